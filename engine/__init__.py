@@ -1,0 +1,5 @@
+"""The background engine: protocol, server, worker, abilities, models and training.
+
+Nothing here imports the studio or Qt; torch is imported only below worker, abilities, models,
+sampling and training.
+"""

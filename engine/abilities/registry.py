@@ -1,0 +1,35 @@
+"""Which function does an ability for a model family. It imports that one, and only when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+from engine.abilities.context import Run
+from engine.errors import UnsupportedAbility
+from engine.protocol.recipes import Ability
+
+ABILITIES: Mapping[tuple[Ability, str], str] = {
+    (Ability.TEXT_TO_VIDEO, "moviegen"): "engine.abilities.text_to_video",
+}
+"""(ability, ModelCard.family) -> the module whose `run` does it."""
+
+PREWARM: tuple[str, ...] = ("torch",)
+"""Modules a worker imports while it waits for its first job."""
+
+
+def find_ability(
+    ability: Ability, family: str, table: Mapping[tuple[Ability, str], str] = ABILITIES
+) -> Run:
+    """The function that does `ability` with models of `family`.
+
+    Raises: UnsupportedAbility.
+    """
+    module = table.get((ability, family))
+    if module is None:
+        raise UnsupportedAbility(
+            f"Models of the family {family} cannot do {ability.value} in this version.",
+            "Choose another model for it.",
+        )
+    run: Run = import_module(module).run
+    return run

@@ -1,0 +1,1 @@
+"""The engine's commands, one module each, with `run(argv) -> int`."""

@@ -1,0 +1,93 @@
+"""Recipe: everything needed to make an output again. The studio writes it, the engine runs it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Ability(StrEnum):
+    """One thing a model can do, in the field's terms."""
+
+    TEXT_TO_IMAGE = "text_to_image"
+    TEXT_TO_VIDEO = "text_to_video"
+    IMAGE_TO_VIDEO = "image_to_video"
+    EXTEND_VIDEO = "extend_video"
+    RETAKE = "retake"
+    EDIT_VIDEO = "edit_video"
+    PERSONALIZE_VIDEO = "personalize_video"
+    UPSCALE_VIDEO = "upscale_video"
+    INTERPOLATE_FRAMES = "interpolate_frames"
+    VIDEO_TO_AUDIO = "video_to_audio"
+    TEXT_TO_AUDIO = "text_to_audio"
+    EXTEND_AUDIO = "extend_audio"
+    TEXT_TO_STICKER = "text_to_sticker"
+    ANIMATE_STICKER = "animate_sticker"
+    CUT_OUT = "cut_out"
+    REWRITE_PROMPT = "rewrite_prompt"
+    FINETUNE = "finetune"
+
+
+class InputRole(StrEnum):
+    """What an input asset is for."""
+
+    FIRST_FRAME = "first_frame"
+    MIDDLE_FRAME = "middle_frame"
+    LAST_FRAME = "last_frame"
+    SOURCE = "source"
+    REFERENCE = "reference"
+    MASK = "mask"
+
+
+class InputAsset(msgspec.Struct, frozen=True, kw_only=True):
+    """One asset a recipe reads, and the part of it that is used.
+
+    `in_s` and `out_s` are exact rationals written "numerator/denominator", in the asset's own
+    time; None means from its start, or to its end.
+    """
+
+    role: InputRole
+    sha256: str
+    in_s: str | None = None
+    out_s: str | None = None
+
+
+class AdapterRef(msgspec.Struct, frozen=True, kw_only=True):
+    """A LoRA or other adapter laid over the model's weights, with its strength."""
+
+    sha256: str
+    scale: float = 1.0
+
+
+class Sampler(msgspec.Struct, frozen=True, kw_only=True):
+    """How the model is integrated. None leaves the model's own default in force."""
+
+    steps: int | None = None
+    guidance_scale: float | None = None
+    schedule: str | None = None
+
+
+class Recipe(msgspec.Struct, frozen=True, kw_only=True):
+    """A request that can be run again anywhere.
+
+    `model` names a catalogue entry and `weights_sha256` the bytes it had when the recipe first
+    ran (empty before that, filled in by the engine in the result). `rate` is an exact rational
+    "24000/1001" in frames per second. `frames` counts output frames; 1 for a still.
+    """
+
+    ability: Ability
+    model: str
+    prompt: str = ""
+    negative_prompt: str = ""
+    seed: int = 0
+    width: int = 0
+    height: int = 0
+    frames: int = 1
+    rate: str = "12/1"
+    sampler: Sampler = Sampler()
+    inputs: tuple[InputAsset, ...] = ()
+    adapters: tuple[AdapterRef, ...] = ()
+    options: dict[str, str | int | float | bool] = {}
+    weights_sha256: str = ""
+    engine_version: str = ""

@@ -1,0 +1,64 @@
+"""Route names and headers: the one list of paths that a server answers and a client asks for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+PREFIX: Final = "/v1"
+
+HEALTH: Final = f"{PREFIX}/health"
+"""GET, no token needed for the answer's status, token needed for its body -> Health."""
+
+MODELS: Final = f"{PREFIX}/models"
+"""GET -> list[ModelCard]."""
+
+PLAN: Final = f"{PREFIX}/plan"
+"""POST Recipe -> Plan."""
+
+JOBS: Final = f"{PREFIX}/jobs"
+"""GET -> JobList."""
+
+JOB: Final = f"{PREFIX}/jobs/{{job_id}}"
+"""PUT JobRequest -> Job (queues once however often it is sent), GET -> Job, DELETE -> Job.
+
+DELETE says that the job is no longer wanted: it is cancelled if it has not ended, and its
+outputs need no longer be kept if it has.
+"""
+
+EVENTS: Final = f"{PREFIX}/events"
+"""WebSocket, `?after=SEQUENCE` -> JobEvent, one text frame each, older ones first."""
+
+ASSET: Final = f"{PREFIX}/assets/{{sha256}}"
+"""HEAD and GET (with Range) -> the bytes. PUT with `Content-Range: bytes A-B/SIZE` -> UploadStatus.
+
+A part that does not begin where the engine's copy ends is answered 409 with the UploadStatus.
+"""
+
+UPLOAD: Final = f"{PREFIX}/uploads/{{sha256}}"
+"""GET -> UploadStatus, for an upload that was interrupted."""
+
+HOLDER: Final = f"{PREFIX}/holders/{{pid}}"
+"""PUT, local engines only: live as long as this process of the same machine does."""
+
+PROTOCOL_HEADER: Final = "Workprint-Protocol"
+"""The version a client speaks; a newer one than the server's is answered 426."""
+
+
+def job_path(job_id: str) -> str:
+    """Path of one job."""
+    return JOB.format(job_id=job_id)
+
+
+def asset_path(sha256: str) -> str:
+    """Path of one asset's bytes."""
+    return ASSET.format(sha256=sha256)
+
+
+def upload_path(sha256: str) -> str:
+    """Path of the state of one upload."""
+    return UPLOAD.format(sha256=sha256)
+
+
+def holder_path(pid: int) -> str:
+    """Path by which a process asks a local engine to live as long as it does."""
+    return HOLDER.format(pid=pid)

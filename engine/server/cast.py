@@ -1,0 +1,43 @@
+"""The cast: the models this engine has, and what each job of theirs would need.
+
+The facts are the catalogue's (engine.catalogue) and the arithmetic is the planner's
+(engine.worker.plan); neither imports torch, nor does this.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Protocol
+
+from engine.protocol.models import ModelCard
+from engine.protocol.plans import DeviceInfo, Plan
+from engine.protocol.recipes import Recipe
+
+
+class Cast(Protocol):
+    """Models by id, their weights on this machine, and plans for their jobs."""
+
+    def cards(self) -> tuple[ModelCard, ...]:
+        """Every model in the catalogue, with `installed` as it is at this moment."""
+        ...
+
+    def card(self, model_id: str) -> ModelCard:
+        """One model.
+
+        Raises: UnknownModel.
+        """
+        ...
+
+    def weights(self, model_id: str) -> Path:
+        """The folder that holds, or would hold, the weights of a model."""
+        ...
+
+    def plan(
+        self, recipe: Recipe, devices: tuple[DeviceInfo, ...], below: Plan | None = None
+    ) -> Plan:
+        """What the recipe needs on the best of these devices.
+
+        `below` asks for a plan that needs less memory than that one, after a job that ran out.
+        A plan that cannot be made has a `refusal`.
+        """
+        ...

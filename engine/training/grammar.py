@@ -1,0 +1,284 @@
+"""The scene grammar: what a draft can show, and every word that says so.
+
+A scene is subject, setting, action and camera. Trained words appear in captions; synonyms are
+held out and serve only to measure whether the model understands words it never saw.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Someone or something that acts: its sticker, its trained noun, and held-out synonyms."""
+
+    label: str
+    noun: str
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A setting, action or camera move: its id, trained wordings, and held-out synonyms."""
+
+    id: str
+    words: tuple[str, ...]
+    synonyms: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One sentence of the grammar. `seed` fixes everything the words leave open."""
+
+    subject: Subject
+    setting: Phrase
+    action: Phrase
+    camera: Phrase
+    seed: int
+
+
+_SUBJECTS = """
+fox|fox|vixen
+dog face|dog|puppy,hound
+cat face|cat|kitten,kitty
+lion|lion|big cat with a mane
+tiger face|tiger
+panda|panda|panda bear
+bear|brown bear|grizzly
+polar bear|polar bear
+koala|koala
+rabbit face|rabbit|bunny,hare
+mouse face|mouse
+frog|frog|toad
+monkey face|monkey|chimp
+pig face|pig|piglet,hog
+cow face|cow|cattle
+unicorn|unicorn
+horse face|horse|pony,stallion
+zebra|zebra
+giraffe|giraffe
+elephant|elephant
+kangaroo|kangaroo
+wolf|wolf
+raccoon|raccoon
+hedgehog|hedgehog
+deer|deer|stag
+camel|camel
+sloth|sloth
+hamster|hamster
+penguin|penguin
+owl|owl
+eagle|eagle|hawk
+duck|duck|mallard
+flamingo|flamingo
+parrot|parrot|macaw
+rooster|rooster|cockerel
+baby chick|chick|baby bird
+turtle|turtle|tortoise
+crocodile|crocodile|alligator
+snake|snake|serpent
+dragon|dragon
+T-Rex|tyrannosaurus dinosaur|t-rex
+sauropod|long-necked dinosaur|brontosaurus
+spouting whale|whale
+dolphin|dolphin|porpoise
+shark|shark
+tropical fish|tropical fish|striped fish
+octopus|octopus|squid
+crab|crab|crustacean
+jellyfish|jellyfish
+butterfly|butterfly|moth
+honeybee|bee|bumblebee
+lady beetle|ladybug|ladybird
+snail|snail|slug
+astronaut|astronaut|spaceman,cosmonaut
+police officer|police officer|cop,policeman
+firefighter|firefighter|fireman
+man detective|detective|private eye,sleuth
+cook|chef|cook
+farmer|farmer
+scientist|scientist|researcher
+ninja|ninja
+superhero|superhero
+mage|wizard|magician,sorcerer
+vampire|vampire
+zombie|zombie|undead
+mermaid|mermaid
+fairy|fairy
+Santa Claus|santa claus|father christmas
+princess|princess
+man artist|artist|painter
+pilot|pilot|aviator
+construction worker|construction worker|builder
+elf|elf
+robot|robot|android
+alien|alien|extraterrestrial
+ghost|ghost|phantom,spirit
+clown face|clown|jester
+skull|skull|skeleton head
+snowman|snowman
+teddy bear|teddy bear|stuffed bear
+baby|baby|infant
+woman dancing|woman in a red dress|dancing woman
+person running|runner|jogger
+automobile|red car|automobile
+taxi|taxi|yellow cab
+police car|police car|patrol car
+bus|bus|coach
+fire engine|fire engine|fire truck
+ambulance|ambulance
+tractor|tractor
+bicycle|bicycle|bike
+motor scooter|motor scooter|moped
+locomotive|steam locomotive|steam train
+airplane|airplane|plane,jet
+helicopter|helicopter|chopper
+rocket|rocket|spaceship
+flying saucer|flying saucer|ufo
+sailboat|sailboat|yacht
+ship|ship|ocean liner
+pizza|slice of pizza|pizza slice
+hamburger|hamburger|cheeseburger
+ice cream|ice cream|sundae
+birthday cake|birthday cake
+doughnut|doughnut|donut
+red apple|red apple
+banana|banana
+strawberry|strawberry
+watermelon|watermelon slice|melon
+pineapple|pineapple
+soccer ball|soccer ball|football
+basketball|basketball
+guitar|guitar
+wrapped gift|gift box|present
+trophy|trophy|winner's cup
+crown|golden crown|royal crown
+red heart|red heart|love heart
+star|yellow star|golden star
+jack-o-lantern|halloween pumpkin|jack-o-lantern
+mushroom|red mushroom|toadstool
+sunflower|sunflower
+rose|red rose
+balloon|red balloon
+alarm clock|alarm clock
+light bulb|light bulb|lamp
+umbrella|umbrella|parasol
+gem stone|blue diamond|gemstone
+grinning face|yellow smiley face|happy emoji face
+crying face|sad crying face|tearful face
+enraged face|red angry face|furious face
+smiling face with sunglasses|face with sunglasses|cool face in shades
+"""
+
+
+def _parse_subjects() -> tuple[Subject, ...]:
+    subjects = []
+    for line in _SUBJECTS.strip().splitlines():
+        label, noun, *rest = line.split("|")
+        subjects.append(Subject(label, noun, tuple(rest[0].split(",")) if rest else ()))
+    return tuple(subjects)
+
+
+SUBJECTS = _parse_subjects()
+
+SETTINGS = (
+    Phrase("meadow", ("in a green meadow", "on a grassy meadow"), ("on a lawn", "in a pasture")),
+    Phrase("beach", ("on a sandy beach", "at the beach"), ("by the seaside", "on the shore")),
+    Phrase("forest", ("in a forest", "in the green forest"), ("in the woods", "among the trees")),
+    Phrase("desert", ("in the desert", "in a hot desert"), ("among the sand dunes",)),
+    Phrase("snow", ("in the snow", "in a snowy landscape"), ("in winter", "on an icy field")),
+    Phrase("street", ("on a city street", "in the city"), ("downtown", "on an urban road")),
+    Phrase("night_city", ("in the city at night", "in a night city"), ("downtown after dark",)),
+    Phrase("space", ("in outer space", "in space"), ("among the stars", "in the cosmos")),
+    Phrase("underwater", ("under water", "underwater in the sea"), ("at the bottom of the ocean",)),
+    Phrase("sunset", ("at sunset by the sea", "in front of a sunset"), ("at dusk by the ocean",)),
+    Phrase("room", ("in a living room", "inside a room"), ("indoors", "in an apartment")),
+    Phrase("stage", ("on a stage", "on a stage with spotlights"), ("in a theatre", "at a concert")),
+    Phrase("sky", ("in the blue sky", "in the sky among clouds"), ("high above the clouds",)),
+    Phrase("volcano", ("near a volcano", "by a lava volcano"), ("beside an erupting mountain",)),
+    Phrase("rain", ("in the rain", "on a rainy day"), ("in a downpour", "in a storm")),
+    Phrase("plain", ("on a plain background", "on a plain backdrop"), ("on an empty background",)),
+)
+
+ACTIONS = (
+    Phrase("stand", ("stands still", "stays in place"), ("is motionless", "waits")),
+    Phrase("right", ("moves to the right", "goes from left to right"), ("travels rightwards",)),
+    Phrase("left", ("moves to the left", "goes from right to left"), ("travels leftwards",)),
+    Phrase("jump", ("jumps up and down", "bounces"), ("hops", "leaps")),
+    Phrase("spin", ("spins around", "rotates"), ("twirls", "turns round and round")),
+    Phrase("roll", ("rolls to the right", "rolls along"), ("tumbles along",)),
+    Phrase("rise", ("flies up", "rises into the air"), ("ascends", "takes off")),
+    Phrase("fall", ("falls down", "drops from above"), ("plunges", "tumbles down")),
+    Phrase("grow", ("comes closer", "grows bigger"), ("approaches", "gets larger")),
+    Phrase("shrink", ("goes away", "gets smaller"), ("shrinks", "recedes")),
+    Phrase("dance", ("dances", "sways from side to side"), ("grooves", "boogies")),
+    Phrase("shake", ("shakes", "trembles"), ("quivers", "vibrates")),
+    Phrase("float", ("floats gently", "hovers"), ("levitates",)),
+)
+
+CAMERAS = (
+    Phrase("static", ("static",)),
+    Phrase("pan_left", ("pan left",)),
+    Phrase("pan_right", ("pan right",)),
+    Phrase("zoom_in", ("zoom in",)),
+    Phrase("zoom_out", ("zoom out",)),
+    Phrase("tilt_up", ("tilt up",)),
+    Phrase("tilt_down", ("tilt down",)),
+    Phrase("handheld", ("handheld",)),
+)
+
+_HELD_OUT_SHARE = 0.08
+
+
+def is_held_out(subject: Subject, setting: Phrase, action: Phrase) -> bool:
+    """Whether a combination is never trained: eight in a hundred, fixed by a hash of its parts."""
+    key = f"{subject.noun}/{setting.id}/{action.id}".encode()
+    return int.from_bytes(hashlib.sha256(key).digest()[:4]) / 2**32 < _HELD_OUT_SHARE
+
+
+def article(noun: str) -> str:
+    """`noun` with its indefinite article."""
+    return f"an {noun}" if noun[0] in "aeiou" and not noun.startswith("uni") else f"a {noun}"
+
+
+def caption(scene: Scene, *, still: bool = False, rate_fps: int = 12) -> str:
+    """The training caption of a scene, in the order the paper prefixes it (A.3).
+
+    A still says nothing of rate, camera or action.
+    """
+    rng = random.Random(scene.seed)
+    subject = article(scene.subject.noun)
+    setting = rng.choice(scene.setting.words)
+    if still:
+        return f"{subject} {setting}"
+    action = rng.choice(scene.action.words)
+    return f"FPS-{rate_fps}, {scene.camera.words[0]}, {subject} {action} {setting}"
+
+
+def sample_scene(rng: random.Random) -> Scene:
+    """A random trained scene; combinations that are held out are drawn again."""
+    while True:
+        subject, setting, action = (
+            rng.choice(SUBJECTS),
+            rng.choice(SETTINGS),
+            rng.choice(ACTIONS),
+        )
+        if not is_held_out(subject, setting, action):
+            break
+    static = rng.random() < 0.55
+    camera = CAMERAS[0] if static else rng.choice(CAMERAS[1:])
+    return Scene(subject, setting, action, camera, rng.getrandbits(31))
+
+
+def held_out_scenes(count: int, seed: int) -> list[Scene]:
+    """`count` scenes whose combination of subject, setting and action is never trained."""
+    rng = random.Random(seed)
+    scenes: list[Scene] = []
+    while len(scenes) < count:
+        parts = rng.choice(SUBJECTS), rng.choice(SETTINGS), rng.choice(ACTIONS)
+        if is_held_out(*parts):
+            scenes.append(Scene(*parts, CAMERAS[0], rng.getrandbits(31)))
+    return scenes

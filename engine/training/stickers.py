@@ -1,0 +1,60 @@
+"""The sticker library of the scene grammar: captioned RGBA cut-outs by emoji label."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.training.packages import EMOJIBASE, FLUENT_3D, fetch
+
+Rgba = NDArray[np.float32]
+
+
+@cache
+def _hexcodes() -> dict[str, str]:
+    entries = json.loads((fetch(EMOJIBASE) / "package/en/data.json").read_text())
+    return {entry["label"]: entry["hexcode"] for entry in entries}
+
+
+@cache
+def _files() -> dict[str, Path]:
+    assets = fetch(FLUENT_3D) / "package/assets"
+    return {path.stem.lower(): path for path in sorted(assets.iterdir())}
+
+
+def sticker_path(label: str) -> Path:
+    """The file of the sticker whose emojibase label is `label`.
+
+    Raises:
+        KeyError: no sticker has that label.
+    """
+    code = _hexcodes()[label].lower()
+    files = _files()
+    return files[code] if code in files else files[code.replace("-fe0f", "")]
+
+
+def all_labels() -> list[str]:
+    """Every emojibase label that has a sticker, in emojibase order."""
+    files = _files()
+    return [
+        label
+        for label, code in _hexcodes().items()
+        if code.lower() in files or code.lower().replace("-fe0f", "") in files
+    ]
+
+
+@cache
+def sticker(label: str, size: int = 256) -> Rgba:
+    """The sticker as premultiplied RGBA, shape (size, size, 4), float32 in [0, 1]."""
+    image = Image.open(sticker_path(label)).convert("RGBA")
+    rgba = np.asarray(image, dtype=np.float32) / 255.0
+    rgba = np.concatenate([rgba[..., :3] * rgba[..., 3:], rgba[..., 3:]], axis=-1)
+    if size != rgba.shape[0]:
+        rgba = cv2.resize(rgba, (size, size), interpolation=cv2.INTER_AREA)
+    return rgba
