@@ -50,7 +50,7 @@ class JobContext(Protocol):
 
     @property
     def plan(self) -> Plan:
-        """Device, precision, offload and tiling to use: chosen already, not to be second-guessed."""
+        """Device, precision, offload and tiling: chosen already, not to be second-guessed."""
         ...
 
     @property
