@@ -1,0 +1,1 @@
+"""The studio: the desktop editor. It knows an engine only through `engine.protocol`."""
