@@ -5,7 +5,7 @@
                           └─ Track ── Clip | Gap | Transition
                                        Clip.media: AssetMedia | GeneratedMedia | TitleMedia
                                                    | CaptionMedia | GeneratorMedia
-                                                   | AdjustmentMedia | SequenceMedia
+                                                   | AdjustmentMedia | SequenceMedia | UnknownMedia
 
 Clips on a track follow one another and gaps fill the space between, as in OpenTimelineIO: there
 is no position to keep right, two clips cannot overlap, and a ripple changes one object rather

@@ -68,6 +68,13 @@ class SequenceMedia(Record):
     sequence_id: Id
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownMedia(Record):
+    """Media of a kind that only a newer version knows: it keeps its place, and shows as offline."""
+
+    text: str
+
+
 Media: TypeAlias = (
     AssetMedia
     | GeneratedMedia
@@ -76,18 +83,19 @@ Media: TypeAlias = (
     | GeneratorMedia
     | AdjustmentMedia
     | SequenceMedia
+    | UnknownMedia
 )
 
 
 @dataclass(frozen=True, slots=True)
-class ConstantSpeed:
+class ConstantSpeed(Record):
     """Source seconds per sequence second: 1 as shot, 1/2 slow, -1 in reverse, 0 a freeze."""
 
     factor: Fraction = Fraction(1)
 
 
 @dataclass(frozen=True, slots=True)
-class SpeedPoint:
+class SpeedPoint(Record):
     """The speed at a frame, counted from the clip's first; it may lie outside the clip."""
 
     at: int
@@ -95,7 +103,7 @@ class SpeedPoint:
 
 
 @dataclass(frozen=True, slots=True)
-class SpeedRamp:
+class SpeedRamp(Record):
     """Speed that changes in straight lines between points, and is constant beyond the ends."""
 
     points: tuple[SpeedPoint, ...]

@@ -9,17 +9,17 @@ from studio.document.model.record import Record
 
 
 @dataclass(frozen=True, slots=True)
-class Linear:
+class Linear(Record):
     """Straight to the next keyframe."""
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Record):
     """Stay until the next keyframe, then jump."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bezier:
+class Bezier(Record):
     """Ease to the next keyframe: two control points in the unit square, as in CSS cubic-bezier.
 
     `x1` and `x2` are shares of the time between the keyframes, in [0, 1]; `y1` and `y2` of the

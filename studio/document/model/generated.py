@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Self, TypeAlias
+from typing import Any, Self, TypeAlias, cast
 
 from studio.document.model.record import Id, Record
 
@@ -34,9 +34,10 @@ class Recipe(Record):
 
         Raises: ValueError when `text` is no JSON object.
         """
-        body = json.loads(text)
-        if not isinstance(body, dict):
+        parsed: Any = json.loads(text)
+        if not isinstance(parsed, dict):
             raise ValueError("A recipe is a JSON object.")
+        body = cast("dict[str, Any]", parsed)
         return cls(
             text=text,
             ability=str(body.get("ability", "")),

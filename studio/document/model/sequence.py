@@ -15,6 +15,8 @@ from studio.document.model.record import Id, Record
 from studio.document.model.title import CAPTION_STYLE, TextStyle
 from studio.document.time import Rate
 
+FILM_RATE = Rate(24)
+
 
 class TrackKind(StrEnum):
     """What a track carries."""
@@ -40,7 +42,8 @@ class Track(Record):
     """A row of items, first to last, from frame 0.
 
     `hidden` takes pictures and captions out of the result, `mute` sound; `solo` mutes every audio
-    track that is not soloed. `locked` refuses edits. `targeted` tracks receive what is inserted.
+    track that is not soloed. `locked` refuses edits. `targeted` tracks receive what is inserted;
+    `synced` tracks keep step when a ripple on another track moves what comes later.
     `height` is for the timeline view, in pixels at 100 %.
     """
 
@@ -53,6 +56,7 @@ class Track(Record):
     solo: bool = False
     hidden: bool = False
     targeted: bool = True
+    synced: bool = True
     height: int = 64
     colour: str = ""
     gain_db: Number = 0.0
@@ -93,7 +97,7 @@ class Sequence(Record):
 
     id: Id
     name: str
-    rate: Rate = Rate(24)
+    rate: Rate = FILM_RATE
     width: int = 1920
     height: int = 1080
     sample_rate_hz: int = 48_000
