@@ -1,0 +1,154 @@
+"""Runs the environment's own pip: what it would install, what it does install, why it could not.
+
+The user's pip configuration stays in force, so mirrors, proxies and wheel folders keep working.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from installers.errors import DiskFull, NoBuild, NoNetwork, SetupError
+from installers.progress import Progress
+
+RAW_PROGRESS = (24, 1)
+"""The first pip that can print its progress for a program to read, and that looks at a package's
+metadata without fetching the package."""
+
+_UNREACHABLE = re.compile(
+    r"NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError"
+    r"|Network is unreachable|Temporary failure in name resolution|Failed to establish a new"
+    r"|Connection refused|Connection reset|RemoteDisconnected|IncompleteRead|Connection broken"
+)
+_NO_ROOM = re.compile(r"No space left on device|Disk quota exceeded|not enough space on the disk")
+_NO_MATCH = re.compile(r"No matching distribution found for ([^\s(]+)")
+_DOWNLOAD = re.compile(r"\s*Downloading (\S+) \(([\d.]+ ?\w+)\)")
+_RAW = re.compile(r"Progress (\d+) of (\d+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A distribution by its normalised name, and its version with any local part."""
+
+    name: str
+    version: str
+
+
+class Pip:
+    """pip of one environment. `log` receives everything it prints."""
+
+    def __init__(self, python: Path, log: Path, scratch: Path, progress: Progress) -> None:
+        self._python = python
+        self._log = log
+        self._scratch = scratch
+        self._progress = progress
+
+    def version(self) -> tuple[int, int]:
+        """The (major, minor) version of this pip."""
+        text = subprocess.run(
+            [self._python, "-m", "pip", "--version"], capture_output=True, text=True, check=True
+        ).stdout
+        major, minor = text.split()[1].split(".")[:2]
+        return int(major), int(minor)
+
+    def plan(self, *arguments: str) -> tuple[Package, ...]:
+        """What `pip install` would put into an empty environment; nothing is installed.
+
+        Raises NoBuild, NoNetwork, or DiskFull when pip could not tell.
+        """
+        with TemporaryDirectory(dir=self._scratch) as folder:
+            report = Path(folder) / "report.json"
+            dry = ("install", "--dry-run", "--ignore-installed", "--report", str(report))
+            self._run(*dry, *arguments)
+            found = json.loads(report.read_text(encoding="utf-8"))["install"]
+        return tuple(
+            Package(normalise(item["metadata"]["name"]), item["metadata"]["version"])
+            for item in found
+        )
+
+    def install(self, *arguments: str) -> None:
+        """Install, showing each download with its size.
+
+        Raises NoBuild, NoNetwork, DiskFull, or SetupError with pip's own reason.
+        """
+        raw = ("--progress-bar", "raw") if self.version() >= RAW_PROGRESS else ()
+        self._run("install", *raw, *arguments)
+
+    def uninstall(self, *names: str) -> None:
+        """Remove installed packages."""
+        self._run("uninstall", "--yes", *names)
+
+    def _run(self, *arguments: str) -> None:
+        output: list[str] = []
+        with self._log.open("a", encoding="utf-8") as log, self._start(arguments) as process:
+            log.write(f"$ pip {' '.join(arguments)}\n")
+            assert process.stdout is not None
+            for line in process.stdout:
+                if not _RAW.match(line):
+                    output.append(line)
+                    log.write(line)
+                self._show(line.rstrip("\n"))
+        if process.returncode != 0:
+            raise self._reason("".join(output))
+
+    def _start(self, arguments: Sequence[str]) -> subprocess.Popen[str]:
+        hindrances = ("PYTHONHOME", "PYTHONPATH", "PIP_TARGET", "PIP_PREFIX", "PIP_USER")
+        environment = {name: os.environ[name] for name in os.environ if name not in hindrances}
+        environment |= {
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PIP_NO_INPUT": "1",
+            "PYTHONUNBUFFERED": "1",
+            "PYTHONIOENCODING": "utf-8",
+            "TMPDIR": str(self._scratch),
+        }
+        return subprocess.Popen(
+            [self._python, "-m", "pip", *arguments],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            env=environment,
+            close_fds=False,  # the set-up's lock lives until a pip that outlived it is done too
+        )
+
+    def _show(self, line: str) -> None:
+        if match := _RAW.match(line):
+            self._progress.advance_download(int(match[1]), int(match[2]))
+        elif match := _DOWNLOAD.match(line):
+            name = match[1].rsplit("/", 1)[-1]
+            if not name.endswith(".metadata"):
+                self._progress.begin_download(name, match[2])
+        elif line.startswith(("Collecting ", "Installing ", "Processing ")):
+            self._progress.note(line)
+
+    def _reason(self, output: str) -> SetupError:
+        if _NO_ROOM.search(output):
+            return DiskFull(
+                "The disk filled up during the set-up; free some space and run the same command "
+                "again, and it goes on where it stopped."
+            )
+        if _UNREACHABLE.search(output):
+            return NoNetwork(
+                "The package index could not be reached; check the network (or pip's proxy and "
+                "index settings) and run the same command again, and it goes on where it stopped."
+            )
+        if match := _NO_MATCH.search(output):
+            return NoBuild(
+                f"The package index has no {match[1]} for this Python and system; try another "
+                f"Python from 3.11 on, or look into {self._log}."
+            )
+        errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
+        detail = errors[-1].removeprefix("ERROR: ").rstrip(".") if errors else "pip failed"
+        return SetupError(f"The set-up stopped: {detail}; the whole output is in {self._log}.")
+
+
+def normalise(name: str) -> str:
+    """A distribution's name in the one spelling that the index uses."""
+    return re.sub(r"[-_.]+", "-", name).lower()
