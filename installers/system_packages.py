@@ -154,9 +154,10 @@ def _present(what: str) -> bool:
 def _linked_libraries() -> frozenset[bytes]:
     """Every name in the dynamic linker's cache: a glance, where loading each would take a while."""
     try:
-        return frozenset(Path("/etc/ld.so.cache").read_bytes().split(b"\0"))
+        entries = Path("/etc/ld.so.cache").read_bytes().split(b"\0")
     except OSError:
         return frozenset()
+    return frozenset(entry.rpartition(b"/")[2] for entry in entries)
 
 
 def _loads(soname: str) -> bool:

@@ -21,12 +21,12 @@ from installers.system_packages import STUDIO, TESTS  # noqa: E402
 ROOT = Path(__file__).resolve().parent.parent
 
 CHECKS = {
-    "lint": ("ruff", "check", "--quiet", "."),
-    "format": ("ruff", "format", "--check", "--quiet", "."),
-    "imports": ("importlinter.cli", "lint"),
-    "types": ("pyright", "--threads", "2"),
+    "lint": ("-m", "ruff", "check", "--quiet", "."),
+    "format": ("-m", "ruff", "format", "--check", "--quiet", "."),
+    "imports": ("-c", "from importlinter.cli import *; lint_imports_command()", "--no-logo"),
+    "types": ("-m", "pyright"),
 }
-"""What is checked before the tests, each a module of the environment and its arguments."""
+"""What is checked before the tests: arguments of the environment's Python."""
 
 
 def main(arguments: list[str]) -> int:
@@ -47,7 +47,7 @@ def main(arguments: list[str]) -> int:
 def _passes(python: Path, name: str, command: tuple[str, ...]) -> bool:
     start = time.monotonic()
     done = subprocess.run(
-        [python, "-m", *command], cwd=ROOT, capture_output=True, text=True, check=False
+        [python, *command], cwd=ROOT, capture_output=True, text=True, check=False
     )
     verdict = "passed" if done.returncode == 0 else "FAILED"
     if done.returncode != 0:
