@@ -1,0 +1,1 @@
+"""Bytes to pictures and samples, exact to the frame and to the sample. No compositing here."""

@@ -1,0 +1,66 @@
+"""Opening a file with PyAV inside bounds: time limits, sane sizes, and clear sentences.
+
+Every file that reaches libav goes through `open_container`, so that a broken or hostile one
+can cost a moment and a sentence, never a hang or the memory of the machine.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import av.error
+from av.container import InputContainer
+
+from studio.media.errors import NotMedia
+from studio.media.fingerprint import unreadable
+
+OPEN_TIMEOUT_S = 15.0
+READ_TIMEOUT_S = 15.0
+MAX_PIXELS = 16384 * 16384
+MAX_STREAMS = 64
+OPTIONS = {
+    "max_pixels": str(MAX_PIXELS),
+    "max_streams": str(MAX_STREAMS),
+    "probesize": "8000000",
+    "analyzeduration": "6000000",
+}
+
+
+def open_container(path: Path) -> InputContainer:
+    """Open a file for reading.
+
+    Raises:
+        FileUnreadable: missing, a folder, empty, no permission.
+        NotMedia: the bytes are no media that can be read.
+    """
+    check_readable(path)
+    try:
+        return av.open(
+            str(path),
+            mode="r",
+            options=OPTIONS,
+            metadata_errors="replace",
+            timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
+        )
+    except (av.error.FFmpegError, ValueError, MemoryError) as error:
+        raise not_media(path) from error
+
+
+def check_readable(path: Path) -> None:
+    """Raise the right sentence unless the file exists, may be read and is not empty."""
+    try:
+        with path.open("rb") as file:
+            first = file.read(1)
+    except OSError as error:
+        raise unreadable(path, error) from error
+    if not first:
+        raise NotMedia(f"{path.name} is empty. Copy it again from where it came.")
+
+
+def not_media(path: Path) -> NotMedia:
+    """The sentence for bytes that are no media."""
+    return NotMedia(
+        f"{path.name} is not a picture, film or sound that can be read. "
+        "It may be damaged or incomplete: copy it again, or convert it first."
+    )
