@@ -44,7 +44,7 @@ class Stamp:
 
 
 def wanted(root: Path, python: Path, accelerator: Accelerator, extras: tuple[str, ...]) -> Stamp:
-    """What the checkout asks for now, with the optional groups in `extras`."""
+    """What the checkout asks for today, with the optional groups in `extras`."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     groups = {CORE: project["dependencies"]}
     optional = project.get("optional-dependencies", {})
