@@ -13,6 +13,7 @@ import select
 import signal
 import sys
 import threading
+from collections import Counter
 from collections.abc import Callable
 
 _PR_SET_PDEATHSIG = 1
@@ -38,29 +39,36 @@ class _JobLimits(ctypes.Structure):
 
 
 class Lifeline:
-    """Calls `on_lost` once, on a thread of its own, when the last process that holds it is gone."""
+    """Calls `on_lost` when the last process that holds it has let go, or is gone."""
 
     def __init__(self, on_lost: Callable[[], None]) -> None:
         self._on_lost = on_lost
-        self._held_by: set[int] = set()
+        self._holds: Counter[int] = Counter()
         self._lock = threading.Lock()
 
     def hold(self, pid: int) -> None:
-        """Stay alive as long as this process does. A process that is gone already counts."""
+        """Stay alive as long as this process does, or until it has released every hold."""
         with self._lock:
-            if pid in self._held_by:
-                return
-            self._held_by.add(pid)
-        threading.Thread(
-            target=self._watch, args=(pid,), name=f"lifeline-{pid}", daemon=True
-        ).start()
+            self._holds[pid] += 1
+            is_watched = self._holds[pid] > 1
+        if not is_watched:
+            name = f"lifeline-{pid}"
+            threading.Thread(target=self._watch, args=(pid,), name=name, daemon=True).start()
+
+    def release(self, pid: int) -> None:
+        """Take back one hold of this process."""
+        self._let_go(pid, self._holds[pid] - 1)
 
     def _watch(self, pid: int) -> None:
         wait_for_exit(pid)
+        self._let_go(pid, 0)
+
+    def _let_go(self, pid: int, holds_left: int) -> None:
         with self._lock:
-            self._held_by.discard(pid)
-            lost = not self._held_by
-        if lost:
+            was_held = self._holds.total() > 0
+            self._holds[pid] = max(0, holds_left)
+            is_lost = was_held and self._holds.total() == 0
+        if is_lost:
             self._on_lost()
 
 

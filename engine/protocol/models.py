@@ -15,6 +15,7 @@ class Licence(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     commercial: bool
     limits: str = ""
+    url: str = ""
 
 
 class FrameRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,7 +31,10 @@ class FrameRules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
-    """One catalogue entry as the studio sees it."""
+    """One catalogue entry as the studio sees it.
+
+    `runnable` is false for a model that this engine can plan but has no adapter for.
+    """
 
     id: str
     title: str
@@ -43,6 +47,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
     installed: bool
     weights_sha256: str = ""
     note: str = ""
+    runnable: bool = True
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):

@@ -38,7 +38,7 @@ UPLOAD: Final = f"{PREFIX}/uploads/{{sha256}}"
 """GET -> UploadStatus, for an upload that was interrupted."""
 
 HOLDER: Final = f"{PREFIX}/holders/{{pid}}"
-"""PUT, local engines only: live as long as this process of the same machine does."""
+"""Local engines only. PUT: live as long as that process of this machine does. DELETE: no more."""
 
 PROTOCOL_HEADER: Final = "Workprint-Protocol"
 """The version a client speaks; a newer one than the server's is answered 426."""

@@ -1,0 +1,35 @@
+"""`python -m engine COMMAND …`: the engine's side of main.py. A command is imported when called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+COMMANDS = {
+    "serve": "run the engine for studios on this machine or on others",
+    "train": "train a model of the pocket cast",
+    "finetune": "adapt a model to footage or to a person",
+    "evaluate": "score a model on prompts it never saw",
+}
+
+
+def main(argv: list[str]) -> int:
+    """Dispatch to engine.commands.NAME; -> the process's exit code."""
+    match argv:
+        case [name, *rest] if name in COMMANDS:
+            return int(import_module(f"engine.commands.{name}").run(rest))
+        case ["-h" | "--help"]:
+            print(_usage())
+            return 0
+        case _:
+            print(_usage(), file=sys.stderr)
+            return 2
+
+
+def _usage() -> str:
+    lines = [f"  {name:<10}{what}" for name, what in COMMANDS.items()]
+    return "\n".join(["usage: python -m engine COMMAND …", "", *lines])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,78 @@
+"""Intake: what a job must pass to be queued. A refusal comes at once, before anything loads."""
+
+from __future__ import annotations
+
+import re
+
+from engine.errors import BadRequest, DoesNotFit, MissingAsset, QuotaReached, WeightsNotInstalled
+from engine.protocol.jobs import Job, JobRequest, Queued
+from engine.protocol.models import ModelCard
+from engine.protocol.plans import Plan
+from engine.protocol.recipes import Recipe
+from engine.server.assets import AssetStore
+from engine.server.auth import Owner
+from engine.server.cast import Cast
+from engine.server.executor import Executor
+from engine.server.queue import JobQueue
+from engine.server.recipe_check import check_recipe
+
+_JOB_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+class Intake:
+    """The door to the queue."""
+
+    def __init__(self, queue: JobQueue, assets: AssetStore, cast: Cast, executor: Executor) -> None:
+        self._queue = queue
+        self._assets = assets
+        self._cast = cast
+        self._executor = executor
+
+    def plan(self, recipe: Recipe) -> Plan:
+        """What the recipe would need on the best device here.
+
+        Raises: UnknownModel, UnsupportedAbility, BadRequest.
+        """
+        checked = check_recipe(recipe, self._cast.card(recipe.model))
+        return self._cast.plan(checked, self._executor.devices())
+
+    def submit(self, request: JobRequest, owner: Owner) -> Job:
+        """Queue a job, unless it has been queued already.
+
+        Raises: an EngineError that says why it cannot be run.
+        """
+        if self._queue.find(request.id) is None:
+            self._check(request, owner)
+        return self._queue.put(request, owner.name)
+
+    def _check(self, request: JobRequest, owner: Owner) -> None:
+        if _JOB_ID.fullmatch(request.id) is None:
+            raise BadRequest(
+                f"{request.id[:80]!r} is not a job id.",
+                "Use 8 to 64 letters, digits, dashes or underscores.",
+            )
+        require_installed(self._cast.card(request.recipe.model))
+        plan = self.plan(request.recipe)
+        if plan.refusal is not None:
+            raise DoesNotFit(plan.refusal.message, plan.refusal.hint)
+        self._check_inputs(request.recipe)
+        if self._queue.count(Queued, owner.name) >= owner.max_waiting:
+            raise QuotaReached(
+                f"{owner.max_waiting} jobs of {owner.name} are waiting already.",
+                "Wait for some to finish, or cancel some.",
+            )
+
+    def _check_inputs(self, recipe: Recipe) -> None:
+        for sha256 in [*(i.sha256 for i in recipe.inputs), *(a.sha256 for a in recipe.adapters)]:
+            if self._assets.find(sha256) is None:
+                raise MissingAsset(
+                    f"The engine has not got the input {sha256[:12]}.", "Upload it first."
+                )
+
+
+def require_installed(card: ModelCard) -> None:
+    """Raises: WeightsNotInstalled."""
+    if not card.installed:
+        raise WeightsNotInstalled(
+            f"{card.title} is not installed.", f"Download it with: models download {card.id}"
+        )
