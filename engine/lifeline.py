@@ -59,6 +59,11 @@ class Lifeline:
         """Take back one hold of this process."""
         self._let_go(pid, self._holds[pid] - 1)
 
+    @property
+    def holders(self) -> int:
+        """How many processes hold it."""
+        return len(+self._holds)
+
     def _watch(self, pid: int) -> None:
         wait_for_exit(pid)
         self._let_go(pid, 0)

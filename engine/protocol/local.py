@@ -10,6 +10,12 @@ ENDPOINT_FILE: Final = "endpoint.json"
 """Readable by the user alone; gone when the engine ends in good order."""
 
 
+class Holding(msgspec.Struct, frozen=True, kw_only=True):
+    """How many processes a local engine lives for; at none it ends."""
+
+    holders: int
+
+
 class LocalEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     """Where a local engine listens, and the token of this launch.
 

@@ -7,7 +7,7 @@ from typing import Final
 PREFIX: Final = "/v1"
 
 HEALTH: Final = f"{PREFIX}/health"
-"""GET, no token needed for the answer's status, token needed for its body -> Health."""
+"""GET -> Health."""
 
 MODELS: Final = f"{PREFIX}/models"
 """GET -> list[ModelCard]."""
@@ -26,7 +26,10 @@ outputs need no longer be kept if it has.
 """
 
 EVENTS: Final = f"{PREFIX}/events"
-"""WebSocket, `?after=SEQUENCE` -> JobEvent, one text frame each, older ones first."""
+"""WebSocket, `?after=SEQUENCE&job=ID` -> JobEvent, one text frame each, older ones first.
+
+Without `after` from the first event that is kept, without `job` those of every job of the token.
+"""
 
 ASSET: Final = f"{PREFIX}/assets/{{sha256}}"
 """HEAD and GET (with Range) -> the bytes. PUT with `Content-Range: bytes A-B/SIZE` -> UploadStatus.
@@ -38,7 +41,10 @@ UPLOAD: Final = f"{PREFIX}/uploads/{{sha256}}"
 """GET -> UploadStatus, for an upload that was interrupted."""
 
 HOLDER: Final = f"{PREFIX}/holders/{{pid}}"
-"""Local engines only. PUT: live as long as that process of this machine does. DELETE: no more."""
+"""Local engines only. PUT: live as long as that process of this machine does. DELETE: no more.
+
+All, and GET, -> Holding.
+"""
 
 PROTOCOL_HEADER: Final = "Workprint-Protocol"
 """The version a client speaks; a newer one than the server's is answered 426."""

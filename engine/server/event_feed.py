@@ -30,11 +30,13 @@ class EventFeed:
         if not isinstance(state, Running):
             self._previews.pop(job_id, None)
 
-    async def follow(self, owner: str, after: int) -> AsyncGenerator[JobEvent]:
-        """An owner's events from there on, for ever."""
+    async def follow(
+        self, owner: str, after: int, job_id: str | None = None
+    ) -> AsyncGenerator[JobEvent]:
+        """An owner's events, or one job's, from there on, for ever."""
         while True:
             ring = self._changed.next_ring()
-            events = self._queue.events_after(after, owner)
+            events = self._queue.events_after(after, owner, job_id)
             for event in events:
                 after = event.sequence
                 yield self._with_preview(event)

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import re
 
-from engine.errors import BadRequest, DoesNotFit, MissingAsset, QuotaReached, WeightsNotInstalled
+from engine.errors import (
+    BadRequest,
+    DoesNotFit,
+    MissingAsset,
+    QuotaReached,
+    UnsupportedAbility,
+    WeightsNotInstalled,
+)
 from engine.protocol.jobs import Job, JobRequest, Queued
 from engine.protocol.models import ModelCard
 from engine.protocol.plans import Plan
@@ -51,7 +58,7 @@ class Intake:
                 f"{request.id[:80]!r} is not a job id.",
                 "Use 8 to 64 letters, digits, dashes or underscores.",
             )
-        require_installed(self._cast.card(request.recipe.model))
+        require_runnable(self._cast.card(request.recipe.model))
         plan = self.plan(request.recipe)
         if plan.refusal is not None:
             raise DoesNotFit(plan.refusal.message, plan.refusal.hint)
@@ -70,8 +77,12 @@ class Intake:
                 )
 
 
-def require_installed(card: ModelCard) -> None:
-    """Raises: WeightsNotInstalled."""
+def require_runnable(card: ModelCard) -> None:
+    """Raises: UnsupportedAbility, WeightsNotInstalled."""
+    if not card.runnable:
+        raise UnsupportedAbility(
+            f"This version can plan {card.title} but not run it.", "Choose another model."
+        )
     if not card.installed:
         raise WeightsNotInstalled(
             f"{card.title} is not installed.", f"Download it with: models download {card.id}"

@@ -16,6 +16,7 @@ from engine.lifeline import Lifeline
 from engine.protocol import PROTOCOL_VERSION, routes
 from engine.protocol.codec import encode
 from engine.protocol.jobs import JobRequest, Queued, Running
+from engine.protocol.local import Holding
 from engine.protocol.models import Health
 from engine.protocol.recipes import Recipe
 from engine.server.auth import Owner
@@ -40,7 +41,7 @@ class JobRoutes:
             Route(routes.JOB, self.put, methods=["PUT"]),
             Route(routes.JOB, self.get, methods=["GET"]),
             Route(routes.JOB, self.delete, methods=["DELETE"]),
-            Route(routes.HOLDER, self.hold, methods=["PUT", "DELETE"]),
+            Route(routes.HOLDER, self.hold, methods=["GET", "PUT", "DELETE"]),
             WebSocketRoute(routes.EVENTS, self.events),
         ]
 
@@ -94,24 +95,27 @@ class JobRoutes:
         pid = str(request.path_params["pid"])
         if not pid.isdecimal():
             raise BadRequest(f"{pid[:20]!r} is not a process id.", "Send a number.")
-        act = self._lifeline.hold if request.method == "PUT" else self._lifeline.release
-        act(int(pid))
-        return Response(status_code=204)
+        if request.method == "PUT":
+            self._lifeline.hold(int(pid))
+        if request.method == "DELETE":
+            self._lifeline.release(int(pid))
+        return reply(Holding(holders=self._lifeline.holders))
 
     async def events(self, socket: WebSocket) -> None:
         """The owner's events, for as long as the client listens."""
-        after = socket.query_params.get("after", "0")
         await socket.accept()
-        sending = asyncio.create_task(self._send(socket, int(after) if after.isdecimal() else 0))
+        sending = asyncio.create_task(self._send(socket))
         kind = ""
         while kind != "websocket.disconnect":
             kind = (await socket.receive())["type"]
         sending.cancel()
 
-    async def _send(self, socket: WebSocket, after: int) -> None:
+    async def _send(self, socket: WebSocket) -> None:
         owner: Owner = socket.scope["owner"]
+        asked = socket.query_params
+        after = int(asked["after"]) if asked.get("after", "").isdecimal() else 0
         with contextlib.suppress(WebSocketDisconnect):
-            async for event in self._parts.feed.follow(owner.name, after):
+            async for event in self._parts.feed.follow(owner.name, after, asked.get("job")):
                 await socket.send_text(encode(event).decode())
 
 

@@ -25,7 +25,7 @@ from engine.protocol.recipes import Recipe
 from engine.server.assets import AssetStore
 from engine.server.cast import Cast
 from engine.server.executor import Executor, Lost, OnProgress, Outcome
-from engine.server.intake import require_installed
+from engine.server.intake import require_runnable
 from engine.server.queue import MAX_ATTEMPTS, Ended
 from engine.server.recipe_check import check_recipe
 from engine.worker.messages import Broke, Finished, RunJob, Stopped
@@ -72,7 +72,7 @@ class JobRun:
             return Failed(error=problem.info, notes=tuple(self._notes))
 
     async def _make(self, device: DeviceInfo) -> Ended:
-        card = self._installed_card()
+        card = self._runnable_card()
         recipe = check_recipe(self._asked, card)
         plan = self._fitting(self._shop.cast.plan(recipe, (device,)))
         while not self._ties.is_cancelled():
@@ -104,9 +104,9 @@ class JobRun:
             case _:
                 assert_never(outcome)
 
-    def _installed_card(self) -> ModelCard:
+    def _runnable_card(self) -> ModelCard:
         card = self._shop.cast.card(self._asked.model)
-        require_installed(card)
+        require_runnable(card)
         return card
 
     def _fitting(self, plan: Plan) -> Plan:

@@ -173,12 +173,13 @@ class JobQueue:
         """The owner has this job's outputs, or does not want them."""
         self._database.execute("UPDATE jobs SET released = 1 WHERE id = ?", (job_id,))
 
-    def events_after(self, sequence: int, owner: str) -> list[JobEvent]:
-        """The owner's next events, oldest first, some hundreds at a time."""
+    def events_after(self, sequence: int, owner: str, job_id: str | None = None) -> list[JobEvent]:
+        """The owner's next events, or one job's, oldest first, some hundreds at a time."""
+        one_job, values = ("", ()) if job_id is None else (" AND job_id = ?", (job_id,))
         rows = self._database.execute(
-            "SELECT sequence, job_id, state FROM events WHERE sequence > ? AND owner = ?"
-            " ORDER BY sequence LIMIT ?",
-            (sequence, owner, _EVENTS_AT_ONCE),
+            f"SELECT sequence, job_id, state FROM events WHERE sequence > ? AND owner = ?{one_job}"
+            f" ORDER BY sequence LIMIT {_EVENTS_AT_ONCE}",
+            (sequence, owner, *values),
         )
         return [
             JobEvent(sequence=number, job_id=job_id, state=_decode_state(state))

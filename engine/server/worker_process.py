@@ -60,7 +60,7 @@ class WorkerProcess:
     async def start(cls, command: WorkerCommand) -> WorkerProcess:
         """Start the process; it says Ready when its imports are done."""
         arguments = [
-            *(sys.executable, "-m", "engine.worker"),
+            *(sys.executable, "-P", "-m", "engine.worker"),
             *("--device", command.device_id),
             *("--parent", str(os.getpid())),
             *("--abilities", command.abilities),

@@ -1,0 +1,89 @@
+"""A real engine in a process of its own, over the fake cast, for tests of both its sides."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
+from studio.client.address import Address, RemoteHost
+from studio.client.http_client import HttpEngineClient
+
+ROOT = Path(__file__).resolve().parents[2]
+CAST = "tests.fakes.engine_cast"
+FAKES = ("--cast", CAST, "--abilities", CAST, "--devices", "cpu")
+QUICK = '{"cancel_grace_s": 0.5, "silence_s": 4.0, "stall_s": 3.0}'
+
+
+@dataclass
+class RunningEngine:
+    """One `serve`, and how to reach and harm it."""
+
+    process: subprocess.Popen[str]
+    address: Address
+    state: Path
+
+    def client(self, token: str | None = None) -> HttpEngineClient:
+        """A client of it."""
+        address = Address(self.address.url, token or self.address.token)
+        return HttpEngineClient(RemoteHost(address))
+
+    def worker(self) -> psutil.Process:
+        """Its one worker."""
+        (worker,) = psutil.Process(self.process.pid).children()
+        return worker
+
+    def kill(self) -> None:
+        """As the system would: with no warning."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+
+@contextmanager
+def running_engine(state: Path, *options: str, limits: str = QUICK) -> Iterator[RunningEngine]:
+    """An engine that ends with the block."""
+    process = start_serve(state, "--port", "0", "--limits", limits, *options)
+    assert process.stdout is not None
+    address, token = (process.stdout.readline().split()[1] for _ in range(2))
+    engine = RunningEngine(process, Address(address, token), state)
+    try:
+        yield engine
+    finally:
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+def start_serve(state: Path, *options: str) -> subprocess.Popen[str]:
+    """`serve` with the fake cast, in a process of its own."""
+    marks = state / "marks"
+    marks.mkdir(parents=True, exist_ok=True)
+    return subprocess.Popen(
+        [sys.executable, "-m", "engine", "serve", "--state", str(state), *FAKES, *options],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "WORKPRINT_TEST_MARKS": str(marks)},
+    )
+
+
+def noise(prompt: str = "noise", frames: int = 2, **fields: object) -> Recipe:
+    """A recipe of the fake cast's ability."""
+    values = {"model": "noise", "width": 16, "height": 16, **fields}
+    return Recipe(ability=Ability.TEXT_TO_VIDEO, prompt=prompt, frames=frames, **values)
+
+
+def noise_from(sha256: str) -> Recipe:
+    """A recipe that reads an asset."""
+    source = InputAsset(role=InputRole.SOURCE, sha256=sha256)
+    return Recipe(
+        ability=Ability.EDIT_VIDEO, model="noise", prompt="again", frames=1, inputs=(source,)
+    )

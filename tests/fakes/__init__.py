@@ -1,0 +1,1 @@
+"""Fakes: small real implementations of our Protocols, for tests alone."""
