@@ -75,10 +75,13 @@ def _environment_for(arguments: list[str]) -> str:
     """The environment's interpreter. Exits with the reason when the set-up cannot be done."""
     from installers.bootstrap import Setup, ensure
     from installers.errors import SetupError
+    from installers.system_packages import STUDIO
 
-    extras = ("server",) if arguments[:1] == ["serve"] and "ray" in arguments else ()
+    command = arguments[0] if arguments and arguments[0] in COMMANDS else ""
+    extras = ("server",) if command == "serve" and "ray" in arguments else ()
+    needs = STUDIO if command in ("", "bench") else ()  # nothing else opens a window
     try:
-        return str(ensure(Setup(Path(__file__).resolve().parent, extras)))
+        return str(ensure(Setup(Path(__file__).resolve().parent, extras, needs=needs)))
     except SetupError as error:
         sys.exit(str(error))
 

@@ -4,13 +4,14 @@ Every command does this by itself; here it can be done ahead, or with `dev` for 
 """
 
 import sys
-from pathlib import Path
 
 from installers.interpreter import require_python
 
 require_python()
 
-from installers.bootstrap import Setup, ensure  # noqa: E402 - older Pythons cannot read it
+from pathlib import Path  # noqa: E402 - an older Python must get no further than the line above
+
+from installers.bootstrap import Setup, ensure  # noqa: E402
 from installers.errors import SetupError  # noqa: E402
 
 

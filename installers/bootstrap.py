@@ -7,6 +7,7 @@ steps below; each looks before it acts, so that a set-up which was killed is fin
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
 import sys
@@ -16,9 +17,9 @@ from pathlib import Path
 from installers import stamp, system_packages, torch_build
 from installers.accelerator import Accelerator, cuda_version, detect
 from installers.environment import Environment, lacks_venv
-from installers.errors import NoBuild, SetupError
+from installers.errors import NoBuild, SetupError, disk_filled_up
 from installers.lock import exclusive
-from installers.pip import RAW_PROGRESS, Pip
+from installers.pip import Pip, version_of
 from installers.progress import Progress
 from installers.system_packages import Need
 
@@ -61,18 +62,30 @@ def ensure(setup: Setup, progress: Progress | None = None) -> Path:
     Raises SetupError with the one sentence to show when that cannot be done.
     """
     progress = progress or Progress()
-    if not _finished(setup):
+    if _finished(setup):
+        system_packages.provide(setup.needs, progress)
+        return setup.environment.python
+    try:
         with exclusive(setup.root / ".venv.lock", progress):
             if not _finished(setup):  # the set-up that held the lock may have done it all
                 _set_up(setup, progress)
-    elif absent := system_packages.missing(setup.needs):
-        system_packages.provide(absent, progress)
+    except OSError as error:
+        raise _could_not_write(error, setup.root) from error
     return setup.environment.python
 
 
 def _finished(setup: Setup) -> bool:
     noted = stamp.read(setup.environment.stamp)
     return noted is not None and setup.environment.python.exists() and noted.covers(setup.wanted)
+
+
+def _could_not_write(error: OSError, root: Path) -> SetupError:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return disk_filled_up()
+    return SetupError(
+        f"The set-up could not write into {root} ({error.strerror}); make that folder yours, or "
+        "use a copy of it that is, and run the same command again."
+    )
 
 
 def _set_up(setup: Setup, progress: Progress) -> None:
@@ -85,9 +98,9 @@ def _set_up(setup: Setup, progress: Progress) -> None:
     if not environment.works():
         _make_environment(environment, progress)
     environment.heal()
-    environment.scratch.mkdir(exist_ok=True)
-    pip = Pip(environment.python, environment.folder / "setup.log", environment.scratch, progress)
-    _renew_pip(pip)
+    shutil.rmtree(environment.scratch, ignore_errors=True)
+    environment.scratch.mkdir()
+    pip = _recent_pip(environment, progress)
     _install_torch(setup, pip, progress)
     done = _install_requirements(setup, before, pip, progress)
     environment.let_import(setup.root)
@@ -115,11 +128,20 @@ def _provide_venv(progress: Progress) -> None:
     )
 
 
-def _renew_pip(pip: Pip) -> None:
-    """An old pip fetches whole packages to learn what they need, and cannot show progress."""
-    if pip.version() < RAW_PROGRESS:
-        with contextlib.suppress(NoBuild):  # a folder of wheels may well hold no pip
-            pip.install("--upgrade", "pip")
+def _recent_pip(environment: Environment, progress: Progress) -> Pip:
+    """The environment's pip, renewed if it is old; a folder of wheels may well hold no newer."""
+    pip = _pip_of(environment, progress)
+    if pip.is_recent:
+        return pip
+    with contextlib.suppress(NoBuild):
+        pip.install("--upgrade", "pip")
+    return _pip_of(environment, progress)
+
+
+def _pip_of(environment: Environment, progress: Progress) -> Pip:
+    version = version_of("pip", environment.installed())
+    log = environment.folder / "setup.log"
+    return Pip(environment.python, version, log, environment.scratch, progress)
 
 
 def _install_torch(setup: Setup, pip: Pip, progress: Progress) -> None:
@@ -137,7 +159,7 @@ def _install_torch(setup: Setup, pip: Pip, progress: Progress) -> None:
             f"  no {setup.accelerator} build was found for this machine's driver, so models will "
             "run on the processor"
         )
-    if torch_build.version(present):
+    if version_of("torch", present):
         pip.uninstall("torch")
     pip.install(*build.requirement)
 
@@ -151,7 +173,7 @@ def _install_requirements(
     wanted = stamp.wanted(setup.root, setup.environment.python, setup.accelerator, groups)
     requirements = [line for group in wanted.requirements.values() for line in group]
     constraints = setup.environment.scratch / "constraints.txt"
-    torch = torch_build.version(setup.environment.installed())
+    torch = version_of("torch", setup.environment.installed())
     constraints.write_text(f"torch=={torch}\n", encoding="utf-8")
     progress.say(f"Installing {len(requirements)} packages and what they need")
     pip.install("--constraint", str(constraints), *requirements)

@@ -13,7 +13,7 @@ import sys
 import sysconfig
 from pathlib import Path
 
-from installers.errors import DiskFull, SetupError
+from installers.errors import DiskFull, SetupError, disk_filled_up
 from installers.pip import Package, normalise
 from installers.progress import size
 
@@ -73,7 +73,7 @@ class Environment:
             return
         shutil.rmtree(self.folder, ignore_errors=True)
         if "No space left" in made.stdout + made.stderr:
-            raise DiskFull("The disk is full; free some space and run the same command again.")
+            raise disk_filled_up()
         reason = (made.stderr or made.stdout).strip().splitlines()
         raise SetupError(
             f"Python could not make an environment in {self.folder}: "

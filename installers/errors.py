@@ -17,3 +17,11 @@ class NoBuild(SetupError):
 
 class DiskFull(SetupError):
     """There is too little room, found before the set-up or in the middle of it."""
+
+
+def disk_filled_up() -> DiskFull:
+    """What to raise when a write ran out of room, whoever it was that wrote."""
+    return DiskFull(
+        "The disk filled up during the set-up; free some space and run the same command again, "
+        "and it goes on where it stopped."
+    )

@@ -9,18 +9,15 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from installers.errors import DiskFull, NoBuild, NoNetwork, SetupError
+from installers.errors import NoBuild, NoNetwork, SetupError, disk_filled_up
 from installers.progress import Progress
 
-RAW_PROGRESS = (24, 1)
-"""The first pip that can print its progress for a program to read, and that looks at a package's
-metadata without fetching the package."""
-
+_RECENT = (24, 1)
 _UNREACHABLE = re.compile(
     r"NewConnectionError|NameResolutionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError"
     r"|Network is unreachable|Temporary failure in name resolution|Failed to establish a new"
@@ -43,19 +40,20 @@ class Package:
 class Pip:
     """pip of one environment. `log` receives everything it prints."""
 
-    def __init__(self, python: Path, log: Path, scratch: Path, progress: Progress) -> None:
+    def __init__(
+        self, python: Path, version: str, log: Path, scratch: Path, progress: Progress
+    ) -> None:
         self._python = python
+        self._version = version
         self._log = log
         self._scratch = scratch
         self._progress = progress
 
-    def version(self) -> tuple[int, int]:
-        """The (major, minor) version of this pip."""
-        text = subprocess.run(
-            [self._python, "-m", "pip", "--version"], capture_output=True, text=True, check=True
-        ).stdout
-        major, minor = text.split()[1].split(".")[:2]
-        return int(major), int(minor)
+    @property
+    def is_recent(self) -> bool:
+        """Whether it learns what a package needs without fetching it, and counts its downloads."""
+        major, minor = self._version.split(".")[:2]
+        return (int(major), int(minor)) >= _RECENT
 
     def plan(self, *arguments: str) -> tuple[Package, ...]:
         """What `pip install` would put into an empty environment; nothing is installed.
@@ -77,7 +75,7 @@ class Pip:
 
         Raises NoBuild, NoNetwork, DiskFull, or SetupError with pip's own reason.
         """
-        raw = ("--progress-bar", "raw") if self.version() >= RAW_PROGRESS else ()
+        raw = ("--progress-bar", "raw") if self.is_recent else ()
         self._run("install", *raw, *arguments)
 
     def uninstall(self, *names: str) -> None:
@@ -130,10 +128,7 @@ class Pip:
 
     def _reason(self, output: str) -> SetupError:
         if _NO_ROOM.search(output):
-            return DiskFull(
-                "The disk filled up during the set-up; free some space and run the same command "
-                "again, and it goes on where it stopped."
-            )
+            return disk_filled_up()
         if _UNREACHABLE.search(output):
             return NoNetwork(
                 "The package index could not be reached; check the network (or pip's proxy and "
@@ -144,6 +139,11 @@ class Pip:
                 f"The package index has no {match[1]} for this Python and system; try another "
                 f"Python from 3.11 on, or look into {self._log}."
             )
+        if "ResolutionImpossible" in output:
+            return SetupError(
+                "The packages that pyproject.toml asks for contradict each other, or the torch "
+                f"build chosen for this machine; {self._log} says which."
+            )
         errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
         detail = errors[-1].removeprefix("ERROR: ").rstrip(".") if errors else "pip failed"
         return SetupError(f"The set-up stopped: {detail}; the whole output is in {self._log}.")
@@ -152,3 +152,8 @@ class Pip:
 def normalise(name: str) -> str:
     """A distribution's name in the one spelling that the index uses."""
     return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def version_of(name: str, packages: Iterable[Package]) -> str:
+    """The version of the package with that normalised name, or "" when it is not among them."""
+    return next((package.version for package in packages if package.name == name), "")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from installers.accelerator import Accelerator
 from installers.errors import NoBuild, SetupError
-from installers.pip import Package
+from installers.pip import Package, version_of
 
 TORCH = "torch==2.13.0"
 """The one version the project is tested with; later installs are held to it."""
@@ -68,14 +68,9 @@ def choose(
     )
 
 
-def version(packages: Iterable[Package]) -> str:
-    """The installed torch's version with its local part, or "" when there is none."""
-    return next((package.version for package in packages if package.name == "torch"), "")
-
-
 def is_current(packages: Iterable[Package]) -> bool:
     """Whether the torch among these packages is the version that this checkout wants."""
-    return version(packages).partition("+")[0] == TORCH.partition("==")[2]
+    return version_of("torch", packages).partition("+")[0] == TORCH.partition("==")[2]
 
 
 def suits(packages: Iterable[Package], accelerator: Accelerator) -> bool:
