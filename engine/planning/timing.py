@@ -1,0 +1,137 @@
+"""How long a job will take, from the operations it needs and the rates measured on this machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from time import perf_counter
+
+import numpy as np
+
+from engine.catalogue import Component, Entry
+from engine.planning.activations import TEXT_TOKENS, transformer_width
+from engine.planning.calibration import Calibration, RunKey, Stage
+from engine.planning.shapes import token_grid
+from engine.protocol.plans import DeviceInfo
+from engine.protocol.recipes import Recipe
+
+_PUBLISHED_TFLOPS = {
+    "H200": 989, "H100": 989, "A100": 312, "L40S": 362,
+    "RTX 5090": 209, "RTX 4090": 165, "RTX 3090": 71,
+}  # fmt: skip
+"""Dense bfloat16 with float32 sums, as their makers give it, until a run has been measured."""
+
+_EFFICIENCY: dict[Stage, float] = {"text": 0.4, "denoise": 0.45, "decode": 0.2}
+"""Share of a processor's matrix rate that a stage reaches; convolutions reach less."""
+
+_TRIES = 4
+_DISK_BYTES_PER_S = 8e8
+"""Reading and casting weights from a solid-state disk, until a load has been measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Operations of each stage; `load` is bytes read."""
+
+    load: float
+    text: float
+    denoise: float
+    decode: float
+
+
+def work_of(recipe: Recipe, entry: Entry, load_bytes: int, tiled: bool) -> Work:
+    """The operations that a snapped recipe needs."""
+    return Work(
+        load=load_bytes,
+        text=2 * sum(_text_operations(part) for part in entry.components),
+        denoise=passes(recipe, entry) * forward_operations(recipe, entry),
+        decode=_decode_operations(recipe, entry, tiled),
+    )
+
+
+def passes(recipe: Recipe, entry: Entry) -> int:
+    """Passes through the denoising transformer: one a step, and one more where guided."""
+    steps = recipe.sampler.steps or entry.defaults.steps
+    guidance = recipe.sampler.guidance_scale
+    guided = (entry.defaults.guidance_scale if guidance is None else guidance) > 1
+    return steps * (2 if guided else 1)
+
+
+def forward_operations(recipe: Recipe, entry: Entry) -> float:
+    """Floating-point operations of one pass of the denoising transformer."""
+    transformer = entry.component("wan_transformer") or entry.component("moviegen_transformer")
+    if transformer is None:
+        return 0.0
+    tokens = token_grid(recipe.width, recipe.height, recipe.frames, entry.latent).tokens
+    width = transformer_width(transformer)
+    text = transformer.number("text_tokens", TEXT_TOKENS)
+    cross_kv = transformer.blocks * 2 * width * width
+    matrices = 2 * ((transformer.block_parameters - cross_kv) * tokens + cross_kv * text)
+    attention = transformer.blocks * 4 * width * tokens * (tokens + text)
+    return float(matrices + attention)
+
+
+def forecast_s(work: Work, key: RunKey, device: DeviceInfo, past: Calibration) -> float | None:
+    """Seconds that the job will take; None where nothing is known of the device's speed."""
+    loading_s = work.load / (past.rate(key, "load") or _DISK_BYTES_PER_S)
+    stages: tuple[tuple[Stage, float], ...] = (
+        ("text", work.text), ("denoise", work.denoise), ("decode", work.decode),
+    )  # fmt: skip
+    seconds = [_stage_s(stage, operations, key, device, past) for stage, operations in stages]
+    if any(value is None for value in seconds):
+        return None
+    return loading_s + sum(value for value in seconds if value is not None)
+
+
+def is_measured(key: RunKey, past: Calibration) -> bool:
+    """Whether the forecast rests on a run of this very setting."""
+    return past.rate(key, "denoise") is not None
+
+
+def _stage_s(
+    stage: Stage, operations: float, key: RunKey, device: DeviceInfo, past: Calibration
+) -> float | None:
+    measured = past.rate(key, stage) or past.rate_of_device(device.name, stage)
+    if measured is not None:
+        return operations / measured
+    nominal = _nominal_rate(device)
+    return None if nominal is None else operations / (nominal * _EFFICIENCY[stage])
+
+
+def _nominal_rate(device: DeviceInfo) -> float | None:
+    if device.kind == "cpu":
+        return processor_rate()
+    name = device.name.upper()
+    known = (rate for label, rate in _PUBLISHED_TFLOPS.items() if label in name)
+    return next((rate * 1e12 for rate in known), None)
+
+
+@cache
+def processor_rate() -> float:
+    """Operations a second of this machine's processor on matrices: the best of a few tries."""
+    size = 768
+    matrix = np.ones((size, size), np.float32)
+    product = np.empty_like(matrix)
+    best_s = min(_multiply_s(matrix, product) for _ in range(_TRIES))
+    return 2 * size**3 / max(best_s, 1e-6)
+
+
+def _multiply_s(matrix: np.ndarray, product: np.ndarray) -> float:
+    began_s = perf_counter()
+    np.matmul(matrix, matrix, out=product)
+    return perf_counter() - began_s
+
+
+def _text_operations(component: Component) -> float:
+    if component.kind not in ("umt5_encoder", "clip_vision"):
+        return 0.0
+    tokens = TEXT_TOKENS if component.kind == "umt5_encoder" else 257
+    return 2.0 * component.block_parameters * tokens
+
+
+def _decode_operations(recipe: Recipe, entry: Entry, tiled: bool) -> float:
+    decoder = entry.component("wan_vae") or entry.component("moviegen_tae")
+    if decoder is None:
+        return 0.0
+    pixels = recipe.width * recipe.height * recipe.frames
+    return pixels * decoder.pixel_frame_flops * (1.7 if tiled else 1.0)
