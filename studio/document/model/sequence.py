@@ -6,6 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate
+from operator import attrgetter
 
 from studio.document.model.clip import Item
 from studio.document.model.curve import Number
@@ -17,6 +18,9 @@ from studio.document.time import Rate
 
 FILM_RATE = Rate(24)
 
+_duration = attrgetter("duration")
+_id = attrgetter("id")
+
 
 class TrackKind(StrEnum):
     """What a track carries."""
@@ -26,15 +30,25 @@ class TrackKind(StrEnum):
     CAPTION = "caption"
 
 
-@dataclass(frozen=True, slots=True)
 class TrackIndex:
     """Where the items of one track lie: made once per track value, when first asked for.
 
     `starts[i]` is the first frame of `items[i]`, and `starts[len(items)]` the track's end.
     """
 
-    starts: tuple[int, ...]
-    by_id: dict[Id, int]
+    __slots__ = ("_items", "_places", "starts")
+
+    def __init__(self, items: tuple[Item, ...]) -> None:
+        self._items = items
+        self._places: dict[Id, int] | None = None
+        self.starts = tuple(accumulate(map(_duration, items), initial=0))
+
+    @property
+    def by_id(self) -> dict[Id, int]:
+        """The place of each item, by its id."""
+        if self._places is None:
+            self._places = dict(zip(map(_id, self._items), range(len(self._items)), strict=True))
+        return self._places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +82,7 @@ class Track(Record):
     @property
     def index(self) -> TrackIndex:
         if self._index is None:
-            durations = (item.duration for item in self.items)
-            by_id = {item.id: place for place, item in enumerate(self.items)}
-            starts = tuple(accumulate(durations, initial=0))
-            object.__setattr__(self, "_index", TrackIndex(starts, by_id))
+            object.__setattr__(self, "_index", TrackIndex(self.items))
         index = self._index
         assert index is not None
         return index

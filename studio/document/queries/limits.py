@@ -60,12 +60,14 @@ def neighbour(track: Track, place: int, step: int) -> int | None:
     return at if 0 <= at < len(track.items) else None
 
 
-def _free_before(track: Track, place: int) -> int:
+def free_before(track: Track, place: int) -> int:
+    """Empty frames before an item of a track."""
     at = neighbour(track, place, -1)
     return track.items[at].duration if at is not None and _is_gap(track, at) else 0
 
 
-def _free_after(track: Track, place: int) -> int | None:
+def free_after(track: Track, place: int) -> int | None:
+    """Empty frames after an item of a track; None when nothing comes later."""
     at = neighbour(track, place, 1)
     if at is None:
         return None
@@ -89,9 +91,9 @@ def trim_limits(project: Project, clip_id: Id, edge: Edge) -> Limits:
     """How far an edge may move without touching another clip; later is positive."""
     place, _ = locate_clip(project, clip_id)
     if edge is Edge.HEAD:
-        free = Limits(-_free_before(place.track, place.place), None)
+        free = Limits(-free_before(place.track, place.place), None)
     else:
-        free = Limits(None, _free_after(place.track, place.place))
+        free = Limits(None, free_after(place.track, place.place))
     return media_limits(project, clip_id, edge).within(free)
 
 

@@ -1,0 +1,195 @@
+"""Nesting: clips made into a sequence of their own, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Sequence as Row
+from dataclasses import replace
+
+from studio.document.edits.rebuild import mint, with_sequence
+from studio.document.edits.splicer import Splicer
+from studio.document.edits.ties import retie, transitions_between
+from studio.document.errors import EditError
+from studio.document.model.clip import AS_SHOT, Clip, Gap, Item, SequenceMedia
+from studio.document.model.project import Project
+from studio.document.model.record import Id
+from studio.document.model.sequence import Sequence, Track, TrackKind
+from studio.document.queries.places import (
+    Place,
+    clips_of,
+    is_free,
+    locate_clip,
+    sequence_of,
+    with_linked,
+)
+from studio.document.time import FrameRange, Rounding
+
+
+def nest(project: Project, clip_ids: Collection[Id], name: str, *, linked: bool = True) -> Project:
+    """Make clips into a sequence of their own, and put that in their place.
+
+        V2 |   | B |            V2 |
+        V1 | A |       | C |    V1 |   [N]   | C |
+        A1 | a |            ->  A1 |   [n]   |
+
+    Picture and sound of the nested sequence are linked clips, each on the lowest track it had.
+    Stays: what is seen and heard; the place of every other clip.
+    Raises: EditError for no clips, clips of several sequences, a locked track, or another clip
+    between them on the track that takes the nested one.
+    """
+    ids = with_linked(project, clip_ids) if linked else frozenset(clip_ids)
+    found = [locate_clip(project, clip_id) for clip_id in ids]
+    if not found or len({place.sequence.id for place, _ in found}) > 1:
+        raise EditError("Select clips of one sequence to nest them.")
+    span = FrameRange(
+        min(place.range.start for place, _ in found), max(place.range.end for place, _ in found)
+    )
+    project, inner_id, tracks = _empty_inner(project, found, name)
+    project = _put_in_place(project, found, span, inner_id, name)
+    splicer = Splicer(project, inner_id)
+    for place, clip in found:
+        splicer.lay(tracks[place.track.id], place.range.start - span.start, clip)
+    homes = {clip.id: tracks[place.track.id] for place, clip in found}
+    retie(splicer, homes, transitions_between(found))
+    return splicer.finish()
+
+
+def _empty_inner(
+    project: Project, found: Row[tuple[Place, Clip]], name: str
+) -> tuple[Project, Id, Mapping[Id, Id]]:
+    """The project with an empty sequence, its id, and its track for each one that gives clips."""
+    outer = found[0][0].sequence
+    used = {place.track.id for place, _ in found}
+    sources = [track for track in outer.tracks if track.id in used]
+    project, (sequence_id, *ids) = mint(project, "s", 1 + len(sources))
+    tracks = tuple(
+        Track(id=track_id, kind=source.kind, name=source.name, caption_style=source.caption_style)
+        for source, track_id in zip(sources, ids, strict=True)
+    )
+    inner = replace(
+        outer, id=sequence_id, name=name, tracks=tracks, markers=(), effects=(), start_timecode=0
+    )
+    known = {source.id: track_id for source, track_id in zip(sources, ids, strict=True)}
+    return replace(project, sequences=(*project.sequences, inner)), sequence_id, known
+
+
+def _put_in_place(
+    project: Project, found: Row[tuple[Place, Clip]], span: FrameRange, inner_id: Id, name: str
+) -> Project:
+    """The project with clips taken out of their sequence and a nested one laid there."""
+    splicer = Splicer(project, found[0][0].sequence.id)
+    for place, _ in found:
+        splicer.lift(place.track.id, place.range)
+    homes = _homes(splicer, {place.track.id for place, _ in found})
+    link = splicer.new_id("l") if len(homes) > 1 else None
+    for track in homes:
+        if not is_free(track, span):
+            raise EditError(f"A clip on {track.name} lies between those to nest. Select it too.")
+        media = SequenceMedia(sequence_id=inner_id)
+        clip_id = splicer.new_id("c")
+        clip = Clip(id=clip_id, name=name, duration=span.duration, media=media, link=link)
+        splicer.lay(track.id, span.start, clip)
+    return splicer.finish()
+
+
+def _homes(splicer: Splicer, used: Collection[Id]) -> list[Track]:
+    """The lowest of the tracks used, one of each kind; captions go with the picture."""
+    homes: dict[TrackKind, Track] = {}
+    for track in splicer.tracks:
+        if track.id in used and track.kind is not TrackKind.CAPTION:
+            homes.setdefault(track.kind, splicer.open(track.id))
+    if not homes:
+        raise EditError("Captions alone cannot be nested. Select pictures or sounds with them.")
+    return list(homes.values())
+
+
+def unnest(project: Project, clip_id: Id) -> Project:
+    """Put a nested sequence's own clips back in its place.
+
+        V1 |   [N]   | C |        V2 |   | B |
+        A1 |   [n]   |        ->  V1 | A |       | C |
+                                  A1 | a |
+
+    Its lowest track lands where the nested clip was, the others on free tracks above, or new ones.
+    Stays: what is seen and heard; the place of every other clip; the nested sequence itself.
+    Raises: EditError when it is no nested clip, plays at another speed or rate, or has effects or
+    levels of its own, which its clips could not take over.
+    """
+    place, clip = locate_clip(project, clip_id)
+    parts = _nested_parts(place, clip)
+    inner = _inner_of(project, place.sequence, parts)
+    splicer = Splicer(project, place.sequence.id)
+    links: dict[Id, Id] = {}
+    for part_place, part in parts:
+        sources = [t for t in inner.tracks if t.kind is part_place.track.kind]
+        splicer.lift(part_place.track.id, part_place.range)
+        homes = _free_tracks(splicer, part_place, len(sources))
+        for source, home in zip(sources, homes, strict=True):
+            row = _cut_out(project, inner, source, part)
+            fresh = list(_as_new(splicer, row, links))
+            missing = part.duration - sum(item.duration for item in fresh)
+            splicer.fill(home, part_place.range, [*fresh, splicer.gap(missing)])
+    return splicer.finish()
+
+
+def _nested_parts(place: Place, clip: Clip) -> list[tuple[Place, Clip]]:
+    """A nested clip, and those linked to it that show the same sequence."""
+    if not isinstance(clip.media, SequenceMedia):
+        raise EditError("That is not a nested sequence.")
+    found = [(place, clip)]
+    for track, _, other in clips_of(place.sequence):
+        tied = clip.link is not None and other.link == clip.link and other.id != clip.id
+        if tied and isinstance(other.media, SequenceMedia):
+            found.append((Place(place.sequence, track, track.index.by_id[other.id]), other))
+    return found
+
+
+def _inner_of(project: Project, outer: Sequence, parts: Row[tuple[Place, Clip]]) -> Sequence:
+    """The nested sequence, when its clips can take its place."""
+    media = parts[0][1].media
+    inner_id = media.sequence_id if isinstance(media, SequenceMedia) else ""
+    inner = sequence_of(project, inner_id)
+    if inner.rate != outer.rate or any(clip.speed != AS_SHOT for _, clip in parts):
+        raise EditError("A nested sequence at another speed or frame rate cannot be unnested.")
+    own = [clip.effects or clip.opacity != 1.0 or clip.gain_db or clip.pan for _, clip in parts]
+    if any(own):
+        raise EditError("The nested clip has effects of its own. Remove them to unnest it.")
+    return inner
+
+
+def _free_tracks(splicer: Splicer, place: Place, count: int) -> list[Id]:
+    """Tracks of a kind that are free over a clip: its own, then those above, then new ones."""
+    kind, span = place.track.kind, place.range
+    same = [track for track in splicer.tracks if track.kind is kind]
+    first = next(i for i, track in enumerate(same) if track.id == place.track.id)
+    free = [t.id for t in same[first:] if not t.locked and is_free(t, span)][:count]
+    while len(free) < count:
+        number = 1 + sum(track.kind is kind for track in splicer.tracks)
+        name = f"{kind.value[0].upper()}{number}"
+        track = Track(id=splicer.new_id("t"), kind=kind, name=name)
+        splicer.add_track(track, len(splicer.tracks))
+        free.append(track.id)
+    return free
+
+
+def _cut_out(project: Project, inner: Sequence, track: Track, part: Clip) -> tuple[Item, ...]:
+    """The items of a nested track that a nested clip shows."""
+    start = part.source_start.ticks(inner.rate, Rounding.NEAREST)
+    end = start + part.duration
+    alone = replace(inner, tracks=(replace(track, locked=False),))
+    cutter = Splicer(with_sequence(project, alone), inner.id)
+    if end < track.duration:
+        cutter.fill(track.id, FrameRange(end, track.duration), [])
+    if start > 0:
+        cutter.fill(track.id, FrameRange(0, start), [])
+    return cutter.track(track.id).items
+
+
+def _as_new(splicer: Splicer, row: Row[Item], links: dict[Id, Id]) -> Iterator[Item]:
+    """Items under new ids, the links among them renewed."""
+    for item in row:
+        if isinstance(item, Clip):
+            link = links.setdefault(item.link, splicer.new_id("l")) if item.link else None
+            yield replace(item, id=splicer.new_id("c"), link=link)
+        else:
+            yield replace(item, id=splicer.new_id("g" if isinstance(item, Gap) else "x"))
