@@ -82,6 +82,7 @@ def test_children_do_not_import_from_the_packages_that_hold_them() -> None:
         str(found)
         for found in program_imports(*PROGRAM)
         if found.name not in modules
+        and not found.name.endswith("__")  # a version is nobody's circle
         and module_of(found.file).startswith(found.module + ".")
         and (ROOT / found.module.replace(".", "/") / "__init__.py").is_file()
     ]
@@ -93,6 +94,7 @@ def test_children_do_not_import_from_the_packages_that_hold_them() -> None:
     [
         ("engine.protocol", (*HEAVY, "PySide6", "studio", "starlette", "numpy")),
         ("engine.server", (*HEAVY, "PySide6", "studio")),
+        ("engine.planning", (*HEAVY, "PySide6", "studio")),
         ("studio.document", (*HEAVY, "PySide6", "engine", "numpy", "av")),
         ("studio.client", (*HEAVY, "PySide6")),
         ("studio.media", (*HEAVY, "PySide6")),

@@ -8,6 +8,7 @@ import tomllib
 
 import pytest
 
+import engine
 import main
 from tests.architecture.sources import ROOT, project_files
 
@@ -58,6 +59,10 @@ def test_the_changelog_knows_this_version_or_is_ahead_of_it() -> None:
     assert re.search(r"^## \[Unreleased\]", changelog, re.MULTILINE)
     versions = re.findall(r"^## \[(\d+\.\d+\.\d+)\]", changelog, re.MULTILINE)
     assert not versions or versions[0] == PROJECT["version"]
+
+
+def test_the_version_is_said_once() -> None:
+    assert engine.__version__ == PROJECT["version"]
 
 
 @pytest.mark.parametrize("folder", ["icons", "fonts"])
