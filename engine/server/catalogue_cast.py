@@ -1,49 +1,71 @@
-"""The cast as the catalogue has it and the planner plans it."""
+"""The cast as the catalogue has it, the store holds it and the planner plans it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from engine.catalogue import CatalogueEntry, load_catalogue
-from engine.errors import UnknownModel
+from engine.catalogue import Catalogue, Entry, load_catalogue
+from engine.downloads.store import ModelStore, default_store
+from engine.planning.machine import Machine, this_machine
+from engine.planning.planner import Circumstances, plan_job
 from engine.protocol.models import ModelCard
-from engine.protocol.plans import DeviceInfo, Plan
+from engine.protocol.plans import DeviceInfo, Plan, PlanRequest
 from engine.protocol.recipes import Recipe
-from engine.worker.plan import plan as make_plan
 
 
 class CatalogueCast:
     """The models of resources/catalogue; see Cast."""
 
-    def __init__(self, entries: dict[str, CatalogueEntry]) -> None:
-        self._entries = entries
+    def __init__(self, catalogue: Catalogue, store: ModelStore) -> None:
+        self._catalogue = catalogue
+        self._store = store
 
     def cards(self) -> tuple[ModelCard, ...]:
         """See Cast."""
-        return tuple(entry.card() for entry in self._entries.values())
+        return tuple(self._card(entry) for entry in self._catalogue)
 
     def card(self, model_id: str) -> ModelCard:
         """See Cast."""
-        return self._entry(model_id).card()
+        return self._card(self._catalogue.entry(model_id))
 
     def weights(self, model_id: str) -> Path:
         """See Cast."""
-        return self._entry(model_id).weights_folder()
+        return self._store.weights(self._catalogue.entry(model_id))
 
     def plan(
         self, recipe: Recipe, devices: tuple[DeviceInfo, ...], below: Plan | None = None
     ) -> Plan:
         """See Cast."""
-        return make_plan(recipe, self.card(recipe.model), devices, below=below)
+        return self._plan(recipe, self._machine(devices), below)
 
-    def _entry(self, model_id: str) -> CatalogueEntry:
-        entry = self._entries.get(model_id)
-        if entry is None:
-            known = ", ".join(sorted(self._entries))
-            raise UnknownModel(f"There is no model {model_id!r} here.", f"Choose from {known}.")
-        return entry
+    def plan_elsewhere(self, request: PlanRequest, devices: tuple[DeviceInfo, ...]) -> Plan:
+        """See Cast."""
+        machine = self._machine(devices)
+        if request.devices:
+            machine = replace(machine, devices=request.devices)
+        if request.ram_bytes:
+            ram_bytes = request.ram_bytes
+            machine = replace(machine, ram_bytes=ram_bytes, ram_free_bytes=ram_bytes)
+        if request.disk_bytes:
+            machine = replace(machine, disk_free_bytes=request.disk_bytes)
+        return self._plan(request.recipe, machine, None)
+
+    def _plan(self, recipe: Recipe, machine: Machine, below: Plan | None) -> Plan:
+        entry = self._catalogue.entry(recipe.model)
+        given = Circumstances(
+            installed=self._store.installed(entry), past=self._store.calibration, below=below
+        )
+        return plan_job(recipe, entry, machine, given)
+
+    def _machine(self, devices: tuple[DeviceInfo, ...]) -> Machine:
+        return this_machine(devices, self._store.folder)
+
+    def _card(self, entry: Entry) -> ModelCard:
+        is_here = self._store.installed(entry)
+        return entry.card(is_here, self._store.weights_sha256(entry) if is_here else "")
 
 
 def load_cast() -> CatalogueCast:
     """The cast of this installation."""
-    return CatalogueCast(load_catalogue())
+    return CatalogueCast(load_catalogue(), default_store())
