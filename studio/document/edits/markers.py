@@ -76,8 +76,7 @@ def change_marker(
             raise EditError("That marker is no longer there.")
         return _ordered(tuple(change(m) if m.id == marker_id else m for m in markers))
 
-    result = _on_owner(project, owner_id, changed)
-    return result
+    return _on_owner(project, owner_id, changed)
 
 
 def move_marker(project: Project, owner_id: Id, marker_id: Id, at: int) -> Project:

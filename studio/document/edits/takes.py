@@ -1,0 +1,260 @@
+"""Generated clips: recipes, jobs, takes, staleness, conform.
+
+    | recipe ··· |   ->   | recipe: take 1 |   ->   | recipe: take 1, *take 2* |
+      placeholder           a job is done             another is chosen
+
+No verb here moves a clip or changes its length: what plays in the cut changes only when a take is
+chosen. Every one raises EditError for a clip that is missing, was not generated, or is on a locked
+track; but what comes from an engine (`finish_job`, `fail_job`) reaches locked tracks too, because
+it adds to a clip and changes no cut.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
+
+from studio.document.edits.assets import with_asset
+from studio.document.edits.rebuild import change_clip, change_clips, mint
+from studio.document.errors import EditError
+from studio.document.model.asset import Asset
+from studio.document.model.clip import Clip
+from studio.document.model.generated import Failed, GeneratedMedia, Pending, Recipe, Take
+from studio.document.model.project import Project
+from studio.document.model.record import Id
+from studio.document.queries.media import clips_awaiting
+from studio.document.queries.places import clips_of, locate_clip
+
+
+def _generated(clip: Clip) -> GeneratedMedia:
+    if not isinstance(clip.media, GeneratedMedia):
+        raise EditError(f"{clip.name or 'That clip'} was not generated.")
+    return clip.media
+
+
+def _change(
+    project: Project, clip_id: Id, change: Callable[[GeneratedMedia], GeneratedMedia]
+) -> Project:
+    return change_clip(project, clip_id, lambda clip: replace(clip, media=change(_generated(clip))))
+
+
+def _everywhere(
+    project: Project, job_id: str, change: Callable[[GeneratedMedia], GeneratedMedia]
+) -> Project:
+    """Change every clip that waits for a job: halves of one that was cut wait together."""
+    waiting = {clip.id for clip in clips_awaiting(project, job_id)}
+    if not waiting:
+        raise EditError("No clip waits for that job any more.")
+    sequences = list(project.sequences)
+    for at, sequence in enumerate(sequences):
+        tracks = tuple(
+            replace(
+                track,
+                items=tuple(
+                    replace(item, media=change(_generated(item)))
+                    if isinstance(item, Clip) and item.id in waiting
+                    else item
+                    for item in track.items
+                ),
+            )
+            if not waiting.isdisjoint(track.index.by_id)
+            else track
+            for track in sequence.tracks
+        )
+        if any(new is not old for new, old in zip(tracks, sequence.tracks, strict=True)):
+            sequences[at] = replace(sequence, tracks=tracks)
+    return replace(project, sequences=tuple(sequences))
+
+
+def set_recipe(project: Project, clip_id: Id, recipe: Recipe) -> Project:
+    """Change what a clip asks for. Its takes stay, and the one that plays is then stale."""
+
+    def changed(media: GeneratedMedia) -> GeneratedMedia:
+        stale = "The recipe has changed." if media.takes else ""
+        return replace(media, recipe=recipe, stale_because=stale)
+
+    return _change(project, clip_id, changed)
+
+
+def set_handles(project: Project, clip_id: Id, frames: int) -> Project:
+    """Set how many extra frames new takes get on either side."""
+    if frames < 0:
+        raise EditError("Handles are no fewer than 0 frames.")
+    return _change(project, clip_id, lambda media: replace(media, handle_frames=frames))
+
+
+def start_job(project: Project, clip_id: Id, job_id: str, engine: str = "") -> Project:
+    """Note that an engine works on another take. Failures noted before are dismissed."""
+    job = Pending(job_id=job_id, engine=engine)
+
+    def started(media: GeneratedMedia) -> GeneratedMedia:
+        others = [j for j in media.jobs if isinstance(j, Pending) and j.job_id != job_id]
+        return replace(media, jobs=(*others, job))
+
+    return _change(project, clip_id, started)
+
+
+def fail_job(project: Project, job_id: str, reason: str) -> Project:
+    """Note that a job ended without a take, and why, on every clip that waits for it."""
+    failed = Failed(job_id=job_id, reason=reason)
+    return _everywhere(
+        project,
+        job_id,
+        lambda media: replace(
+            media, jobs=tuple(failed if j.job_id == job_id else j for j in media.jobs)
+        ),
+    )
+
+
+def dismiss_job(project: Project, job_id: str) -> Project:
+    """Forget a job that was cancelled, or a failure that has been read."""
+    return _everywhere(
+        project,
+        job_id,
+        lambda media: replace(media, jobs=tuple(j for j in media.jobs if j.job_id != job_id)),
+    )
+
+
+def finish_job(project: Project, job_id: str, asset: Asset, take: Take) -> Project:
+    """Add what a job has made, as a take, to every clip that waits for it.
+
+    It is chosen where there was no take before; otherwise what plays stays until `choose_take`.
+    `asset.id`, `take.id` and `take.asset_id` are given here; an asset of the same bytes that the
+    project has already is used instead.
+    """
+    project, asset_id = with_asset(project, asset)
+    project, (take_id,) = mint(project, "k")
+    kept = replace(take, id=take_id, asset_id=asset_id)
+
+    def finished(media: GeneratedMedia) -> GeneratedMedia:
+        jobs = tuple(job for job in media.jobs if job.job_id != job_id)
+        return replace(_with_take(media, kept), jobs=jobs)
+
+    return _everywhere(project, job_id, finished)
+
+
+def _with_take(media: GeneratedMedia, take: Take) -> GeneratedMedia:
+    takes = (*media.takes, take)
+    if media.take is not None:
+        return replace(media, takes=takes)
+    return replace(media, takes=takes, chosen=take.id, stale_because="")
+
+
+def add_take(
+    project: Project, clip_id: Id, asset: Asset, take: Take, *, choose: bool = False
+) -> Project:
+    """Add a take to a clip, and play it when `choose` or when it is the first."""
+    project, asset_id = with_asset(project, asset)
+    project, (take_id,) = mint(project, "k")
+    kept = replace(take, id=take_id, asset_id=asset_id)
+    project = _change(project, clip_id, lambda media: _with_take(media, kept))
+    return choose_take(project, clip_id, take_id) if choose else project
+
+
+def choose_take(project: Project, clip_id: Id, take_id: Id) -> Project:
+    """Play another of a clip's takes."""
+    return _change(project, clip_id, lambda media: _choosing(media, take_id))
+
+
+def _choosing(media: GeneratedMedia, take_id: Id) -> GeneratedMedia:
+    take = next((take for take in media.takes if take.id == take_id), None)
+    if take is None:
+        raise EditError("That take is no longer kept.")
+    changed = take.recipe.text != media.recipe.text
+    stale = "This take was made with another recipe." if changed else ""
+    return replace(media, chosen=take_id, stale_because=stale)
+
+
+def remove_take(project: Project, clip_id: Id, take_id: Id) -> Project:
+    """Forget a take; when it was the one that plays, the last of the others plays instead."""
+
+    def removed(media: GeneratedMedia) -> GeneratedMedia:
+        takes = tuple(take for take in media.takes if take.id != take_id)
+        if len(takes) == len(media.takes):
+            raise EditError("That take is no longer kept.")
+        if media.chosen != take_id:
+            return replace(media, takes=takes)
+        left = replace(media, takes=takes, chosen=None, stale_because="")
+        return _choosing(left, takes[-1].id) if takes else left
+
+    return _change(project, clip_id, removed)
+
+
+def note_take(project: Project, clip_id: Id, take_id: Id, note: str) -> Project:
+    """Write a note on a take."""
+    return _change(
+        project,
+        clip_id,
+        lambda media: replace(
+            media,
+            takes=tuple(replace(t, note=note) if t.id == take_id else t for t in media.takes),
+        ),
+    )
+
+
+def mark_stale(project: Project, clip_ids: Collection[Id], because: str) -> Project:
+    """Say of clips that what they play is out of date, and why."""
+    return change_clips(
+        project,
+        clip_ids,
+        lambda clip: replace(clip, media=replace(_generated(clip), stale_because=because)),
+    )
+
+
+def mark_users_stale(project: Project, sha256: str, because: str) -> Project:
+    """Say of every clip whose recipe reads an asset that it is out of date; locked ones stay."""
+    users = {
+        clip.id
+        for sequence in project.sequences
+        for track, _, clip in clips_of(sequence)
+        if not track.locked
+        and isinstance(clip.media, GeneratedMedia)
+        and clip.media.takes
+        and sha256 in clip.media.recipe.inputs
+    }
+    return mark_stale(project, users, because) if users else project
+
+
+def accept(project: Project, clip_ids: Collection[Id]) -> Project:
+    """Keep what plays, though it was out of date: the take's recipe becomes the clip's."""
+
+    def accepted(clip: Clip) -> Clip:
+        media = _generated(clip)
+        if media.take is None:
+            raise EditError(f"{clip.name or 'The clip'} has no take to accept yet.")
+        return replace(clip, media=replace(media, recipe=media.take.recipe, stale_because=""))
+
+    return change_clips(project, clip_ids, accepted)
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """A new take for a clip, as conform made it."""
+
+    clip_id: Id
+    asset: Asset
+    take: Take
+
+
+def conform(project: Project, swaps: Sequence[Swap]) -> Project:
+    """Swap the takes of many clips for new ones, as one edit.
+
+        | draft | draft | draft |   ->   | final | final | final |
+
+    Stays: the cut, frame for frame; every earlier take, to go back to.
+    """
+    if not swaps:
+        raise EditError("There is nothing to conform: no new takes were made.")
+    chosen: dict[Id, Take] = {}
+    for swap in swaps:
+        locate_clip(project, swap.clip_id)
+        project, asset_id = with_asset(project, swap.asset)
+        project, (take_id,) = mint(project, "k")
+        chosen[swap.clip_id] = replace(swap.take, id=take_id, asset_id=asset_id)
+
+    def swapped(clip: Clip) -> Clip:
+        media, take = _generated(clip), chosen[clip.id]
+        takes = (*media.takes, take)
+        return replace(clip, media=replace(media, takes=takes, chosen=take.id, stale_because=""))
+
+    return change_clips(project, chosen, swapped)
