@@ -1,0 +1,121 @@
+"""Content: what a clip shows, before it is placed: a picture of footage, or drawn pixels.
+
+Both can be asked for at any size, so that a picture is scaled once, straight to where it lands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import cv2
+import numpy as np
+
+from studio.media.conform import Source, to_frame, to_i420, to_rgb, to_rgba
+from studio.media.picture import RgbaPicture, RgbPicture, Size, YuvPicture
+
+
+class Content(Protocol):
+    """Pixels with a natural size, to be had at others."""
+
+    @property
+    def size(self) -> Size:
+        """The natural size."""
+        ...
+
+    @property
+    def opaque(self) -> bool:
+        """True where no pixel lets anything through."""
+        ...
+
+    def yuv(self, size: Size) -> YuvPicture | None:
+        """BT.709 4:2:0 at an even size, where it is that already and opaque; else None."""
+        ...
+
+    def rgba(self, size: Size) -> np.ndarray:
+        """Premultiplied RGBA at a size, uint8 (H, W, 4)."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class FootageContent:
+    """A picture from a file."""
+
+    source: Source
+
+    @property
+    def size(self) -> Size:
+        return self.source.display_size
+
+    @property
+    def opaque(self) -> bool:
+        return not self.source.facts.alpha
+
+    def yuv(self, size: Size) -> YuvPicture | None:
+        """BT.709 4:2:0 at an even size."""
+        if not self.opaque:
+            return None
+        if self.source.upright:
+            return YuvPicture(to_frame(self.source, size), None)
+        return YuvPicture(None, to_i420(self.source, size))
+
+    def rgba(self, size: Size) -> np.ndarray:
+        """Premultiplied RGBA at a size, uint8 (H, W, 4)."""
+        if self.opaque:
+            return cv2.cvtColor(to_rgb(self.source, size), cv2.COLOR_RGB2RGBA)
+        return to_rgba(self.source, size)
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnContent:
+    """Pixels made here: premultiplied RGBA, uint8 (H, W, 4)."""
+
+    pixels: np.ndarray
+    opaque: bool
+
+    @property
+    def size(self) -> Size:
+        return self.pixels.shape[1], self.pixels.shape[0]
+
+    def yuv(self, size: Size) -> YuvPicture | None:
+        """Never: it was drawn in RGB."""
+        return None
+
+    def rgba(self, size: Size) -> np.ndarray:
+        """Premultiplied RGBA at a size, uint8 (H, W, 4)."""
+        if size == self.size:
+            return self.pixels
+        smaller = size[0] < self.size[0] and size[1] < self.size[1]
+        way = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
+        return cv2.resize(self.pixels, size, interpolation=way)
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedContent:
+    """A composed picture used again: a nested sequence, or what lies under an adjustment."""
+
+    picture: YuvPicture | RgbPicture | RgbaPicture
+
+    @property
+    def size(self) -> Size:
+        return self.picture.size
+
+    @property
+    def opaque(self) -> bool:
+        return not isinstance(self.picture, RgbaPicture)
+
+    def yuv(self, size: Size) -> YuvPicture | None:
+        """The picture itself, at its own size."""
+        whole = isinstance(self.picture, YuvPicture) and size == self.size
+        return self.picture if whole else None
+
+    def rgba(self, size: Size) -> np.ndarray:
+        """Premultiplied RGBA at a size, uint8 (H, W, 4)."""
+        return DrawnContent(rgba_of_picture(self.picture), self.opaque).rgba(size)
+
+
+def rgba_of_picture(picture: YuvPicture | RgbPicture | RgbaPicture) -> np.ndarray:
+    """Any composed picture as premultiplied RGBA, uint8 (H, W, 4)."""
+    if isinstance(picture, RgbaPicture):
+        return picture.pixels
+    return cv2.cvtColor(picture.rgb(), cv2.COLOR_RGB2RGBA)

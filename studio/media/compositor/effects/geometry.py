@@ -1,0 +1,74 @@
+"""Effects that say where pixels lie: transform, crop, flip."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from studio.media.compositor.geometry import moving
+from studio.media.compositor.layer import Layer
+from studio.media.compositor.patch import Rect
+
+Values = dict[str, float | bool | str]
+
+
+def transform(layer: Layer, values: Values) -> None:
+    """Move, scale and turn about an anchor; positions are shares of the frame."""
+    number = {name: float(value) for name, value in values.items()}
+    neutral = (
+        number["x"] == number["anchor_x"] and number["y"] == number["anchor_y"]
+        and number["scale_x"] == number["scale_y"] == 1.0 and number["rotation"] % 360 == 0
+    )  # fmt: skip
+    if neutral:
+        return
+    layer.move(
+        moving(
+            layer.canvas,
+            (number["x"], number["y"]),
+            (max(1e-6, number["scale_x"]), max(1e-6, number["scale_y"])),
+            number["rotation"],
+            (number["anchor_x"], number["anchor_y"]),
+        )
+    )
+
+
+def flip(layer: Layer, values: Values) -> None:
+    """Mirror about the middle of the frame."""
+    width, height = layer.canvas
+    across, along = bool(values["horizontal"]), bool(values["vertical"])
+    if across or along:
+        layer.move(
+            np.array([
+                [-1.0 if across else 1.0, 0, width if across else 0],
+                [0, -1.0 if along else 1.0, height if along else 0],
+            ])
+        )  # fmt: skip
+
+
+def crop(layer: Layer, values: Values) -> None:
+    """Cut away shares of the picture's own width and height, with a soft edge if asked for."""
+    left, top, right, bottom, feather = (
+        float(values[name]) for name in ("left", "top", "right", "bottom", "feather")
+    )
+    if not any((left, top, right, bottom, feather)):
+        return
+    soft = feather * layer.canvas[1]
+
+    def cut(pixels: np.ndarray, rect: Rect) -> np.ndarray:
+        across = _window(rect.width, left, right, soft)
+        along = _window(rect.height, top, bottom, soft)
+        mask = along[:, None] * across[None, :]
+        return (pixels * mask[..., None] + 0.5).astype(np.uint8)
+
+    layer.change(cut)
+
+
+def _window(length: int, before: float, after: float, soft: float) -> np.ndarray:
+    """1 inside a stretch of a line, 0 outside, each edge antialiased or feathered inwards."""
+    place = np.arange(length, dtype=np.float32) + 0.5
+    width = max(1.0, soft)
+    rise = (place - before * length) / width + (0.5 if soft < 1 else 0.0)
+    fall = ((1 - after) * length - place) / width + (0.5 if soft < 1 else 0.0)
+    whole = np.ones(length, np.float32)
+    opened = np.clip(rise, 0, 1) if before or soft else whole
+    closed = np.clip(fall, 0, 1) if after or soft else whole
+    return opened * closed

@@ -1,0 +1,141 @@
+"""Footage: the files behind a project's assets, opened when needed and kept open a while.
+
+It turns an asset and a time into a decoded picture or a stretch of samples. Several readers of
+one file may be open, so that two clips of one shot playing at once do not make it jump to and
+fro. Safe for any number of threads. What a picture becomes in a cut is the compositor's part.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+from av.video.frame import VideoFrame
+
+from studio.document.model.asset import Asset
+from studio.media.cache import FrameCache
+from studio.media.conform import Source
+from studio.media.decode.audio import AudioReader
+from studio.media.decode.pictures import PictureReader, is_picture_file
+from studio.media.decode.video import VideoReader
+from studio.media.errors import FootageMissing, NotMedia
+from studio.media.facts import VideoFacts
+from studio.media.probe import probe
+from studio.media.shelf import Shelf
+
+MAX_OPEN = 16
+DEFAULT_CACHE_BYTES = 256 * 1024 * 1024
+
+
+class Footage:
+    """A project's media on this disk. `folder` is where its relative paths begin.
+
+    `cache_bytes` bounds the decoded pictures kept for going back to; 0 keeps none. With
+    `use_proxies`, an asset's smallest proxy that is there stands in for its picture.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        cache_bytes: int = DEFAULT_CACHE_BYTES,
+        use_proxies: bool = False,
+        threads: int = 0,
+    ) -> None:
+        self._folder = folder
+        self._use_proxies = use_proxies
+        self._threads = threads
+        self._facts: dict[Path, VideoFacts] = {}
+        self._cache: FrameCache[Source] = FrameCache(cache_bytes)
+        self._videos: Shelf[VideoReader | PictureReader] = Shelf(MAX_OPEN)
+        self._sounds: Shelf[AudioReader] = Shelf(MAX_OPEN)
+
+    def path_of(self, asset: Asset) -> Path:
+        """Where an asset's file should be."""
+        return self._folder / asset.path
+
+    def picture_path(self, asset: Asset) -> Path:
+        """The file its pictures are read from: a proxy if wanted and there, else its own."""
+        if self._use_proxies:
+            for proxy in sorted(asset.proxies, key=lambda each: each.width):
+                if (self._folder / proxy.path).exists():
+                    return self._folder / proxy.path
+        return self.path_of(asset)
+
+    def picture(self, asset: Asset, time: Fraction) -> Source:
+        """The picture of an asset on screen at `time`, in seconds of its own clock.
+
+        Raises:
+            FootageMissing: its file is not there.
+            MediaError: the file cannot be read.
+        """
+        path = self._existing(asset, self.picture_path(asset))
+        facts = self.facts(path)
+        key = (path, Fraction(0) if facts.still else time)
+        found = self._cache.get(key)
+        if found is None:
+            with self._videos.borrowed(path, time, lambda: self._open_video(path)) as reader:
+                found = Source(_as_frame(reader, time), facts)
+            self._cache.put(key, found, _size_bytes(found.frame))
+        return found
+
+    def sound(self, asset: Asset, stream: int, start: int, count: int) -> np.ndarray:
+        """Samples of an asset at 48 kHz from `start` on its own clock, float32 (count, 2).
+
+        Raises:
+            FootageMissing: its file is not there.
+            MediaError: the file cannot be read, or has no such stream.
+        """
+        path = self._existing(asset, self.path_of(asset))
+        with self._sounds.borrowed(
+            (path, stream), Fraction(start, 48000), lambda: AudioReader(path, stream)
+        ) as reader:
+            return reader.read(start, count)
+
+    def facts(self, path: Path) -> VideoFacts:
+        """How the pictures of a file are to be read.
+
+        Raises:
+            MediaError: it cannot be read, or has no picture.
+        """
+        facts = self._facts.get(path)
+        if facts is None:
+            facts = probe(path).video
+            if facts is None:
+                raise NotMedia(f"{path.name} has no picture in it. Use it on a sound track.")
+            self._facts[path] = facts
+        return facts
+
+    def close(self) -> None:
+        """Let go of every file."""
+        self._videos.close()
+        self._sounds.close()
+        self._cache.clear()
+
+    def _existing(self, asset: Asset, path: Path) -> Path:
+        if "%" not in path.name and not path.exists():
+            raise FootageMissing(
+                f"{asset.name} is missing: {path} does not exist. Relink it, or bring the disk back."
+            )
+        return path
+
+    def _open_video(self, path: Path) -> VideoReader | PictureReader:
+        if is_picture_file(path):
+            return PictureReader(path)
+        return VideoReader(path, self._threads)
+
+
+def _as_frame(reader: VideoReader | PictureReader, time: Fraction) -> VideoFrame:
+    match reader:
+        case VideoReader():
+            return reader.frame_at(time)
+        case PictureReader():
+            picture = reader.frame_at(time)
+            if picture.alpha is None:
+                return VideoFrame.from_ndarray(picture.rgb, format="rgb24")
+            return VideoFrame.from_ndarray(np.dstack([picture.rgb, picture.alpha]), format="rgba")
+
+
+def _size_bytes(frame: VideoFrame) -> int:
+    return sum(plane.buffer_size for plane in frame.planes)
