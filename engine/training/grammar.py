@@ -268,7 +268,7 @@ def sample_scene(rng: random.Random) -> Scene:
         )
         if not is_held_out(subject, setting, action):
             break
-    static = rng.random() < 0.55
+    static = rng.random() < 0.6
     camera = CAMERAS[0] if static else rng.choice(CAMERAS[1:])
     return Scene(subject, setting, action, camera, rng.getrandbits(31))
 

@@ -28,25 +28,28 @@ def _files() -> dict[str, Path]:
     return {path.stem.lower(): path for path in sorted(assets.iterdir())}
 
 
+def _file(hexcode: str) -> Path | None:
+    """Files are named with or without the variation selector FE0F, not by one rule."""
+    code = hexcode.lower()
+    names = (code, code.replace("-fe0f", ""), f"{code}-fe0f")
+    return next((_files()[name] for name in names if name in _files()), None)
+
+
 def sticker_path(label: str) -> Path:
     """The file of the sticker whose emojibase label is `label`.
 
     Raises:
         KeyError: no sticker has that label.
     """
-    code = _hexcodes()[label].lower()
-    files = _files()
-    return files[code] if code in files else files[code.replace("-fe0f", "")]
+    path = _file(_hexcodes()[label])
+    if path is None:
+        raise KeyError(label)
+    return path
 
 
 def all_labels() -> list[str]:
     """Every emojibase label that has a sticker, in emojibase order."""
-    files = _files()
-    return [
-        label
-        for label, code in _hexcodes().items()
-        if code.lower() in files or code.lower().replace("-fe0f", "") in files
-    ]
+    return [label for label, code in _hexcodes().items() if _file(code) is not None]
 
 
 @cache

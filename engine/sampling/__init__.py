@@ -1,0 +1,1 @@
+"""Sampling: flow matching, time schedules, guidance and multi-diffusion, free of any one model."""
