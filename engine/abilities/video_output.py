@@ -1,0 +1,60 @@
+"""Frames to a file: how every ability that makes moving pictures hands them over."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import av
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.abilities.context import JobContext
+from engine.protocol.assets import MediaInfo, Output
+
+Frames = NDArray[np.uint8]
+"""(F, H, W, 3) RGB or (F, H, W, 4) straight RGBA."""
+
+_QUALITY = {"crf": "12", "preset": "veryfast"}
+
+
+def save_video(frames: Frames, rate: str, context: JobContext, name: str = "output") -> Output:
+    """Keep frames as a film of `rate` ("24000/1001") frames a second.
+
+    Opaque frames become H.264 in MP4, near-lossless; frames with alpha FFV1 in Matroska, which
+    loses nothing.
+    """
+    count, height, width, channels = frames.shape
+    has_alpha = channels == 4
+    path = context.scratch / f"{name}.{'mkv' if has_alpha else 'mp4'}"
+    _encode(frames, Fraction(rate), str(path))
+    media = MediaInfo(width=width, height=height, frames=count, rate=rate, has_alpha=has_alpha)
+    media_type = "video/x-matroska" if has_alpha else "video/mp4"
+    return context.save(path, media_type, media, name)
+
+
+def _encode(frames: Frames, rate: Fraction, path: str) -> None:
+    has_alpha = frames.shape[-1] == 4
+    with av.open(path, "w") as container:
+        options = {} if has_alpha else _QUALITY
+        stream = container.add_stream("ffv1" if has_alpha else "libx264", rate, options)
+        stream.height, stream.width = frames.shape[1:3]
+        stream.pix_fmt = "bgra" if has_alpha else "yuv420p"
+        if not has_alpha:
+            stream.codec_context.color_range = 1
+            stream.codec_context.colorspace = 1
+            stream.codec_context.color_primaries = 1
+            stream.codec_context.color_trc = 1
+        for picture in frames:
+            image = np.ascontiguousarray(picture)
+            frame = av.VideoFrame.from_ndarray(image, "rgba" if has_alpha else "rgb24")
+            if not has_alpha:
+                frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709")
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode())
+
+
+def preview_jpeg(frame: NDArray[np.uint8]) -> bytes:
+    """One RGB frame (H, W, 3) as a JPEG for an event."""
+    _, data = cv2.imencode(".jpg", cv2.cvtColor(frame, cv2.COLOR_RGB2BGR), [1, 85])
+    return data.tobytes()
