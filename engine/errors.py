@@ -141,5 +141,11 @@ class Internal(EngineError):
     code = ErrorCode.INTERNAL
 
 
+def error_from(info: ErrorInfo) -> EngineError:
+    """The error that crossed a wire, or that a plan carries, to be raised here."""
+    kinds = {kind.code: kind for kind in EngineError.__subclasses__()}
+    return kinds[info.code](info.message, info.hint)
+
+
 class JobCancelled(BaseException):
     """Raised out of an ability when its job is no longer wanted; abilities let it pass."""

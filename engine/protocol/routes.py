@@ -13,7 +13,7 @@ MODELS: Final = f"{PREFIX}/models"
 """GET -> list[ModelCard]."""
 
 PLAN: Final = f"{PREFIX}/plan"
-"""POST Recipe -> Plan."""
+"""POST PlanRequest -> Plan."""
 
 JOBS: Final = f"{PREFIX}/jobs"
 """GET -> JobList."""

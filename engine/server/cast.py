@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from engine.protocol.models import ModelCard
-from engine.protocol.plans import DeviceInfo, Plan
+from engine.protocol.plans import DeviceInfo, Plan, PlanRequest
 from engine.protocol.recipes import Recipe
 
 
@@ -38,6 +38,16 @@ class Cast(Protocol):
         """What the recipe needs on the best of these devices.
 
         `below` asks for a plan that needs less memory than that one, after a job that ran out.
-        A plan that cannot be made has a `refusal`.
+        A plan that cannot be made has a `refusal`; one that can has the `recipe` to run, brought
+        to sizes that the model makes.
+
+        Raises: UnknownModel.
+        """
+        ...
+
+    def plan_elsewhere(self, request: PlanRequest, devices: tuple[DeviceInfo, ...]) -> Plan:
+        """What a recipe would need on a machine that may be another than this one.
+
+        `devices` are this machine's, for a request that names none. Raises: UnknownModel.
         """
         ...

@@ -6,15 +6,15 @@ import re
 
 from engine.errors import (
     BadRequest,
-    DoesNotFit,
     MissingAsset,
     QuotaReached,
     UnsupportedAbility,
     WeightsNotInstalled,
+    error_from,
 )
 from engine.protocol.jobs import Job, JobRequest, Queued
 from engine.protocol.models import ModelCard
-from engine.protocol.plans import Plan
+from engine.protocol.plans import Plan, PlanRequest
 from engine.protocol.recipes import Recipe
 from engine.server.assets import AssetStore
 from engine.server.auth import Owner
@@ -35,13 +35,12 @@ class Intake:
         self._cast = cast
         self._executor = executor
 
-    def plan(self, recipe: Recipe) -> Plan:
-        """What the recipe would need on the best device here.
+    def plan(self, request: PlanRequest) -> Plan:
+        """What a recipe would need on the best device here, or on another machine.
 
-        Raises: UnknownModel, UnsupportedAbility, BadRequest.
+        Raises: UnknownModel.
         """
-        checked = check_recipe(recipe, self._cast.card(recipe.model))
-        return self._cast.plan(checked, self._executor.devices())
+        return self._cast.plan_elsewhere(request, self._executor.devices())
 
     def submit(self, request: JobRequest, owner: Owner) -> Job:
         """Queue a job, unless it has been queued already.
@@ -59,9 +58,10 @@ class Intake:
                 "Use 8 to 64 letters, digits, dashes or underscores.",
             )
         require_runnable(self._cast.card(request.recipe.model))
-        plan = self.plan(request.recipe)
+        check_recipe(request.recipe)
+        plan = self._cast.plan(request.recipe, self._executor.devices())
         if plan.refusal is not None:
-            raise DoesNotFit(plan.refusal.message, plan.refusal.hint)
+            raise error_from(plan.refusal)
         self._check_inputs(request.recipe)
         if self._queue.count(Queued, owner.name) >= owner.max_waiting:
             raise QuotaReached(

@@ -18,7 +18,7 @@ from engine.protocol.codec import encode
 from engine.protocol.jobs import JobRequest, Queued, Running
 from engine.protocol.local import Holding
 from engine.protocol.models import Health
-from engine.protocol.recipes import Recipe
+from engine.protocol.plans import PlanRequest
 from engine.server.auth import Owner
 from engine.server.parts import Parts
 from engine.server.replies import read_message, reply
@@ -64,7 +64,7 @@ class JobRoutes:
 
     async def plan(self, request: Request) -> Response:
         """What a recipe would need."""
-        return reply(self._parts.intake.plan(await read_message(request, Recipe)))
+        return reply(self._parts.intake.plan(await read_message(request, PlanRequest)))
 
     async def list(self, request: Request) -> Response:
         """The owner's jobs."""

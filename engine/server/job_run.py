@@ -16,7 +16,7 @@ from typing import assert_never
 import msgspec
 
 from engine import __version__
-from engine.errors import DoesNotFit, EngineError, OutOfMemory, WorkerDied
+from engine.errors import EngineError, OutOfMemory, WorkerDied, error_from
 from engine.protocol.errors import ErrorCode
 from engine.protocol.jobs import Cancelled, Done, Failed
 from engine.protocol.models import ModelCard
@@ -27,7 +27,6 @@ from engine.server.cast import Cast
 from engine.server.executor import Executor, Lost, OnProgress, Outcome
 from engine.server.intake import require_runnable
 from engine.server.queue import MAX_ATTEMPTS, Ended
-from engine.server.recipe_check import check_recipe
 from engine.worker.messages import Broke, Finished, RunJob, Stopped
 
 
@@ -73,8 +72,8 @@ class JobRun:
 
     async def _make(self, device: DeviceInfo) -> Ended:
         card = self._runnable_card()
-        recipe = check_recipe(self._asked, card)
-        plan = self._fitting(self._shop.cast.plan(recipe, (device,)))
+        plan = _fitting(self._shop.cast.plan(self._asked, (device,)))
+        recipe = plan.recipe or self._asked
         while not self._ties.is_cancelled():
             scratch = self._fresh_scratch()
             job = self._order(recipe, card, plan, scratch)
@@ -108,11 +107,6 @@ class JobRun:
         card = self._shop.cast.card(self._asked.model)
         require_runnable(card)
         return card
-
-    def _fitting(self, plan: Plan) -> Plan:
-        if plan.refusal is not None:
-            raise DoesNotFit(plan.refusal.message, plan.refusal.hint)
-        return plan
 
     def _order(self, recipe: Recipe, card: ModelCard, plan: Plan, scratch: Path) -> RunJob:
         hashes = [*(i.sha256 for i in recipe.inputs), *(a.sha256 for a in recipe.adapters)]
@@ -169,6 +163,12 @@ class JobRun:
             peak_ram_bytes=finished.peak_ram_bytes,
             peak_vram_bytes=finished.peak_vram_bytes,
         )
+
+
+def _fitting(plan: Plan) -> Plan:
+    if plan.refusal is not None:
+        raise error_from(plan.refusal)
+    return plan
 
 
 def _is_out_of_memory(outcome: Outcome) -> bool:

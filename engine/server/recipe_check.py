@@ -1,4 +1,4 @@
-"""Whether a recipe can be run as it is written. What it needs of memory is the planner's business.
+"""Whether a recipe makes sense, whatever the model. Sizes, lengths and memory are the planner's.
 
 Each rule is one sentence with what to do next; the first that is broken is raised.
 """
@@ -9,14 +9,10 @@ import math
 import re
 from fractions import Fraction
 
-import msgspec
-
-from engine.errors import BadRequest, UnsupportedAbility
-from engine.protocol.models import FrameRules, ModelCard
+from engine.errors import BadRequest
 from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
 
 LONGEST_PROMPT = 10_000
-LARGEST_SIDE = 8192
 MOST_STEPS = 1000
 LARGEST_SEED = 2**63 - 1
 MOST_INPUTS = 64
@@ -32,15 +28,6 @@ _SAID_IN_WORDS = {
     Ability.TEXT_TO_STICKER,
     Ability.REWRITE_PROMPT,
 }
-_SIZED = {
-    Ability.TEXT_TO_IMAGE,
-    Ability.TEXT_TO_VIDEO,
-    Ability.IMAGE_TO_VIDEO,
-    Ability.PERSONALIZE_VIDEO,
-    Ability.TEXT_TO_STICKER,
-}
-"""Abilities whose picture has a size of its own; the others take that of their source."""
-
 _FRAMES = {InputRole.FIRST_FRAME, InputRole.MIDDLE_FRAME, InputRole.LAST_FRAME}
 _NEEDS: dict[Ability, set[InputRole]] = {
     Ability.IMAGE_TO_VIDEO: _FRAMES,
@@ -58,23 +45,11 @@ _NEEDS: dict[Ability, set[InputRole]] = {
 """Any one of these roles must be among the inputs."""
 
 
-def check_recipe(recipe: Recipe, card: ModelCard) -> Recipe:
-    """The recipe, with the size filled in if it left that to the model.
-
-    Raises: BadRequest, UnsupportedAbility.
-    """
-    if recipe.ability not in card.abilities:
-        able = ", ".join(ability.value for ability in card.abilities)
-        raise UnsupportedAbility(
-            f"{card.title} cannot do {recipe.ability.value}.", f"It can do {able}."
-        )
+def check_recipe(recipe: Recipe) -> None:
+    """Raises: BadRequest."""
     _check_words(recipe)
     _check_numbers(recipe)
     _check_inputs(recipe)
-    sized = _with_size(recipe, card.rules)
-    _check_size(sized, card.rules)
-    _check_length(sized, card.rules)
-    return sized
 
 
 def _check_words(recipe: Recipe) -> None:
@@ -92,6 +67,8 @@ def _check_numbers(recipe: Recipe) -> None:
         raise BadRequest(f"{steps} steps cannot be made.", f"Ask for 1 to {MOST_STEPS}.")
     if scale is not None and not (math.isfinite(scale) and 0 <= scale <= 100):
         raise BadRequest(f"The guidance scale {scale} is out of range.", "Use one from 0 to 100.")
+    if _rational(recipe.rate, "frame rate") <= 0:
+        raise BadRequest(f"The frame rate {recipe.rate} is out of range.", "Use one such as 24/1.")
     if any(not math.isfinite(adapter.scale) for adapter in recipe.adapters):
         raise BadRequest("The strength of an adapter is not a number.", "Use one such as 1.0.")
 
@@ -122,65 +99,6 @@ def _check_range(item: InputAsset) -> None:
         )
 
 
-def _with_size(recipe: Recipe, rules: FrameRules) -> Recipe:
-    is_open = recipe.width == 0 and recipe.height == 0
-    if not (is_open and recipe.ability in _SIZED and rules.aspects):
-        return recipe
-    width, height = next(iter(rules.aspects.values()))
-    return msgspec.structs.replace(recipe, width=width, height=height)
-
-
-def _check_size(recipe: Recipe, rules: FrameRules) -> None:
-    width, height, multiple = recipe.width, recipe.height, max(1, rules.size_multiple)
-    if width == 0 and height == 0:
-        return
-    if not (0 < width <= LARGEST_SIDE and 0 < height <= LARGEST_SIDE):
-        raise BadRequest(
-            f"{width}×{height} is not a size that can be made.",
-            f"Use sides from {multiple} to {LARGEST_SIDE} pixels.",
-        )
-    if width % multiple or height % multiple:
-        near = f"{_nearest(width, multiple)}×{_nearest(height, multiple)}"
-        raise BadRequest(
-            f"{width}×{height} is not a size this model makes: sides are multiples of {multiple}.",
-            f"The nearest is {near}.",
-        )
-    if rules.max_pixels and width * height > rules.max_pixels:
-        shrink = math.sqrt(rules.max_pixels / (width * height))
-        near = "×".join(str(_below(side * shrink, multiple)) for side in (width, height))
-        raise BadRequest(
-            f"{width}×{height} is larger than this model makes.", f"Use {near} or less."
-        )
-
-
-def _check_length(recipe: Recipe, rules: FrameRules) -> None:
-    if _rational(recipe.rate, "frame rate") <= 0:
-        raise BadRequest(f"The frame rate {recipe.rate} is out of range.", "Use one such as 24/1.")
-    if rules.rates and recipe.ability in _SIZED and recipe.rate not in rules.rates:
-        raise BadRequest(
-            f"This model does not make {recipe.rate} frames a second.",
-            f"It makes {', '.join(rules.rates)}.",
-        )
-    if recipe.frames < 1:
-        raise BadRequest(f"{recipe.frames} frames cannot be made.", "Ask for 1 or more.")
-    if rules.max_frames and recipe.frames > rules.max_frames:
-        raise BadRequest(
-            f"{recipe.frames} frames is longer than this model makes at once.",
-            f"Ask for {rules.max_frames} at most, and extend the clip after.",
-        )
-    if recipe.ability in _SIZED and recipe.frames > 1:
-        _check_frame_step(recipe.frames, max(1, rules.frame_step), rules.frame_offset)
-
-
-def _check_frame_step(frames: int, step: int, offset: int) -> None:
-    if (frames - offset) % step:
-        near = max(1, round((frames - offset) / step)) * step + offset
-        raise BadRequest(
-            f"{frames} frames is not a length this model makes: it makes {step} × n + {offset}.",
-            f"The nearest is {near}.",
-        )
-
-
 def is_sha256(text: str) -> bool:
     """Whether a text is a SHA-256 in lower-case hex, and so safe as a file's name."""
     return _SHA256.fullmatch(text) is not None
@@ -193,11 +111,3 @@ def _rational(text: str, what: str) -> Fraction:
         raise BadRequest(
             f"The {what} {text[:40]!r} is not a number.", "Write it as numerator/denominator."
         ) from None
-
-
-def _below(side: float, multiple: int) -> int:
-    return max(1, int(side) // multiple) * multiple
-
-
-def _nearest(side: int, multiple: int) -> int:
-    return max(1, round(side / multiple)) * multiple

@@ -13,7 +13,7 @@ from typing import Protocol
 from engine.protocol.assets import AssetRef
 from engine.protocol.jobs import Job, JobEvent, JobList
 from engine.protocol.models import Health, ModelCard
-from engine.protocol.plans import Plan
+from engine.protocol.plans import Plan, PlanRequest
 from engine.protocol.recipes import Recipe
 
 
@@ -60,6 +60,10 @@ class EngineClient(Protocol):
 
     def plan(self, recipe: Recipe) -> Plan:
         """What the recipe would need there. A recipe that cannot fit has `plan.refusal`."""
+        ...
+
+    def plan_elsewhere(self, request: PlanRequest) -> Plan:
+        """What a recipe would need on devices that the engine does not have."""
         ...
 
     def submit(self, recipe: Recipe, *, priority: int = 0, job_id: str | None = None) -> str:

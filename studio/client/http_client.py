@@ -11,7 +11,7 @@ from engine.protocol import routes
 from engine.protocol.assets import AssetRef
 from engine.protocol.jobs import Cancelled, Done, Failed, Job, JobEvent, JobList, JobRequest
 from engine.protocol.models import Health, ModelCard
-from engine.protocol.plans import Plan
+from engine.protocol.plans import Plan, PlanRequest
 from engine.protocol.recipes import Recipe
 from studio.client.address import EngineHost
 from studio.client.calls import Calls
@@ -43,7 +43,11 @@ class HttpEngineClient:
 
     def plan(self, recipe: Recipe) -> Plan:
         """See EngineClient."""
-        return self._calls.send("POST", routes.PLAN, recipe, Plan)
+        return self.plan_elsewhere(PlanRequest(recipe=recipe))
+
+    def plan_elsewhere(self, request: PlanRequest) -> Plan:
+        """See EngineClient."""
+        return self._calls.send("POST", routes.PLAN, request, Plan)
 
     def submit(self, recipe: Recipe, *, priority: int = 0, job_id: str | None = None) -> str:
         """See EngineClient."""

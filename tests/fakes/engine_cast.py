@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+
 from engine.errors import UnknownModel
 from engine.protocol.errors import ErrorCode, ErrorInfo
 from engine.protocol.models import FrameRules, Licence, ModelCard
-from engine.protocol.plans import DeviceInfo, Offload, Plan, Precision
+from engine.protocol.plans import DeviceInfo, Offload, Plan, PlanRequest, Precision
 from engine.protocol.recipes import Ability, Recipe
 
 NOISE = "noise"
@@ -43,6 +45,7 @@ class FakeCast:
         self, recipe: Recipe, devices: tuple[DeviceInfo, ...], below: Plan | None = None
     ) -> Plan:
         """Full precision first, half below that, and nothing below half."""
+        self.card(recipe.model)
         need = recipe.width * recipe.height * recipe.frames * 12
         refusal = None
         if recipe.frames > 100 or (below is not None and below.precision is Precision.BF16):
@@ -63,12 +66,24 @@ class FakeCast:
             disk_bytes=need,
             download_bytes=0,
             refusal=refusal,
+            recipe=_sized(recipe),
         )
+
+    def plan_elsewhere(self, request: PlanRequest, devices: tuple[DeviceInfo, ...]) -> Plan:
+        """See Cast."""
+        return self.plan(request.recipe, request.devices or devices)
 
 
 def load_cast() -> FakeCast:
     """What `--cast` calls."""
     return FakeCast()
+
+
+def _sized(recipe: Recipe) -> Recipe:
+    """A recipe that leaves its size open gets the model's own."""
+    if recipe.width:
+        return recipe
+    return msgspec.structs.replace(recipe, width=64, height=64)
 
 
 def _card(model_id: str, installed: bool) -> ModelCard:
