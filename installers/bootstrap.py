@@ -19,7 +19,7 @@ from installers.accelerator import Accelerator, cuda_version, detect
 from installers.environment import Environment, lacks_venv
 from installers.errors import NoBuild, SetupError, disk_filled_up
 from installers.lock import exclusive
-from installers.pip import Pip, version_of
+from installers.pip import Package, Pip
 from installers.progress import Progress
 from installers.system_packages import Need
 
@@ -101,8 +101,8 @@ def _set_up(setup: Setup, progress: Progress) -> None:
     shutil.rmtree(environment.scratch, ignore_errors=True)
     environment.scratch.mkdir()
     pip = _recent_pip(environment, progress)
-    _install_torch(setup, pip, progress)
-    done = _install_requirements(setup, before, pip, progress)
+    torch = _install_torch(setup, pip, progress)
+    done = _install_requirements(setup, before, torch, pip, progress)
     environment.let_import(setup.root)
     shutil.rmtree(environment.scratch)
     stamp.write(environment.stamp, done)
@@ -139,41 +139,48 @@ def _recent_pip(environment: Environment, progress: Progress) -> Pip:
 
 
 def _pip_of(environment: Environment, progress: Progress) -> Pip:
-    version = version_of("pip", environment.installed())
+    found = environment.find("pip")
+    version = found.version if found else "0.0"
     log = environment.folder / "setup.log"
     return Pip(environment.python, version, log, environment.scratch, progress)
 
 
-def _install_torch(setup: Setup, pip: Pip, progress: Progress) -> None:
-    present = setup.environment.installed()
-    if torch_build.is_current(present) and torch_build.suits(present, setup.accelerator):
-        return
+def _install_torch(setup: Setup, pip: Pip, progress: Progress) -> str:
+    """Put the right build there, unless it is, and return its version."""
+    present = setup.environment.find("torch")
+    if present and _serves(present, setup.accelerator):
+        return present.version
     cuda = cuda_version() if setup.accelerator is Accelerator.CUDA else None
     progress.note("choosing the torch build")
     build = torch_build.choose(setup.accelerator, cuda, pip.plan, setup.torch_index)
-    if torch_build.is_current(present) and torch_build.suits(present, build.accelerator):
-        return
-    progress.say(f"Installing {torch_build.TORCH} for {build.accelerator} from {build.source}")
+    if present and _serves(present, build.accelerator):
+        return present.version
+    progress.say(f"Installing torch {build.version} from {build.source.name}")
     if build.accelerator is not setup.accelerator:
         progress.say(
             f"  no {setup.accelerator} build was found for this machine's driver, so models will "
             "run on the processor"
         )
-    if version_of("torch", present):
+    if present:
         pip.uninstall("torch")
-    pip.install(*build.requirement)
+    pip.install(*build.source.arguments)
+    return build.version
+
+
+def _serves(torch: Package, accelerator: Accelerator) -> bool:
+    return torch_build.is_current(torch) and torch_build.suits(torch, accelerator)
 
 
 def _install_requirements(
-    setup: Setup, before: stamp.Stamp | None, pip: Pip, progress: Progress
+    setup: Setup, before: stamp.Stamp | None, torch: str, pip: Pip, progress: Progress
 ) -> stamp.Stamp:
+    """Install what pyproject.toml asks for around this torch; the stamp says what that was."""
     groups = setup.extras
     if before is not None:  # what an earlier command asked for stays
         groups = tuple(dict.fromkeys((*groups, *before.extras)))
     wanted = stamp.wanted(setup.root, setup.environment.python, setup.accelerator, groups)
     requirements = [line for group in wanted.requirements.values() for line in group]
     constraints = setup.environment.scratch / "constraints.txt"
-    torch = version_of("torch", setup.environment.installed())
     constraints.write_text(f"torch=={torch}\n", encoding="utf-8")
     progress.say(f"Installing {len(requirements)} packages and what they need")
     pip.install("--constraint", str(constraints), *requirements)

@@ -6,6 +6,7 @@ It does not decide what goes in; it only makes sure that pip has sound ground to
 from __future__ import annotations
 
 import csv
+import email
 import os
 import shutil
 import subprocess
@@ -80,11 +81,14 @@ class Environment:
             f"{reason[-1] if reason else 'no reason given'}."
         )
 
-    def installed(self) -> tuple[Package, ...]:
-        """The distributions in it, as far as their metadata is there."""
-        found = (info.name.removesuffix(".dist-info") for info in self._infos())
-        pairs = (name.rpartition("-") for name in found)
-        return tuple(Package(normalise(name), version) for name, _, version in pairs)
+    def find(self, name: str) -> Package | None:
+        """The distribution of that normalised name, if it is installed."""
+        for info in self._infos():
+            found, _, version = info.name.removesuffix(".dist-info").rpartition("-")
+            if normalise(found) == name:
+                metadata = email.message_from_bytes((info / "METADATA").read_bytes())
+                return Package(name, version, tuple(metadata.get_all("Requires-Dist", ())))
+        return None
 
     def heal(self) -> tuple[str, ...]:
         """Forget distributions that an interrupted pip left half-written, and return their names.

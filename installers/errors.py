@@ -8,7 +8,15 @@ class SetupError(Exception):
 
 
 class NoNetwork(SetupError):
-    """The package index could not be reached."""
+    """A package index could not be reached."""
+
+    def __init__(self, place: str) -> None:
+        """`place` is what people call the index."""
+        super().__init__(
+            f"{place[0].upper()}{place[1:]} could not be reached; check the network (or pip's "
+            "proxy and index settings) and run the same command again, and it goes on where it "
+            "stopped."
+        )
 
 
 class NoBuild(SetupError):

@@ -9,7 +9,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -25,16 +25,18 @@ _UNREACHABLE = re.compile(
 )
 _NO_ROOM = re.compile(r"No space left on device|Disk quota exceeded|not enough space on the disk")
 _NO_MATCH = re.compile(r"No matching distribution found for ([^\s(]+)")
-_DOWNLOAD = re.compile(r"\s*Downloading (\S+) \(([\d.]+ ?\w+)\)")
+_DOWNLOAD = re.compile(r"\s*Downloading (\S+\.whl) \(([\d.]+ [MG]B)\)")
+"""Below a megabyte a download is over before it has been read about."""
 _RAW = re.compile(r"Progress (\d+) of (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A distribution by its normalised name, and its version with any local part."""
+    """A distribution: its normalised name, its version with any local part, and what it needs."""
 
     name: str
     version: str
+    requires: tuple[str, ...] = ()
 
 
 class Pip:
@@ -55,20 +57,19 @@ class Pip:
         major, minor = self._version.split(".")[:2]
         return (int(major), int(minor)) >= _RECENT
 
-    def plan(self, *arguments: str) -> tuple[Package, ...]:
-        """What `pip install` would put into an empty environment; nothing is installed.
+    def plan(self, *arguments: str) -> Package:
+        """What would meet the one requirement in the arguments; nothing is installed.
 
         Raises NoBuild, NoNetwork, or DiskFull when pip could not tell.
         """
         with TemporaryDirectory(dir=self._scratch) as folder:
             report = Path(folder) / "report.json"
-            dry = ("install", "--dry-run", "--ignore-installed", "--report", str(report))
-            self._run(*dry, *arguments)
-            found = json.loads(report.read_text(encoding="utf-8"))["install"]
-        return tuple(
-            Package(normalise(item["metadata"]["name"]), item["metadata"]["version"])
-            for item in found
-        )
+            # Without --no-deps pip may fetch gigabytes just to learn what those in turn need.
+            dry = ("install", "--dry-run", "--no-deps", "--ignore-installed", "--report")
+            self._run(*dry, str(report), *arguments)
+            found = json.loads(report.read_text(encoding="utf-8"))["install"][0]["metadata"]
+        requires = tuple(found.get("requires_dist", ()))
+        return Package(normalise(found["name"]), found["version"], requires)
 
     def install(self, *arguments: str) -> None:
         """Install, showing each download with its size.
@@ -120,20 +121,18 @@ class Pip:
         if match := _RAW.match(line):
             self._progress.advance_download(int(match[1]), int(match[2]))
         elif match := _DOWNLOAD.match(line):
-            name = match[1].rsplit("/", 1)[-1]
-            if not name.endswith(".metadata"):
-                self._progress.begin_download(name, match[2])
-        elif line.startswith(("Collecting ", "Installing ", "Processing ")):
-            self._progress.note(line)
+            name, version = match[1].rsplit("/", 1)[-1].split("-")[:2]
+            self._progress.begin_download(f"{normalise(name)} {version}", match[2])
+        elif line.startswith("Installing collected packages: "):
+            self._progress.note(f"writing {line.count(',') + 1} packages to disk")
+        elif line.startswith("Collecting "):
+            self._progress.note(line.lower())
 
     def _reason(self, output: str) -> SetupError:
         if _NO_ROOM.search(output):
             return disk_filled_up()
         if _UNREACHABLE.search(output):
-            return NoNetwork(
-                "The package index could not be reached; check the network (or pip's proxy and "
-                "index settings) and run the same command again, and it goes on where it stopped."
-            )
+            return NoNetwork("the package index")
         if match := _NO_MATCH.search(output):
             return NoBuild(
                 f"The package index has no {match[1]} for this Python and system; try another "
@@ -152,8 +151,3 @@ class Pip:
 def normalise(name: str) -> str:
     """A distribution's name in the one spelling that the index uses."""
     return re.sub(r"[-_.]+", "-", name).lower()
-
-
-def version_of(name: str, packages: Iterable[Package]) -> str:
-    """The version of the package with that normalised name, or "" when it is not among them."""
-    return next((package.version for package in packages if package.name == name), "")
