@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import signal
 import socket
 import ssl
 import sys
@@ -102,10 +103,17 @@ def _serve(arguments: argparse.Namespace) -> None:
         config.app = build_app(parts, tokens, lifeline)
         endpoint = LocalEndpoint(url=_url(listener, config), token=shown, pid=os.getpid())
         _announce(endpoint, arguments)
+        _end_in_good_order_on_signals()
         try:
             server.run(sockets=[listener])
         finally:
             withdraw(state)
+
+
+def _end_in_good_order_on_signals() -> None:
+    """uvicorn stops serving on a signal and then raises it again, for a handler to outlive."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: None)
 
 
 def _start_log(state: Path) -> None:

@@ -110,10 +110,10 @@ class AssetStore:
         with self._lock:
             self._keep(file, sha256)
 
-    def make_room(self) -> int:
-        """Let go of the longest unused until the bound is kept; -> bytes freed."""
+    def make_room(self, bound_bytes: int | None = None) -> int:
+        """Let go of the longest unused until the bound, or this one, is kept; -> bytes freed."""
         with self._lock:
-            return self._let_go_beyond(self._bound_bytes)
+            return self._let_go_beyond(self._bound_bytes if bound_bytes is None else bound_bytes)
 
     def _path(self, sha256: str) -> Path:
         return self._kept / sha256[:2] / sha256

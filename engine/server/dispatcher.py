@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import shutil
+import sqlite3
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from engine.errors import EngineError, Internal
 from engine.protocol.jobs import Cancelled, Done, Failed, Queued, Running
@@ -20,6 +24,9 @@ from engine.worker.messages import Progress
 KEEP_ENDED_S = 7 * 86400.0
 """How long the story of a job that ended stays; what nobody has collected stays longer."""
 
+WRITE_AGAIN_S = 5
+
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -68,18 +75,32 @@ class Dispatcher:
     async def _serve(self, device_id: str) -> None:
         while True:
             ring = self._changed.next_ring()
-            taken = self._queue.take(lambda recipe: self._suits(recipe, device_id))
+            taken = await self._written(
+                lambda: self._queue.take(lambda recipe: self._suits(recipe, device_id))
+            )
             if taken is None:
                 await ring.wait()
                 continue
             await self._run(taken, device_id)
 
     async def _run(self, taken: OwnedJob, device_id: str) -> None:
+        """What the job leaves behind is cleared up first: its end needs room to be written."""
         job_id = taken.job.id
         ended = await self._make(taken, self._device(device_id))
         self._cancelled.discard(job_id)
-        self._feed.post(job_id, ended)
-        await asyncio.to_thread(self._clear_up, job_id)
+        await asyncio.to_thread(shutil.rmtree, self._shop.scratch / job_id, ignore_errors=True)
+        await self._written(lambda: self._feed.post(job_id, ended))
+        await asyncio.to_thread(self._shop.assets.make_room)
+
+    async def _written(self, write: Callable[[], T]) -> T:
+        """What must not be lost is written when the disk has room again, if it has none now."""
+        while True:
+            try:
+                return write()
+            except sqlite3.OperationalError:
+                log.exception("the queue cannot be written; trying again in %d s", WRITE_AGAIN_S)
+                await asyncio.to_thread(self._shop.assets.make_room, 0)
+                await asyncio.sleep(WRITE_AGAIN_S)
 
     async def _make(self, taken: OwnedJob, device: DeviceInfo) -> Ended:
         job_id = taken.job.id
@@ -96,6 +117,7 @@ class Dispatcher:
             return Failed(error=_OUR_FAULT)
 
     def _tell(self, progress: Progress, job_id: str) -> None:
+        """Progress that a full disk has no room for is left out."""
         found = self._queue.find(job_id)
         if found is None:
             return
@@ -106,7 +128,8 @@ class Dispatcher:
             seconds_left=progress.seconds_left,
             attempt=found.attempt,
         )
-        self._feed.post(job_id, state, progress.preview)
+        with contextlib.suppress(sqlite3.OperationalError):
+            self._feed.post(job_id, state, progress.preview)
 
     def _suits(self, recipe: Recipe, device_id: str) -> bool:
         """Whether this device is to take it; one that no device can run is taken, to be failed."""
@@ -124,10 +147,6 @@ class Dispatcher:
 
     def _device(self, device_id: str) -> DeviceInfo:
         return next(d for d in self._shop.executor.devices() if d.id == device_id)
-
-    def _clear_up(self, job_id: str) -> None:
-        shutil.rmtree(self._shop.scratch / job_id, ignore_errors=True)
-        self._shop.assets.make_room()
 
 
 _OUR_FAULT = Internal(

@@ -45,6 +45,7 @@ class _Run:
     job: RunJob
     on_progress: OnProgress
     outcome: asyncio.Future[Outcome]
+    is_sent: bool = False
     is_cancelled: bool = False
     heard_s: float = field(default_factory=time.monotonic)
 
@@ -79,15 +80,18 @@ class _Slot:
         One that cannot even start is not started again until a job wants it.
         """
         while True:
+            worker = self._worker = await WorkerProcess.start(self._command)
+            log.info("worker %d for %s", worker.pid, self._command.device_id)
             try:
-                await self._serve_worker()
+                while True:
+                    self._take(await worker.receive())
             except WorkerGone as gone:
-                log.warning("worker for %s %s", self._planned_device.id, gone.loss.reason)
-                self._lose(gone.loss)
-            if not self._ready.is_set():
+                log.warning("worker %d %s", worker.pid, gone.loss.reason)
+                self._ready.clear()
+                self._lose(worker, gone.loss)
+            if worker.device is None:
                 self._wanted.clear()
                 await self._wanted.wait()
-            self._ready.clear()
 
     async def execute(self, job: RunJob, on_progress: OnProgress) -> Outcome:
         """Run one job; the device must be idle."""
@@ -97,6 +101,7 @@ class _Slot:
         try:
             await _either(self._ready, run.outcome)
             if not run.outcome.done():
+                run.is_sent = True
                 await self._send(job)
             return await self._watch(run)
         finally:
@@ -118,15 +123,10 @@ class _Slot:
             await self.kill()
 
     async def kill(self) -> None:
-        """End the worker; `tend` notices."""
+        """End the worker; `tend` notices, and nothing is sent to it meanwhile."""
+        self._ready.clear()
         if self._worker is not None:
             await self._worker.kill()
-
-    async def _serve_worker(self) -> None:
-        worker = self._worker = await WorkerProcess.start(self._command)
-        log.info("worker %d for %s", worker.pid, self._command.device_id)
-        while True:
-            self._take(await worker.receive())
 
     def _take(self, message: FromWorker) -> None:
         match message:
@@ -142,8 +142,9 @@ class _Slot:
                 if self.run is not None and self.run.job.job_id == message.job_id:
                     self.run.end(message)
 
-    def _lose(self, loss: Lost) -> None:
-        if self.run is not None:
+    def _lose(self, worker: WorkerProcess, loss: Lost) -> None:
+        """A run that has not been sent yet waits for the next worker, if there can be one."""
+        if self.run is not None and (self.run.is_sent or worker.device is None):
             self.run.end(loss)
 
     async def _send(self, message: RunJob | CancelJob) -> None:

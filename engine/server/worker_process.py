@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -25,6 +26,7 @@ from engine.worker.messages import (
 )
 
 LONGEST_LOG_BYTES = 4 * 2**20
+LAST_MOMENT_S = 2.0
 _VMSTAT = Path("/proc/vmstat")
 
 
@@ -124,6 +126,9 @@ class WorkerProcess:
         return parse_from_worker(await self._process.stdout.readexactly(length))
 
     async def _gone(self) -> WorkerGone:
+        """A process that has closed its pipe is about to end by itself, with its own exit code."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._process.wait(), LAST_MOMENT_S)
         await self.kill()
         code = self._process.returncode or 0
         if code >= 0:

@@ -19,11 +19,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEngine]:
 
 
 @pytest.fixture
-def client(engine: RunningEngine) -> Iterator[HttpEngineClient]:
+def client(engine: RunningEngine) -> HttpEngineClient:
     """A client of the module's engine."""
-    client = engine.client()
-    yield client
-    client.close()
+    return engine.client()
 
 
 @pytest.fixture

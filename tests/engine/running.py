@@ -8,10 +8,11 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+import pytest
 
 from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
 from studio.client.address import Address, RemoteHost
@@ -20,7 +21,7 @@ from studio.client.http_client import HttpEngineClient
 ROOT = Path(__file__).resolve().parents[2]
 CAST = "tests.fakes.engine_cast"
 FAKES = ("--cast", CAST, "--abilities", CAST, "--devices", "cpu")
-QUICK = '{"cancel_grace_s": 0.5, "silence_s": 4.0, "stall_s": 3.0}'
+QUICK = '{"cancel_grace_s": 0.5, "silence_s": 3.0, "stall_s": 5.0}'
 
 
 @dataclass
@@ -30,11 +31,14 @@ class RunningEngine:
     process: subprocess.Popen[str]
     address: Address
     state: Path
+    clients: list[HttpEngineClient] = field(default_factory=list[HttpEngineClient])
 
     def client(self, token: str | None = None) -> HttpEngineClient:
-        """A client of it."""
+        """A client of it, closed with it."""
         address = Address(self.address.url, token or self.address.token)
-        return HttpEngineClient(RemoteHost(address))
+        client = HttpEngineClient(RemoteHost(address))
+        self.clients.append(client)
+        return client
 
     def worker(self) -> psutil.Process:
         """Its one worker."""
@@ -57,6 +61,8 @@ def running_engine(state: Path, *options: str, limits: str = QUICK) -> Iterator[
     try:
         yield engine
     finally:
+        for client in engine.clients:
+            client.close()
         process.terminate()
         process.wait()
         process.stdout.close()
@@ -87,3 +93,20 @@ def noise_from(sha256: str) -> Recipe:
     return Recipe(
         ability=Ability.EDIT_VIDEO, model="noise", prompt="again", frames=1, inputs=(source,)
     )
+
+
+@contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
+    """A disk that is soon full; the test is left out where none can be mounted."""
+    disk = folder / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(disk)]
+    if (
+        sys.platform != "linux"
+        or subprocess.run(mount, capture_output=True, check=False).returncode
+    ):
+        pytest.skip("needs root on Linux")
+    try:
+        yield disk
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)

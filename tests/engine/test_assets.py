@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 
 from engine.errors import BadRequest, DiskFull, NotFound
 from engine.server.assets import AssetStore, WrongOffset
+from tests.engine.running import small_disk
 
 DATA = b"frames" * 1000
 HASH = hashlib.sha256(DATA).hexdigest()
@@ -87,14 +86,9 @@ def test_what_was_just_used_stays(tmp_path: Path) -> None:
 
 @pytest.fixture
 def tiny_disk(tmp_path: Path) -> Iterator[Path]:
-    """A disk of one megabyte; the test is left out where none can be mounted."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
-    if sys.platform != "linux" or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("needs root on Linux")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    """A disk of one megabyte."""
+    with small_disk(tmp_path, 1) as disk:
+        yield disk
 
 
 def test_a_full_disk_is_one_sentence_and_the_upload_goes_on_later(tiny_disk: Path) -> None:

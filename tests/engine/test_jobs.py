@@ -104,7 +104,6 @@ def test_two_clients_see_the_same_jobs(engine: RunningEngine, client: HttpEngine
     job_id = client.submit(noise())
     assert isinstance(other.wait(job_id).state, Done)
     assert job_id in [job.id for job in other.jobs().jobs]
-    other.close()
 
 
 def test_a_running_job_is_cancelled_within_a_step(client: HttpEngineClient) -> None:

@@ -14,7 +14,7 @@ from engine.protocol.errors import ErrorCode
 from engine.protocol.jobs import Cancelled, Done, Failed, Job, JobEvent, Running
 from engine.protocol.recipes import Recipe
 from studio.client.http_client import HttpEngineClient
-from tests.engine.running import ROOT, RunningEngine, noise, running_engine
+from tests.engine.running import ROOT, RunningEngine, noise, running_engine, small_disk
 
 
 def run(client: HttpEngineClient, recipe: Recipe) -> Job:
@@ -57,7 +57,7 @@ def test_a_worker_killed_while_idle_is_replaced(frail: RunningEngine) -> None:
     worker = frail.worker()
     worker.kill()
     worker.wait()
-    assert done(run(client, noise())).notes == ()
+    done(run(client, noise()))
 
 
 @pytest.mark.parametrize(("word", "how"), [("exit", "exit code 7"), ("segv", "SIGSEGV")])
@@ -78,12 +78,12 @@ def test_a_job_that_ends_its_worker_once_is_made(client: HttpEngineClient) -> No
 
 def test_a_hung_worker_is_noticed_and_replaced(client: HttpEngineClient) -> None:
     (note,) = done(run(client, noise("hang once"))).notes
-    assert "did not answer for 4 s" in note
+    assert "did not answer for 3 s" in note
 
 
 def test_a_job_that_makes_no_progress_is_ended(client: HttpEngineClient) -> None:
     (note,) = done(run(client, noise("deaf once"))).notes
-    assert "made no progress for 3 s" in note
+    assert "made no progress for 5 s" in note
 
 
 def test_running_out_of_memory_is_tried_once_lower_and_said(client: HttpEngineClient) -> None:
@@ -122,7 +122,7 @@ def test_a_killed_engine_goes_on_with_its_jobs_when_it_is_started_again(tmp_path
         client = first.client()
         finished = client.submit(noise())
         outcome = done(client.wait(finished))
-        running = client.submit(noise("slow", frames=100))
+        running = client.submit(noise("slow", frames=30))
         waiting = client.submit(noise())
         until_running(client, running)
         worker = first.worker()
@@ -156,12 +156,7 @@ def test_a_worker_that_cannot_start_fails_its_job_with_a_sentence(tmp_path: Path
 
 
 def test_a_disk_that_fills_while_a_job_saves_is_one_sentence(tmp_path: Path) -> None:
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)]
-    if sys.platform != "linux" or subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("needs root on Linux")
-    try:
+    with small_disk(tmp_path, 8) as disk:
         with running_engine(disk) as engine:
             client = engine.client()
             state = run(client, noise("big", frames=20)).state
@@ -169,9 +164,7 @@ def test_a_disk_that_fills_while_a_job_saves_is_one_sentence(tmp_path: Path) -> 
             assert state.error.code is ErrorCode.DISK_FULL
             assert "disk" in state.error.message
             done(run(client, noise()))
-        assert not list((disk / "scratch").rglob("*.*"))
-    finally:
-        subprocess.run(["umount", str(disk)], check=True)
+        assert not list((disk / "scratch").iterdir())
 
 
 def test_the_server_never_imports_torch(engine: RunningEngine, client: HttpEngineClient) -> None:
@@ -183,7 +176,7 @@ def test_the_server_never_imports_torch(engine: RunningEngine, client: HttpEngin
         "import sys, engine.commands.serve, engine.server.catalogue_cast, studio.client.connect;"
         "sys.exit(any(m.split('.')[0] in {'torch', 'diffusers', 'PySide6'} for m in sys.modules))"
     )
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
 
 
 def test_a_signal_ends_the_engine_and_leaves_no_endpoint(tmp_path: Path) -> None:

@@ -41,7 +41,9 @@ def test_samples_leave_no_field_at_its_default(name: str) -> None:
 
 
 def test_a_field_of_a_later_version_is_ignored() -> None:
-    text = b'{"sequence": 1, "job_id": "j", "state": {"type": "queued", "ahead": 2}, "mood": "fine"}'
+    text = (
+        b'{"sequence": 1, "job_id": "j", "state": {"type": "queued", "ahead": 2}, "mood": "fine"}'
+    )
     assert decode(text, JobEvent) == JobEvent(sequence=1, job_id="j", state=Queued(ahead=2))
 
 
