@@ -1,0 +1,98 @@
+"""Settings: what a user has chosen on this machine, as a value and as one JSON file.
+
+The commands read it as the window does. It holds no project data. A damaged file is left where it
+is and the defaults are used.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+log = logging.getLogger(__name__)
+
+APP_NAME = "Workprint"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every choice with its default. Unknown keys of a newer version are kept in `extra`."""
+
+    theme: str = "graphite"
+    tier: str = "draft"
+    server_address: str = ""
+    server_token: str = ""
+    server_certificate: str = ""
+    cache_folder: str = ""
+    cache_limit_gib: int = 20
+    snapping: bool = True
+    still_seconds: int = 4
+    recent: tuple[str, ...] = ()
+    shortcuts: dict[str, str] = field(default_factory=dict[str, str])
+    window: dict[str, str] = field(default_factory=dict[str, str])
+    export_folder: str = ""
+    import_folder: str = ""
+    extra: dict[str, Any] = field(default_factory=dict[str, Any])
+
+
+def default_path() -> Path:
+    """The settings file of this user."""
+    return Path(platformdirs.user_config_dir(APP_NAME)) / "preferences.json"
+
+
+def log_path() -> Path:
+    """The log file that error sentences refer to."""
+    return Path(platformdirs.user_log_dir(APP_NAME)) / "workprint.log"
+
+
+def read_settings(path: Path) -> Settings:
+    """The settings in a file; the defaults where there is none."""
+    try:
+        stored: object = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, ValueError) as error:
+        log.warning("preferences in %s cannot be read (%s); using defaults", path, error)
+        return Settings()
+    if not isinstance(stored, dict):
+        return Settings()
+    return _settings_from(stored)  # pyright: ignore[reportUnknownArgumentType]
+
+
+def _settings_from(stored: Mapping[str, Any]) -> Settings:
+    defaults = Settings()
+    known: dict[str, Any] = {}
+    for item in fields(Settings):
+        value = stored.get(item.name)
+        if isinstance(value, list):
+            value = tuple(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+        if value is not None and type(value) is type(getattr(defaults, item.name)):  # pyright: ignore[reportUnknownArgumentType]
+            known[item.name] = value
+    names = {item.name for item in fields(Settings)}
+    extra = {key: value for key, value in stored.items() if key not in names}
+    return Settings(**{**known, "extra": extra})
+
+
+def write_settings(path: Path, settings: Settings) -> None:
+    """Write the file whole or not at all; what goes wrong is logged, for nothing depends on it."""
+    content = asdict(settings)
+    content.update(content.pop("extra"))
+    text = json.dumps(content, indent=2, ensure_ascii=False)
+    partial = path.with_name(path.name + ".part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with partial.open("w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.chmod(0o600)  # it may hold a server token
+        partial.replace(path)
+    except OSError as error:
+        log.warning("preferences could not be written to %s: %s", path, error)
