@@ -1,0 +1,35 @@
+"""`python -m studio [COMMAND …]`: the studio's side of main.py. With no command the window opens.
+
+A command is imported when it is called, so that each starts as quickly as it can.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+COMMANDS = {
+    "demo": "studio.commands.demo",
+    "generate": "studio.commands.generate",
+    "plan": "studio.commands.plan",
+    "export": "studio.commands.export",
+    "convert": "studio.commands.convert",
+    "models": "studio.commands.models",
+    "bench": "studio.commands.benchmark",
+}
+
+
+def main(argv: list[str]) -> int:
+    """Run a command, or open the studio; -> the process's exit code."""
+    if not argv or argv[0] not in COMMANDS:
+        from studio import app
+
+        return app.run(argv)
+    from studio.commands.failures import guarded
+
+    name, *rest = argv
+    return guarded(lambda: int(import_module(COMMANDS[name]).run(rest)))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
