@@ -1,0 +1,309 @@
+"""Editing: the document's verbs applied to what is selected and where the playhead stands.
+
+Each method is one command of the Edit, Clip and Sequence menus and makes at most one named step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from functools import partial
+
+from studio.document.edits import clips, cut, insert, link, move, nest, speed, tracks
+from studio.document.edits.move import Move, MoveMode
+from studio.document.edits.source import Piece, copied
+from studio.document.errors import EditError
+from studio.document.model.clip import Clip, Gap, Item, Transition
+from studio.document.model.project import Project
+from studio.document.model.sequence import Sequence, TrackKind
+from studio.document.queries.places import clip_at, find, locate_clip, with_linked
+from studio.document.queries.points import next_edit_point, previous_edit_point
+from studio.document.time import FrameRange
+from studio.session.clipboard import Clipboard, Copied
+from studio.session.placing import target_tracks
+from studio.session.session import Session
+
+
+class Editing:
+    """The verbs of the open sequence."""
+
+    def __init__(self, session: Session, clipboard: Clipboard) -> None:
+        self._session = session
+        self.clipboard = clipboard
+
+    @property
+    def sequence(self) -> Sequence:
+        return self._session.sequence
+
+    @property
+    def playhead(self) -> int:
+        return self._session.transport.position
+
+    def items(self) -> list[Item]:
+        """The selected items that are still on the timeline."""
+        places = (find(self._session.project, each) for each in self._session.selection.ids)
+        return [place.item for place in places if place is not None]
+
+    def clip_ids(self) -> list[str]:
+        """The selected clips."""
+        return [item.id for item in self.items() if isinstance(item, Clip)]
+
+    def split(self) -> None:
+        """Cut at the playhead: the selected clips it crosses, else every unlocked track."""
+        chosen = {
+            place.track.id
+            for each in self.clip_ids()
+            if (place := locate_clip(self._session.project, each)[0]).range.start
+            < self.playhead
+            < place.range.end
+        }
+        self._apply_here("Cut", cut.razor, frame=self.playhead, track_ids=chosen or None)
+
+    def split_all(self) -> None:
+        """Cut every unlocked track at the playhead."""
+        self._apply_here("Cut all tracks", cut.razor, frame=self.playhead)
+
+    def delete(self) -> None:
+        """Take the selection away: clips leave gaps, gaps close, transitions go."""
+        items = self.items()
+        gaps = [item.id for item in items if isinstance(item, Gap)]
+        if gaps:
+            self._apply("Close gap", partial(cut.close_gap, gap_id=gaps[0]))
+        elif items:
+            ids = [item.id for item in items]
+            self._apply(f"Delete {_noun(items)}", partial(cut.delete, item_ids=ids))
+
+    def ripple_delete(self) -> None:
+        """Take the selection away and close up."""
+        items = self.items()
+        if any(isinstance(item, Gap | Transition) for item in items):
+            self.delete()
+        elif items:
+            ids = [item.id for item in items]
+            self._apply("Ripple delete", partial(cut.ripple_delete, clip_ids=ids))
+
+    def lift(self) -> None:
+        """Take the marked range out and leave a gap."""
+        self._apply_here("Lift", cut.lift, span=self._marked())
+
+    def extract(self) -> None:
+        """Take the marked range out and close up."""
+        self._apply_here("Extract", cut.extract, span=self._marked())
+
+    def trim_start_to_playhead(self) -> None:
+        """Ripple the head of the clip under the playhead away (Q)."""
+        self._trim_to_playhead(head=True)
+
+    def trim_end_to_playhead(self) -> None:
+        """Ripple the tail of the clip under the playhead away (W)."""
+        self._trim_to_playhead(head=False)
+
+    def copy(self) -> None:
+        """Keep the selected clips in the clipboard."""
+        ids = with_linked(self._session.project, self.clip_ids())
+        kinds = {track.id: track.kind for track in self.sequence.tracks}
+        numbers = _numbers(self.sequence)
+        pieces = copied(self._session.project, ids)
+        content = tuple(
+            Copied(piece, kinds[piece.track_id], numbers[piece.track_id]) for piece in pieces
+        )
+        self.clipboard.put(content)
+
+    def cut_out(self) -> None:
+        """Keep the selected clips in the clipboard and take them away."""
+        self.copy()
+        self.delete()
+
+    def paste(self, *, ripple: bool = False) -> None:
+        """Lay the clipboard down at the playhead, over what is there or pushing it on."""
+        content = self.clipboard.content
+        length = insert.length_of([each.piece for each in content])
+        name = "Paste insert" if ripple else "Paste"
+        start = self.playhead
+
+        def edit(project: Project) -> Project:
+            project, pieces = _aimed(project, self._session.sequence_id, content)
+            verb = insert.insert if ripple else insert.overwrite
+            return verb(project, self._session.sequence_id, start, pieces)
+
+        if self._apply(name, edit):
+            self._session.transport.seek(start + length)
+
+    def duplicate(self) -> None:
+        """Copy the selected clips to just after themselves."""
+        ids = list(with_linked(self._session.project, self.clip_ids()))
+        places = {each: locate_clip(self._session.project, each)[0] for each in ids}
+        span = max(p.range.end for p in places.values()) - min(
+            p.range.start for p in places.values()
+        )
+        moves = [Move(each, p.track.id, p.range.start + span) for each, p in places.items()]
+        self._apply("Duplicate", partial(move.duplicate, moves=moves))
+
+    def nudge(self, frames: int) -> None:
+        """Move the selected clips by frames."""
+        ids = self.clip_ids()
+        if not ids:
+            return
+
+        def edit(project: Project) -> Project:
+            moves = move.moves_by(project, ids, frames)
+            return move.move(project, moves, MoveMode.OVERWRITE)
+
+        self._apply("Nudge", edit)
+
+    def link(self) -> None:
+        """Link the selected clips."""
+        self._apply("Link", partial(link.link, clip_ids=self.clip_ids()))
+
+    def unlink(self) -> None:
+        """Undo the links of the selected clips."""
+        self._apply("Unlink", partial(link.unlink, clip_ids=self.clip_ids()))
+
+    def group(self) -> None:
+        """Group the selected clips."""
+        self._apply("Group", partial(link.group, clip_ids=self.clip_ids()))
+
+    def ungroup(self) -> None:
+        """Undo the groups of the selected clips."""
+        self._apply("Ungroup", partial(link.ungroup, clip_ids=self.clip_ids()))
+
+    def nest(self) -> None:
+        """Make the selected clips a sequence of their own."""
+        name = f"Nest {len(self._session.project.sequences)}"
+        self._apply("Nest", partial(nest.nest, clip_ids=self.clip_ids(), name=name))
+
+    def toggle_enabled(self) -> None:
+        """Take the selected clips out of the result, or put them back."""
+        items = [item for item in self.items() if isinstance(item, Clip)]
+        enable = not all(item.enabled for item in items)
+        ids = [item.id for item in items]
+        name = "Enable" if enable else "Disable"
+        self._apply(name, partial(clips.enable, clip_ids=ids, enabled=enable))
+
+    def reverse(self) -> None:
+        """Play the selected clip backwards."""
+        for clip_id in self.clip_ids()[:1]:
+            self._apply("Reverse", partial(speed.reverse, clip_id=clip_id))
+
+    def freeze(self) -> None:
+        """Hold the picture under the playhead for two seconds."""
+        rate = self.sequence.rate
+        for clip_id in self.clip_ids():
+            place, clip = locate_clip(self._session.project, clip_id)
+            inside = self.playhead - place.range.start
+            if place.track.kind is TrackKind.VIDEO and 0 <= inside < clip.duration:
+                held = partial(
+                    speed.hold_frame, clip_id=clip_id, frame=inside, duration=rate.nominal * 2
+                )
+                self._apply("Hold frame", held)
+                return
+
+    def close_gaps(self) -> None:
+        """Close every gap on the first targeted track."""
+        landing = target_tracks(self.sequence)
+        if landing.video is not None:
+            self._apply_here("Close all gaps", cut.close_all_gaps, track_id=landing.video)
+
+    def add_track(self, kind: TrackKind) -> None:
+        """Add an empty track."""
+        self._apply_here(f"Add {kind.value} track", tracks.add_track, kind=kind)
+
+    def select_all(self) -> None:
+        """Select every clip of the sequence."""
+        self._session.selection.set(
+            item.id
+            for track in self.sequence.tracks
+            for item in track.items
+            if isinstance(item, Clip)
+        )
+
+    def select_forward(self) -> None:
+        """Select every clip that begins at or after the playhead."""
+        self._session.selection.set(
+            item.id
+            for track in self.sequence.tracks
+            for start, item in zip(track.index.starts, track.items, strict=False)
+            if isinstance(item, Clip) and start >= self.playhead
+        )
+
+    def select_at_playhead(self) -> None:
+        """Select the clips under the playhead."""
+        found = (clip_at(track, self.playhead) for track in self.sequence.tracks)
+        ids = [clip.id for clip in found if clip is not None]
+        self._session.selection.set(with_linked(self._session.project, ids))
+
+    def go_to_edit(self, direction: int) -> None:
+        """Move the playhead to the next (1) or previous (-1) cut."""
+        here = self.playhead
+        point = (
+            next_edit_point(self.sequence, here)
+            if direction > 0
+            else previous_edit_point(self.sequence, here)
+        )
+        if point is not None:
+            self._session.transport.pause()
+            self._session.transport.seek(point)
+
+    def _trim_to_playhead(self, *, head: bool) -> None:
+        for track in reversed(self.sequence.tracks):
+            clip = clip_at(track, self.playhead)
+            if clip is None or track.locked or track.kind is not TrackKind.VIDEO:
+                continue
+            start = track.index.starts[track.index.by_id[clip.id]]
+            span = (
+                FrameRange(start, self.playhead)
+                if head
+                else FrameRange(self.playhead, start + clip.duration)
+            )
+            name = "Trim start to playhead" if head else "Trim end to playhead"
+            if self._apply_here(name, cut.extract, span=span) and head:
+                self._session.transport.seek(start)
+            return
+
+    def _marked(self) -> FrameRange:
+        transport = self._session.transport
+        if transport.in_frame is None and transport.out_frame is None:
+            return FrameRange(0, 0)
+        return FrameRange(*transport.range_frames)
+
+    def _apply(self, name: str, edit: Callable[[Project], Project]) -> bool:
+        return self._session.apply(name, edit)
+
+    def _apply_here(self, name: str, verb: Callable[..., Project], **values: object) -> bool:
+        return self._apply(name, partial(verb, sequence_id=self._session.sequence_id, **values))
+
+
+def _noun(items: Collection[Item]) -> str:
+    if all(isinstance(item, Transition) for item in items):
+        return "transition"
+    return "clip" if len(items) == 1 else "clips"
+
+
+def _numbers(sequence: Sequence) -> dict[str, int]:
+    counts: dict[TrackKind, int] = {}
+    numbers: dict[str, int] = {}
+    for track in sequence.tracks:
+        numbers[track.id] = counts.get(track.kind, 0)
+        counts[track.kind] = numbers[track.id] + 1
+    return numbers
+
+
+def _aimed(
+    project: Project, sequence_id: str, content: tuple[Copied, ...]
+) -> tuple[Project, list[Piece]]:
+    """The clipboard's pieces on the tracks of the same kind and number, added where needed."""
+    if not content:
+        raise EditError("There is nothing to paste. Copy some clips first.")
+    pieces: list[Piece] = []
+    for each in content:
+        of_kind = _tracks_of(project, sequence_id, each.kind)
+        while len(of_kind) <= each.number:
+            project = tracks.add_track(project, sequence_id, each.kind)
+            of_kind = _tracks_of(project, sequence_id, each.kind)
+        pieces.append(replace(each.piece, track_id=of_kind[each.number]))
+    return project, pieces
+
+
+def _tracks_of(project: Project, sequence_id: str, kind: TrackKind) -> list[str]:
+    sequence = project.sequence(sequence_id)
+    return [track.id for track in sequence.tracks if track.kind is kind]

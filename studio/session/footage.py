@@ -1,0 +1,43 @@
+"""Which footage is missing from this disk. It looks; what is done about it is elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.document.model.asset import Asset
+from studio.session.background import Background
+
+
+class MissingFootage(QObject):
+    """The ids of assets whose files are not where the project says."""
+
+    changed = Signal()
+
+    def __init__(self, work: Background, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self._missing: frozenset[str] = frozenset()
+        self._asked = 0
+
+    @property
+    def missing(self) -> frozenset[str]:
+        return self._missing
+
+    def look(self, assets: Iterable[Asset], folder: Path) -> None:
+        """Look for every file, on another thread: a network drive may take its time."""
+        wanted = [(asset.id, folder / asset.path) for asset in assets]
+        self._asked += 1
+        number = self._asked
+        self._work.run(lambda: _absent(wanted), lambda found: self._found(number, found))
+
+    def _found(self, number: int, missing: frozenset[str]) -> None:
+        if number == self._asked and missing != self._missing:
+            self._missing = missing
+            self.changed.emit()
+
+
+def _absent(wanted: list[tuple[str, Path]]) -> frozenset[str]:
+    return frozenset(asset_id for asset_id, path in wanted if not path.exists())

@@ -1,0 +1,164 @@
+"""Generation: a recipe becomes a job and a clip that waits for it; cancel, retry and new takes.
+
+What comes back from the engine is taken in by `returns`. Nothing here draws, and nothing blocks.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from functools import partial
+
+import msgspec
+from PySide6.QtCore import QObject
+
+from engine.protocol.jobs import Queued
+from engine.protocol.plans import Plan
+from engine.protocol.recipes import Recipe
+from studio.client.engine import EngineClient
+from studio.document.edits import takes
+from studio.document.model.generated import GeneratedMedia, Pending
+from studio.document.model.project import Project
+from studio.document.queries.media import clips_awaiting
+from studio.document.queries.places import find_clip
+from studio.session.collecting import input_paths
+from studio.session.draft import random_seed
+from studio.session.engines import EngineLink, Place, place_of
+from studio.session.jobs import JobBoard, JobRow
+from studio.session.placeholders import place_placeholder
+from studio.session.recipes import recipe_of, stored
+from studio.session.returns import Returns
+from studio.session.session import Session
+
+
+class Generation(QObject):
+    """Everything that starts or stops a job of the open project."""
+
+    def __init__(
+        self,
+        session: Session,
+        board: JobBoard,
+        links: dict[Place, EngineLink],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.board = board
+        self.links = links
+        self.returns = Returns(session, board, links, self.retry, self)
+
+    def link_for(self, tier: str) -> EngineLink:
+        """The engine that serves a tier."""
+        return self.links[place_of(tier)]
+
+    def plan(
+        self,
+        recipe: Recipe,
+        tier: str,
+        on_plan: Callable[[Plan], object],
+        on_error: Callable[[Exception], object],
+    ) -> None:
+        """Ask what a recipe would need."""
+        self.link_for(tier).call(lambda client: client.plan(recipe), on_plan, on_error)
+
+    def generate(self, recipe: Recipe, tier: str) -> str | None:
+        """Put a placeholder at the playhead and start the job; the clip's id, None if refused."""
+        place = place_of(tier)
+        job = Pending(job_id=uuid.uuid4().hex, engine=place.value)
+        edit = partial(
+            place_placeholder,
+            sequence_id=self._session.sequence_id,
+            start=self._session.transport.position,
+            recipe=recipe,
+            job=job,
+        )
+        if not self._session.apply("Generate clip", edit):
+            return None
+        clip = next(clips_awaiting(self._session.project, job.job_id))
+        self._session.selection.set([clip.id])
+        self._start(job.job_id, clip.id, recipe, place)
+        return clip.id
+
+    def new_take(self, clip_id: str, recipe: Recipe | None = None, tier: str = "") -> str | None:
+        """Start another take of a clip: its own recipe, or a changed one. The job's id."""
+        clip = find_clip(self._session.project, clip_id)
+        if clip is None or not isinstance(clip.media, GeneratedMedia):
+            return None
+        media = clip.media
+        try:
+            wanted = recipe if recipe is not None else recipe_of(media)
+        except ValueError as error:
+            self._session.notices.error(str(error))
+            return None
+        place = place_of(tier) if tier else _place_of(media)
+        job_id = uuid.uuid4().hex
+
+        def edit(project: Project) -> Project:
+            if stored(wanted) != media.recipe:
+                project = takes.set_recipe(project, clip_id, stored(wanted))
+            return takes.start_job(project, clip_id, job_id, place.value)
+
+        if not self._session.apply("New take", edit):
+            return None
+        self._start(job_id, clip_id, wanted, place)
+        return job_id
+
+    def another_seed(self, clip_id: str) -> str | None:
+        """Start another take with the clip's recipe under a new seed. The job's id."""
+        clip = find_clip(self._session.project, clip_id)
+        if clip is None or not isinstance(clip.media, GeneratedMedia):
+            return None
+        try:
+            recipe = recipe_of(clip.media)
+        except ValueError as error:
+            self._session.notices.error(str(error))
+            return None
+        seeded = msgspec.structs.replace(recipe, seed=random_seed(), weights_sha256="")
+        return self.new_take(clip_id, seeded)
+
+    def retry(self, job_id: str) -> None:
+        """Start a failed or cancelled job's clip again."""
+        waiting = next(clips_awaiting(self._session.project, job_id), None)
+        row = self.board.row(job_id)
+        clip_id = waiting.id if waiting is not None else row.clip_id if row is not None else ""
+        if clip_id and self.new_take(clip_id) is not None:
+            self.board.forget(job_id)
+
+    def cancel(self, job_id: str) -> None:
+        """Stop a job. Its clip says so when the engine has agreed."""
+        row = self.board.row(job_id)
+        if row is None:
+            return
+        self.links[Place(row.engine)].call(
+            lambda client: client.cancel(job_id),
+            lambda _none: None,
+            lambda error: self._session.notices.error(str(error)),
+        )
+
+    def dismiss(self, clip_id: str) -> None:
+        """Forget the failures noted on a clip."""
+        clip = find_clip(self._session.project, clip_id)
+        if clip is not None and isinstance(clip.media, GeneratedMedia):
+            for job in clip.media.jobs:
+                self._session.apply("Dismiss", partial(takes.dismiss_job, job_id=job.job_id))
+
+    def _start(self, job_id: str, clip_id: str, recipe: Recipe, place: Place) -> None:
+        self.board.add(JobRow(job_id, clip_id, recipe, place.value, Queued()))
+        inputs = input_paths(self._session.project, self._session.folder, recipe)
+
+        def submit(client: EngineClient) -> str:
+            for path in inputs:
+                client.upload(path)
+            return client.submit(recipe, job_id=job_id)
+
+        self.links[place].call(
+            submit, lambda _id: None, lambda error: self.returns.not_started(job_id, error)
+        )
+
+
+def _place_of(media: GeneratedMedia) -> Place:
+    """The engine that made the last take, or works on the next."""
+    pending = [job.engine for job in media.jobs if isinstance(job, Pending)]
+    if pending and pending[-1] in set(Place):
+        return Place(pending[-1])
+    return place_of(media.takes[-1].tier) if media.takes else Place.HERE

@@ -1,0 +1,203 @@
+"""Returns: what engines say of our jobs, taken into the board, the media folder and the project.
+
+It also finds its way back after a restart of either side: the project says which jobs its clips
+wait for, the engine what has become of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from PySide6.QtCore import QObject
+
+from engine.protocol.errors import ErrorCode, ErrorInfo
+from engine.protocol.jobs import (
+    Cancelled,
+    Done,
+    Failed,
+    JobEvent,
+    JobList,
+    JobState,
+    Queued,
+    Running,
+)
+from studio.document.edits import takes
+from studio.document.model.clip import Clip
+from studio.document.model.generated import GeneratedMedia, Pending
+from studio.document.model.project import Project
+from studio.document.queries.media import clips_awaiting
+from studio.document.queries.places import clips_of
+from studio.session.collecting import Collected, collect
+from studio.session.engines import EngineLink, Place
+from studio.session.jobs import Fetching, JobBoard, JobRow
+from studio.session.notices import NoticeAction
+from studio.session.recipes import recipe_of, stored
+from studio.session.session import Session
+
+LOST = "The engine no longer knows this job. Start it again."
+CANCELLED = "Cancelled."
+
+
+class Returns(QObject):
+    """Listens to every engine. `retry` starts a job's clip again."""
+
+    def __init__(
+        self,
+        session: Session,
+        board: JobBoard,
+        links: dict[Place, EngineLink],
+        retry: Callable[[str], object],
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._board = board
+        self._links = links
+        self._retry = retry
+        self._collecting: set[str] = set()
+        self._recovered: set[str] = set()
+        for place, link in links.items():
+            link.event.connect(self._heard)
+            link.jobs_listed.connect(partial(self._listed, place))
+        session.opened.connect(self._reattach)
+
+    def not_started(self, job_id: str, error: Exception) -> None:
+        """A job could not be handed to its engine."""
+        self._fail(job_id, str(error))
+        again = NoticeAction("Try again", lambda: self._retry(job_id))
+        self._session.notices.error(f"The shot could not be started. {error}", again, "generation")
+
+    def _heard(self, event: JobEvent) -> None:
+        if self._board.row(event.job_id) is not None:
+            self._take_in(event.job_id, event.state, event.preview)
+
+    def _take_in(self, job_id: str, state: JobState, preview: bytes | None) -> None:
+        match state:
+            case Done():
+                self._collect(job_id, state)
+            case Failed(error=error):
+                self._board.post(job_id, state, preview)
+                self._fail(job_id, f"{error.message} {error.hint}".strip())
+            case Cancelled():
+                self._board.post(job_id, state, preview)
+                self._note(job_id, CANCELLED)
+            case Queued() | Running():
+                self._board.post(job_id, state, preview)
+
+    def _collect(self, job_id: str, done: Done) -> None:
+        """Fetch a finished job's output, if a clip still waits for it."""
+        row = self._board.row(job_id)
+        if job_id in self._collecting or row is None:
+            return
+        if not self._awaited(job_id):
+            self._board.post(job_id, done)
+            return
+        self._collecting.add(job_id)
+        self._board.post(job_id, Fetching(0, done.outputs[0].asset.size_bytes))
+        link = self._links[Place(row.engine)]
+        folder, media_folder = self._session.folder, self._session.media_folder
+
+        def progress(received: int, total: int) -> None:
+            link.post(lambda: self._board.post(job_id, Fetching(received, total)))
+
+        link.call(
+            lambda client: collect(client, done, folder, media_folder, progress),
+            lambda collected: self._collected(row, done, collected),
+            lambda error: self._not_collected(job_id, done, error),
+        )
+
+    def _collected(self, row: JobRow, done: Done, collected: Collected) -> None:
+        self._collecting.discard(row.job_id)
+        link = self._links[Place(row.engine)]
+        edit = partial(
+            takes.finish_job,
+            job_id=row.job_id,
+            asset=collected.asset,
+            take=collected.take(stored(done.recipe), _tier(link, done)),
+        )
+        if self._awaited(row.job_id) and not self._session.apply("Add take", edit):
+            return
+        self._board.post(row.job_id, done)
+        link.call(lambda client: client.release(row.job_id), lambda _n: None, lambda _e: None)
+        for note in done.notes:
+            self._session.notices.info(note)
+
+    def _not_collected(self, job_id: str, done: Done, error: Exception) -> None:
+        self._collecting.discard(job_id)
+        again = NoticeAction("Fetch again", lambda: self._collect(job_id, done))
+        words = f"The finished shot could not be fetched. {error}"
+        self._session.notices.error(words, again, "collect")
+
+    def _fail(self, job_id: str, reason: str) -> None:
+        row = self._board.row(job_id)
+        if row is not None and not isinstance(row.news, Failed):
+            info = ErrorInfo(code=ErrorCode.INTERNAL, message=reason)
+            self._board.post(job_id, Failed(error=info))
+        self._note(job_id, reason)
+
+    def _note(self, job_id: str, reason: str) -> None:
+        if self._awaited(job_id):
+            edit = partial(takes.fail_job, job_id=job_id, reason=reason)
+            self._session.apply("Note failure", edit)
+
+    def _awaited(self, job_id: str) -> bool:
+        waiting = clips_awaiting(self._session.project, job_id)
+        return any(_is_pending(clip, job_id) for clip in waiting)
+
+    def _reattach(self) -> None:
+        """A project was opened: follow the jobs that its clips wait for."""
+        self._board.clear()
+        self._collecting.clear()
+        self._recovered.clear()
+        if self._session.read_only:
+            return
+        places: set[Place] = set()
+        for clip, job in _pending(self._session.project):
+            assert isinstance(clip.media, GeneratedMedia)
+            place = Place(job.engine) if job.engine in set(Place) else Place.HERE
+            places.add(place)
+            self._recovered.add(job.job_id)
+            self._board.add(
+                JobRow(job.job_id, clip.id, recipe_of(clip.media), place.value, Queued())
+            )
+        for place in places:
+            self._links[place].call(
+                lambda client: client.jobs(), partial(self._listed, place), lambda _error: None
+            )
+
+    def _listed(self, place: Place, listing: JobList) -> None:
+        """What an engine knows of our jobs; one from before that it has forgotten has failed."""
+        known = {job.id: job for job in listing.jobs}
+        for row in self._board.rows:
+            if row.engine != place.value:
+                continue
+            job = known.get(row.job_id)
+            if job is not None:
+                self._take_in(row.job_id, job.state, None)
+            elif row.job_id in self._recovered:
+                self._fail(row.job_id, LOST)
+            self._recovered.discard(row.job_id)
+
+
+def _tier(link: EngineLink, done: Done) -> str:
+    if link.place is Place.SERVER:
+        return "server"
+    cards = (card.tier for card in link.cast if card.id == done.recipe.model)
+    return next(cards, "draft")
+
+
+def _is_pending(clip: Clip, job_id: str) -> bool:
+    media = clip.media
+    return isinstance(media, GeneratedMedia) and any(
+        isinstance(job, Pending) and job.job_id == job_id for job in media.jobs
+    )
+
+
+def _pending(project: Project) -> Iterator[tuple[Clip, Pending]]:
+    for sequence in project.sequences:
+        for _track, _start, clip in clips_of(sequence):
+            if isinstance(clip.media, GeneratedMedia):
+                for job in clip.media.jobs:
+                    if isinstance(job, Pending):
+                        yield clip, job

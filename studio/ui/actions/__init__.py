@@ -1,0 +1,1 @@
+"""Commands as data: menus, palette and shortcut list are built from them."""

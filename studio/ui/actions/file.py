@@ -1,0 +1,127 @@
+"""Commands of the File and Help menus."""
+
+from __future__ import annotations
+
+from studio.ui.actions.command import Command
+from studio.ui.desk import Desk
+
+
+def writable(desk: Desk) -> bool:
+    """Whether the open project may be changed."""
+    return not desk.session.read_only
+
+
+def _has_clips(desk: Desk) -> bool:
+    return desk.timeline.duration > 0
+
+
+def _has_missing(desk: Desk) -> bool:
+    return bool(desk.session.footage.missing)
+
+
+COMMANDS: tuple[Command[Desk], ...] = (
+    Command("file.new", "New project…", "File", lambda d: d.workspace.new_project(), ("Ctrl+N",)),
+    Command(
+        "file.open", "Open project…", "File", lambda d: d.workspace.open_project(), ("Ctrl+O",)
+    ),
+    Command(
+        "file.save_as",
+        "Save as…",
+        "File",
+        lambda d: d.workspace.save_as(),
+        ("Ctrl+Shift+S",),
+        words="copy duplicate save",
+    ),
+    Command(
+        "file.import",
+        "Import media…",
+        "File",
+        lambda d: d.workspace.import_media(),
+        ("Ctrl+I",),
+        enabled=writable,
+        section=1,
+    ),
+    Command(
+        "file.import_timeline",
+        "Import timeline or captions…",
+        "File",
+        lambda d: d.workspace.import_timeline(),
+        enabled=writable,
+        section=1,
+        words="otio fcpxml edl xml srt vtt subtitles",
+    ),
+    Command(
+        "file.find_missing",
+        "Find missing footage…",
+        "File",
+        lambda d: d.workspace.find_missing(),
+        enabled=_has_missing,
+        section=1,
+        words="relink offline",
+    ),
+    Command(
+        "file.export",
+        "Export film…",
+        "File",
+        lambda d: d.workspace.export_film(),
+        ("Ctrl+M", "Ctrl+E"),
+        icon="share",
+        enabled=_has_clips,
+        section=2,
+        words="render deliver mp4",
+    ),
+    Command(
+        "file.export_timeline",
+        "Export timeline…",
+        "File",
+        lambda d: d.workspace.export_timeline(),
+        enabled=_has_clips,
+        section=2,
+        words="otio fcpxml edl xml premiere resolve",
+    ),
+    Command(
+        "file.export_still",
+        "Export frame as picture…",
+        "File",
+        lambda d: d.workspace.export_still(),
+        ("Ctrl+Shift+E",),
+        enabled=_has_clips,
+        section=2,
+        words="still png screenshot",
+    ),
+    Command(
+        "file.preferences",
+        "Preferences…",
+        "File",
+        lambda d: d.workspace.show_preferences("Engine"),
+        ("Ctrl+,",),
+        section=3,
+        words="settings options server gpu tier cache theme",
+    ),
+    Command("file.quit", "Quit", "File", lambda d: d.workspace.quit(), ("Ctrl+Q",), section=4),
+    Command(
+        "help.palette",
+        "Search commands…",
+        "Help",
+        lambda d: d.workspace.show_palette(),
+        ("Ctrl+Shift+P", "Ctrl+/"),
+        words="palette find action",
+    ),
+    Command(
+        "help.shortcuts",
+        "Keyboard shortcuts",
+        "Help",
+        lambda d: d.workspace.show_preferences("Shortcuts"),
+        ("Ctrl+Alt+K",),
+    ),
+    Command("help.guide", "User guide", "Help", lambda d: d.workspace.show_guide(), ("F1",)),
+    Command("help.log", "Show the log file", "Help", lambda d: d.workspace.show_log(), section=1),
+    Command(
+        "help.about",
+        "About and licences",
+        "Help",
+        lambda d: d.workspace.show_about(),
+        section=1,
+        words="model licence version",
+    ),
+)

@@ -1,0 +1,207 @@
+"""Commands of the Sequence, Mark, Playback and View menus."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from studio.document.model.sequence import TrackKind
+from studio.ui.actions.command import Command
+from studio.ui.actions.file import writable
+from studio.ui.desk import Desk
+from studio.ui.timeline.state import Tool
+
+
+def _tool(tool: Tool, desk: Desk) -> None:
+    desk.timeline.set_tool(tool)
+
+
+def _is_tool(tool: Tool, desk: Desk) -> bool:
+    return desk.timeline.tool is tool
+
+
+def _transport(desk: Desk):  # noqa: ANN202 - the window knows which of its two viewers is meant
+    return desk.workspace.active_transport
+
+
+def _step(frames: int, desk: Desk) -> None:
+    _transport(desk).step(frames)
+
+
+def _second(sign: int, desk: Desk) -> None:
+    transport = _transport(desk)
+    transport.step(sign * round(transport.rate))
+
+
+def _marked(desk: Desk) -> bool:
+    transport = desk.session.transport
+    return writable(desk) and (transport.in_frame is not None or transport.out_frame is not None)
+
+
+def _toggle_snapping(desk: Desk) -> None:
+    desk.timeline.set_snapping(not desk.timeline.snapping)
+    desk.preferences.update(snapping=desk.timeline.snapping)
+
+
+def _clear_marks(desk: Desk) -> None:
+    _transport(desk).mark_in(None)
+    _transport(desk).mark_out(None)
+
+
+TOOLS: tuple[Command[Desk], ...] = tuple(
+    Command(
+        f"tool.{tool.value}", title, "View/Tools", partial(_tool, tool), (key,),
+        checked=partial(_is_tool, tool),
+    )
+    for tool, title, key in (
+        (Tool.SELECT, "Select tool", "V"),
+        (Tool.RIPPLE, "Ripple tool", "B"),
+        (Tool.ROLL, "Roll tool", "N"),
+        (Tool.SLIP, "Slip tool", "Y"),
+        (Tool.SLIDE, "Slide tool", "U"),
+        (Tool.RAZOR, "Razor tool", "C"),
+        (Tool.HAND, "Hand tool", "H"),
+    )
+)  # fmt: skip
+
+PANELS: tuple[Command[Desk], ...] = tuple(
+    Command(
+        f"panel.{name.lower()}", name, "View/Panels",
+        lambda desk, name=name: desk.workspace.show_panel(name), (key,),
+    )
+    for name, key in (
+        ("Media", "Shift+1"),
+        ("Source", "Shift+2"),
+        ("Program", "Shift+3"),
+        ("Timeline", "Shift+4"),
+        ("Inspector", "Shift+5"),
+        ("Library", "Shift+6"),
+        ("Jobs", "Shift+7"),
+        ("History", "Shift+8"),
+        ("Generate", "Ctrl+Shift+N"),
+    )
+)  # fmt: skip
+
+COMMANDS: tuple[Command[Desk], ...] = (
+    Command(
+        "sequence.insert", "Insert from source", "Sequence",
+        lambda d: d.workspace.source_edit(insert=True), (",",), enabled=writable,
+        words="three point",
+    ),
+    Command(
+        "sequence.overwrite", "Overwrite from source", "Sequence",
+        lambda d: d.workspace.source_edit(insert=False), (".",), enabled=writable,
+    ),
+    Command(
+        "sequence.lift", "Lift marked range", "Sequence", lambda d: d.editing.lift(), (";",),
+        enabled=_marked, section=1,
+    ),
+    Command(
+        "sequence.extract", "Extract marked range", "Sequence", lambda d: d.editing.extract(),
+        ("'",), enabled=_marked, section=1,
+    ),
+    Command(
+        "sequence.close_gaps", "Close all gaps on the target track", "Sequence",
+        lambda d: d.editing.close_gaps(), enabled=writable, section=1,
+    ),
+    Command(
+        "sequence.add_video", "Add video track", "Sequence",
+        lambda d: d.editing.add_track(TrackKind.VIDEO), enabled=writable, section=2,
+    ),
+    Command(
+        "sequence.add_audio", "Add audio track", "Sequence",
+        lambda d: d.editing.add_track(TrackKind.AUDIO), enabled=writable, section=2,
+    ),
+    Command(
+        "sequence.add_caption", "Add caption track", "Sequence",
+        lambda d: d.editing.add_track(TrackKind.CAPTION), enabled=writable, section=2,
+    ),
+    Command(
+        "sequence.new", "New sequence…", "Sequence", lambda d: d.workspace.new_sequence(),
+        enabled=writable, section=3,
+    ),
+    Command(
+        "mark.in", "Mark in", "Mark",
+        lambda d: _transport(d).mark_in(_transport(d).position), ("I",),
+    ),
+    Command(
+        "mark.out", "Mark out", "Mark",
+        lambda d: _transport(d).mark_out(_transport(d).position + 1), ("O",),
+    ),
+    Command("mark.clear", "Clear in and out", "Mark", _clear_marks, ("Alt+X",)),
+    Command(
+        "mark.go_in", "Go to in", "Mark",
+        lambda d: _transport(d).seek(_transport(d).range_frames[0]), ("Shift+I",), section=1,
+    ),
+    Command(
+        "mark.go_out", "Go to out", "Mark",
+        lambda d: _transport(d).seek(max(0, _transport(d).range_frames[1] - 1)), ("Shift+O",),
+        section=1,
+    ),
+    Command(
+        "mark.marker", "Add marker", "Mark", lambda d: d.dressing.add_marker(), ("M",),
+        icon="bookmark", enabled=writable, section=2,
+    ),
+    Command(
+        "mark.edit_marker", "Edit marker…", "Mark", lambda d: d.workspace.edit_marker(),
+        ("Shift+M",), enabled=writable, section=2,
+    ),
+    Command("play.toggle", "Play or pause", "Playback", lambda d: _transport(d).toggle(), ("Space",)),
+    Command("play.back", "Shuttle back", "Playback", lambda d: _transport(d).shuttle(-1), ("J",)),
+    Command("play.stop", "Stop", "Playback", lambda d: _transport(d).pause(), ("K",)),
+    Command("play.on", "Shuttle on", "Playback", lambda d: _transport(d).shuttle(1), ("L",)),
+    Command(
+        "play.frame_back", "One frame back", "Playback", partial(_step, -1), ("Left",), section=1
+    ),
+    Command("play.frame_on", "One frame on", "Playback", partial(_step, 1), ("Right",), section=1),
+    Command(
+        "play.second_back", "One second back", "Playback", partial(_second, -1), ("Shift+Left",),
+        section=1,
+    ),
+    Command(
+        "play.second_on", "One second on", "Playback", partial(_second, 1), ("Shift+Right",),
+        section=1,
+    ),
+    Command(
+        "play.previous_edit", "Previous cut", "Playback",
+        lambda d: d.editing.go_to_edit(-1), ("Up",), section=2,
+    ),
+    Command(
+        "play.next_edit", "Next cut", "Playback", lambda d: d.editing.go_to_edit(1), ("Down",),
+        section=2,
+    ),
+    Command(
+        "play.start", "Go to start", "Playback", lambda d: _transport(d).seek(0), ("Home",),
+        section=2,
+    ),
+    Command(
+        "play.end", "Go to end", "Playback",
+        lambda d: _transport(d).seek(_transport(d).length_frames), ("End",), section=2,
+    ),
+    Command(
+        "play.loop", "Loop", "Playback",
+        lambda d: _transport(d).set_loop(not _transport(d).loop), ("Ctrl+Shift+R",),
+        checked=lambda d: _transport(d).loop, section=3,
+    ),
+    Command("view.zoom_in", "Zoom in", "View", lambda d: d.workspace.zoom_timeline(1.4), ("+", "=")),
+    Command("view.zoom_out", "Zoom out", "View", lambda d: d.workspace.zoom_timeline(1 / 1.4), ("-",)),
+    Command("view.fit", "Show the whole film", "View", lambda d: d.workspace.fit_timeline(), ("Shift+Z",)),
+    Command(
+        "view.snap", "Snap", "View", _toggle_snapping, ("Shift+S",), icon="magnet",
+        checked=lambda d: d.timeline.snapping, section=1,
+    ),
+    Command(
+        "view.follow", "Follow the playhead", "View",
+        lambda d: d.session.transport.set_follow(not d.session.transport.follow),
+        checked=lambda d: d.session.transport.follow, section=1,
+    ),
+    Command(
+        "view.safe", "Safe areas", "View", lambda d: d.workspace.toggle_safe_areas(),
+        ("Ctrl+Shift+A",), section=1,
+    ),
+    Command(
+        "view.full_screen", "Full screen", "View", lambda d: d.workspace.full_screen(),
+        ("F11", "Ctrl+F"), icon="maximize", section=1,
+    ),
+    *TOOLS,
+    *PANELS,
+)  # fmt: skip

@@ -1,0 +1,65 @@
+"""What travels when assets, effects or titles are dragged inside the window."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import ClassVar, Self
+
+from PySide6.QtCore import QMimeData
+
+
+@dataclass(frozen=True, slots=True)
+class AssetDrag:
+    """Assets on their way to the timeline; the frames in and out hold for a single one.
+
+    `in_frame` and `out_frame` count frames at the asset's own rate, from its start.
+    """
+
+    MIME: ClassVar[str] = "application/x-workprint-assets"
+
+    asset_ids: tuple[str, ...]
+    in_frame: int | None = None
+    out_frame: int | None = None
+
+    def mime(self) -> QMimeData:
+        """As drag data."""
+        data = QMimeData()
+        body = {"assets": self.asset_ids, "in": self.in_frame, "out": self.out_frame}
+        data.setData(self.MIME, json.dumps(body).encode())
+        return data
+
+    @classmethod
+    def read(cls, data: QMimeData) -> Self | None:
+        """From drag data, None when it is something else."""
+        if not data.hasFormat(cls.MIME):
+            return None
+        body = json.loads(bytes(data.data(cls.MIME).data()))
+        return cls(tuple(body["assets"]), body["in"], body["out"])
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryDrag:
+    """An effect, a transition, a title template or a generator, on its way to the timeline.
+
+    `shelf` is "effect", "transition", "title", "generator" or "adjustment".
+    """
+
+    MIME: ClassVar[str] = "application/x-workprint-library"
+
+    shelf: str
+    kind: str
+
+    def mime(self) -> QMimeData:
+        """As drag data."""
+        data = QMimeData()
+        data.setData(self.MIME, json.dumps([self.shelf, self.kind]).encode())
+        return data
+
+    @classmethod
+    def read(cls, data: QMimeData) -> Self | None:
+        """From drag data, None when it is something else."""
+        if not data.hasFormat(cls.MIME):
+            return None
+        shelf, kind = json.loads(bytes(data.data(cls.MIME).data()))
+        return cls(shelf, kind)

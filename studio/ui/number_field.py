@@ -1,0 +1,116 @@
+"""A number that is typed, or dragged left and right as in other editors' inspectors."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QDoubleSpinBox
+
+DRAG_PIXELS_PER_STEP = 3
+
+
+class NumberField(QDoubleSpinBox):
+    """`previewed` follows a drag, `committed` comes once, when it ends or a value was typed.
+
+    Double-click on an unfocused field resets to `neutral`.
+    """
+
+    previewed = Signal(float)
+    committed = Signal(float)
+
+    def __init__(
+        self,
+        minimum: float,
+        maximum: float,
+        neutral: float,
+        *,
+        step: float = 1.0,
+        decimals: int = 0,
+        suffix: str = "",
+    ) -> None:
+        super().__init__()
+        self._neutral = neutral
+        self._pressed_at: QPoint | None = None
+        self._start_value = neutral
+        self._dragging = False
+        self._last_committed = neutral
+        self.setRange(minimum, maximum)
+        self.setDecimals(decimals)
+        self.setSingleStep(step)
+        self.setSuffix(suffix)
+        self.setValue(neutral)
+        self.setKeyboardTracking(False)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.lineEdit().installEventFilter(self)
+        self.lineEdit().setCursor(Qt.CursorShape.SizeHorCursor)
+        self.valueChanged.connect(self._typed)
+
+    def show_value(self, value: float) -> None:
+        """Show the model's value without saying that the user changed it."""
+        self._last_committed = value
+        if self._dragging or self.value() == value:
+            return
+        self.blockSignals(True)
+        self.setValue(value)
+        self.blockSignals(False)
+
+    def wheelEvent(self, event: QEvent) -> None:
+        event.ignore()  # the panel scrolls; values never change under a passing wheel
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QMouseEvent) or not self.isEnabled():
+            return super().eventFilter(watched, event)
+        match event.type():
+            case QEvent.Type.MouseButtonPress if event.button() == Qt.MouseButton.LeftButton:
+                self._pressed_at = event.globalPosition().toPoint()
+                self._start_value = self.value()
+                return False
+            case QEvent.Type.MouseMove if self._pressed_at is not None:
+                return self._drag(event)
+            case QEvent.Type.MouseButtonRelease if self._pressed_at is not None:
+                return self._release()
+            case QEvent.Type.MouseButtonDblClick:
+                self._reset()
+                return True
+        return False
+
+    def _drag(self, event: QMouseEvent) -> bool:
+        assert self._pressed_at is not None
+        travel = event.globalPosition().toPoint().x() - self._pressed_at.x()
+        if not self._dragging and abs(travel) < QApplication.startDragDistance():
+            return False
+        self._dragging = True
+        fine = 0.1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1.0
+        steps = travel / DRAG_PIXELS_PER_STEP * fine
+        self.blockSignals(True)
+        self.setValue(self._start_value + steps * self.singleStep())
+        self.blockSignals(False)
+        self.lineEdit().deselect()
+        self.previewed.emit(self.value())
+        return True
+
+    def _release(self) -> bool:
+        self._pressed_at = None
+        if not self._dragging:
+            return False
+        self._dragging = False
+        self._commit(self.value())
+        return True
+
+    def _reset(self) -> None:
+        self._pressed_at = None
+        self._dragging = False
+        self.blockSignals(True)
+        self.setValue(self._neutral)
+        self.blockSignals(False)
+        self._commit(self._neutral)
+
+    def _typed(self, value: float) -> None:
+        self._commit(value)
+
+    def _commit(self, value: float) -> None:
+        if value == self._last_committed:
+            return
+        self._last_committed = value
+        self.committed.emit(value)

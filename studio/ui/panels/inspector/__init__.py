@@ -1,0 +1,1 @@
+"""The inspector: what is selected, in sections that can be folded away."""

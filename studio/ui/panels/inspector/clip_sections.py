@@ -1,0 +1,234 @@
+"""Sections for what is a clip's own: name and times, levels, speed, fades."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import partial
+
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
+
+from studio.document.edits import clips, speed
+from studio.document.edits.parameters import LEVELS, Knob, set_value, value_of
+from studio.document.model.clip import (
+    AssetMedia,
+    BlendMode,
+    Clip,
+    ConstantSpeed,
+    Fit,
+    SequenceMedia,
+    SpeedRamp,
+)
+from studio.document.model.generated import GeneratedMedia
+from studio.document.model.project import Project
+from studio.document.queries.media import asset_of
+from studio.document.queries.places import find_clip, locate_clip
+from studio.document.retime import source_range
+from studio.document.time import Rounding
+from studio.document.timecode import timecode
+from studio.session.session import Session
+from studio.ui.controls import ElidedLabel
+from studio.ui.number_field import NumberField
+from studio.ui.panels.inspector.section import Section
+from studio.ui.panels.parameter_row import ParameterRow
+from studio.ui.theme import numeric_font
+from studio.ui.timeline.looks import title_of
+
+
+class ClipSection(Section):
+    """Name, whether it is enabled, where it lies and what it plays."""
+
+    def __init__(self, session: Session, clip_id: str) -> None:
+        super().__init__("Clip", session)
+        self._clip_id = clip_id
+        self.name = QLineEdit()
+        self.name.editingFinished.connect(self._rename)
+        self.enabled = QCheckBox("Enabled")
+        self.enabled.clicked.connect(self._enable)
+        self.place = ElidedLabel()
+        self.place.setFont(numeric_font(12))
+        self.source = ElidedLabel()
+        self.source.setFont(numeric_font(12))
+        self.file = ElidedLabel(role="dim")
+        self.add_row("Name", self.name)
+        self.add_row("On the cut", self.place)
+        self.add_row("In the source", self.source)
+        self.add_row("File", self.file)
+        self.add_row("", self.enabled)
+
+    def refresh(self, project: Project, frame: int) -> None:
+        """Show the clip's facts."""
+        place, clip = locate_clip(project, self._clip_id)
+        rate = place.sequence.rate
+        if not self.name.hasFocus():
+            self.name.setText(clip.name)
+            self.name.setPlaceholderText(title_of(clip, project))
+        start = timecode(place.range.start + place.sequence.start_timecode, rate)
+        self.place.setText(f"{start}   {timecode(clip.duration, rate)} long")
+        asset = asset_of(project, clip)
+        media_rate = asset.video[0].rate if asset is not None and asset.video else rate
+        used = source_range(clip, rate)
+        ends = (used.start, used.end_time_exclusive)
+        marks = (timecode(end.ticks(media_rate, Rounding.NEAREST), media_rate) for end in ends)
+        self.source.setText(" – ".join(marks) if asset is not None else "–")
+        self.file.setText(asset.path if asset is not None else "No file")
+        self.enabled.setChecked(clip.enabled)
+
+    def _rename(self) -> None:
+        clip = find_clip(self.session.project, self._clip_id)
+        name = self.name.text().strip()
+        if clip is not None and name != clip.name:
+            self.session.apply(
+                "Rename clip", partial(clips.rename, clip_id=self._clip_id, name=name)
+            )
+
+    def _enable(self, on: bool) -> None:
+        edit = partial(clips.enable, clip_ids=[self._clip_id], enabled=on)
+        self.session.apply("Enable clip" if on else "Disable clip", edit)
+
+
+class LevelsSection(Section):
+    """Opacity, blend and fit of a picture; gain and pan of a sound."""
+
+    def __init__(self, session: Session, clip_id: str, *, sound: bool) -> None:
+        super().__init__("Sound" if sound else "Picture", session)
+        self._clip_id = clip_id
+        self.rows: dict[str, ParameterRow] = {}
+        for name in ("gain_db", "pan") if sound else ("opacity",):
+            line = ParameterRow(LEVELS[name])
+            line.changed.connect(partial(self._set, name))
+            line.jump.connect(self._jump)
+            self.rows[name] = line
+            self.form.addWidget(line)
+        self.blend = _choices([mode.value for mode in BlendMode])
+        self.fit = _choices([fit.value for fit in Fit])
+        if not sound:
+            self.add_row("Blend", self.blend)
+            self.add_row("Fit", self.fit)
+        self.blend.activated.connect(lambda _p: self._set_blend())
+        self.fit.activated.connect(lambda _p: self._set_fit())
+
+    def refresh(self, project: Project, frame: int) -> None:
+        """Show levels at a frame."""
+        clip = find_clip(project, self._clip_id)
+        if clip is None:
+            return
+        for name, line in self.rows.items():
+            line.show_value(value_of(project, Knob(self._clip_id, name)), frame)
+        self.blend.setCurrentIndex(self.blend.findData(clip.blend.value))
+        self.fit.setCurrentIndex(self.fit.findData(clip.fit.value))
+
+    def _set(self, name: str, value: object) -> None:
+        knob = Knob(self._clip_id, name)
+        label = LEVELS[name].label
+        self.session.apply(f"Change {label.lower()}", partial(set_value, knob=knob, value=value))
+
+    def _jump(self, frame: int) -> None:
+        place, _ = locate_clip(self.session.project, self._clip_id)
+        self.session.transport.seek(place.range.start + frame)
+
+    def _set_blend(self) -> None:
+        mode = BlendMode(self.blend.currentData())
+        self.session.apply(
+            "Change blend", partial(clips.set_blend, clip_ids=[self._clip_id], blend=mode)
+        )
+
+    def _set_fit(self) -> None:
+        fit = Fit(self.fit.currentData())
+        self.session.apply("Change fit", partial(clips.set_fit, clip_ids=[self._clip_id], fit=fit))
+
+
+class SpeedSection(Section):
+    """Speed in per cent, reverse, and what it does to pitch."""
+
+    def __init__(self, session: Session, clip_id: str) -> None:
+        super().__init__("Speed", session)
+        self._clip_id = clip_id
+        self.percent = NumberField(1, 10_000, 100, step=5, decimals=1, suffix=" %")
+        self.percent.setFixedWidth(84)
+        self.percent.committed.connect(self._set)
+        self.ripple = QCheckBox("Move later clips")
+        self.backwards = QCheckBox("Backwards")
+        self.backwards.clicked.connect(self._reverse)
+        self.pitch = QCheckBox("Keep the pitch")
+        self.pitch.clicked.connect(self._keep_pitch)
+        self.add_row("Speed", self.percent, stretch=False)
+        self.add_row("", self.ripple)
+        self.add_row("", self.backwards)
+        self.add_row("", self.pitch)
+
+    def refresh(self, project: Project, frame: int) -> None:
+        """Show the speed."""
+        clip = find_clip(project, self._clip_id)
+        if clip is None:
+            return
+        match clip.speed:
+            case ConstantSpeed(factor=factor):
+                self.percent.setEnabled(factor != 0)
+                self.percent.show_value(abs(float(factor * 100)) or 100)
+                self.backwards.setChecked(factor < 0)
+            case SpeedRamp():
+                self.percent.setEnabled(False)
+        self.pitch.setChecked(clip.preserve_pitch)
+
+    def _set(self, percent: float) -> None:
+        clip = find_clip(self.session.project, self._clip_id)
+        if clip is None or not isinstance(clip.speed, ConstantSpeed):
+            return
+        factor = Fraction(str(round(percent, 1))) / 100
+        factor = -factor if clip.speed.factor < 0 else factor
+        edit = partial(
+            speed.set_speed, clip_id=self._clip_id, factor=factor, ripple=self.ripple.isChecked()
+        )
+        if not self.session.apply("Change speed", edit):
+            self.refresh(self.session.project, 0)
+
+    def _reverse(self) -> None:
+        self.session.apply("Reverse", partial(speed.reverse, clip_id=self._clip_id))
+
+    def _keep_pitch(self, on: bool) -> None:
+        edit = partial(clips.preserve_pitch, clip_ids=[self._clip_id], preserve=on)
+        self.session.apply("Keep pitch" if on else "Let pitch follow", edit)
+
+
+class FadesSection(Section):
+    """Fades in and out, in seconds."""
+
+    def __init__(self, session: Session, clip_id: str) -> None:
+        super().__init__("Fades", session)
+        self._clip_id = clip_id
+        self.fade_in = NumberField(0, 600, 0, step=0.1, decimals=2, suffix=" s")
+        self.fade_out = NumberField(0, 600, 0, step=0.1, decimals=2, suffix=" s")
+        for name, field, side in (
+            ("Fade in", self.fade_in, "in_frames"),
+            ("Fade out", self.fade_out, "out_frames"),
+        ):
+            field.setFixedWidth(84)
+            field.committed.connect(partial(self._set, side))
+            self.add_row(name, field, stretch=False)
+
+    def refresh(self, project: Project, frame: int) -> None:
+        """Show the fades."""
+        place, clip = locate_clip(project, self._clip_id)
+        rate = place.sequence.rate.fraction
+        self.fade_in.show_value(float(clip.fade_in_frames / rate))
+        self.fade_out.show_value(float(clip.fade_out_frames / rate))
+
+    def _set(self, side: str, seconds: float) -> None:
+        place, clip = locate_clip(self.session.project, self._clip_id)
+        other = clip.fade_out_frames if side == "in_frames" else clip.fade_in_frames
+        frames = min(round(seconds * place.sequence.rate.fraction), clip.duration - other)
+        self.session.apply(
+            "Fade", partial(clips.set_fades, clip_ids=[self._clip_id], **{side: frames})
+        )
+
+
+def _choices(words: list[str]) -> QComboBox:
+    combo = QComboBox()
+    for word in words:
+        combo.addItem(word.replace("_", " ").capitalize(), word)
+    return combo
+
+
+def can_change_speed(clip: Clip) -> bool:
+    """Only what runs through media has a speed."""
+    return isinstance(clip.media, AssetMedia | GeneratedMedia | SequenceMedia)

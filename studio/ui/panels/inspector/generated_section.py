@@ -1,0 +1,197 @@
+"""A generated clip: what was asked for, its takes side by side, and what can be done next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
+
+from studio.document.edits import takes
+from studio.document.model.asset import Asset
+from studio.document.model.generated import Failed, GeneratedMedia, Pending, Take
+from studio.document.model.project import Project
+from studio.document.queries.places import find_clip
+from studio.session.generation import Generation
+from studio.session.jobs import news_text
+from studio.session.session import Session
+from studio.ui.controls import boxed, label, push_button, row, set_role
+from studio.ui.flow import FlowLayout
+from studio.ui.panels.inspector.section import Section
+from studio.ui.theme import current, themed_icon
+
+THUMB = QSize(84, 48)
+
+
+@dataclass(frozen=True, slots=True)
+class GeneratedVerbs:
+    """What leads out of the inspector."""
+
+    edit_recipe: Callable[[str], object]
+    poster: Callable[[Asset], QPixmap | None]
+
+
+class TakeStrip(QWidget):
+    """One button a take, the one that plays marked; `choose` gets its id."""
+
+    def __init__(
+        self, choose: Callable[[str], object], poster: Callable[[Asset], QPixmap | None]
+    ) -> None:
+        super().__init__()
+        self._choose = choose
+        self._poster = poster
+        self._group = QButtonGroup(self)
+        self._shown: tuple[str, ...] = ()
+        self.buttons: dict[str, QToolButton] = {}
+        self.setLayout(FlowLayout(spacing=5))
+
+    def show_takes(self, project: Project, media: GeneratedMedia) -> None:
+        """Show the takes of a clip."""
+        ids = tuple(take.id for take in media.takes)
+        if ids != self._shown:
+            self._rebuild(media.takes)
+            self._shown = ids
+        for number, take in enumerate(media.takes, 1):
+            button = self.buttons[take.id]
+            button.setChecked(take.id == media.chosen)
+            button.setText(f"{number} · {take.tier}")
+            asset = project.assets_by_id.get(take.asset_id)
+            picture = self._poster(asset) if asset is not None else None
+            if picture is not None:
+                button.setIcon(QIcon(picture))
+            else:
+                button.setIcon(themed_icon("film", 20, current().faint))
+
+    def _rebuild(self, shown: tuple[Take, ...]) -> None:
+        for button in self.buttons.values():
+            self._group.removeButton(button)
+            self.layout().removeWidget(button)
+            button.deleteLater()
+        self.buttons = {take.id: self._button(take) for take in shown}
+        self.updateGeometry()
+
+    def _button(self, take: Take) -> QToolButton:
+        button = QToolButton()
+        button.setCheckable(True)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        button.setIconSize(THUMB)
+        button.setFixedSize(THUMB.width() + 10, THUMB.height() + 26)
+        button.setToolTip(
+            f"Use this take\n{take.recipe.model}, seed {take.recipe.seed}\n{take.made_at}"
+        )
+        button.clicked.connect(lambda _on=False, take_id=take.id: self._choose(take_id))
+        self._group.addButton(button)
+        self.layout().addWidget(button)
+        return button
+
+
+class GeneratedSection(Section):
+    """State, prompt, takes with A/B, and new takes from the same or a changed recipe."""
+
+    def __init__(
+        self, session: Session, clip_id: str, generation: Generation, verbs: GeneratedVerbs
+    ) -> None:
+        super().__init__("Generated", session)
+        self._clip_id = clip_id
+        self._generation = generation
+        self._previous: str | None = None
+        self.state = label("", "small", wrap=True)
+        self.prompt = label("", "", wrap=True)
+        self.facts = label("", "small", wrap=True)
+        self.strip = TakeStrip(self._use, verbs.poster)
+        self.again = push_button("New take", self._new_take, icon="dices")
+        self.again.setToolTip("The same recipe with another seed; the take in use stays")
+        self.change = push_button("Edit recipe…", lambda: verbs.edit_recipe(clip_id))
+        self.flip = push_button("A/B", self._flip)
+        self.flip.setToolTip("Switch between the last two takes you used")
+        self.cancel = push_button("Cancel", self._cancel)
+        self.retry = push_button("Try again", self._retry)
+        for widget in (
+            self.prompt,
+            self.facts,
+            self.state,
+            boxed(row(self.cancel, self.retry, None)),
+            self.strip,
+            boxed(row(self.again, self.change, self.flip, None)),
+        ):
+            self.form.addWidget(widget)
+        generation.board.updated.connect(self._news)
+
+    def refresh(self, project: Project, frame: int) -> None:
+        """Show the clip's recipe, takes and state."""
+        media = self._media(project)
+        if media is None:
+            return
+        self.prompt.setText(media.recipe.prompt)
+        self.facts.setText(f"{media.recipe.model} · seed {media.recipe.seed}")
+        self.strip.setVisible(bool(media.takes))
+        self.strip.show_takes(project, media)
+        self.flip.setVisible(len(media.takes) > 1)
+        self._show_state(media)
+
+    def _show_state(self, media: GeneratedMedia) -> None:
+        state = media.state
+        words, role = "", "small"
+        match state:
+            case Pending(job_id=job_id):
+                job = self._generation.board.row(job_id)
+                words = news_text(job) if job is not None else "Waiting for the engine"
+            case Failed(reason=reason):
+                words, role = reason, "danger"
+            case _ if media.stale:
+                words, role = media.stale_because, "warning"
+            case _ if not media.takes:
+                words = "There is no take yet."
+            case _:
+                pass  # a clip with a good take needs no words
+        self.state.setText(words)
+        self.state.setVisible(bool(words))
+        set_role(self.state, role)
+        self.cancel.setVisible(isinstance(state, Pending))
+        self.retry.setVisible(isinstance(state, Failed))
+        self.again.setEnabled(not isinstance(state, Pending))
+
+    def _media(self, project: Project) -> GeneratedMedia | None:
+        clip = find_clip(project, self._clip_id)
+        media = clip.media if clip is not None else None
+        return media if isinstance(media, GeneratedMedia) else None
+
+    def _news(self, job_id: str) -> None:
+        media = self._media(self.session.project)
+        if media is not None and any(job.job_id == job_id for job in media.jobs):
+            self._show_state(media)
+
+    def _use(self, take_id: str) -> None:
+        media = self._media(self.session.project)
+        if media is None or media.chosen == take_id:
+            return
+        self._previous = media.chosen
+        edit = partial(takes.choose_take, clip_id=self._clip_id, take_id=take_id)
+        self.session.apply("Use take", edit)
+
+    def _flip(self) -> None:
+        media = self._media(self.session.project)
+        if media is None:
+            return
+        ids = [take.id for take in media.takes]
+        other = self._previous if self._previous in ids else None
+        if other is None or other == media.chosen:
+            other = next((each for each in reversed(ids) if each != media.chosen), None)
+        if other is not None:
+            self._use(other)
+
+    def _new_take(self) -> None:
+        self._generation.another_seed(self._clip_id)
+
+    def _cancel(self) -> None:
+        media = self._media(self.session.project)
+        if media is not None and isinstance(media.state, Pending):
+            self._generation.cancel(media.state.job_id)
+
+    def _retry(self) -> None:
+        media = self._media(self.session.project)
+        if media is not None and isinstance(media.state, Failed):
+            self._generation.retry(media.state.job_id)

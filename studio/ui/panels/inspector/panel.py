@@ -1,0 +1,189 @@
+"""The inspector panel: the sections for whatever is selected."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
+
+from studio.document.catalogue import EFFECTS, Target
+from studio.document.catalogue.entry import Entry
+from studio.document.model.clip import (
+    CaptionMedia,
+    Clip,
+    GeneratorMedia,
+    Item,
+    TitleMedia,
+    Transition,
+)
+from studio.document.model.generated import GeneratedMedia
+from studio.document.model.sequence import TrackKind
+from studio.document.queries.places import Place, find
+from studio.session.dressing import Dressing
+from studio.session.generation import Generation
+from studio.session.session import Session
+from studio.ui.controls import boxed, column, label, push_button, row
+from studio.ui.panels.inspector.clip_sections import (
+    ClipSection,
+    FadesSection,
+    LevelsSection,
+    SpeedSection,
+    can_change_speed,
+)
+from studio.ui.panels.inspector.effect_section import EffectSection
+from studio.ui.panels.inspector.generated_section import GeneratedSection, GeneratedVerbs
+from studio.ui.panels.inspector.generator_section import GeneratorSection
+from studio.ui.panels.inspector.section import Section
+from studio.ui.panels.inspector.sequence_section import SequenceSection
+from studio.ui.panels.inspector.title_section import CaptionSection, TitleSection
+from studio.ui.panels.inspector.transition_section import TransitionSection
+
+
+class InspectorPanel(QWidget):
+    """Rebuilt when another thing is selected or its parts change, else only refreshed."""
+
+    def __init__(
+        self,
+        session: Session,
+        dressing: Dressing,
+        generation: Generation,
+        verbs: GeneratedVerbs,
+    ) -> None:
+        super().__init__()
+        self._session = session
+        self._dressing = dressing
+        self._generation = generation
+        self._verbs = verbs
+        self._shape: object = None
+        self.sections: list[Section] = []
+        self._list = QVBoxLayout()
+        self._list.setContentsMargins(10, 8, 8, 12)
+        self._list.setSpacing(8)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(boxed(self._list))
+        self.setLayout(column(self._scroll))
+        session.changed.connect(lambda _c: self.refresh())
+        session.opened.connect(self.refresh)
+        session.selection.changed.connect(self.refresh)
+        session.transport.moved.connect(lambda _f: self._refresh_values())
+        self.refresh()
+
+    def section(self, kind: type[Section]) -> Section | None:
+        """The first section of a kind that is shown."""
+        return next((each for each in self.sections if isinstance(each, kind)), None)
+
+    def refresh(self) -> None:
+        """Bring the panel in line with selection and project."""
+        place = self._chosen()
+        shape = _shape_of(place)
+        if shape != self._shape:
+            self._shape = shape
+            self._rebuild(place)
+        self._refresh_values()
+
+    def refresh_pictures(self) -> None:
+        """Thumbnails have come."""
+        self._refresh_values()
+
+    def _chosen(self) -> Place | None:
+        """The item to inspect: of several linked ones, the picture."""
+        places = [find(self._session.project, each) for each in self._session.selection.ids]
+        found = [place for place in places if place is not None]
+        shown = [place for place in found if isinstance(place.item, Clip | Transition)]
+        order = {TrackKind.VIDEO: 0, TrackKind.CAPTION: 1, TrackKind.AUDIO: 2}
+        return min(
+            shown, key=lambda p: (order[p.track.kind], p.range.start, p.item.id), default=None
+        )
+
+    def _refresh_values(self) -> None:
+        place = self._chosen()
+        if place is None and self._shape is not None:
+            self.refresh()
+            return
+        start = place.range.start if place is not None else 0
+        frame = self._session.transport.position - start
+        for section in self.sections:
+            section.refresh(self._session.project, frame)
+
+    def _rebuild(self, place: Place | None) -> None:
+        while (item := self._list.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self.sections = self._sections(place)
+        for section in self.sections:
+            self._list.addWidget(section)
+        if place is not None and isinstance(place.item, Clip):
+            self._list.addWidget(self._foot(place))
+        self._list.addStretch(1)
+
+    def _sections(self, place: Place | None) -> list[Section]:
+        session = self._session
+        if place is None:
+            return [SequenceSection(session)]
+        if isinstance(place.item, Transition):
+            return [TransitionSection(session, place.item)]
+        assert isinstance(place.item, Clip)
+        return self._clip_sections(place, place.item)
+
+    def _clip_sections(self, place: Place, clip: Clip) -> list[Section]:
+        session, sections = self._session, list[Section]()
+        match clip.media:
+            case GeneratedMedia():
+                sections.append(GeneratedSection(session, clip.id, self._generation, self._verbs))
+            case TitleMedia(title=title):
+                sections.append(TitleSection(session, clip.id, len(title.blocks)))
+            case CaptionMedia():
+                return [CaptionSection(session, clip.id), ClipSection(session, clip.id)]
+            case GeneratorMedia(kind=kind):
+                sections.append(GeneratorSection(session, clip.id, kind))
+            case _:
+                pass  # files and nested sequences have no section of their own
+        sections.append(ClipSection(session, clip.id))
+        sound = place.track.kind is TrackKind.AUDIO
+        sections.append(LevelsSection(session, clip.id, sound=sound))
+        if can_change_speed(clip):
+            sections.append(SpeedSection(session, clip.id))
+        sections.append(FadesSection(session, clip.id))
+        sections += [EffectSection(session, clip.id, effect) for effect in clip.effects]
+        return sections
+
+    def _foot(self, place: Place) -> QWidget:
+        if place.track.kind is TrackKind.CAPTION:
+            return label("")
+        button = push_button("Add effect", lambda: None, icon="plus")
+        button.setMenu(self._effect_menu(place))
+        return boxed(row(button, None, margins=(4, 4, 0, 0)))
+
+    def _effect_menu(self, place: Place) -> QMenu:
+        wanted = Target.SOUND if place.track.kind is TrackKind.AUDIO else Target.PICTURE
+        menu = QMenu(self)
+        groups: dict[str, QMenu] = {}
+        for entry in EFFECTS.values():
+            if entry.target is wanted:
+                group = groups.get(entry.group) or menu.addMenu(entry.group)
+                groups[entry.group] = group
+                group.addAction(self._effect_action(entry, place.item.id, group))
+        return menu
+
+    def _effect_action(self, entry: Entry, clip_id: str, parent: QMenu) -> QAction:
+        action = QAction(entry.label, parent)
+        action.setToolTip(entry.about)
+        action.triggered.connect(lambda: self._dressing.add_effect(entry.kind, [clip_id]))
+        return action
+
+
+def _shape_of(place: Place | None) -> object:
+    """What must stay the same for the sections to stay: the item and its parts, not its values."""
+    if place is None:
+        return None
+    item: Item = place.item
+    if isinstance(item, Transition):
+        return item.id, item.kind
+    if not isinstance(item, Clip):
+        return item.id
+    blocks = len(item.media.title.blocks) if isinstance(item.media, TitleMedia) else 0
+    effects = tuple((effect.id, effect.kind) for effect in item.effects)
+    return item.id, type(item.media), blocks, effects, place.track.kind

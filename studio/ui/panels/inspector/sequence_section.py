@@ -1,0 +1,93 @@
+"""The open sequence: its format, and what nothing-selected can tell."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtWidgets import QComboBox, QLineEdit
+
+from studio.document.edits import sequences
+from studio.document.model.project import Project
+from studio.document.queries.places import sequence_duration
+from studio.document.time import Rate
+from studio.document.timecode import timecode
+from studio.session.session import Session
+from studio.ui.controls import ElidedLabel, label
+from studio.ui.panels.inspector.section import Section
+
+SIZES = (
+    ("1920 × 1080  landscape HD", 1920, 1080),
+    ("1280 × 720  landscape", 1280, 720),
+    ("3840 × 2160  landscape 4K", 3840, 2160),
+    ("1080 × 1920  portrait", 1080, 1920),
+    ("720 × 1280  portrait", 720, 1280),
+    ("1080 × 1080  square", 1080, 1080),
+)
+RATES = ("24000/1001", "24/1", "25/1", "30000/1001", "30/1", "50/1", "60000/1001", "60/1")
+
+
+def rate_text(rate: Rate) -> str:
+    """A rate as editors say it: "23.976 fps"."""
+    return f"{float(rate.fraction):.5g} fps"
+
+
+class SequenceSection(Section):
+    """Name, frame size and rate. The rate can change only while the sequence is empty."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__("Sequence", session)
+        self.name = QLineEdit()
+        self.name.editingFinished.connect(self._rename)
+        self.size = QComboBox()
+        for text, width, height in SIZES:
+            self.size.addItem(text, (width, height))
+        self.size.activated.connect(lambda _p: self._set_size())
+        self.rate = QComboBox()
+        for text in RATES:
+            self.rate.addItem(rate_text(Rate.parse(text)), text)
+        self.rate.activated.connect(lambda _p: self._set_rate())
+        self.length = ElidedLabel()
+        self.add_row("Name", self.name)
+        self.add_row("Frame size", self.size)
+        self.add_row("Frame rate", self.rate)
+        self.add_row("Length", self.length)
+        words = "Select a clip or a transition to change it here."
+        self.form.addSpacing(8)
+        self.form.addWidget(label(words, "small", wrap=True))
+
+    def refresh(self, project: Project, frame: int) -> None:
+        """Show the sequence."""
+        sequence = project.sequence(self.session.sequence_id)
+        if not self.name.hasFocus():
+            self.name.setText(sequence.name)
+        size = (sequence.width, sequence.height)
+        place = next((i for i, (_t, w, h) in enumerate(SIZES) if (w, h) == size), -1)
+        if place < 0 and self.size.itemData(0) != size:
+            self.size.insertItem(0, f"{sequence.width} × {sequence.height}", size)
+        self.size.setCurrentIndex(max(0, self.size.findData(size)))
+        rate = str(sequence.rate)
+        if self.rate.findData(rate) < 0:
+            self.rate.insertItem(0, rate_text(sequence.rate), rate)
+        self.rate.setCurrentIndex(self.rate.findData(rate))
+        frames = sequence_duration(sequence)
+        self.length.setText(timecode(frames, sequence.rate, drop_frame=sequence.drop_frame))
+
+    def _rename(self) -> None:
+        name = self.name.text().strip()
+        if name and name != self.session.sequence.name:
+            edit = partial(
+                sequences.rename_sequence, sequence_id=self.session.sequence_id, name=name
+            )
+            self.session.apply("Rename sequence", edit)
+
+    def _set_size(self) -> None:
+        width, height = self.size.currentData()
+        self._set(width=width, height=height)
+
+    def _set_rate(self) -> None:
+        self._set(rate=Rate.parse(self.rate.currentData()))
+
+    def _set(self, **values: object) -> None:
+        edit = partial(sequences.set_format, sequence_id=self.session.sequence_id, **values)
+        if not self.session.apply("Change sequence format", edit):
+            self.refresh(self.session.project, 0)

@@ -1,0 +1,146 @@
+"""The jobs panel: what runs, what waits, what failed, with cancel, retry and a preview each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+
+from engine.protocol.jobs import Cancelled, Failed
+from studio.session.jobs import JobBoard, JobRow, news_text
+from studio.ui.controls import (
+    ElidedLabel,
+    EmptyState,
+    boxed,
+    column,
+    push_button,
+    row,
+    set_role,
+    tool_button,
+)
+from studio.ui.theme import current
+
+PREVIEW_W, PREVIEW_H = 72, 42
+
+
+@dataclass(frozen=True, slots=True)
+class JobVerbs:
+    """What can be done to a job, by its id."""
+
+    cancel: Callable[[str], object]
+    retry: Callable[[str], object]
+    reveal: Callable[[str], object]
+
+
+class JobCard(QFrame):
+    """One job: preview, prompt, state, progress, and the one button that makes sense."""
+
+    def __init__(self, job_id: str, verbs: JobVerbs) -> None:
+        super().__init__()
+        self._job_id = job_id
+        self._shown_preview: bytes | None = None
+        self.setObjectName("JobCard")
+        self.setStyleSheet(
+            f"#JobCard {{ background: {current().field}; border: 1px solid {current().border};"
+            " border-radius: 6px; }"
+        )
+        self.picture = QLabel()
+        self.picture.setFixedSize(PREVIEW_W, PREVIEW_H)
+        self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.picture.setStyleSheet("background: #000; border-radius: 3px;")
+        self.title = ElidedLabel()
+        self.state = ElidedLabel(role="small")
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.bar.setRange(0, 1000)
+        self.cancel = tool_button("x", "Cancel this job", lambda: verbs.cancel(job_id), size=14)
+        self.retry = tool_button("rotate-ccw", "Try again", lambda: verbs.retry(job_id), size=14)
+        self.reveal = tool_button(
+            "crosshair", "Show its clip on the timeline", lambda: verbs.reveal(job_id), size=14
+        )
+        words = boxed(column(self.title, self.state, self.bar, spacing=3))
+        buttons = boxed(row(self.reveal, self.retry, self.cancel, spacing=0))
+        layout = row(self.picture, words, buttons, spacing=9, margins=(7, 7, 5, 7))
+        layout.setStretch(1, 1)
+        self.setLayout(layout)
+
+    def show_row(self, job: JobRow) -> None:
+        """Show the latest news."""
+        failed = isinstance(job.news, Failed)
+        self.title.setText(job.recipe.prompt or job.recipe.ability.value.replace("_", " "))
+        self.state.setText(news_text(job))
+        set_role(self.state, "danger" if failed else "small")
+        fraction = job.fraction
+        self.bar.setVisible(job.active)
+        self.bar.setRange(0, 0 if fraction is None else 1000)
+        self.bar.setValue(round((fraction or 0) * 1000))
+        self.cancel.setVisible(job.active)
+        self.retry.setVisible(failed or isinstance(job.news, Cancelled))
+        self.reveal.setVisible(bool(job.clip_id))
+        self._show_preview(job.preview)
+
+    def _show_preview(self, preview: bytes | None) -> None:
+        if preview is None or preview is self._shown_preview:
+            return
+        self._shown_preview = preview
+        pixmap = QPixmap()
+        if pixmap.loadFromData(preview):
+            keep = Qt.AspectRatioMode.KeepAspectRatio
+            smooth = Qt.TransformationMode.SmoothTransformation
+            self.picture.setPixmap(pixmap.scaled(PREVIEW_W, PREVIEW_H, keep, smooth))
+
+
+class JobsPanel(QWidget):
+    """All jobs, newest first."""
+
+    def __init__(self, board: JobBoard, verbs: JobVerbs) -> None:
+        super().__init__()
+        self._board = board
+        self._verbs = verbs
+        self._cards: dict[str, JobCard] = {}
+        self.empty = EmptyState(
+            "clapperboard",
+            "No jobs yet",
+            "Shots that you generate appear here while they are made. You can go on cutting.",
+        )
+        self._list = QVBoxLayout()
+        self._list.setContentsMargins(8, 8, 8, 8)
+        self._list.setSpacing(6)
+        self._list.addStretch(1)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(boxed(self._list))
+        self.clear = push_button("Clear finished", board.clear_finished, "link")
+        self._foot = boxed(row(None, self.clear, margins=(8, 0, 8, 6)))
+        self.setLayout(column(self.empty, self._scroll, self._foot, spacing=0))
+        board.listed.connect(self._relist)
+        board.updated.connect(self._update)
+        self._relist()
+
+    def card(self, job_id: str) -> JobCard:
+        """The card of a job. Raises: KeyError."""
+        return self._cards[job_id]
+
+    def _relist(self) -> None:
+        rows = self._board.rows
+        known = {job.job_id for job in rows}
+        for job_id in [job_id for job_id in self._cards if job_id not in known]:
+            self._cards.pop(job_id).deleteLater()
+        for job in rows:
+            if job.job_id not in self._cards:
+                card = JobCard(job.job_id, self._verbs)
+                self._cards[job.job_id] = card
+                self._list.insertWidget(0, card)
+            self._cards[job.job_id].show_row(job)
+        self.empty.setVisible(not rows)
+        self._scroll.setVisible(bool(rows))
+        self._foot.setVisible(any(not job.active for job in rows))
+
+    def _update(self, job_id: str) -> None:
+        job = self._board.row(job_id)
+        if job is not None and job_id in self._cards:
+            self._cards[job_id].show_row(job)

@@ -1,0 +1,205 @@
+"""One parameter of a clip, an effect or a generator: label, control and keyframe button.
+
+Rows are built from the catalogue's description, so that an effect added there appears here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QColorDialog,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from studio.document.catalogue.entry import (
+    AssetParameter,
+    ChoiceParameter,
+    ColourParameter,
+    NumberParameter,
+    Parameter,
+    PointsParameter,
+    SwitchParameter,
+    TrackParameter,
+    Unit,
+    complaint,
+)
+from studio.document.keyframes import value_at, with_keyframe, without_keyframe
+from studio.document.model.curve import Curve
+from studio.document.model.effect import Value
+from studio.ui.controls import ElidedLabel, set_bad, tool_button
+from studio.ui.number_field import NumberField
+from studio.ui.theme import current, themed_icon
+
+LABEL_PX = 92
+FIELD_PX = 84
+PERCENT = 100.0
+_STEPS = {Unit.DEGREES: 1.0, Unit.KELVIN: 50.0, Unit.HERTZ: 10.0, Unit.DECIBELS: 0.5}
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the project offers for parameters that name an asset or a track: (id, name)."""
+
+    assets: tuple[tuple[str, str], ...] = ()
+    tracks: tuple[tuple[str, str], ...] = ()
+
+
+class ParameterRow(QWidget):
+    """`changed` carries the new value; `jump` a frame of the clip to move the playhead to."""
+
+    changed = Signal(object)
+    jump = Signal(int)
+
+    def __init__(self, parameter: Parameter, choices: Choices = Choices()) -> None:
+        super().__init__()
+        self.parameter = parameter
+        self._value: Value = parameter.default
+        self._frame = 0
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(3)
+        name = ElidedLabel(parameter.label, "dim")
+        name.setFixedWidth(LABEL_PX)
+        self._layout.addWidget(name)
+        self.control = self._control(parameter, choices)
+        if isinstance(parameter, NumberParameter):
+            self._layout.addStretch(1)
+            self.control.setFixedWidth(FIELD_PX)
+            self._layout.addWidget(self.control)
+            self._add_keyframe_buttons()
+        else:
+            self._layout.addWidget(self.control, 1)
+
+    def show_value(self, value: Value, frame: int) -> None:
+        """Show a value as it is at a frame of the clip."""
+        self._value, self._frame = value, frame
+        match self.control:
+            case NumberField() if isinstance(value, float | int | Curve):
+                self.control.show_value(value_at(value, frame) * self._scale)
+                self._show_keyframes(value)
+            case QCheckBox():
+                self.control.setChecked(bool(value))
+            case QComboBox():
+                self.control.setCurrentIndex(max(0, self.control.findData(value)))
+            case QPushButton():
+                self._show_colour(str(value))
+            case QLineEdit():
+                self.control.setText(str(value))
+
+    @property
+    def _scale(self) -> float:
+        percent = isinstance(self.parameter, NumberParameter) and self.parameter.unit is Unit.SHARE
+        return PERCENT if percent else 1.0
+
+    def _control(self, parameter: Parameter, choices: Choices) -> QWidget:
+        match parameter:
+            case NumberParameter():
+                return self._number(parameter)
+            case SwitchParameter():
+                box = QCheckBox()
+                box.clicked.connect(self.changed.emit)
+                return box
+            case ChoiceParameter(choices=words):
+                named = tuple((word, word.replace("_", " ").capitalize()) for word in words)
+                return self._combo(named)
+            case ColourParameter():
+                button = QPushButton()
+                button.clicked.connect(self._pick_colour)
+                return button
+            case PointsParameter():
+                field = QLineEdit()
+                field.editingFinished.connect(lambda: self._points_typed(field))
+                return field
+            case AssetParameter():
+                return self._combo((("", "None"), *choices.assets))
+            case TrackParameter():
+                return self._combo((("", "None"), *choices.tracks))
+
+    def _number(self, parameter: NumberParameter) -> NumberField:
+        percent = parameter.unit is Unit.SHARE
+        scale = PERCENT if percent else 1.0
+        step = 1.0 if percent else _STEPS.get(parameter.unit, max(parameter.step, 0.01))
+        unit = " %" if percent else f" {parameter.unit.value}" if parameter.unit.value else ""
+        field = NumberField(
+            parameter.low * scale,
+            parameter.high * scale,
+            parameter.default * scale,
+            step=step,
+            decimals=1 if percent else 0 if step >= 1 else 2,
+            suffix=unit,
+        )
+        field.committed.connect(self._number_set)
+        return field
+
+    def _combo(self, choices: tuple[tuple[str, str], ...]) -> QComboBox:
+        combo = QComboBox()
+        for key, text in choices:
+            combo.addItem(text, key)
+        combo.activated.connect(lambda _place: self.changed.emit(combo.currentData()))
+        return combo
+
+    def _number_set(self, shown: float) -> None:
+        number = shown / self._scale
+        if isinstance(self._value, Curve):
+            self.changed.emit(with_keyframe(self._value, self._frame, number))
+        else:
+            self.changed.emit(number)
+
+    def _points_typed(self, field: QLineEdit) -> None:
+        bad = bool(complaint(self.parameter, field.text()))
+        set_bad(field, bad)
+        if not bad and field.text() != self._value:
+            self.changed.emit(field.text())
+
+    def _pick_colour(self) -> None:
+        chosen = QColorDialog.getColor(QColor(str(self._value)[:7]), self, self.parameter.label)
+        if chosen.isValid():
+            self.changed.emit(chosen.name())
+
+    def _show_colour(self, value: str) -> None:
+        self.control.setStyleSheet(
+            f"background: {value[:7]}; border: 1px solid {current().border}; border-radius: 4px;"
+        )
+        self.control.setToolTip(value)
+
+    def _add_keyframe_buttons(self) -> None:
+        self._before = tool_button("chevron-left", "Previous keyframe", self._go_before, size=12)
+        self._key = tool_button("diamond", "Set or remove a keyframe here", self._toggle, size=12)
+        self._after = tool_button("chevron-right", "Next keyframe", self._go_after, size=12)
+        for button in (self._before, self._key, self._after):
+            button.setFixedSize(17, 20)
+            self._layout.addWidget(button)
+
+    def _keyframes(self) -> list[int]:
+        return [k.at for k in self._value.keyframes] if isinstance(self._value, Curve) else []
+
+    def _show_keyframes(self, value: Value) -> None:
+        frames = self._keyframes()
+        here = self._frame in frames
+        tint = current().accent if here else current().text if frames else current().faint
+        self._key.setIcon(themed_icon("diamond", 12, tint))
+        self._before.setEnabled(any(at < self._frame for at in frames))
+        self._after.setEnabled(any(at > self._frame for at in frames))
+
+    def _toggle(self) -> None:
+        value = self._value
+        if isinstance(value, bool | str):
+            return
+        if self._frame in self._keyframes():
+            self.changed.emit(without_keyframe(value, self._frame))
+        else:
+            self.changed.emit(with_keyframe(value, self._frame, value_at(value, self._frame)))
+
+    def _go_before(self) -> None:
+        self.jump.emit(max(at for at in self._keyframes() if at < self._frame))
+
+    def _go_after(self) -> None:
+        self.jump.emit(min(at for at in self._keyframes() if at > self._frame))

@@ -1,0 +1,1 @@
+"""The timeline: geometry, painting, tools and gestures."""

@@ -1,0 +1,1 @@
+"""The viewer: frames on screen, transport controls, full screen."""

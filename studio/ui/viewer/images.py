@@ -1,0 +1,41 @@
+"""Rendered pictures as images that Qt can draw."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+from studio.media.compositor.placeholder import Glimpse
+from studio.session.jobs import JobBoard, news_text
+
+
+def image_of(rgb: np.ndarray) -> QImage:
+    """An RGB array, uint8 (H, W, 3), as an image with pixels of its own."""
+    pixels = np.ascontiguousarray(rgb)
+    height, width, _ = pixels.shape
+    return QImage(pixels.data, width, height, width * 3, QImage.Format.Format_RGB888).copy()
+
+
+def image_of_preview(data: bytes) -> QImage | None:
+    """A job's preview (JPEG or PNG bytes) as an image; None when it cannot be read."""
+    image = QImage.fromData(data)
+    return None if image.isNull() else image
+
+
+def glimpses_of(board: JobBoard) -> dict[str, Glimpse]:
+    """The news of running jobs, for placeholders in the picture."""
+    found: dict[str, Glimpse] = {}
+    for row in board.rows:
+        if row.active:
+            found[row.job_id] = Glimpse(row.fraction, news_text(row), _pixels(row.preview))
+    return found
+
+
+def _pixels(preview: bytes | None) -> np.ndarray | None:
+    image = image_of_preview(preview) if preview is not None else None
+    if image is None:
+        return None
+    image = image.convertToFormat(QImage.Format.Format_RGB888)
+    view = np.frombuffer(image.constBits(), np.uint8)
+    rows = view.reshape(image.height(), image.bytesPerLine())[:, : image.width() * 3]
+    return rows.reshape(image.height(), image.width(), 3).copy()

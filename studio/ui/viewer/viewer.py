@@ -1,0 +1,160 @@
+"""A viewer: picture, scrub bar and transport bar over one subject.
+
+Standing still, it asks the frame server for the frame under the playhead; the newest request
+wins. Playing, the player gives frames and the sound device gives the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QWidget
+
+from studio.document.model.project import Project
+from studio.media.compositor.placeholder import Glimpse
+from studio.media.compositor.render import Scene, render_frame
+from studio.media.footage import Footage
+from studio.session.transport import Transport
+from studio.ui.controls import column
+from studio.ui.viewer.canvas import PictureCanvas
+from studio.ui.viewer.frame_server import Answer, FrameServer
+from studio.ui.viewer.images import image_of
+from studio.ui.viewer.playback import Playback
+from studio.ui.viewer.scrub_bar import ScrubBar
+from studio.ui.viewer.subject import Subject
+from studio.ui.viewer.transport_bar import TransportBar, ViewerVerbs
+
+RESIZE_PAUSE_MS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """What a frame was asked for; an answer to another question is not shown."""
+
+    project: Project
+    sequence_id: str
+    frame: int
+    size: tuple[int, int]
+
+
+class Viewer(QWidget):
+    """`shown` is emitted with the frame number whenever a picture is on screen."""
+
+    shown = Signal(int)
+
+    def __init__(
+        self,
+        transport: Transport,
+        verbs: ViewerVerbs,
+        glimpses: Callable[[], Mapping[str, Glimpse]],
+        name: str,
+    ) -> None:
+        super().__init__()
+        self.transport = transport
+        self.subject: Subject | None = None
+        self._footage: Footage | None = None
+        self._glimpses = glimpses
+        self.canvas = PictureCanvas()
+        self.bar = TransportBar(transport, self.canvas, verbs)
+        self.scrub = ScrubBar(transport)
+        self.frames = FrameServer(f"{name}-frames", self)
+        self.playback = Playback(transport, self)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(RESIZE_PAUSE_MS)
+        self._pause.timeout.connect(self.refresh)
+        self.setLayout(column(self.canvas, self.scrub, self.bar, spacing=0))
+        self.layout().setStretch(0, 1)
+        self.frames.answered.connect(self._answered)
+        self.canvas.zoom_changed.connect(self.refresh)
+        self.playback.frame_ready.connect(self._played)
+        self.playback.stopped.connect(self.refresh)
+        transport.moved.connect(lambda _frame: self._moved())
+        transport.sought.connect(self.playback.seek)
+        transport.state_changed.connect(self._state_changed)
+
+    def show_subject(self, subject: Subject | None, footage: Footage | None) -> None:
+        """Look at something else, or at a newer state of the same."""
+        self.subject, self._footage = subject, footage
+        if subject is None or footage is None:
+            self.playback.set_scene(None, None)
+            self.transport.set_extent(self.transport.rate, 0)
+            return
+        sequence = subject.sequence
+        self.canvas.set_frame_size(sequence.width, sequence.height)
+        self.bar.set_format(
+            sequence.rate, drop_frame=sequence.drop_frame, start=sequence.start_timecode
+        )
+        if (self.transport.rate, self.transport.length_frames) != (subject.rate, subject.duration):
+            self.transport.set_extent(subject.rate, subject.duration)
+        self.playback.set_scene(self._scene(), subject.sequence_id)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Ask for the frame under the playhead."""
+        scene = self._scene()
+        if scene is None or self.subject is None or self.transport.playing:
+            return
+        ticket = self._ticket()
+        assert ticket is not None
+        self.frames.ask(ticket, lambda: _render(scene, ticket))
+
+    def close_threads(self) -> None:
+        """End the render thread and the player."""
+        self.playback.close()
+        self.frames.close()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._pause.start()
+
+    def _scene(self) -> Scene | None:
+        if self.subject is None or self._footage is None:
+            return None
+        return Scene(self.subject.project, self._footage, self._glimpses())
+
+    def _ticket(self) -> Ticket | None:
+        if self.subject is None:
+            return None
+        return Ticket(
+            self.subject.project,
+            self.subject.sequence_id,
+            self.transport.position,
+            self.canvas.wanted_pixels(),
+        )
+
+    def _moved(self) -> None:
+        if not self.transport.playing:
+            self.refresh()
+
+    def _state_changed(self) -> None:
+        if self.transport.playing:
+            self.playback.set_size(self.canvas.wanted_pixels())
+
+    def _answered(self, answer: Answer) -> None:
+        ticket = answer.ticket
+        assert isinstance(ticket, Ticket)
+        subject = self.subject
+        if subject is None or self.transport.playing:
+            return
+        if ticket.project is not subject.project or ticket.sequence_id != subject.sequence_id:
+            return
+        if answer.image is not None:
+            self.canvas.message = ""
+            self.canvas.show_image(answer.image)
+            self.shown.emit(ticket.frame)
+        else:
+            self.canvas.clear(answer.reason)
+
+    def _played(self, answer: Answer) -> None:
+        if answer.image is not None and isinstance(answer.ticket, int):
+            self.canvas.message = ""
+            self.canvas.show_image(answer.image)
+            self.shown.emit(answer.ticket)
+
+
+def _render(scene: Scene, ticket: Ticket):  # noqa: ANN202
+    return image_of(render_frame(scene, ticket.sequence_id, ticket.frame, ticket.size))
