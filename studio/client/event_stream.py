@@ -21,6 +21,7 @@ from studio.client.errors import EngineClientError
 FIRST_PAUSE_S = 0.2
 LONGEST_PAUSE_S = 5.0
 
+_CLOSE_LIMIT_S = 1.0
 _LARGEST_EVENT_BYTES = 64 * 2**20
 
 log = logging.getLogger(__name__)
@@ -112,5 +113,6 @@ def _open(address: Address, query: str) -> ClientConnection:
         additional_headers=address.headers,
         ssl=address.tls(),
         max_size=_LARGEST_EVENT_BYTES,
+        close_timeout=_CLOSE_LIMIT_S,
         proxy=None if address.is_loopback else True,
     )

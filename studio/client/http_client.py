@@ -22,14 +22,15 @@ from studio.client.event_stream import EventStream
 from studio.client.upload import Upload
 
 PATIENCE_S = 60.0
-"""How long `wait` lets an engine be out of reach before it gives up."""
+"""How long `wait` lets an engine be out of reach before it gives up, unless told otherwise."""
 
 
 class HttpEngineClient:
     """See EngineClient."""
 
-    def __init__(self, host: EngineHost) -> None:
+    def __init__(self, host: EngineHost, patience_s: float = PATIENCE_S) -> None:
         self._host = host
+        self._patience_s = patience_s
         self._calls = Calls(host)
         self._streams: list[EventStream] = []
 
@@ -79,13 +80,13 @@ class HttpEngineClient:
     def wait(self, job_id: str, on_event: Callable[[JobEvent], None] | None = None) -> Job:
         """See EngineClient.
 
-        Raises: EngineUnreachable, when the engine was away for PATIENCE_S.
+        Raises: EngineUnreachable, when the engine was away for longer than this client's patience.
         """
         self.job(job_id)
         arrived: queue.SimpleQueue[StreamEvent] = queue.SimpleQueue()
         stream = EventStream(self._host, self._calls, arrived.put, job_id=job_id)
         try:
-            for event in _until_ended(arrived):
+            for event in _until_ended(arrived, self._patience_s):
                 if on_event is not None:
                     on_event(event)
         finally:
@@ -116,20 +117,20 @@ class HttpEngineClient:
         self._host.close()
 
 
-def _until_ended(arrived: queue.SimpleQueue[StreamEvent]) -> Iterator[JobEvent]:
+def _until_ended(arrived: queue.SimpleQueue[StreamEvent], patience_s: float) -> Iterator[JobEvent]:
     """A job's events up to the one that ends it."""
-    patience_s: float | None = None
+    limit_s: float | None = None
     reason = ""
     while True:
         try:
-            event = arrived.get(timeout=patience_s)
+            event = arrived.get(timeout=limit_s)
         except queue.Empty:
             raise EngineUnreachable(reason) from None
         match event:
             case Connected():
-                patience_s = None
+                limit_s = None
             case Disconnected(reason=reason):
-                patience_s = PATIENCE_S
+                limit_s = patience_s
             case JobEvent(state=state):
                 yield event
                 if isinstance(state, Done | Failed | Cancelled):
