@@ -55,6 +55,11 @@ class Footage:
         """Where an asset's file should be."""
         return self._folder / asset.path
 
+    def exists(self, asset: Asset) -> bool:
+        """Whether an asset's file is there."""
+        path = self.path_of(asset)
+        return "%" in path.name or path.exists()
+
     def picture_path(self, asset: Asset) -> Path:
         """The file its pictures are read from: a proxy if wanted and there, else its own."""
         if self._use_proxies:

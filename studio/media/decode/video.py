@@ -77,8 +77,13 @@ class VideoReader:
         found = self._advance(tick)
         if found is None:
             found = self._rescue(tick)
-        self._current = found
+        self._hold(found)
         return found
+
+    def _hold(self, frame: VideoFrame) -> None:
+        """Remember a picture and its stamp; whoever is given it may change the one it carries."""
+        if frame is not self._current:
+            self._current, self._shown = frame, frame.pts
 
     # Where we are
 
@@ -94,8 +99,7 @@ class VideoReader:
 
     def _covers_current(self, tick: int) -> bool:
         """True where the picture we hold is certain to be the one on screen at `tick`."""
-        assert self._current is not None
-        shown = self._current.pts
+        shown = self._shown
         if tick < shown:
             return shown <= self._origin
         if self._untimed:
@@ -108,7 +112,7 @@ class VideoReader:
         """True where decoding on from here reaches the picture sooner than a seek would."""
         if tick < self._floor:
             return False
-        here = self._current.pts if self._current is not None else self._floor
+        here = self._shown if self._current is not None else self._floor
         if tick < here:
             return False
         if tick - here <= NEAR_FRAMES * self._period:
@@ -126,6 +130,7 @@ class VideoReader:
         self._ready: deque[VideoFrame] = deque()
         self._stamps: list[int] = []
         self._current: VideoFrame | None = None
+        self._shown = floor
         self._ended = False
         self._drained = False
         self._at_start = at_start
