@@ -36,6 +36,18 @@ def seconds(text: str) -> Fraction:
     return value
 
 
+def seconds_from_0(text: str) -> Fraction:
+    """An argument that is a place in seconds, 0 being the start.
+
+    Raises: argparse.ArgumentTypeError.
+    """
+    try:
+        is_start = Fraction(text) == 0
+    except (ValueError, ZeroDivisionError):
+        is_start = False
+    return Fraction(0) if is_start else seconds(text)
+
+
 def count(text: str) -> int:
     """An argument that is a whole number of at least 1.
 

@@ -1,0 +1,68 @@
+"""Choosing a model for an ability from what an engine has, when nobody named one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.protocol.models import ModelCard
+from engine.protocol.recipes import Ability
+from studio.commands.failures import CommandError, UsageError
+
+_CARD_TIERS = {
+    "draft": ("draft",),
+    "local": ("local",),
+    "server": ("server", "local", "draft"),
+}
+"""Which models a tier means, best first: a server offers the largest that it has."""
+
+
+def cast_model(cast: Sequence[ModelCard], ability: Ability, tier: str, model: str) -> ModelCard:
+    """The model to use: the one named, or the first of the tier that can be run.
+
+    Raises: UsageError for a model that is unknown or cannot do it, CommandError where none of the
+    tier is installed.
+    """
+    if model:
+        return _named(cast, ability, model)
+    able = [card for card in cast if ability in card.abilities and card.runnable]
+    for card_tier in _CARD_TIERS[tier]:
+        for card in able:
+            if card.tier == card_tier and card.installed:
+                return card
+    raise CommandError(_none(able, ability, tier))
+
+
+def _named(cast: Sequence[ModelCard], ability: Ability, model: str) -> ModelCard:
+    card = known_model(cast, model)
+    if ability not in card.abilities:
+        able = ", ".join(card.abilities)
+        raise UsageError(f"{card.title} cannot do {ability}. It can do {able}.")
+    return card
+
+
+def known_model(cast: Sequence[ModelCard], model: str) -> ModelCard:
+    """The card of that id.
+
+    Raises: UsageError, naming the models there are.
+    """
+    for card in cast:
+        if card.id == model:
+            return card
+    known = ", ".join(card.id for card in cast)
+    raise UsageError(f"There is no model called {model!r}. There are: {known}.")
+
+
+def _none(able: Sequence[ModelCard], ability: Ability, tier: str) -> str:
+    """What to say when nothing of the tier can run, with what could be downloaded for it."""
+    wanted = [card for card in able if card.tier in _CARD_TIERS[tier]]
+    if not wanted:
+        return f"No model here does {ability} at the tier {tier}. Choose another tier or server."
+    card = wanted[0]
+    if tier == "draft":
+        return f"{card.title} is not installed, though it ships with Workprint. Set it up again."
+    if tier == "server":
+        return f"The server has no model installed for {ability}. Have {card.id} downloaded there."
+    return (
+        f"No model for {ability} is installed on this machine. Download one, for example with:"
+        f" python3 main.py models download {card.id}"
+    )

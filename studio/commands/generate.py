@@ -1,0 +1,237 @@
+"""`generate`: run one ability into a file, with its recipe beside it; or run a recipe again."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from engine.protocol.jobs import Done
+from engine.protocol.models import ModelCard
+from engine.protocol.plans import Plan
+from engine.protocol.recipes import Ability, Recipe
+from studio.client.engine import EngineClient
+from studio.client.errors import EngineRefused
+from studio.commands import units
+from studio.commands.again import find_inputs, require_plain
+from studio.commands.casting import cast_model, known_model
+from studio.commands.console import Console
+from studio.commands.engines import connected, tier_of
+from studio.commands.failures import UsageError
+from studio.commands.jobs import run_job
+from studio.commands.outputs import check_output, fetch_outputs
+from studio.commands.parser import CommandParser, add_engine, add_json
+from studio.commands.recipe_file import (
+    Made,
+    RecipeFile,
+    differences,
+    path_beside,
+    read_recipe_file,
+    write_recipe_file,
+)
+from studio.commands.recipe_options import (
+    ABILITIES,
+    add_shape,
+    input_roles,
+    recipe_from,
+    with_inputs,
+)
+from studio.media.probe import probe
+
+_WORDLESS = {
+    Ability.IMAGE_TO_VIDEO,
+    Ability.EXTEND_VIDEO,
+    Ability.RETAKE,
+    Ability.UPSCALE_VIDEO,
+    Ability.INTERPOLATE_FRAMES,
+    Ability.VIDEO_TO_AUDIO,
+    Ability.EXTEND_AUDIO,
+    Ability.ANIMATE_STICKER,
+    Ability.CUT_OUT,
+}
+"""Abilities that need no prompt: their input says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What one run needs: the files it reads and writes, and how it was made before, if it was."""
+
+    tier: str
+    out: Path
+    before: RecipeFile | None
+
+
+def run(argv: list[str]) -> int:
+    """Generate, save, and say where."""
+    arguments = _parser().parse_args(argv)
+    console = Console(arguments.json)
+    before = _recipe_again(arguments)
+    ability = before.recipe.ability if before else _ability(arguments)
+    check_output(arguments.out, ability)
+    work = _Work(tier_of(arguments), arguments.out, before)
+    console.progress("starting the engine")
+    with console.clearing(), connected(arguments) as client:
+        recipe, files = _recipe(client, ability, arguments, before, console)
+        _make(client, recipe, files, work, console)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = CommandParser(
+        "generate",
+        "Run one ability into a file. Its recipe is written beside it as FILE.recipe.json, and"
+        " --recipe runs one again. Lengths are in seconds, sizes in pixels. Ctrl-C cancels.",
+        'generate text_to_video --prompt "a fox jumps up and down in the snow" --length 4'
+        " --seed 7 --out fox.mp4",
+    )
+    parser.add_argument(
+        "ability", nargs="?", choices=ABILITIES, metavar="ABILITY", help=", ".join(ABILITIES)
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where it goes")
+    parser.add_argument("--recipe", type=Path, metavar="FILE", help="run this recipe again")
+    files = parser.add_argument_group("inputs")
+    files.add_argument(
+        "--image",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="may be repeated: first, middle and last frame, or photos of a person",
+    )
+    files.add_argument("--video", type=Path, metavar="FILE", help="the film or sound to work on")
+    files.add_argument("--mask", type=Path, metavar="FILE", help="white where it may change")
+    files.add_argument(
+        "--range",
+        type=units.seconds_from_0,
+        nargs=2,
+        metavar=("IN", "OUT"),
+        help="the part of --video to use, in seconds",
+    )
+    add_shape(parser)
+    add_engine(parser)
+    add_json(parser)
+    return parser
+
+
+def _recipe_again(arguments: argparse.Namespace) -> RecipeFile | None:
+    if arguments.recipe is None:
+        return None
+    require_plain(arguments)
+    return read_recipe_file(arguments.recipe)
+
+
+def _ability(arguments: argparse.Namespace) -> Ability:
+    """What was asked for, once it is certain that something was asked for."""
+    if arguments.ability is None:
+        raise UsageError("Name an ability, such as text_to_video, or give --recipe FILE.")
+    ability = Ability(arguments.ability)
+    if ability not in _WORDLESS and not (arguments.prompt or "").strip():
+        raise UsageError("The prompt is empty. Say what it shall be in a sentence, with --prompt.")
+    if arguments.range and arguments.range[1] <= arguments.range[0]:
+        raise UsageError("The range is empty: IN comes before OUT, both in seconds.")
+    return ability
+
+
+def _recipe(
+    client: EngineClient,
+    ability: Ability,
+    arguments: argparse.Namespace,
+    before: RecipeFile | None,
+    console: Console,
+) -> tuple[Recipe, dict[str, str]]:
+    """The recipe to run and the files it reads by hash, which the engine then has."""
+    cast = client.models()
+    if before is not None:
+        known_model(cast, before.recipe.model)
+        files = find_inputs(before, arguments.recipe.parent)
+        for path in files.values():
+            _upload(client, path, console)
+        return before.recipe, {sha256: str(path) for sha256, path in files.items()}
+    card: ModelCard = cast_model(cast, ability, tier_of(arguments), arguments.model)
+    recipe = recipe_from(arguments, ability, card)
+    roles = input_roles(ability, arguments.image, arguments.video, arguments.mask)
+    for _, path in roles:
+        probe(path)  # what cannot be read is told before it travels
+    files = {path: _upload(client, path, console) for _, path in roles}
+    part: list[Fraction] | None = arguments.range
+    given = {sha256: str(path.resolve()) for path, sha256 in files.items()}
+    return with_inputs(recipe, roles, part, files.__getitem__), given
+
+
+def _upload(client: EngineClient, path: Path, console: Console) -> str:
+    def told(done: int, total: int) -> None:
+        console.progress(f"sending {path.name}: {100 * done // total} %")
+
+    return client.upload(path, on_progress=told).sha256
+
+
+def _make(
+    client: EngineClient, recipe: Recipe, files: dict[str, str], work: _Work, console: Console
+) -> None:
+    """Plan, run, fetch, write the recipe beside, and tell."""
+    plan = client.plan(recipe)
+    if plan.refusal is not None:
+        raise EngineRefused(plan.refusal)
+    began_s = time.monotonic()
+    done = run_job(client, recipe, console, recipe.ability.value)
+    seconds = time.monotonic() - began_s
+    fetched = fetch_outputs(
+        client, done.outputs, work.out, lambda _done, _all: console.progress("saving")
+    )
+    made = Made.by(plan, work.tier, done.outputs[0].asset.sha256)
+    content = RecipeFile(recipe=done.recipe, input_files=files, made=made)
+    write_recipe_file(path_beside(fetched[0]), content)
+    _tell(console, done, plan, fetched, seconds, work, made)
+
+
+def _tell(
+    console: Console,
+    done: Done,
+    plan: Plan,
+    fetched: list[Path],
+    seconds: float,
+    work: _Work,
+    made: Made,
+) -> None:
+    notes = [*plan.notes, *(note for note in done.notes if note not in plan.notes)]
+    if fetched[0] != work.out:
+        notes.append(f"The output is {done.outputs[0].asset.media_type}, so it has that ending.")
+    body: dict[str, Any] = {
+        "file": str(fetched[0]),
+        "files": [str(path) for path in fetched],
+        "recipe": str(path_beside(fetched[0])),
+        "model": done.recipe.model,
+        "seed": done.recipe.seed,
+        "seconds": round(seconds, 3),
+        "model_seconds": round(done.model_s, 3),
+        "media": msgspec.to_builtins(done.outputs[0].media),
+        "sha256": made.sha256,
+        "notes": notes,
+    }
+    console.say(
+        f"{fetched[0]}  {done.recipe.model}, seed {done.recipe.seed}, {units.time_text(seconds)}"
+    )
+    for note in notes:
+        console.say(note)
+    if work.before is not None:
+        is_same, because = _compared(work.before.made, made, notes)
+        console.say("The same, bit for bit." if is_same else "Not the same, bit for bit.")
+        for reason in because:
+            console.say(reason)
+        body |= {"bit_exact": is_same, "because": because}
+    console.result(body)
+
+
+def _compared(before: Made, made: Made, notes: list[str]) -> tuple[bool, list[str]]:
+    """Whether the bits came out the same, and why not."""
+    if before.sha256 == made.sha256:
+        return True, []
+    because = differences(before, made)
+    if not because and not notes:
+        because = ["Nothing that is known has changed; this device does not always round alike."]
+    return False, because

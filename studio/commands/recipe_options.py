@@ -1,0 +1,167 @@
+"""From options to a recipe: what to make, of which shape, from which files."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+
+from engine.protocol.models import FrameRules, ModelCard
+from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe, Sampler
+from studio.commands import units
+from studio.commands.failures import UsageError
+from studio.session.draft import best_rate, random_seed
+
+_UNSET_RATE = "12/1"
+"""Sent where a model has no rates of its own, such as one that makes sound."""
+
+_FRAME_ROLES = {
+    1: (InputRole.FIRST_FRAME,),
+    2: (InputRole.FIRST_FRAME, InputRole.LAST_FRAME),
+    3: (InputRole.FIRST_FRAME, InputRole.MIDDLE_FRAME, InputRole.LAST_FRAME),
+}
+_FROM_PICTURES = (Ability.ANIMATE_STICKER, Ability.CUT_OUT)
+_STILLS = (Ability.TEXT_TO_IMAGE, Ability.TEXT_TO_STICKER)
+ABILITIES = [ability.value for ability in Ability if ability is not Ability.FINETUNE]
+
+
+def add_shape(parser: argparse.ArgumentParser) -> None:
+    """The options that say what is to be made: words, shape, length and sampling."""
+    group = parser.add_argument_group("recipe")
+    group.add_argument("--model", default="", metavar="ID", help="see: main.py models list")
+    group.add_argument("--prompt", help="what it shall be, in a sentence")
+    group.add_argument("--negative", metavar="PROMPT", help="what it shall not be")
+    group.add_argument("--seed", type=units.seed, help="a whole number; random if left out")
+    group.add_argument("--aspect", metavar="16:9|9:16|1:1", help="the model's size of this shape")
+    group.add_argument("--width", type=units.count, metavar="PIXELS")
+    group.add_argument("--height", type=units.count, metavar="PIXELS")
+    group.add_argument("--length", type=units.seconds, metavar="SECONDS")
+    group.add_argument("--frames", type=units.count, metavar="N", help="instead of --length")
+    group.add_argument("--rate", type=_rate, metavar="FPS", help="frames a second: 24, 24000/1001")
+    group.add_argument("--steps", type=units.count, metavar="N", help="denoising steps")
+    group.add_argument("--guidance", type=_guidance, metavar="SCALE", help="how closely to follow")
+
+
+def recipe_from(arguments: argparse.Namespace, ability: Ability, card: ModelCard) -> Recipe:
+    """The recipe the options mean for a model, without its inputs. What is left open is 0.
+
+    Raises: UsageError.
+    """
+    width, height = _size(arguments, card)
+    rate = arguments.rate or (best_rate(card.rules) if card.rules.rates else _UNSET_RATE)
+    return Recipe(
+        ability=ability,
+        model=card.id,
+        prompt=(arguments.prompt or "").strip(),
+        negative_prompt=(arguments.negative or "").strip(),
+        seed=random_seed() if arguments.seed is None else arguments.seed,
+        width=width,
+        height=height,
+        frames=_frames(arguments, ability, card.rules, rate),
+        rate=rate,
+        sampler=Sampler(steps=arguments.steps, guidance_scale=arguments.guidance),
+    )
+
+
+def input_roles(
+    ability: Ability, images: list[Path], video: Path | None, mask: Path | None
+) -> list[tuple[InputRole, Path]]:
+    """What each input file is for.
+
+    Raises: UsageError, for more frames than there are places.
+    """
+    roles: list[tuple[InputRole, Path]] = []
+    if ability is Ability.IMAGE_TO_VIDEO and images:
+        if len(images) not in _FRAME_ROLES:
+            raise UsageError(
+                "image_to_video takes up to three images: the first, middle and last frame."
+            )
+        roles += zip(_FRAME_ROLES[len(images)], images, strict=True)
+    else:
+        role = InputRole.SOURCE if ability in _FROM_PICTURES else InputRole.REFERENCE
+        roles += [(role, image) for image in images]
+    if video is not None:
+        roles.append((InputRole.SOURCE, video))
+    if mask is not None:
+        roles.append((InputRole.MASK, mask))
+    return roles
+
+
+def with_inputs(
+    recipe: Recipe,
+    roles: list[tuple[InputRole, Path]],
+    part: list[Fraction] | None,
+    upload: Callable[[Path], str],
+) -> Recipe:
+    """The recipe with its inputs; `upload` gives the hash under which the engine has a file.
+
+    `part` is the stretch of the source that is used, in seconds of its own time.
+    """
+    in_s, out_s = (str(point) for point in part) if part else (None, None)
+    inputs = [
+        InputAsset(role=role, sha256=upload(path), in_s=in_s, out_s=out_s)
+        if role is InputRole.SOURCE
+        else InputAsset(role=role, sha256=upload(path))
+        for role, path in roles
+    ]
+    return msgspec.structs.replace(recipe, inputs=tuple(inputs))
+
+
+def _size(arguments: argparse.Namespace, card: ModelCard) -> tuple[int, int]:
+    """Pixels asked for; (0, 0) leaves the size to the model."""
+    width, height, aspect = arguments.width, arguments.height, arguments.aspect
+    if (width is None) != (height is None):
+        raise UsageError("A size needs both --width and --height. --aspect chooses one for you.")
+    if width is not None:
+        if aspect is not None:
+            raise UsageError("--aspect and --width with --height are two sizes. Give one of them.")
+        return width, height
+    if aspect is None:
+        return 0, 0
+    if aspect not in card.rules.aspects:
+        choices = ", ".join(card.rules.aspects)
+        raise UsageError(f"{card.title} does not make {aspect}. It makes {choices}.")
+    return card.rules.aspects[aspect]
+
+
+def _frames(arguments: argparse.Namespace, ability: Ability, rules: FrameRules, rate: str) -> int:
+    """Frames asked for; 0 leaves the length to the model."""
+    length: Fraction | None = arguments.length
+    if arguments.frames is not None and length is not None:
+        raise UsageError("--length and --frames are two lengths. Give one of them.")
+    if ability in _STILLS:
+        return 1
+    if arguments.frames is not None:
+        return int(arguments.frames)
+    return 0 if length is None else _frames_in(length, rules, rate)
+
+
+def _frames_in(length: Fraction, rules: FrameRules, rate: str) -> int:
+    """The count the model makes that is nearest to a length; too long a one is left to refuse."""
+    wanted = length * Fraction(rate)
+    steps = max(0, round((wanted - rules.frame_offset) / rules.frame_step))
+    frames = steps * rules.frame_step + rules.frame_offset
+    return max(frames, rules.frame_offset or rules.frame_step)
+
+
+def _rate(text: str) -> str:
+    try:
+        rate = Fraction(text)
+    except (ValueError, ZeroDivisionError):
+        rate = Fraction(0)
+    if not 0 < rate <= 1000:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a frame rate such as 24 or 24000/1001")
+    return f"{rate.numerator}/{rate.denominator}"
+
+
+def _guidance(text: str) -> float:
+    try:
+        scale = float(text)
+    except ValueError:
+        scale = -1.0
+    if not 0 <= scale <= 100:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a scale from 0 to 100")
+    return scale
