@@ -13,6 +13,7 @@ import threading
 from importlib import import_module
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
+from types import FrameType
 
 import msgspec
 import platformdirs
@@ -102,18 +103,22 @@ def _serve(arguments: argparse.Namespace) -> None:
         lifeline = _lifeline(server, arguments)
         config.app = build_app(parts, tokens, lifeline)
         endpoint = LocalEndpoint(url=_url(listener, config), token=shown, pid=os.getpid())
+        _end_in_good_order_on_signals(server)
         _announce(endpoint, arguments)
-        _end_in_good_order_on_signals()
         try:
             server.run(sockets=[listener])
         finally:
             withdraw(state)
 
 
-def _end_in_good_order_on_signals() -> None:
-    """uvicorn stops serving on a signal and then raises it again, for a handler to outlive."""
+def _end_in_good_order_on_signals(server: uvicorn.Server) -> None:
+    """Before uvicorn has its own handlers, and after: it raises the signal again at its end."""
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: None)
+        signal.signal(number, end)
 
 
 def _start_log(state: Path) -> None:

@@ -293,6 +293,6 @@ def _inputs(recipe: Recipe) -> Iterator[str]:
 def _gave_up(attempts: int) -> ErrorInfo:
     return ErrorInfo(
         code=ErrorCode.WORKER_DIED,
-        message=f"The engine stopped {attempts} times while making this.",
+        message=f"The engine or its worker stopped {attempts} times while making this.",
         hint="Try a smaller size or fewer frames, then queue it again.",
     )

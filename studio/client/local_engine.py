@@ -89,6 +89,7 @@ class LocalEngine:
 
     def _start(self) -> LocalEndpoint:
         process = self._process = self._launch()
+        threading.Thread(target=process.wait, name="engine-end", daemon=True).start()
         deadline_s = time.monotonic() + START_LIMIT_S
         line = _first_line(process, START_LIMIT_S)
         if line:
@@ -159,9 +160,13 @@ def _hold(endpoint: LocalEndpoint, method: str) -> Holding:
 def _first_line(process: subprocess.Popen[str], limit_s: float) -> str:
     """What the engine prints once it can be reached; "" if it ended, or was ended for its delay."""
     assert process.stdout is not None
-    lines: list[str] = []
-    output = process.stdout
-    reader = threading.Thread(target=lambda: lines.append(output.readline()), daemon=True)
+    output, lines = process.stdout, list[str]()
+
+    def read() -> None:
+        with output:
+            lines.append(output.readline())
+
+    reader = threading.Thread(target=read, daemon=True)
     reader.start()
     reader.join(limit_s)
     if not lines:

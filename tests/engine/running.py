@@ -21,7 +21,8 @@ from studio.client.http_client import HttpEngineClient
 ROOT = Path(__file__).resolve().parents[2]
 CAST = "tests.fakes.engine_cast"
 FAKES = ("--cast", CAST, "--abilities", CAST, "--devices", "cpu")
-QUICK = '{"cancel_grace_s": 0.5, "silence_s": 3.0, "stall_s": 5.0}'
+QUICK = '{"cancel_grace_s": 0.5}'
+WATCHFUL = '{"silence_s": 3.0, "stall_s": 5.0}'
 
 
 @dataclass

@@ -14,7 +14,7 @@ from engine.protocol.errors import ErrorCode
 from engine.protocol.jobs import Cancelled, Done, Failed, Job, JobEvent, Running
 from engine.protocol.recipes import Recipe
 from studio.client.http_client import HttpEngineClient
-from tests.engine.running import ROOT, RunningEngine, noise, running_engine, small_disk
+from tests.engine.running import ROOT, WATCHFUL, RunningEngine, noise, running_engine, small_disk
 
 
 def run(client: HttpEngineClient, recipe: Recipe) -> Job:
@@ -76,14 +76,12 @@ def test_a_job_that_ends_its_worker_once_is_made(client: HttpEngineClient) -> No
     assert "begun again" in done(run(client, noise("exit once"))).notes[0]
 
 
-def test_a_hung_worker_is_noticed_and_replaced(client: HttpEngineClient) -> None:
-    (note,) = done(run(client, noise("hang once"))).notes
-    assert "did not answer for 3 s" in note
-
-
-def test_a_job_that_makes_no_progress_is_ended(client: HttpEngineClient) -> None:
-    (note,) = done(run(client, noise("deaf once"))).notes
-    assert "made no progress for 5 s" in note
+def test_a_hung_worker_is_noticed_and_so_is_one_that_gets_nowhere(tmp_path: Path) -> None:
+    with running_engine(tmp_path, limits=WATCHFUL) as engine:
+        client = engine.client()
+        hung, stalled = client.submit(noise("hang once")), client.submit(noise("deaf once"))
+        assert "did not answer for 3 s" in done(client.wait(hung)).notes[0]
+        assert "made no progress for 5 s" in done(client.wait(stalled)).notes[0]
 
 
 def test_running_out_of_memory_is_tried_once_lower_and_said(client: HttpEngineClient) -> None:
