@@ -1,0 +1,59 @@
+"""Files that can be made again, kept under the user's cache folder: waveforms, thumbnails.
+
+A cache never makes anything fail: what cannot be read is made anew, what cannot be written is
+used and forgotten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import threading
+from pathlib import Path
+
+from platformdirs import user_cache_path
+
+from studio.media.fingerprint import fingerprint
+
+log = logging.getLogger(__name__)
+
+
+class DiskCache:
+    """Small files by name in one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self, name: str) -> bytes | None:
+        """The bytes of a name, None where there are none."""
+        try:
+            return (self.folder / name).read_bytes()
+        except OSError:
+            return None
+
+    def write(self, name: str, data: bytes) -> None:
+        """Keep bytes, whole or not at all."""
+        part = self.folder / f".{name}.{os.getpid()}.{threading.get_ident()}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(data)
+            part.replace(self.folder / name)
+        except OSError as error:
+            log.warning("The cache at %s cannot be written: %s", self.folder, error)
+            part.unlink(missing_ok=True)
+
+
+def cache_folder(kind: str) -> Path:
+    """Where caches of a kind lie for this user."""
+    return user_cache_path("workprint", appauthor=False) / kind
+
+
+def name_for(path: Path, *parts: object) -> str:
+    """A cache name that changes when the file does.
+
+    Raises:
+        FileUnreadable: the file cannot be read.
+    """
+    told = "/".join([fingerprint(path), *(str(part) for part in parts)])
+    return hashlib.sha256(told.encode()).hexdigest()[:40]
