@@ -12,6 +12,13 @@ HEALTH: Final = f"{PREFIX}/health"
 MODELS: Final = f"{PREFIX}/models"
 """GET -> list[ModelCard]."""
 
+INSTALL: Final = f"{PREFIX}/models/{{model_id}}/install"
+"""Local engines only. POST InstallRequest -> InstallNews, one line each as it happens.
+
+The last line is InstallDone or InstallFailed. Closing the connection stops the work, and what has
+arrived is kept for the next try.
+"""
+
 PLAN: Final = f"{PREFIX}/plan"
 """POST PlanRequest -> Plan."""
 
@@ -53,6 +60,11 @@ PROTOCOL_HEADER: Final = "Workprint-Protocol"
 def job_path(job_id: str) -> str:
     """Path of one job."""
     return JOB.format(job_id=job_id)
+
+
+def install_path(model_id: str) -> str:
+    """Path by which a model is downloaded, verified or imported."""
+    return INSTALL.format(model_id=model_id)
 
 
 def asset_path(sha256: str) -> str:

@@ -16,6 +16,7 @@ from engine.lifeline import Lifeline
 from engine.server.asset_routes import AssetRoutes
 from engine.server.auth import Tokens
 from engine.server.gate import Gate
+from engine.server.install_routes import InstallRoutes
 from engine.server.job_routes import JobRoutes
 from engine.server.parts import Parts
 from engine.server.replies import on_engine_error, on_fault, refusal
@@ -32,7 +33,11 @@ def build_app(parts: Parts, tokens: Tokens, lifeline: Lifeline | None = None) ->
         parts.database.close()
 
     return Starlette(
-        routes=[*JobRoutes(parts, lifeline).routes(), *AssetRoutes(parts.assets).routes()],
+        routes=[
+            *JobRoutes(parts, lifeline).routes(),
+            *AssetRoutes(parts.assets).routes(),
+            *InstallRoutes(parts.cast, is_local=lifeline is not None).routes(),
+        ],
         middleware=[Middleware(Gate, tokens=tokens)],
         exception_handlers={
             EngineError: on_engine_error,

@@ -6,9 +6,11 @@ The facts are the catalogue's (engine.catalogue) and the arithmetic is the plann
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
+from engine.protocol.installs import InstallDone, Installing, InstallRequest
 from engine.protocol.models import ModelCard
 from engine.protocol.plans import DeviceInfo, Plan, PlanRequest
 from engine.protocol.recipes import Recipe
@@ -49,5 +51,14 @@ class Cast(Protocol):
         """What a recipe would need on a machine that may be another than this one.
 
         `devices` are this machine's, for a request that names none. Raises: UnknownModel.
+        """
+        ...
+
+    def install(
+        self, model_id: str, request: InstallRequest, report: Callable[[Installing], None]
+    ) -> InstallDone:
+        """Bring a model's files here, prove them, or take over another program's. Blocks.
+
+        `report` may raise to stop it. Raises: an EngineError with a sentence.
         """
         ...

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from engine.catalogue import Catalogue, Entry, load_catalogue
-from engine.downloads.store import ModelStore, default_store
+from engine.downloads.adopting import adopt
+from engine.downloads.store import ModelStore, TransferProgress, default_store
+from engine.errors import BadRequest
 from engine.planning.machine import Machine, this_machine
 from engine.planning.planner import Circumstances, plan_job
+from engine.protocol.installs import InstallAction, InstallDone, Installing, InstallRequest
 from engine.protocol.models import ModelCard
 from engine.protocol.plans import DeviceInfo, Plan, PlanRequest
 from engine.protocol.recipes import Recipe
@@ -50,6 +54,30 @@ class CatalogueCast:
         if request.disk_bytes:
             machine = replace(machine, disk_free_bytes=request.disk_bytes)
         return self._plan(request.recipe, machine, None)
+
+    def install(
+        self, model_id: str, request: InstallRequest, report: Callable[[Installing], None]
+    ) -> InstallDone:
+        """See Cast."""
+        entry = self._catalogue.entry(model_id)
+        damaged: tuple[str, ...] = ()
+
+        def told(progress: TransferProgress) -> None:
+            done, total = progress.done_bytes, progress.total_bytes
+            report(Installing(file=progress.path, done_bytes=done, total_bytes=total))
+
+        if request.accept_licence:
+            self._store.accept_licence(entry)
+        match request.action:
+            case InstallAction.DOWNLOAD:
+                self._store.download(entry, told)
+            case InstallAction.VERIFY:
+                damaged = self._store.verify(entry, told)
+            case InstallAction.IMPORT:
+                if not request.folder:
+                    raise BadRequest("No folder was named to import from.", "Name one.")
+                adopt(self._store, entry, Path(request.folder), told)
+        return InstallDone(card=self._card(entry), damaged=damaged)
 
     def _plan(self, recipe: Recipe, machine: Machine, below: Plan | None) -> Plan:
         entry = self._catalogue.entry(recipe.model)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 from engine.protocol.assets import AssetRef
+from engine.protocol.installs import InstallDone, Installing, InstallRequest
 from engine.protocol.jobs import Job, JobEvent, JobList
 from engine.protocol.models import Health, ModelCard
 from engine.protocol.plans import Plan, PlanRequest
@@ -56,6 +57,12 @@ class EngineClient(Protocol):
 
     def models(self) -> tuple[ModelCard, ...]:
         """The cast: every model of the engine's catalogue."""
+        ...
+
+    def install(
+        self, model_id: str, request: InstallRequest, on_news: Callable[[Installing], None]
+    ) -> InstallDone:
+        """Download, verify or import a model on this machine; raising from `on_news` stops it."""
         ...
 
     def plan(self, recipe: Recipe) -> Plan:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from engine.protocol import routes
 from engine.protocol.assets import AssetRef
+from engine.protocol.installs import InstallDone, Installing, InstallRequest
 from engine.protocol.jobs import Cancelled, Done, Failed, Job, JobEvent, JobList, JobRequest
 from engine.protocol.models import Health, ModelCard
 from engine.protocol.plans import Plan, PlanRequest
@@ -19,6 +20,7 @@ from studio.client.download import Download
 from studio.client.engine import Connected, Disconnected, Listener, StreamEvent, TransferProgress
 from studio.client.errors import EngineUnreachable
 from studio.client.event_stream import EventStream
+from studio.client.install import Install
 from studio.client.upload import Upload
 
 PATIENCE_S = 60.0
@@ -41,6 +43,12 @@ class HttpEngineClient:
     def models(self) -> tuple[ModelCard, ...]:
         """See EngineClient."""
         return self._calls.get(routes.MODELS, tuple[ModelCard, ...])
+
+    def install(
+        self, model_id: str, request: InstallRequest, on_news: Callable[[Installing], None]
+    ) -> InstallDone:
+        """See EngineClient."""
+        return Install(self._calls, model_id, request, on_news).run()
 
     def plan(self, recipe: Recipe) -> Plan:
         """See EngineClient."""

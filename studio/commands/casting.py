@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 
 from engine.protocol.models import ModelCard
 from engine.protocol.recipes import Ability
@@ -43,13 +44,15 @@ def _named(cast: Sequence[ModelCard], ability: Ability, model: str) -> ModelCard
 def known_model(cast: Sequence[ModelCard], model: str) -> ModelCard:
     """The card of that id.
 
-    Raises: UsageError, naming the models there are.
+    Raises: UsageError, naming the nearest.
     """
     for card in cast:
         if card.id == model:
             return card
-    known = ", ".join(card.id for card in cast)
-    raise UsageError(f"There is no model called {model!r}. There are: {known}.")
+    known = [card.id for card in cast]
+    near = get_close_matches(model.lower(), known, n=1)
+    hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
+    raise UsageError(f"There is no model called {model!r}. {hint}")
 
 
 def _none(able: Sequence[ModelCard], ability: Ability, tier: str) -> str:

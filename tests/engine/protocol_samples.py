@@ -16,6 +16,13 @@ import msgspec
 import engine.protocol
 from engine.protocol.assets import AssetRef, MediaInfo, Output, UploadStatus
 from engine.protocol.errors import ErrorCode, ErrorInfo
+from engine.protocol.installs import (
+    InstallAction,
+    InstallDone,
+    InstallFailed,
+    Installing,
+    InstallRequest,
+)
 from engine.protocol.jobs import (
     Cancelled,
     Done,
@@ -175,6 +182,10 @@ SAMPLES: dict[str, msgspec.Struct] = {
             queued=2,
             running=1,
         ),
+        InstallRequest(action=InstallAction.IMPORT, folder="models/hub", accept_licence=True),
+        Installing(file="vae/model.safetensors", done_bytes=1_000_000, total_bytes=17_000_000_000),
+        InstallDone(card=_CARD, damaged=("vae/model.safetensors",)),
+        InstallFailed(error=_ERROR),
         Holding(holders=1),
         LocalEndpoint(url="http://127.0.0.1:7878", token="secret", pid=4711),
     )

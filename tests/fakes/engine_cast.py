@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from engine.errors import UnknownModel
+from engine.errors import BadRequest, UnknownModel
 from engine.protocol.errors import ErrorCode, ErrorInfo
+from engine.protocol.installs import InstallDone, Installing, InstallRequest
 from engine.protocol.models import FrameRules, Licence, ModelCard
 from engine.protocol.plans import DeviceInfo, Offload, Plan, PlanRequest, Precision
 from engine.protocol.recipes import Ability, Recipe
@@ -73,6 +75,12 @@ class FakeCast:
         """See Cast."""
         return self.plan(request.recipe, request.devices or devices)
 
+    def install(
+        self, model_id: str, request: InstallRequest, report: Callable[[Installing], None]
+    ) -> InstallDone:
+        """See Cast: there is nothing to fetch for noise."""
+        raise BadRequest(f"{model_id} has no weights.", f"It needs no {request.action}.")
+
 
 def load_cast() -> FakeCast:
     """What `--cast` calls."""
@@ -98,7 +106,7 @@ def _card(model_id: str, installed: bool) -> ModelCard:
             size_multiple=8,
             frame_step=1,
             frame_offset=0,
-            max_frames=1000,
+            max_frames=100,
             rates=("12/1", "24/1"),
             aspects={"1:1": (64, 64)},
             max_pixels=LARGEST_PIXELS,

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
-from engine.errors import UnknownModel
+from engine.errors import BadRequest, UnknownModel
 from engine.protocol.errors import ErrorCode, ErrorInfo
+from engine.protocol.installs import (
+    InstallAction,
+    InstallDone,
+    Installing,
+    InstallRequest,
+)
 from engine.protocol.models import FrameRules, Licence, ModelCard
 from engine.protocol.plans import DeviceInfo, Offload, Plan, PlanRequest, Precision
 from engine.protocol.recipes import Ability, Recipe
@@ -73,6 +81,19 @@ class FakeSceneCast:
     def plan_elsewhere(self, request: PlanRequest, devices: tuple[DeviceInfo, ...]) -> Plan:
         """See Cast."""
         return self.plan(request.recipe, request.devices or devices)
+
+    def install(
+        self, model_id: str, request: InstallRequest, report: Callable[[Installing], None]
+    ) -> InstallDone:
+        """See Cast: a verification that reads nothing, and takes a while for the large model."""
+        if request.action is not InstallAction.VERIFY:
+            raise BadRequest(f"{model_id} cannot be had.", "Choose another model.")
+        steps = 200 if model_id == BIG else 4
+        for step in range(steps):
+            time.sleep(0.02)
+            report(Installing(file="weights", done_bytes=step, total_bytes=steps))
+        damaged = ("weights",) if model_id == ABSENT else ()
+        return InstallDone(card=self.card(model_id), damaged=damaged)
 
 
 def load_cast() -> FakeSceneCast:
