@@ -11,11 +11,16 @@ from engine.protocol.recipes import Ability
 
 ABILITIES: Mapping[tuple[Ability, str], str] = {
     (Ability.TEXT_TO_VIDEO, "moviegen"): "engine.abilities.text_to_video",
+    (Ability.TEXT_TO_IMAGE, "moviegen"): "engine.abilities.text_to_image",
+    (Ability.IMAGE_TO_VIDEO, "moviegen"): "engine.abilities.image_to_video",
+    (Ability.TEXT_TO_VIDEO, "wan"): "engine.abilities.wan_video",
+    (Ability.TEXT_TO_IMAGE, "wan"): "engine.abilities.wan_video",
+    (Ability.IMAGE_TO_VIDEO, "wan"): "engine.abilities.wan_video",
 }
 """(ability, ModelCard.family) -> the module whose `run` does it."""
 
-PREWARM: tuple[str, ...] = ("torch",)
-"""Modules a worker imports while it waits for its first job."""
+PREWARM: tuple[str, ...] = ("torch", "engine.abilities.text_to_video")
+"""Modules a worker imports while it waits for its first job: those of the first draft."""
 
 
 def find_ability(

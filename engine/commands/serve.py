@@ -87,8 +87,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def default_state() -> Path:
-    """Where an engine keeps its queue and its assets unless told otherwise."""
-    return platformdirs.user_data_path("workprint") / "engine"
+    """Where a server keeps its queue and its assets: apart from this user's local engine."""
+    return platformdirs.user_data_path("workprint") / "server"
 
 
 def _serve(arguments: argparse.Namespace) -> None:

@@ -38,7 +38,8 @@ MAX_ATTEMPTS = 3
 STARTING = "starting"
 _EVENTS_AT_ONCE = 500
 _LAST = 2**62
-_COLUMNS = "position, id, owner, recipe, state, priority, created_at_s, attempt"
+_TOLD_THEIR_PLACE = 50
+_COLUMNS = "id, owner, recipe, state, priority, created_at_s, attempt"
 
 Ended = Done | Failed | Cancelled
 
@@ -89,6 +90,7 @@ class JobQueue:
             )
             self._use_assets(request.id, _inputs(request.recipe))
             self._add_event(request.id, owner, state)
+            self._tell_places()
         return self.get(request.id, owner)
 
     def find(self, job_id: str) -> OwnedJob | None:
@@ -143,7 +145,10 @@ class JobQueue:
                 " RETURNING owner",
                 (_status(state), encode(state), ended_at_s, job_id),
             ).fetchone()
-            return self._add_event(job_id, owner, state)
+            sequence = self._add_event(job_id, owner, state)
+            if isinstance(state, Ended):
+                self._tell_places()
+            return sequence
 
     def begin_again(self, job_id: str) -> int:
         """Count another attempt at a running job; -> its number."""
@@ -200,9 +205,10 @@ class JobQueue:
     def _wait_again(self, found: OwnedJob) -> None:
         self.update(found.job.id, Queued(ahead=self._ahead(found.job.priority, 0)))
 
-    def _waiting(self) -> list[OwnedJob]:
+    def _waiting(self, limit: int = _LAST) -> list[OwnedJob]:
         rows = self._database.execute(
-            f"SELECT {_COLUMNS} FROM jobs WHERE status = 'queued' ORDER BY priority DESC, position"
+            f"SELECT {_COLUMNS} FROM jobs WHERE status = 'queued'"
+            f" ORDER BY priority DESC, position LIMIT {limit}"
         )
         return [self._owned(row) for row in rows.fetchall()]
 
@@ -219,12 +225,16 @@ class JobQueue:
         ).fetchone()
         return int(ahead)
 
-    def _present_state(self, row: sqlite3.Row) -> JobState:
-        """A waiting job's place in the queue changes without any event of its own."""
-        state = _decode_state(row["state"])
-        if isinstance(state, Queued):
-            return Queued(ahead=self._ahead(row["priority"], row["position"]))
-        return state
+    def _tell_places(self) -> None:
+        """Tell the next waiting jobs how many are before them, where that has changed."""
+        running = self.count(Running)
+        for index, found in enumerate(self._waiting(_TOLD_THEIR_PLACE)):
+            state = Queued(ahead=running + index)
+            if found.job.state != state:
+                self._database.execute(
+                    "UPDATE jobs SET state = ? WHERE id = ?", (encode(state), found.job.id)
+                )
+                self._add_event(found.job.id, found.owner, state)
 
     def _use_assets(self, job_id: str, hashes: Iterable[str]) -> None:
         self._database.executemany(
@@ -243,7 +253,7 @@ class JobQueue:
         job = Job(
             id=row["id"],
             recipe=decode(row["recipe"], Recipe),
-            state=self._present_state(row),
+            state=_decode_state(row["state"]),
             priority=row["priority"],
             created_at_s=row["created_at_s"],
         )

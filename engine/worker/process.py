@@ -60,7 +60,7 @@ class Worker:
         """Import, say that the worker is ready, and run jobs until the process ends."""
         threading.Thread(target=self._listen, name="listen", daemon=True).start()
         for module in prewarm:
-            import_module(module)
+            _import_early(module)
         device = open_device(device_id)
         models = WarmModels(device.warm_bytes, device.free_cache)
         self._pipe.send(Ready(device=device.info))
@@ -122,6 +122,14 @@ class Worker:
         if error.code in (ErrorCode.OUT_OF_MEMORY, ErrorCode.INTERNAL):
             models.clear()
         return Broke(job_id=job.job_id, error=error, notes=tuple(context.notes))
+
+
+def _import_early(module: str) -> None:
+    """One that cannot be imported fails the jobs that need it, each with its sentence."""
+    try:
+        import_module(module)
+    except Exception:
+        log.exception("could not import %s", module)
 
 
 def _kind(job: RunJob) -> str:

@@ -89,8 +89,11 @@ class Calls:
             if self._connection is not None and not is_fresh:
                 return self._connection[1]
             address = self._host.address()
-            if self._connection is None or self._connection[0] != address:
-                self._connection = (address, _open(address))
+            if self._connection is not None and self._connection[0] == address:
+                return self._connection[1]
+            if self._connection is not None:
+                self._connection[1].close()
+            self._connection = (address, _open(address))
             return self._connection[1]
 
 

@@ -67,8 +67,11 @@ def test_a_waiting_job_knows_how_many_run_before_it(queue: JobQueue) -> None:
     take(queue)
     take(queue)
     assert queue.get("second", ANN).state == Queued(ahead=2)
+    before = queue.last_sequence()
     queue.update("urgent", Cancelled())
     assert queue.get("second", ANN).state == Queued(ahead=1)
+    told = queue.events_after(before, ANN, "second")
+    assert [event.state for event in told] == [Queued(ahead=1)]
 
 
 def test_sending_a_job_twice_queues_it_once(queue: JobQueue) -> None:
