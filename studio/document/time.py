@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 from fractions import Fraction
+from functools import cache
 from math import gcd
 from typing import Self
 
@@ -122,8 +123,7 @@ class Time:
     def parse(cls, text: str) -> Self:
         """Read what `str` writes: "value@num/den"."""
         value, _, rate = text.partition("@")
-        num, _, den = rate.partition("/")
-        return cls(int(value), Rate(int(num), int(den)))
+        return cls(int(value), _exact_rate(rate))
 
     @property
     def seconds(self) -> Fraction:
@@ -202,6 +202,12 @@ class Time:
 
     def __str__(self) -> str:
         return f"{self.value}@{self.rate}"
+
+
+@cache
+def _exact_rate(text: str) -> Rate:
+    num, _, den = text.partition("/")
+    return Rate(int(num), int(den))
 
 
 ZERO = Time(0, Rate(1))

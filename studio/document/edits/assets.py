@@ -25,13 +25,18 @@ def with_asset(project: Project, asset: Asset) -> tuple[Project, Id]:
 
     `asset.id` is given here.
     """
-    if asset.sha256:
-        for known in project.assets:
-            if known.sha256 == asset.sha256:
-                return project, known.id
+    for known in project.assets:
+        if _same_bytes(known, asset):
+            return project, known.id
     project, (asset_id,) = mint(project, "a")
     added = replace(asset, id=asset_id)
     return replace(project, assets=(*project.assets, added)), asset_id
+
+
+def _same_bytes(known: Asset, asset: Asset) -> bool:
+    if known.sha256 and asset.sha256:
+        return known.sha256 == asset.sha256
+    return (known.path, known.fingerprint) == (asset.path, asset.fingerprint)
 
 
 def add_asset(project: Project, asset: Asset) -> Project:

@@ -68,7 +68,7 @@ class Proxy(Record):
 class Asset(Record):
     """A media file, a photo or a model's output.
 
-    `path` is relative to the project file when the asset lies beside it, else absolute.
+    `path` is relative to the project file for media in the project's own folder, else absolute.
     `fingerprint` finds the same bytes again after a move (`studio.document.fingerprint`); `sha256`
     may be empty until the whole file has been read. `start` and `duration` are the asset's
     available range in its own time; a still has none. `start_timecode` is the camera's, counted
