@@ -101,7 +101,7 @@ class _Slot:
         try:
             await _either(self._ready, run.outcome)
             if not run.outcome.done():
-                run.is_sent = True
+                run.is_sent, run.heard_s = True, time.monotonic()
                 await self._send(job)
             return await self._watch(run)
         finally:

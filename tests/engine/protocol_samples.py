@@ -133,6 +133,7 @@ _PLAN = Plan(
     parts=(_PART,),
     device_free_bytes=24_000_000_000,
     ram_free_bytes=20_000_000_000,
+    device_name="RTX 4090",
 )
 _RUNNING = Running(phase="denoising", step=3, steps=50, seconds_left=12.5, attempt=2)
 _JOB = Job(id="job-0001", recipe=_RECIPE, state=_RUNNING, priority=1, created_at_s=1_700_000_000.5)
