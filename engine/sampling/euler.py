@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 from torch import Tensor
 
@@ -24,7 +25,7 @@ def euler(velocity: Velocity, noise: Tensor, times: Sequence[float], on_step: On
     """
     x = noise
     steps = len(times) - 1
-    for index, (now, following) in enumerate(zip(times, times[1:], strict=False)):
+    for index, (now, following) in enumerate(pairwise(times)):
         v = velocity(x, now)
         x = x + (following - now) * v
         on_step(index + 1, steps, x + (1.0 - following) * v)

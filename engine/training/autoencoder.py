@@ -7,22 +7,21 @@ edges stand in for one: the error of horizontal and vertical differences.
 
 from __future__ import annotations
 
+import os
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, IterableDataset
+from torch.utils.data import DataLoader, Dataset
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.configs import POCKET_AUTOENCODER
 from engine.training.budget import (
     Average,
     Budget,
-    behind_training,
     best_device,
     load_checkpoint,
     log_line,
@@ -34,61 +33,58 @@ from engine.training.scenes import Clip, render
 
 CROP_PIXELS = 128
 CLIP_FRAMES = 8
-_BATCH = 12
-_CROPS_PER_CLIP = 8
+_BATCH = 8
+_CLIPS = 500
 _KL_WEIGHT = 3e-4
 _SUBJECT_WEIGHT = 2.0
 
 
-class CropStream(IterableDataset[tuple[Tensor, Tensor]]):
-    """Endless crops of rendered scenes: frames (3, T, S, S) uint8 and subject alpha (T, S, S)."""
+class SceneClips(Dataset[Clip]):
+    """Short rendered scenes by index."""
 
-    def __init__(self, seed: int) -> None:
-        self.seed = seed
+    def __init__(self, count: int, seed: int) -> None:
+        self.count, self.seed = count, seed
 
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, index: int) -> Clip:
         cv2.setNumThreads(1)
-        rng = random.Random(self.seed)
-        while True:
-            size = rng.choice(((512, 288), (512, 288), (384, 384), (288, 512)))
-            clip = render(sample_scene(rng), *size, CLIP_FRAMES, rng.choice((16, 24, 36, 48)))
-            for _ in range(_CROPS_PER_CLIP):
-                yield _crop(clip, rng)
+        rng = random.Random(f"{self.seed}/{index}")
+        size = rng.choice(((512, 288), (512, 288), (384, 384), (288, 512)))
+        return render(sample_scene(rng), *size, CLIP_FRAMES, rng.choice((16, 24, 36, 48)))
+
+
+class CropPool:
+    """Rendered clips in memory, from which every step cuts new crops.
+
+    Rendering competes with training for the same cores, so it ends before training begins.
+    """
+
+    def __init__(self, clips: int, seed: int) -> None:
+        loader = DataLoader(
+            SceneClips(clips, seed), batch_size=None, num_workers=min(os.cpu_count() or 1, 8)
+        )
+        self.clips, self.rng = list(loader), random.Random(seed)
+
+    def batch(self, count: int) -> tuple[Tensor, Tensor]:
+        """Frames (B, 3, T, S, S) uint8 and subject alpha (B, T, S, S) of random crops."""
+        crops = [_crop(self.rng.choice(self.clips), self.rng) for _ in range(count)]
+        frames, masks = zip(*crops, strict=True)
+        return torch.stack(frames), torch.stack(masks)
 
 
 def _crop(clip: Clip, rng: random.Random) -> tuple[Tensor, Tensor]:
     _, height, width, _ = clip.frames.shape
     x, y = rng.randint(0, width - CROP_PIXELS), rng.randint(0, height - CROP_PIXELS)
     rows, columns = np.nonzero(clip.mask[rng.randrange(CLIP_FRAMES)] > 0.5)
-    if len(rows) and rng.random() < 0.8:
+    if len(rows) and rng.random() < 0.75:
         pick = rng.randrange(len(rows))
         x = int(np.clip(columns[pick] - CROP_PIXELS // 2, 0, width - CROP_PIXELS))
         y = int(np.clip(rows[pick] - CROP_PIXELS // 2, 0, height - CROP_PIXELS))
     window = np.s_[:, y : y + CROP_PIXELS, x : x + CROP_PIXELS]
     frames = torch.from_numpy(clip.frames[window].copy()).permute(3, 0, 1, 2)
     return frames, torch.from_numpy(clip.mask[window].copy())
-
-
-class Reservoir:
-    """The newest crops in random order, so that one rendered clip is not one batch."""
-
-    def __init__(self, stream: Iterator[list[Tensor]], size: int, seed: int) -> None:
-        self.stream, self.rng = stream, random.Random(seed)
-        self.items: list[tuple[Tensor, Tensor]] = []
-        while len(self.items) < size:
-            self._take()
-
-    def _take(self) -> None:
-        frames, masks = next(self.stream)
-        self.items.extend(zip(frames, masks, strict=True))
-
-    def batch(self, count: int) -> tuple[Tensor, Tensor]:
-        """`count` random crops, of which those drawn are replaced by new ones."""
-        self.rng.shuffle(self.items)
-        chosen, self.items = self.items[:count], self.items[count:]
-        self._take()
-        frames, masks = zip(*chosen, strict=True)
-        return torch.stack(frames), torch.stack(masks)
 
 
 def reconstruction_loss(output: Tensor, target: Tensor, mask: Tensor, sharpness: Tensor) -> Tensor:
@@ -116,7 +112,7 @@ def train(minutes: float, folder: Path, device_name: str | None = None) -> None:
         model.load_state_dict(load_checkpoint(checkpoint))
         log_line(folder, f"resumed from {checkpoint}")
     average = Average(model)
-    optimiser = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.95), fused=True)
+    optimiser = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.98), fused=True)
 
     def loss_of(frames: Tensor, mask: Tensor, sharpness: Tensor) -> tuple[Tensor, Tensor]:
         with torch.autocast(device.type, dtype=torch.bfloat16):
@@ -126,23 +122,16 @@ def train(minutes: float, folder: Path, device_name: str | None = None) -> None:
         return loss + _KL_WEIGHT * posterior.kl(), (output - frames).square().mean().detach()
 
     step_loss = torch.compile(loss_of, dynamic=False)
-    seed = random.randrange(2**31)
-    loader = DataLoader(
-        CropStream(seed),
-        batch_size=_BATCH,
-        num_workers=1,
-        prefetch_factor=8,
-        worker_init_fn=behind_training,
-    )
-    reservoir = Reservoir(iter(loader), 256, seed)
+    pool = CropPool(_CLIPS, random.randrange(2**31))
+    log_line(folder, f"rendered {_CLIPS} clips")
     budget, step, smooth = Budget(minutes), 0, 0.0
     while not budget.over:
-        frames, mask = reservoir.batch(_BATCH)
+        frames, mask = pool.batch(_BATCH)
         if step % 4 == 3:
             frames, mask = frames[:, :, :1], mask[:, :1]
         pixels = frames.to(device).float() / 127.5 - 1.0
         for group in optimiser.param_groups:
-            group["lr"] = budget.learning_rate(2e-3, step, 100, 0.5)
+            group["lr"] = budget.learning_rate(1.2e-3, step, 150, 0.55)
         sharpness = torch.tensor(min(max(budget.spent / 0.3 - 1.0, 0.0), 1.0), device=device)
         loss, error = step_loss(pixels.contiguous(), mask.to(device).float(), sharpness)
         optimiser.zero_grad(set_to_none=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 import time
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -106,6 +107,7 @@ def log_line(folder: Path, text: str) -> None:
     """Append a timed line to the run's log and show it."""
     folder.mkdir(parents=True, exist_ok=True)
     line = f"{datetime.now():%H:%M:%S} {text}"
-    print(line, flush=True)
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
     with (folder / "log.txt").open("a") as stream:
         stream.write(line + "\n")

@@ -1,5 +1,8 @@
 """The scene grammar: what a draft can show, and every word that says so.
 
+Its subjects are as many as the training affordable so far can tell apart; the sticker library
+has over a thousand more.
+
 A scene is subject, setting, action and camera. Trained words appear in captions; synonyms are
 held out and serve only to measure whether the model understands words it never saw.
 """
@@ -45,51 +48,31 @@ fox|fox|vixen
 dog face|dog|puppy,hound
 cat face|cat|kitten,kitty
 lion|lion|big cat with a mane
-tiger face|tiger
 panda|panda|panda bear
-bear|brown bear|grizzly
 polar bear|polar bear
-koala|koala
 rabbit face|rabbit|bunny,hare
-mouse face|mouse
 frog|frog|toad
 monkey face|monkey|chimp
 pig face|pig|piglet,hog
 cow face|cow|cattle
 unicorn|unicorn
-horse face|horse|pony,stallion
 zebra|zebra
 giraffe|giraffe
 elephant|elephant
-kangaroo|kangaroo
-wolf|wolf
-raccoon|raccoon
-hedgehog|hedgehog
-deer|deer|stag
-camel|camel
-sloth|sloth
-hamster|hamster
 penguin|penguin
 owl|owl
-eagle|eagle|hawk
 duck|duck|mallard
 flamingo|flamingo
-parrot|parrot|macaw
 rooster|rooster|cockerel
-baby chick|chick|baby bird
 turtle|turtle|tortoise
 crocodile|crocodile|alligator
-snake|snake|serpent
 dragon|dragon
 T-Rex|tyrannosaurus dinosaur|t-rex
-sauropod|long-necked dinosaur|brontosaurus
 spouting whale|whale
-dolphin|dolphin|porpoise
 shark|shark
 tropical fish|tropical fish|striped fish
 octopus|octopus|squid
 crab|crab|crustacean
-jellyfish|jellyfish
 butterfly|butterfly|moth
 honeybee|bee|bumblebee
 lady beetle|ladybug|ladybird
@@ -99,78 +82,43 @@ police officer|police officer|cop,policeman
 firefighter|firefighter|fireman
 man detective|detective|private eye,sleuth
 cook|chef|cook
-farmer|farmer
-scientist|scientist|researcher
 ninja|ninja
 superhero|superhero
 mage|wizard|magician,sorcerer
 vampire|vampire
 zombie|zombie|undead
 mermaid|mermaid
-fairy|fairy
 Santa Claus|santa claus|father christmas
 princess|princess
-man artist|artist|painter
-pilot|pilot|aviator
-construction worker|construction worker|builder
-elf|elf
 robot|robot|android
 alien|alien|extraterrestrial
 ghost|ghost|phantom,spirit
 clown face|clown|jester
-skull|skull|skeleton head
 snowman|snowman
 teddy bear|teddy bear|stuffed bear
-baby|baby|infant
-woman dancing|woman in a red dress|dancing woman
-person running|runner|jogger
 automobile|red car|automobile
 taxi|taxi|yellow cab
-police car|police car|patrol car
 bus|bus|coach
 fire engine|fire engine|fire truck
-ambulance|ambulance
-tractor|tractor
 bicycle|bicycle|bike
-motor scooter|motor scooter|moped
 locomotive|steam locomotive|steam train
-airplane|airplane|plane,jet
 helicopter|helicopter|chopper
 rocket|rocket|spaceship
 flying saucer|flying saucer|ufo
 sailboat|sailboat|yacht
-ship|ship|ocean liner
 pizza|slice of pizza|pizza slice
-hamburger|hamburger|cheeseburger
 ice cream|ice cream|sundae
 birthday cake|birthday cake
-doughnut|doughnut|donut
 red apple|red apple
-banana|banana
-strawberry|strawberry
-watermelon|watermelon slice|melon
-pineapple|pineapple
 soccer ball|soccer ball|football
-basketball|basketball
 guitar|guitar
 wrapped gift|gift box|present
-trophy|trophy|winner's cup
-crown|golden crown|royal crown
 red heart|red heart|love heart
 star|yellow star|golden star
 jack-o-lantern|halloween pumpkin|jack-o-lantern
-mushroom|red mushroom|toadstool
-sunflower|sunflower
-rose|red rose
 balloon|red balloon
-alarm clock|alarm clock
-light bulb|light bulb|lamp
-umbrella|umbrella|parasol
-gem stone|blue diamond|gemstone
 grinning face|yellow smiley face|happy emoji face
-crying face|sad crying face|tearful face
 enraged face|red angry face|furious face
-smiling face with sunglasses|face with sunglasses|cool face in shades
 """
 
 

@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Callable
 from dataclasses import dataclass
+from math import sin
+from typing import ClassVar
 
 import cv2
 import numpy as np
@@ -46,63 +49,97 @@ class View:
     zoom: float = 1.0
 
 
-def pose_at(action_id: str, time_s: float, length_s: float, start: Pose, phase: float) -> Pose:
-    """The subject's pose at a time; `phase` in [0, 1) shifts whatever repeats."""
-    u = time_s / length_s
-    cycle = 2 * math.pi * (time_s + phase)
-    x, y, size = start.x, start.y, start.size
-    match action_id:
-        case "right":
-            return Pose(0.2 + 0.6 * u, y - 0.012 * abs(math.sin(2 * cycle)), size)
-        case "left":
-            return Pose(0.8 - 0.6 * u, y - 0.012 * abs(math.sin(2 * cycle)), size)
-        case "jump":
-            lift = abs(math.sin(cycle / 2 * 1.25))
-            return Pose(x, y - 0.24 * lift, size, 0.0, 0.9 + 0.15 * lift)
-        case "spin":
-            return Pose(x, y, size, cycle * 0.5)
-        case "roll":
-            return Pose(0.15 + 0.7 * u, y, size, 2 * math.pi * 1.2 * u)
-        case "rise":
-            return Pose(x, y + 0.1 - 0.62 * u, size, 0.08 * math.sin(cycle))
-        case "fall":
-            return Pose(x, -0.15 + (y + 0.15) * min(1.0, u * 1.25) ** 2, size, 0.3 * (1 - u))
-        case "grow":
-            return Pose(x, y - 0.12 * u, size * (0.55 + 0.85 * u))
-        case "shrink":
-            return Pose(x, y - 0.12 * (1 - u), size * (1.4 - 0.85 * u))
-        case "dance":
-            hop = abs(math.sin(cycle))
-            return Pose(x + 0.05 * math.sin(cycle), y - 0.03 * hop, size, 0.3 * math.sin(cycle))
-        case "shake":
-            return Pose(x + 0.018 * math.sin(cycle * 4), y, size, 0.06 * math.sin(cycle * 4 + 1))
-        case "float":
-            return Pose(
-                x, y - 0.08 + 0.05 * math.sin(cycle * 0.5), size, 0.05 * math.sin(cycle / 2)
-            )
-    return start
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When in an action: `share` of it done, in [0, 1], and `turns` of whatever repeats each
+
+    second, in radians.
+    """
+
+    share: float
+    turns: float
 
 
-def view_at(camera_id: str, time_s: float, length_s: float, phase: float) -> View:
-    """What the camera sees at a time."""
-    u = time_s / length_s
-    match camera_id:
-        case "pan_left":
-            return View(x=0.14 - 0.28 * u)
-        case "pan_right":
-            return View(x=-0.14 + 0.28 * u)
-        case "tilt_up":
-            return View(y=0.12 - 0.24 * u)
-        case "tilt_down":
-            return View(y=-0.12 + 0.24 * u)
-        case "zoom_in":
-            return View(zoom=1.0 + 0.35 * u)
-        case "zoom_out":
-            return View(zoom=1.35 - 0.35 * u)
-        case "handheld":
-            wave = 2 * math.pi * (time_s * 0.9 + phase)
-            return View(0.012 * math.sin(wave * 1.3), 0.012 * math.sin(wave * 1.9 + 2))
-    return View()
+def _right(start: Pose, now: Moment) -> Pose:
+    return Pose(0.2 + 0.6 * now.share, start.y - 0.012 * abs(sin(2 * now.turns)), start.size)
+
+
+def _left(start: Pose, now: Moment) -> Pose:
+    return Pose(0.8 - 0.6 * now.share, start.y - 0.012 * abs(sin(2 * now.turns)), start.size)
+
+
+def _jump(start: Pose, now: Moment) -> Pose:
+    lift = abs(sin(now.turns * 0.625))
+    return Pose(start.x, start.y - 0.24 * lift, start.size, 0.0, 0.9 + 0.15 * lift)
+
+
+def _spin(start: Pose, now: Moment) -> Pose:
+    return Pose(start.x, start.y, start.size, now.turns * 0.5)
+
+
+def _roll(start: Pose, now: Moment) -> Pose:
+    return Pose(0.15 + 0.7 * now.share, start.y, start.size, 2.4 * math.pi * now.share)
+
+
+def _rise(start: Pose, now: Moment) -> Pose:
+    y = start.y + 0.1 - 0.62 * now.share
+    return Pose(start.x, y, start.size, 0.08 * sin(now.turns))
+
+
+def _fall(start: Pose, now: Moment) -> Pose:
+    y = -0.15 + (start.y + 0.15) * min(1.0, now.share * 1.25) ** 2
+    return Pose(start.x, y, start.size, 0.3 * (1 - now.share))
+
+
+def _grow(start: Pose, now: Moment) -> Pose:
+    return Pose(start.x, start.y - 0.12 * now.share, start.size * (0.55 + 0.85 * now.share))
+
+
+def _shrink(start: Pose, now: Moment) -> Pose:
+    return _grow(start, Moment(1 - now.share, now.turns))
+
+
+def _dance(start: Pose, now: Moment) -> Pose:
+    sway = sin(now.turns)
+    return Pose(start.x + 0.05 * sway, start.y - 0.03 * abs(sway), start.size, 0.3 * sway)
+
+
+def _shake(start: Pose, now: Moment) -> Pose:
+    turn = 0.06 * sin(now.turns * 4 + 1)
+    return Pose(start.x + 0.018 * sin(now.turns * 4), start.y, start.size, turn)
+
+
+def _float(start: Pose, now: Moment) -> Pose:
+    wave = sin(now.turns * 0.5)
+    return Pose(start.x, start.y - 0.08 + 0.05 * wave, start.size, 0.05 * wave)
+
+
+_ACTIONS: dict[str, Callable[[Pose, Moment], Pose]] = {
+    "stand": lambda start, _: start,
+    "right": _right,
+    "left": _left,
+    "jump": _jump,
+    "spin": _spin,
+    "roll": _roll,
+    "rise": _rise,
+    "fall": _fall,
+    "grow": _grow,
+    "shrink": _shrink,
+    "dance": _dance,
+    "shake": _shake,
+    "float": _float,
+}
+
+_CAMERAS: dict[str, Callable[[Moment], View]] = {
+    "static": lambda _: View(),
+    "pan_left": lambda now: View(x=0.14 - 0.28 * now.share),
+    "pan_right": lambda now: View(x=-0.14 + 0.28 * now.share),
+    "tilt_up": lambda now: View(y=0.12 - 0.24 * now.share),
+    "tilt_down": lambda now: View(y=-0.12 + 0.24 * now.share),
+    "zoom_in": lambda now: View(zoom=1.0 + 0.35 * now.share),
+    "zoom_out": lambda now: View(zoom=1.35 - 0.35 * now.share),
+    "handheld": lambda now: View(0.012 * sin(now.turns * 1.2), 0.012 * sin(now.turns * 1.7 + 2)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +163,15 @@ def render(scene: Scene, width: int, height: int, frames: int, length_frames: in
     start = Pose(rng.uniform(0.38, 0.62), min(floor, 0.93) - size / 2 + 0.02, size)
     phase, weather = rng.random(), _Weather(scene.setting.id, rng)
     length_s = max(length_frames or frames, 2) / RATE_FPS
+    act, look = _ACTIONS[scene.action.id], _CAMERAS[scene.camera.id]
     still = frames == 1
     art = sticker(scene.subject.label)
     place = _Place(backdrop, width, height)
     pictures, masks = [], []
     for index in range(frames):
         time_s = index / RATE_FPS
-        pose = start if still else pose_at(scene.action.id, time_s, length_s, start, phase)
-        view = View() if still else view_at(scene.camera.id, time_s, length_s, phase)
+        now = Moment(time_s / length_s, 2 * math.pi * (time_s + phase))
+        pose, view = (start, View()) if still else (act(start, now), look(now))
         picture = place.seen(view).copy()
         if scene.setting.id not in _FLOORLESS:
             _shade(picture, pose, view, backdrop.ground)
@@ -232,7 +270,7 @@ def _shade(picture: NDArray[np.float32], pose: Pose, view: View, ground: float) 
 class _Weather:
     """Snow, rain and bubbles in front of everything: seeded drops that move with time."""
 
-    _KINDS = {
+    _KINDS: ClassVar = {
         "snow": (45, (1.0, 1.0, 1.0), 0.25, 2, 0.0),
         "rain": (60, (0.8, 0.87, 0.95), 1.3, 1, 0.035),
         "underwater": (12, (0.85, 0.97, 1.0), -0.2, 3, 0.0),

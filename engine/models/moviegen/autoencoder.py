@@ -16,6 +16,10 @@ from diffusers.configuration_utils import ConfigMixin, register_to_config
 from diffusers.models.modeling_utils import ModelMixin
 from torch import Tensor, nn
 
+_LOG_VARIANCE_MAX = -2.0
+"""Noise beyond a third of the latents' spread teaches nothing, and a single position that asks for
+it swamps a whole batch."""
+
 
 @dataclass(frozen=True, slots=True)
 class LatentDistribution:
@@ -330,7 +334,7 @@ class TemporalAutoencoder(ModelMixin, ConfigMixin):
         """Posterior over un-normalised latents of `video` (B, C, T, H, W), float in [-1, 1]."""
         moments = self.encoder(video.permute(0, 2, 3, 4, 1)).permute(0, 4, 1, 2, 3)
         mean, log_variance = moments.float().chunk(2, dim=1)
-        return LatentDistribution(mean, log_variance.clamp(-20.0, 10.0))
+        return LatentDistribution(mean, log_variance.clamp(-12.0, _LOG_VARIANCE_MAX))
 
     def encode(self, video: Tensor, tile_frames: int = 32) -> Tensor:
         """Normalised latents (B, C, T', H', W') of `video` (B, C, T, H, W), float in [-1, 1].

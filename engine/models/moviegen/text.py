@@ -9,38 +9,44 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from tokenizers import Tokenizer
-from transformers import BertModel
+from torch import Tensor
+from transformers import BertModel, PreTrainedTokenizerFast
 
 from engine.models.moviegen.transformer import TextFeatures
 
 MAX_TOKENS = 64
 
 
-class TextEncoder:
-    """Prompts to features. Prompts beyond MAX_TOKENS word pieces are cut."""
+def load_text_encoder(folder: Path) -> tuple[BertModel, PreTrainedTokenizerFast]:
+    """The encoder in float32 and its tokenizer, from a folder with safetensors and a config."""
+    model = BertModel.from_pretrained(
+        folder, dtype=torch.float32, add_pooling_layer=False, use_safetensors=True
+    )
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_file=str(folder / "tokenizer.json"),
+        pad_token="[PAD]",
+        model_max_length=MAX_TOKENS,
+    )
+    return model.eval(), tokenizer
 
-    def __init__(self, model: BertModel, tokenizer: Tokenizer) -> None:
-        self.model, self.tokenizer = model.eval(), tokenizer
-        tokenizer.enable_truncation(MAX_TOKENS)
-        tokenizer.enable_padding()
 
-    @classmethod
-    def load(cls, folder: Path) -> TextEncoder:
-        """Load model.safetensors, config.json and tokenizer.json from a folder."""
-        model = BertModel.from_pretrained(
-            folder, dtype=torch.float32, add_pooling_layer=False, use_safetensors=True
-        )
-        return cls(model, Tokenizer.from_file(str(folder / "tokenizer.json")))
+@torch.inference_mode()
+def encode_prompts(
+    model: BertModel, tokenizer: PreTrainedTokenizerFast, prompts: list[str]
+) -> TextFeatures:
+    """Features of prompts: states (B, L, D) float32, mask (B, L), pooled (B, D).
 
-    @torch.inference_mode()
-    def encode(self, prompts: list[str]) -> TextFeatures:
-        """Features of prompts: states (B, L, 384) float32, and their normalised mean as pooled."""
-        batch = self.tokenizer.encode_batch(prompts)
-        ids = torch.tensor([item.ids for item in batch])
-        mask = torch.tensor([item.attention_mask for item in batch])
-        states = self.model(input_ids=ids, attention_mask=mask).last_hidden_state
-        weights = mask[..., None].to(states.dtype)
-        mean = (states * weights).sum(1) / weights.sum(1)
-        pooled = torch.nn.functional.normalize(mean, dim=-1) * mean.shape[-1] ** 0.5
-        return TextFeatures((states,), mask.bool(), pooled)
+    Prompts beyond MAX_TOKENS word pieces are cut.
+    """
+    batch = tokenizer(prompts, padding=True, truncation=True, return_tensors="pt")
+    mask = batch.attention_mask.to(model.device)
+    output = model(input_ids=batch.input_ids.to(model.device), attention_mask=mask)
+    states = output.last_hidden_state
+    return TextFeatures((states,), mask.bool(), _pooled(states, mask))
+
+
+def _pooled(states: Tensor, mask: Tensor) -> Tensor:
+    """The mean of the tokens that count, scaled to unit variance."""
+    weights = mask[..., None].to(states.dtype)
+    mean = (states * weights).sum(1) / weights.sum(1)
+    return torch.nn.functional.normalize(mean, dim=-1) * mean.shape[-1] ** 0.5

@@ -10,7 +10,7 @@ paper's and the pocket's sizes.
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -26,6 +26,10 @@ class TokenGrid(NamedTuple):
     frames: int
     rows: int
     columns: int
+
+
+WHOLE = TokenGrid(0, 0, 0)
+"""The origin of a latent that is no window of a larger one."""
 
 
 class TextFeatures(NamedTuple):
@@ -168,8 +172,8 @@ class VideoTransformer(ModelMixin, ConfigMixin, PeftAdapterMixin):
     """
 
     config_name = "config.json"
-    _repeated_blocks = ["Block"]
-    _no_split_modules = ["Block"]
+    _repeated_blocks: ClassVar[list[str]] = ["Block"]
+    _no_split_modules: ClassVar[list[str]] = ["Block"]
 
     @register_to_config
     def __init__(
@@ -218,7 +222,7 @@ class VideoTransformer(ModelMixin, ConfigMixin, PeftAdapterMixin):
         time: Tensor,
         text: TextFeatures,
         condition: Tensor | None = None,
-        origin: TokenGrid = TokenGrid(0, 0, 0),
+        origin: TokenGrid = WHOLE,
     ) -> Tensor:
         """Velocity (B, C, T, H, W) at `time` (B,), where 0 is noise and 1 is data.
 

@@ -1,0 +1,59 @@
+"""`train`: make or improve a member of the pocket cast, within a budget of minutes."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+from pathlib import Path
+
+from platformdirs import user_data_path
+
+from engine.training.packages import DataError
+from engine.training.pocket_video import train_autoencoder, train_video
+
+RECIPES = {"pocket-autoencoder": train_autoencoder, "pocket-video": train_video}
+
+_MODELS = Path(__file__).resolve().parents[2] / "resources" / "models"
+_EXAMPLE = """example:
+  python3 main.py train pocket-video --minutes 90
+
+Trains on the CPU, niced, or on a GPU at full speed, with the same command; when the minutes are
+over the weights are written below --models. Without --resume an earlier run's state is removed."""
+
+
+def run(argv: list[str]) -> int:
+    """Train. Exit codes: 0 done, 1 could not, 2 bad usage, 130 interrupted."""
+    parser = argparse.ArgumentParser(
+        prog="main.py train",
+        description="Train a model of the pocket cast on scenes made from packaged stickers.",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("name", choices=sorted(RECIPES), help="what to train")
+    parser.add_argument("--minutes", type=_minutes, default=120.0, help="wall-clock budget")
+    parser.add_argument("--device", help="cpu, cuda or mps; the fastest one here if not given")
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--work", type=Path, help="folder for checkpoints, latents and the log")
+    parser.add_argument("--models", type=Path, default=_MODELS, help="folder for what ships")
+    arguments = parser.parse_args(argv)
+    work = arguments.work or user_data_path("workprint") / "training" / arguments.name
+    if not arguments.resume:
+        shutil.rmtree(work, ignore_errors=True)
+    work.mkdir(parents=True, exist_ok=True)
+    try:
+        RECIPES[arguments.name](arguments.minutes, work, arguments.models, arguments.device)
+    except DataError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(f"Stopped; the checkpoint in {work} is kept. Go on with --resume.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def _minutes(text: str) -> float:
+    minutes = float(text)
+    if minutes <= 0:
+        raise argparse.ArgumentTypeError("give more than 0 minutes")
+    return minutes

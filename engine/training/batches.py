@@ -1,0 +1,88 @@
+"""Batches for the video transformer: windows of stills, whole stills, clips, known frames.
+
+A stage is a mixture of these. Windows are the paper's low-resolution stage at this size: a
+6 by 6 token cut around the subject costs a quarter of a frame and teaches what subjects look like.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from engine.models.moviegen.transformer import TextFeatures, TokenGrid
+from engine.training.latents import Shard
+
+WINDOW_TOKENS = 6
+_NULL_TEXT_SHARE = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one step learns from; `known` (B, 1, T, H, W) is 1 where the latent is given."""
+
+    latents: Tensor
+    text: TextFeatures
+    known: Tensor
+    origin: TokenGrid
+
+
+def window_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures) -> Batch:
+    """Still windows near subjects, all at one place of the grid of this batch."""
+    _, _, _, height, width = shard.latents.shape
+    rows, columns = height // 2 - WINDOW_TOKENS, width // 2 - WINDOW_TOKENS
+    top, left = rng.randint(0, rows), rng.randint(0, columns)
+    middle = torch.tensor(
+        [(left + WINDOW_TOKENS / 2) * 2 / width, (top + WINDOW_TOKENS / 2) * 2 / height]
+    )
+    distance = (shard.centres - middle).square().sum(dim=1)
+    nearest = distance.topk(min(len(distance), count * 6), largest=False).indices.tolist()
+    chosen = torch.tensor(rng.sample(nearest, count))
+    window = shard.latents[chosen][
+        :, :, :, 2 * top : 2 * (top + WINDOW_TOKENS), 2 * left : 2 * (left + WINDOW_TOKENS)
+    ]
+    text = _text(shard, chosen, rng, null)
+    known = torch.zeros(count, 1, *window.shape[2:])
+    return Batch(window.float(), text, known, TokenGrid(0, top, left))
+
+
+def whole_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures) -> Batch:
+    """Whole stills or clips; of clips four in ten know some of their frames."""
+    chosen = torch.tensor(rng.sample(range(len(shard.latents)), count))
+    latents = shard.latents[chosen].float()
+    known = torch.zeros(count, 1, *latents.shape[2:])
+    if latents.shape[2] > 1:
+        for index in range(count):
+            for frame in _known_frames(latents.shape[2], rng):
+                known[index, :, frame] = 1.0
+    return Batch(latents, _text(shard, chosen, rng, null), known, TokenGrid(0, 0, 0))
+
+
+def _known_frames(frames: int, rng: random.Random) -> list[int]:
+    """Which latent frames are given: none, first, last, both, middle, or all before a retake."""
+    kind = rng.random()
+    if kind < 0.6:
+        return []
+    if kind < 0.8:
+        return [0]
+    if kind < 0.85:
+        return [frames - 1]
+    if kind < 0.9:
+        return [0, frames - 1]
+    if kind < 0.93:
+        return [frames // 2]
+    cut = rng.randint(1, frames - 1)
+    return list(range(cut))
+
+
+def _text(shard: Shard, chosen: Tensor, rng: random.Random, null: TextFeatures) -> TextFeatures:
+    states, mask = shard.states[chosen].float(), shard.mask[chosen].clone()
+    pooled = shard.pooled[chosen].float()
+    for index in range(len(chosen)):
+        if rng.random() < _NULL_TEXT_SHARE:
+            states[index] = null.states[0][0]
+            mask[index] = null.mask[0]
+            pooled[index] = null.pooled[0]
+    return TextFeatures((states,), mask, pooled)

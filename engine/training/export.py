@@ -1,0 +1,38 @@
+"""From a training folder to what ships: folders of safetensors that the engine loads."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from diffusers.models.modeling_utils import ModelMixin
+
+from engine.models.moviegen.autoencoder import TemporalAutoencoder
+from engine.models.moviegen.configs import POCKET_AUTOENCODER, POCKET_TRANSFORMER
+from engine.models.moviegen.transformer import VideoTransformer
+from engine.training.budget import load_checkpoint
+from engine.training.latents import measure_statistics
+
+_STATISTIC_SCENES = 96
+
+
+def export_autoencoder(checkpoint: Path, folder: Path) -> TemporalAutoencoder:
+    """Measure the latents' mean and spread, and write the autoencoder in bfloat16."""
+    bare = TemporalAutoencoder(**POCKET_AUTOENCODER)
+    bare.load_state_dict(load_checkpoint(checkpoint))
+    mean, std = measure_statistics(bare.eval(), _STATISTIC_SCENES, seed=11)
+    model = TemporalAutoencoder(**POCKET_AUTOENCODER, latents_mean=mean, latents_std=std)
+    model.load_state_dict(bare.state_dict())
+    _write(model, folder)
+    return model.eval()
+
+
+def export_transformer(checkpoint: Path, folder: Path) -> None:
+    """Write the averaged transformer in bfloat16."""
+    model = VideoTransformer(**POCKET_TRANSFORMER)
+    model.load_state_dict(load_checkpoint(checkpoint))
+    _write(model, folder)
+
+
+def _write(model: ModelMixin, folder: Path) -> None:
+    model.to(torch.bfloat16).save_pretrained(folder, safe_serialization=True)

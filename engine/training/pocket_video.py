@@ -1,0 +1,56 @@
+"""The pocket video model from nothing to shipped weights: autoencoder, latents, transformer."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from engine.models.moviegen.autoencoder import TemporalAutoencoder
+from engine.models.moviegen.text import encode_prompts, load_text_encoder
+from engine.training import autoencoder, transformer
+from engine.training.budget import best_device, log_line
+from engine.training.export import export_autoencoder, export_transformer
+from engine.training.latents import SIZES, LatentWriter, SceneDataset
+from engine.training.text_encoder import convert
+
+_AUTOENCODER_SHARE = 0.25
+_STILLS = {"16:9": 3500, "9:16": 1200, "1:1": 1300}
+_SHORT = {"16:9": 480, "9:16": 160, "1:1": 160}
+_LONG = {"16:9": 100, "9:16": 30, "1:1": 30}
+SHORT_FRAMES, LONG_FRAMES = 24, 48
+
+
+def train_autoencoder(minutes: float, work: Path, models: Path, device: str | None) -> None:
+    """Train the autoencoder for `minutes` and ship it."""
+    autoencoder.train(minutes, work, device)
+    export_autoencoder(work / "autoencoder.safetensors", models / "pocket-video/autoencoder")
+
+
+def train_video(minutes: float, work: Path, models: Path, device: str | None) -> None:
+    """Train all that is not there yet within `minutes`, and ship it.
+
+    An autoencoder that ships already is kept: latents made with another would not fit it.
+    """
+    shipped = models / "pocket-video/autoencoder"
+    if not (models / "text-encoder/config.json").exists():
+        convert(models / "text-encoder")
+    if not (shipped / "config.json").exists():
+        train_autoencoder(minutes * _AUTOENCODER_SHARE, work, models, device)
+        minutes *= 1 - _AUTOENCODER_SHARE
+    encode = partial(encode_prompts, *load_text_encoder(models / "text-encoder"))
+    latents = work / "latents"
+    latents.mkdir(parents=True, exist_ok=True)
+    log_line(work, "rendering and encoding scenes, once")
+    place = best_device(device)
+    model = TemporalAutoencoder.from_pretrained(shipped).to(place)
+    writer = LatentWriter(model, encode, latents, place)
+    for kind, counts, frames, batch in (
+        ("still", _STILLS, 1, 50),
+        ("short", _SHORT, SHORT_FRAMES, 10),
+        ("long", _LONG, LONG_FRAMES, 5),
+    ):
+        for aspect in SIZES:
+            data = SceneDataset(counts[aspect], aspect, frames, seed=1)
+            writer.write(f"{kind}-{aspect.replace(':', 'x')}", data, batch)
+    transformer.train(minutes, work, latents, encode, device)
+    export_transformer(work / "transformer.safetensors", models / "pocket-video/transformer")
