@@ -1,0 +1,206 @@
+"""`export`: a project's sequence as a finished film, rendered in a child process."""
+
+from __future__ import annotations
+
+import argparse
+from difflib import get_close_matches
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from studio.commands import units
+from studio.commands.console import Console
+from studio.commands.exporting import run_export
+from studio.commands.failures import CommandError, UsageError
+from studio.commands.outputs import check_place
+from studio.commands.parser import CommandParser, add_json
+from studio.document.edits.assets import relink_paths
+from studio.document.file.project_file import ProjectFile
+from studio.document.model.project import Project
+from studio.document.model.sequence import Sequence
+from studio.document.time import Rounding, Time
+from studio.document.timecode import parse_timecode
+from studio.media.export.job import Captions, ExportJob, Result
+from studio.media.export.presets import PRESETS, Output, Preset
+
+LEAVE = "leave"
+"""What --loudness takes in place of a number, to keep the mix as it is."""
+
+_USUAL = ("h264", "prores_422", "vp9")
+"""What an ending means that several presets share."""
+
+
+def run(argv: list[str]) -> int:
+    """Export, and say where the film is."""
+    arguments = _parser().parse_args(argv)
+    out: Path = arguments.out.absolute()
+    preset = _preset(arguments.preset, out)
+    if preset.output not in (Output.IMAGES, Output.STEMS):
+        check_place(out)
+    console = Console(arguments.json)
+    with ProjectFile.open(arguments.project, read_only=True) as file:
+        project, folder = _with_moved_footage(file), file.path.parent
+    sequence = _sequence(project, arguments.sequence)
+    job = _job(arguments, sequence, preset, out)
+    console.progress("preparing")
+    with console.clearing():
+        result = run_export(project, folder, job, console)
+    _tell(result, preset, console)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = CommandParser(
+        "export",
+        "Export a project as a film. The project may be open in the studio meanwhile.\n\npresets:\n"
+        + "\n".join(f"  {name:<18}{_about(preset)}" for name, preset in PRESETS.items()),
+        "export film.workprint film.mp4 --range 00:00:10:00 00:00:20:00 --loudness -14",
+    )
+    parser.add_argument("project", type=Path, metavar="FILE.workprint")
+    parser.add_argument("out", type=Path, metavar="OUT", help="the film; a folder for images")
+    parser.add_argument(
+        "--preset", metavar="NAME", help="one of those above (by OUT's ending if left out)"
+    )
+    parser.add_argument("--sequence", metavar="NAME", help="which sequence (the first)")
+    parser.add_argument(
+        "--range",
+        nargs=2,
+        metavar=("IN", "OUT"),
+        help="the part to export, OUT not included: timecode (00:00:10:00) or seconds (10.5)",
+    )
+    parser.add_argument(
+        "--no-smart-render",
+        action="store_true",
+        help="encode every frame, also those that could be copied as they are",
+    )
+    parser.add_argument(
+        "--loudness",
+        type=_loudness,
+        metavar=f"LUFS|{LEAVE}",
+        help=f"loudness to bring the sound to, such as -14, or {LEAVE} it (the preset's own)",
+    )
+    parser.add_argument(
+        "--captions",
+        choices=[kind.value for kind in Captions],
+        default=Captions.BURN.value,
+        help="what becomes of caption tracks (%(default)s)",
+    )
+    parser.add_argument("--hardware", action="store_true", help="use the GPU's encoder, if any")
+    add_json(parser)
+    return parser
+
+
+def _about(preset: Preset) -> str:
+    return f"{preset.label} ({preset.suffix})"
+
+
+def _loudness(text: str) -> float | str:
+    if text == LEAVE:
+        return text
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not -60 <= value <= -5:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a loudness from -60 to -5, nor {LEAVE}")
+    return value
+
+
+def _preset(name: str | None, out: Path) -> Preset:
+    """The preset named, or the one that is meant by OUT's ending.
+
+    Raises: UsageError.
+    """
+    if name is None:
+        fitting = [each for each in PRESETS.values() if each.suffix == out.suffix.lower()]
+        if not fitting:
+            endings = ", ".join(dict.fromkeys(each.suffix for each in PRESETS.values()))
+            raise UsageError(
+                f"No film ends in {out.suffix or 'nothing'}. Name a --preset, or let OUT end in one"
+                f" of {endings}."
+            )
+        return next((each for each in fitting if each.name in _USUAL), fitting[0])
+    if name not in PRESETS:
+        near = get_close_matches(name, PRESETS, n=1)
+        hint = f"Did you mean {near[0]}?" if near else "export --help lists them."
+        raise UsageError(f"There is no preset called {name!r}. {hint}")
+    preset = PRESETS[name]
+    takes_a_file = preset.output not in (Output.IMAGES, Output.STEMS)
+    if takes_a_file and out.suffix.lower() != preset.suffix:
+        raise UsageError(f"{preset.label} makes {preset.suffix} files. Let OUT end so.")
+    return preset
+
+
+def _with_moved_footage(file: ProjectFile) -> Project:
+    """The project, with footage that was moved together with it at its new place."""
+    folder = file.path.parent
+    moved = {
+        asset.id: str(path)
+        for asset in file.project.assets
+        if (path := file.media_path(asset)) != folder / asset.path
+    }
+    return relink_paths(file.project, moved)
+
+
+def _sequence(project: Project, name: str | None) -> Sequence:
+    if name is None:
+        return project.sequences[0]
+    for sequence in project.sequences:
+        if sequence.name == name:
+            return sequence
+    known = ", ".join(sequence.name for sequence in project.sequences)
+    raise CommandError(f"There is no sequence called {name!r} in the project. It has: {known}.")
+
+
+def _job(arguments: argparse.Namespace, sequence: Sequence, preset: Preset, out: Path) -> ExportJob:
+    first, end = (_frame(text, sequence) for text in arguments.range or ("0", "0"))
+    loudness: float | str | None = arguments.loudness
+    return ExportJob(
+        sequence_id=sequence.id,
+        out=out,
+        preset=preset.name,
+        first=first,
+        end=end if arguments.range else None,
+        captions=Captions(arguments.captions),
+        loudness=loudness if isinstance(loudness, float) else None,
+        keep_loudness=loudness == LEAVE,
+        smart_render=not arguments.no_smart_render,
+        hardware=arguments.hardware,
+    )
+
+
+def _frame(text: str, sequence: Sequence) -> int:
+    """A place in the sequence, in frames from its start. Raises: UsageError."""
+    try:
+        if ":" in text or ";" in text:
+            return parse_timecode(text, sequence.rate) - sequence.start_timecode
+        return Time.of_seconds(Fraction(text)).ticks(sequence.rate, Rounding.NEAREST)
+    except (ValueError, ZeroDivisionError):
+        raise UsageError(
+            f"{text!r} is neither timecode such as 00:00:10:00 nor seconds such as 10.5."
+        ) from None
+
+
+def _tell(result: Result, preset: Preset, console: Console) -> None:
+    took = units.time_text(result.seconds)
+    console.say(f"{result.path}  {preset.label}, {result.frames} frames, {took}")
+    if result.copied_frames:
+        console.say(f"{result.copied_frames} of {result.frames} frames were copied as they are.")
+    if result.loudness_lufs is not None and result.true_peak_dbtp is not None:
+        console.say(f"{result.loudness_lufs:.1f} LUFS, peak {result.true_peak_dbtp:.1f} dBTP")
+    for path in result.sidecars:
+        console.say(str(path))
+    for note in result.notes:
+        console.say(note)
+    body: dict[str, Any] = {
+        "file": str(result.path),
+        "sidecars": [str(path) for path in result.sidecars],
+        "preset": preset.name,
+        "frames": result.frames,
+        "copied_frames": result.copied_frames,
+        "seconds": round(result.seconds, 3),
+        "loudness_lufs": result.loudness_lufs,
+        "true_peak_dbtp": result.true_peak_dbtp,
+        "notes": list(result.notes),
+    }
+    console.result(body)
