@@ -7,6 +7,7 @@ knows neither which models are installed (engine.downloads) nor what they need (
 
 from __future__ import annotations
 
+import os
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from engine.protocol.models import FrameRules, Licence, ModelCard
 from engine.protocol.plans import Precision
 from engine.protocol.recipes import Ability
 
+FOLDER_VARIABLE = "WORKPRINT_CATALOGUE"
 FOLDER = Path(__file__).resolve().parents[1] / "resources" / "catalogue"
 
 _BYTES_OF = {"fp32": 4, "bf16": 2}
@@ -211,12 +213,21 @@ def read_entry(path: Path) -> Entry:
     return entry
 
 
+def load_catalogue() -> Catalogue:
+    """The models this program knows, and those of the folder that WORKPRINT_CATALOGUE names.
+
+    Raises: Internal, for a file that cannot be used.
+    """
+    own = os.environ.get(FOLDER_VARIABLE)
+    return read_catalogue(*(FOLDER, Path(own)) if own else (FOLDER,))
+
+
 @cache
-def load_catalogue(folder: Path = FOLDER) -> Catalogue:
+def read_catalogue(*folders: Path) -> Catalogue:
     """Read every model's file; drafts first, then by size.
 
     Raises: Internal, for a file that cannot be used.
     """
-    entries = [read_entry(path) for path in folder.glob("*.toml")]
+    entries = [read_entry(path) for folder in folders for path in folder.glob("*.toml")]
     entries.sort(key=lambda entry: (_TIERS.index(entry.tier), entry.download_bytes, entry.id))
     return Catalogue(tuple(entries))

@@ -145,6 +145,7 @@ def _plan(
         seconds=forecast_s(work, _key(entry, option), device, given.past),
         recipe=recipe,
         parts=needs.parts,
+        device_name=device.name,
         device_free_bytes=device.free_bytes,
         ram_free_bytes=_ram(device, machine),
     )

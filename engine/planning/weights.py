@@ -16,8 +16,8 @@ _BYTES_OF = {
 }
 QUANTISED = frozenset({Precision.INT8, Precision.NF4})
 
-_ALWAYS_FP32 = frozenset({"wan_vae"})
-"""Autoencoders lose visible detail in bfloat16 and are small."""
+ALWAYS_FP32 = frozenset({"wan_vae", "clip_vision"})
+"""Small networks that lose visible detail in bfloat16; they are never streamed either."""
 
 GROUPS_ON_DEVICE = 3
 """Blocks on the device while weights stream through it: in use, next, and not yet let go."""
@@ -42,8 +42,9 @@ def held(component: Component, precision: Precision) -> Held:
 
     What is quantised leaves its other weights in bfloat16, and what must stay float32 does.
     """
-    if component.kind in _ALWAYS_FP32:
-        precision = Precision.FP32
+    if component.kind in ALWAYS_FP32:
+        whole = component.parameters * 4
+        return Held(whole, 0, whole)
     around = Precision.BF16 if precision in QUANTISED else precision
     rest = component.parameters - component.block_parameters - component.fp32_parameters
     blocks = round(component.block_parameters * _BYTES_OF[precision])

@@ -93,5 +93,6 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     nearest: Recipe | None = None
     recipe: Recipe | None = None
     parts: tuple[PlanPart, ...] = ()
+    device_name: str = ""
     device_free_bytes: int = 0
     ram_free_bytes: int = 0
