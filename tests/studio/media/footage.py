@@ -15,6 +15,7 @@ import av
 import numpy as np
 
 BITS = 16
+X264 = {"preset": "ultrafast", "g": "12", "bf": "2", "qp": "10"}
 BLACK, WHITE = 30, 225
 
 
@@ -27,7 +28,7 @@ class Shot:
     size: tuple[int, int] = (320, 180)
     codec: str = "libx264"
     pixel_format: str = "yuv420p"
-    options: dict[str, str] = field(default_factory=lambda: {"g": "12", "bf": "2", "qp": "10"})
+    options: dict[str, str] = field(default_factory=lambda: X264)
     stamps: list[int] | None = None
     """Presentation stamps in ticks of 1/90000 s, for variable rates and odd starts."""
     sound_rate: int = 0
@@ -77,6 +78,7 @@ def make_video(path: Path, shot: Shot = Shot()) -> Path:
         rate = shot.rate if shot.stamps is None else Fraction(25)
         stream = out.add_stream(shot.codec, rate=rate, options=shot.options)
         stream.width, stream.height = shot.size
+        stream.codec_context.thread_count = 1
         stream.pix_fmt = shot.pixel_format
         stream.codec_context.time_base = Fraction(1, 90000) if shot.stamps else 1 / shot.rate
         if shot.colour is not None:
