@@ -33,7 +33,9 @@ def font(family: str, size: int, weight: int, *, italic: bool) -> ImageFont.Free
         if path is not None:
             return ImageFont.truetype(str(path), size)
     chosen = ImageFont.truetype(str(ITALIC if italic else UPRIGHT), size)
-    chosen.set_variation_by_axes([_axis(axis, weight, size) for axis in chosen.get_variation_axes()])
+    chosen.set_variation_by_axes(
+        [_axis(axis, weight, size) for axis in chosen.get_variation_axes()]
+    )
     return chosen
 
 
@@ -97,7 +99,9 @@ FALLBACK_FAMILIES = (
 
 
 @lru_cache(maxsize=512)
-def font_for_letter(letter: str, family: str, size: int, weight: int, *, italic: bool) -> ImageFont.FreeTypeFont:
+def font_for_letter(
+    letter: str, family: str, size: int, weight: int, *, italic: bool
+) -> ImageFont.FreeTypeFont:
     """The family's font if it has the letter, else the first fallback that has, else the family's."""
     first = font(family, size, weight, italic=italic)
     if ord(letter) < 0x250 or _has(first, letter):

@@ -135,7 +135,9 @@ def _rate(container: InputContainer, stream: VideoStream) -> tuple[Fraction, boo
 
 def _survey(container: InputContainer, stream: VideoStream) -> list[Fraction]:
     """Seconds between the pictures at the head of the file, in the order they are shown."""
-    stamps = sorted({packet.pts for packet in _packets(container, stream) if packet.pts is not None})
+    stamps = sorted(
+        {packet.pts for packet in _packets(container, stream) if packet.pts is not None}
+    )
     settled = stamps[: -len(stamps) // 8 or None]
     pairs = zip(settled, settled[1:], strict=False)
     return [(after - before) * stream.time_base for before, after in pairs]

@@ -127,7 +127,9 @@ def measure(path: Path, stream: int, should_cancel: Callable[[], bool]) -> Peaks
             raise NotMedia(f"{path.name} has no sound in it.")
         rate = streams[stream].codec_context.sample_rate
         step = max(1, round(rate / PEAKS_PER_SECOND))
-        return _collect(rate, step, _decoded_blocks(container, streams[stream], step), should_cancel)
+        return _collect(
+            rate, step, _decoded_blocks(container, streams[stream], step), should_cancel
+        )
 
 
 def _collect(

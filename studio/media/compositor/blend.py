@@ -16,9 +16,7 @@ from studio.document.model.clip import BlendMode
 Mixing = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
 
-def blended(
-    beneath: np.ndarray, layer: np.ndarray, opacity: float, mode: BlendMode
-) -> np.ndarray:
+def blended(beneath: np.ndarray, layer: np.ndarray, opacity: float, mode: BlendMode) -> np.ndarray:
     """A layer over what is beneath.
 
     `beneath` is opaque RGB (H, W, 3) or premultiplied RGBA (H, W, 4), `layer` premultiplied RGBA

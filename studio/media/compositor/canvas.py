@@ -103,7 +103,9 @@ class Canvas:
         if form is not YuvPicture:
             return form(_through(mine, theirs, mask[..., None]))
         out = np.empty_like(mine)
-        half = cv2.resize(mask, (self.size[0] // 2, self.size[1] // 2), interpolation=cv2.INTER_AREA)
+        half = cv2.resize(
+            mask, (self.size[0] // 2, self.size[1] // 2), interpolation=cv2.INTER_AREA
+        )
         for to, first, second, share in zip(
             planes_of(out), planes_of(mine), planes_of(theirs), (mask, half, half), strict=True
         ):
@@ -202,9 +204,7 @@ def _as_rgba(patch: YuvPatch) -> RgbaPatch:
 
 
 def _shrunk(rect: Rect, factor: int) -> Rect:
-    return Rect(
-        rect.x // factor, rect.y // factor, rect.width // factor, rect.height // factor
-    )
+    return Rect(rect.x // factor, rect.y // factor, rect.width // factor, rect.height // factor)
 
 
 def _alike(

@@ -41,7 +41,12 @@ def generated_content(media: GeneratorMedia, frame: int, size: Size) -> DrawnCon
 
 
 def _gradient(
-    size: Size, start: tuple[int, int, int], end: tuple[int, int, int], angle: float, *, radial: bool
+    size: Size,
+    start: tuple[int, int, int],
+    end: tuple[int, int, int],
+    angle: float,
+    *,
+    radial: bool,
 ) -> np.ndarray:
     width, height = size
     x = (np.arange(width, dtype=np.float32) + 0.5 - width / 2)[None, :]

@@ -193,9 +193,7 @@ class _Painter:
             case _:
                 return None
 
-    def _content(
-        self, layer: ClipLayer, drawn: RgbaPatch | None
-    ) -> tuple[Content | None, Fit]:
+    def _content(self, layer: ClipLayer, drawn: RgbaPatch | None) -> tuple[Content | None, Fit]:
         """What a clip shows, and how that sits in the frame."""
         clip = layer.clip
         if drawn is not None:

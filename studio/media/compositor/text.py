@@ -13,13 +13,13 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from studio.document.model.clip import BlendMode
 from studio.document.model.title import Align, Bar, TextBlock, TextStyle, Title
 from studio.media.cache import FrameCache
 from studio.media.compositor.blend import blended
 from studio.media.compositor.colours import rgba_of
 from studio.media.compositor.patch import Rect, RgbaPatch
 from studio.media.fonts import font_for_letter
-from studio.document.model.clip import BlendMode
 from studio.media.picture import Size
 
 KEPT_BYTES = 48 * 1024 * 1024
@@ -119,26 +119,29 @@ def _block_patches(block: TextBlock, canvas: Size) -> list[RgbaPatch]:
     line_height = style.size * style.line_height * height
     text_width = max((line.width for line in lines), default=0.0)
     text_height = line_height * len(lines)
-    left = block.x * canvas[0] - {Align.LEFT: 0, Align.CENTRE: 0.5, Align.RIGHT: 1}[
-        style.align
-    ] * text_width
+    left = (
+        block.x * canvas[0]
+        - {Align.LEFT: 0, Align.CENTRE: 0.5, Align.RIGHT: 1}[style.align] * text_width
+    )
     top = block.y * height - text_height / 2
     padding = round(style.padding * height)
     patches: list[RgbaPatch] = []
     if rgba_of(style.box_colour)[3] and text_width:
         patches.append(
             _filled(
-                Rect(round(left) - padding, round(top) - padding,
-                     round(text_width) + 2 * padding, round(text_height) + 2 * padding),
+                Rect(
+                    round(left) - padding,
+                    round(top) - padding,
+                    round(text_width) + 2 * padding,
+                    round(text_height) + 2 * padding,
+                ),
                 style.box_colour,
             )  # fmt: skip
         )
     return patches + _ink(lines, style, height, left, top, line_height, text_width, spacing)
 
 
-def _wrapped(
-    text: str, style: TextStyle, height: int, width: float, spacing: float
-) -> list[_Line]:
+def _wrapped(text: str, style: TextStyle, height: int, width: float, spacing: float) -> list[_Line]:
     """Lines broken at spaces so as to fit a width; a longer word stays whole."""
     lines: list[_Line] = []
     for paragraph in text.split("\n"):

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import cos, pi, radians, sin
 
-import cv2
 import numpy as np
 
 from studio.document.catalogue import TRANSITIONS

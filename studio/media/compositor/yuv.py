@@ -61,9 +61,7 @@ def _coded(pixels: np.ndarray, opacity: float) -> np.ndarray:
     return cv2.transform(colour, TO_YUV * np.float32(opacity))
 
 
-def _on_even_pixels(
-    rect: Rect, pixels: np.ndarray
-) -> tuple[Rect, np.ndarray]:
+def _on_even_pixels(rect: Rect, pixels: np.ndarray) -> tuple[Rect, np.ndarray]:
     """Grow a rectangle to even edges, with transparent pixels, since chroma is shared by two."""
     left, top = rect.x % 2, rect.y % 2
     right, bottom = (rect.x + rect.width) % 2, (rect.y + rect.height) % 2

@@ -109,7 +109,9 @@ def sequence_files(path: Path) -> tuple[Path, ...]:
         return (path,)
     before, after = path.name[: pattern.start()], path.name[pattern.end() :]
     number = re.compile(re.escape(before) + r"(\d+)" + re.escape(after) + r"$")
-    numbered = [(match, file) for file in path.parent.iterdir() if (match := number.match(file.name))]
+    numbered = [
+        (match, file) for file in path.parent.iterdir() if (match := number.match(file.name))
+    ]
     if not numbered:
         raise FileUnreadable(f"No files match {path}. Check the folder and the numbering.")
     return tuple(file for match, file in sorted(numbered, key=lambda pair: int(pair[0].group(1))))

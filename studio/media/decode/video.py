@@ -203,7 +203,9 @@ class VideoReader:
             try:
                 packet = next(self._packets, None)
             except av.error.FFmpegError as error:
-                self._warn(f"{self.path.name} is damaged; what could be read is shown ({error.strerror}).")
+                self._warn(
+                    f"{self.path.name} is damaged; what could be read is shown ({error.strerror})."
+                )
                 packet = None
             if packet is None or not packet.size:
                 self._ended = True
@@ -327,4 +329,3 @@ class VideoReader:
     def _warn(self, sentence: str) -> None:
         if sentence not in self.warnings:
             self.warnings.append(sentence)
-

@@ -50,7 +50,7 @@ class Ahead(Generic[Item]):
             for item in self._items:
                 if not self._put(item):
                     return
-        except BaseException as caught:  # noqa: BLE001 - handed to the thread that waits
+        except BaseException as caught:
             error = caught
         self._put(_End(error))
 

@@ -27,7 +27,9 @@ def chapters_of(plan: ExportPlan) -> list[Chapter]:
     """Each chapter from its marker to the next; the first begins with the film."""
     first, end = plan.source_span.start, plan.source_span.end
     rate = plan.source.rate
-    markers = sorted((m for m in plan.source.markers if m.chapter and m.at < end), key=lambda m: m.at)
+    markers = sorted(
+        (m for m in plan.source.markers if m.chapter and m.at < end), key=lambda m: m.at
+    )
     inside = [marker for marker in markers if marker.at >= first]
     before = [marker for marker in markers if marker.at < first]
     opening = before[-1:] if not inside or inside[0].at > first else []

@@ -129,7 +129,9 @@ def _size(sequence: Sequence, preset: Preset, job: ExportJob) -> Size:
 def _rate(sequence: Sequence, preset: Preset) -> Rate:
     """The sequence's rate, halved until it is within the preset's limit."""
     rate = sequence.rate
-    while preset.rate_limit is not None and rate.fraction > preset.rate_limit * Fraction(1001, 1000):
+    while preset.rate_limit is not None and rate.fraction > preset.rate_limit * Fraction(
+        1001, 1000
+    ):
         rate = Rate.of(rate.fraction / 2)
     return rate
 

@@ -48,7 +48,7 @@ class ExportProcess:
     def __init__(self, project: Project, folder: Path, job: ExportJob) -> None:
         self._job = job
         self._lock = Lock()
-        self._child = subprocess.Popen(  # noqa: S603 - our own module, no shell
+        self._child = subprocess.Popen(
             [sys.executable, "-m", "studio.media.export", "-"],
             cwd=ROOT,
             stdin=subprocess.PIPE,

@@ -122,4 +122,3 @@ def frames_of(plan: ExportPlan, footage: Footage, pixel_format: str) -> Iterator
         else:
             picture = render_picture(scene, plan.sequence.id, frame, plan.size)
         yield picture.frame(pixel_format)
-

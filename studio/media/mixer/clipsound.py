@@ -27,9 +27,7 @@ ReadSource = Callable[[int, int], np.ndarray]
 """Samples of the source from a place on: (start, count) to float32 (count, 2)."""
 
 
-def speed_samples(
-    clip: Clip, rate: Rate, start: int, count: int, read: ReadSource
-) -> np.ndarray:
+def speed_samples(clip: Clip, rate: Rate, start: int, count: int, read: ReadSource) -> np.ndarray:
     """Samples `start` to `start + count` of a clip, counted from its first, float32 (count, 2)."""
     origin = floor(clip.source_start.seconds * MIX_RATE)
     speed = clip.speed
@@ -84,5 +82,3 @@ def tone_samples(media: GeneratorMedia, start: int, count: int) -> np.ndarray:
     phase = 2 * np.pi * float(values["frequency"]) * (start + np.arange(count)) / MIX_RATE
     wave = (np.sin(phase) * level).astype(np.float32)
     return np.stack([wave, wave], axis=1)
-
-

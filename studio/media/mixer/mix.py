@@ -43,7 +43,11 @@ class Mixer:
     """The sound of one sequence. For one thread; `tracks` limits it to some (for stems)."""
 
     def __init__(
-        self, scene: SoundScene, sequence_id: Id, tracks: frozenset[Id] | None = None, depth: int = 0
+        self,
+        scene: SoundScene,
+        sequence_id: Id,
+        tracks: frozenset[Id] | None = None,
+        depth: int = 0,
     ) -> None:
         self._scene = scene
         self._sequence = scene.project.sequence(sequence_id)

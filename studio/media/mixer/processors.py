@@ -7,7 +7,7 @@ are followed in steps of 16 samples (a third of a millisecond) with straight lin
 from __future__ import annotations
 
 from collections.abc import Mapping
-from math import exp, pi, sin, cos, sqrt
+from math import cos, exp, pi, sin, sqrt
 from typing import Protocol
 
 import numpy as np

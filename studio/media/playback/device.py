@@ -75,6 +75,6 @@ def open_device(block: int) -> Device | None:
         return PortAudioDevice(block)
     except (OSError, ImportError, ValueError) as error:
         log.info("No sound device: %s", error)
-    except Exception as error:  # noqa: BLE001 - PortAudioError is only known once imported
+    except Exception as error:
         log.info("The sound device cannot be used: %s", error)
     return None

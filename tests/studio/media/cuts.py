@@ -7,7 +7,15 @@ from itertools import count
 from pathlib import Path
 
 from studio.document.model.asset import Asset, AssetKind
-from studio.document.model.clip import AssetMedia, Clip, Gap, Item, Media, Transition, TransitionKind
+from studio.document.model.clip import (
+    AssetMedia,
+    Clip,
+    Gap,
+    Item,
+    Media,
+    Transition,
+    TransitionKind,
+)
 from studio.document.model.effect import Effect, Value
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence, Track, TrackKind
@@ -42,13 +50,9 @@ def gap(duration: int) -> Gap:
     return Gap(id=new_id("g"), duration=duration)
 
 
-def meet(
-    kind: TransitionKind, before: int = 5, after: int = 5, **params: Value
-) -> Transition:
+def meet(kind: TransitionKind, before: int = 5, after: int = 5, **params: Value) -> Transition:
     pairs = tuple(sorted(params.items()))
-    return Transition(
-        id=new_id("x"), kind=kind, in_offset=before, out_offset=after, params=pairs
-    )
+    return Transition(id=new_id("x"), kind=kind, in_offset=before, out_offset=after, params=pairs)
 
 
 def effect(kind: str, **params: Value) -> Effect:
@@ -77,9 +81,7 @@ def cut(*tracks: Track, assets: tuple[Asset, ...] = (), **more: object) -> Proje
     }
     known = {each.id for each in assets}
     found = tuple(asset(name, _kind(name)) for name in sorted(named - known))
-    sequence = Sequence(
-        id="s", name="Cut", rate=FPS, width=SIZE[0], height=SIZE[1], tracks=tracks
-    )
+    sequence = Sequence(id="s", name="Cut", rate=FPS, width=SIZE[0], height=SIZE[1], tracks=tracks)
     return Project(sequences=(replace(sequence, **more),), assets=(*assets, *found))
 
 

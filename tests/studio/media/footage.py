@@ -97,7 +97,12 @@ def make_video(path: Path, shot: Shot = Shot()) -> Path:
         out.mux(stream.encode(None))
         if sound is not None:
             seconds = shot.frames / shot.rate
-            _encode_sound(out, sound, tone(int(seconds * shot.sound_rate), shot.sound_rate, shot.sound_channels), shot.sound_rate)
+            _encode_sound(
+                out,
+                sound,
+                tone(int(seconds * shot.sound_rate), shot.sound_rate, shot.sound_channels),
+                shot.sound_rate,
+            )
     return path
 
 
@@ -110,7 +115,9 @@ def make_sound(path: Path, samples: np.ndarray, rate: int, codec: str = "pcm_s16
     return path
 
 
-def _encode_sound(out: av.container.OutputContainer, stream: av.AudioStream, samples: np.ndarray, rate: int) -> None:
+def _encode_sound(
+    out: av.container.OutputContainer, stream: av.AudioStream, samples: np.ndarray, rate: int
+) -> None:
     layout = stream.layout.name
     frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples.T, dtype="f4"), "fltp", layout)
     frame.sample_rate = rate

@@ -69,7 +69,9 @@ def test_outside_the_file_there_is_silence(folder: Path) -> None:
 
 def test_sound_keeps_its_place_beside_a_late_picture(tmp_path: Path) -> None:
     stamps = [n * 3600 + 36000 for n in range(50)]
-    path = make_video(tmp_path / "late.mov", Shot(50, stamps=stamps, sound_rate=48000, sound_codec="pcm_s16le"))
+    path = make_video(
+        tmp_path / "late.mov", Shot(50, stamps=stamps, sound_rate=48000, sound_codec="pcm_s16le")
+    )
     heard = AudioReader(path).read(0, 4800)
     began = int(Fraction(36000, 90000) * 48000)
     assert np.abs(heard - tone(began + 4800, 48000)[began:]).max() < 1e-3

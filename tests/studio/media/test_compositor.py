@@ -99,7 +99,9 @@ def test_half_opacity_is_half_of_each() -> None:
 def test_opacity_follows_its_keyframes() -> None:
     curve = Curve(keyframes=(Keyframe(at=0, value=0.0), Keyframe(at=10, value=1.0)))
     made = scene(cut(video(colour("#ffffff", opacity=curve))), Path())
-    assert [int(frame(made, n)[90, 160, 0]) for n in (0, 5, 10)] == pytest.approx([0, 128, 255], abs=3)
+    assert [int(frame(made, n)[90, 160, 0]) for n in (0, 5, 10)] == pytest.approx(
+        [0, 128, 255], abs=3
+    )
 
 
 @pytest.mark.parametrize(
@@ -152,8 +154,12 @@ def test_every_transition_begins_with_one_side_and_ends_with_the_other(
 ) -> None:
     around = video(shot("a.mp4", 20, 10), meet(kind, 10, 10), shot("b.mp4", 20, 10))
     made = scene(cut(around), reel)
-    early = np.abs(frame(made, 10).astype(int) - frame(scene(cut(video(shot("a.mp4", 20, 10))), reel), 10))
-    late = np.abs(frame(made, 29).astype(int) - frame(scene(cut(video(shot("b.mp4", 40))), reel), 19))
+    early = np.abs(
+        frame(made, 10).astype(int) - frame(scene(cut(video(shot("a.mp4", 20, 10))), reel), 10)
+    )
+    late = np.abs(
+        frame(made, 29).astype(int) - frame(scene(cut(video(shot("b.mp4", 40))), reel), 19)
+    )
     middle = frame(made, 19)
     assert np.median(early) <= 14
     assert np.median(late) <= 14
@@ -170,7 +176,9 @@ def test_a_wipe_has_one_side_left_and_the_other_right() -> None:
 
 def test_a_fade_from_nothing(reel: Path) -> None:
     made = scene(cut(video(meet(TransitionKind.DISSOLVE, 0, 10), colour("#ffffff", 20))), Path())
-    assert [int(frame(made, n)[90, 160, 0]) for n in (0, 5, 12)] == pytest.approx([13, 140, 255], abs=3)
+    assert [int(frame(made, n)[90, 160, 0]) for n in (0, 5, 12)] == pytest.approx(
+        [13, 140, 255], abs=3
+    )
 
 
 def test_moves_scales_and_turns_land_where_they_should() -> None:
@@ -181,7 +189,9 @@ def test_moves_scales_and_turns_land_where_they_should() -> None:
     rows, columns = np.nonzero(picture[..., 0] > 128)
     assert (columns.min(), columns.max() + 1) == (200, 280)
     assert rows.min() == pytest.approx(22.5, abs=0.6)
-    turned = colour("#ffffff", effects=(effect("transform", scale_x=0.5, scale_y=0.1, rotation=90.0),))
+    turned = colour(
+        "#ffffff", effects=(effect("transform", scale_x=0.5, scale_y=0.1, rotation=90.0),)
+    )
     rows, columns = np.nonzero(frame(scene(cut(video(turned)), Path()), 0)[..., 0] > 128)
     assert rows.max() - rows.min() > 100
     assert columns.max() - columns.min() < 25
@@ -240,7 +250,9 @@ def _generated(*jobs: object) -> GeneratedMedia:
     return GeneratedMedia(recipe=Recipe(text="{}", prompt="A fox in the snow"), jobs=jobs)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("jobs", [(), (Pending(job_id="j"),), (Failed(job_id="j", reason="No room"),)])
+@pytest.mark.parametrize(
+    "jobs", [(), (Pending(job_id="j"),), (Failed(job_id="j", reason="No room"),)]
+)
 def test_a_clip_that_is_not_there_yet_shows_a_slate(jobs: tuple) -> None:
     made = scene(cut(video(clip(_generated(*jobs), 20))), Path())
     assert frame(made, 3).std() > 3

@@ -81,7 +81,9 @@ def test_gain_and_fades(reel: Path) -> None:
 def test_gain_follows_its_keyframes(reel: Path) -> None:
     curve = Curve(keyframes=(Keyframe(at=0, value=0.0), Keyframe(at=20, value=-20.0)))
     heard = mixer(cut(audio(shot("tone.wav", 40, gain_db=curve))), reel).read(0, 40 * FRAME)
-    assert level(heard[10 * FRAME - 300 : 10 * FRAME + 300]) == pytest.approx(0.5 * 10**-0.5, rel=0.02)
+    assert level(heard[10 * FRAME - 300 : 10 * FRAME + 300]) == pytest.approx(
+        0.5 * 10**-0.5, rel=0.02
+    )
     assert level(heard[30 * FRAME :]) == pytest.approx(0.05, rel=0.01)
 
 
@@ -130,20 +132,26 @@ def test_stems_add_up_to_the_mix(reel: Path) -> None:
 def test_a_nest_is_heard(reel: Path) -> None:
     inner = replace(cut(audio(shot("tone.wav", 30))).sequences[0], id="inner")
     outer = cut(audio(clip(SequenceMedia(sequence_id="inner"), 20, source_start=Time(4, FPS))))
-    whole = replace(outer, sequences=(*outer.sequences, inner), assets=cut(audio(shot("tone.wav", 1))).assets)
+    whole = replace(
+        outer, sequences=(*outer.sequences, inner), assets=cut(audio(shot("tone.wav", 1))).assets
+    )
     heard = mixer(whole, reel).read(0, 20 * FRAME)
     assert np.abs(heard - tone(48000, 48000)[4 * FRAME : 24 * FRAME]).max() < 1e-4
 
 
 def test_a_tone_is_what_it_says() -> None:
-    media = GeneratorMedia(kind=GeneratorKind.TONE, params=(("frequency", 1000.0), ("level", -20.0)))
+    media = GeneratorMedia(
+        kind=GeneratorKind.TONE, params=(("frequency", 1000.0), ("level", -20.0))
+    )
     heard = mixer(cut(audio(clip(media, 25))), Path()).read(0, 48000)
     spectrum = np.abs(np.fft.rfft(heard[:, 0]))
     assert int(spectrum.argmax()) == 1000
     assert level(heard) == pytest.approx(0.1, rel=0.01)
 
 
-@pytest.mark.parametrize(("speed", "keep", "hertz"), [(2, False, 880), (2, True, 440), (-1, False, 440)])
+@pytest.mark.parametrize(
+    ("speed", "keep", "hertz"), [(2, False, 880), (2, True, 440), (-1, False, 440)]
+)
 def test_speed_on_tape_and_with_its_pitch(reel: Path, speed: int, keep: bool, hertz: int) -> None:
     start = 0 if speed > 0 else 100
     fast = shot("mono.wav", 25, start, speed=ConstantSpeed(Fraction(speed)), preserve_pitch=keep)

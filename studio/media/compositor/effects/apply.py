@@ -53,6 +53,11 @@ def apply_effects(layer: Layer, effects: tuple[Effect, ...], around: Surrounding
     for effect in effects:
         step = STEPS.get(effect.kind)
         entry = EFFECTS.get(effect.kind)
-        if step is None or entry is None or not effect.enabled or entry.target is not Target.PICTURE:
+        if (
+            step is None
+            or entry is None
+            or not effect.enabled
+            or entry.target is not Target.PICTURE
+        ):
             continue
         step(layer, entry.values_at(effect.params, around.frame), around)
