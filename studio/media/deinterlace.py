@@ -19,9 +19,11 @@ def deinterlaced(frame: VideoFrame) -> VideoFrame:
     """The frame with its second field drawn anew along the edges of the first."""
     graph = Graph()
     source = graph.add_buffer(
-        width=frame.width, height=frame.height, format=VideoFormat(frame.format.name),
+        width=frame.width,
+        height=frame.height,
+        format=VideoFormat(frame.format.name),
         time_base=CLOCK,
-    )  # fmt: skip
+    )
     step = graph.add("estdif", "mode=frame:deint=all")
     sink = graph.add("buffersink")
     source.link_to(step)

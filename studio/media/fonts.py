@@ -102,7 +102,7 @@ FALLBACK_FAMILIES = (
 def font_for_letter(
     letter: str, family: str, size: int, weight: int, *, italic: bool
 ) -> ImageFont.FreeTypeFont:
-    """The family's font if it has the letter, else the first fallback that has, else the family's."""
+    """The family's font if it has the letter, else the first fallback that has, or neither."""
     first = font(family, size, weight, italic=italic)
     if ord(letter) < 0x250 or _has(first, letter):
         return first

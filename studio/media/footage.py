@@ -121,7 +121,8 @@ class Footage:
     def _existing(self, asset: Asset, path: Path) -> Path:
         if "%" not in path.name and not path.exists():
             raise FootageMissing(
-                f"{asset.name} is missing: {path} does not exist. Relink it, or bring the disk back."
+                f"{asset.name} is missing: {path} does not exist. "
+                "Relink it, or bring the disk back."
             )
         return path
 

@@ -52,9 +52,11 @@ def apply_cube(frame: VideoFrame, cube: Path) -> VideoFrame:
 def _build(frame: VideoFrame, cube: Path) -> Graph:
     graph = Graph()
     source = graph.add_buffer(
-        width=frame.width, height=frame.height, format=VideoFormat(frame.format.name),
+        width=frame.width,
+        height=frame.height,
+        format=VideoFormat(frame.format.name),
         time_base=CLOCK,
-    )  # fmt: skip
+    )
     one_dimensional = "LUT_1D_SIZE" in _header(cube)
     options = {"file": str(cube), "interp": "linear" if one_dimensional else "tetrahedral"}
     try:

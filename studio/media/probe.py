@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from fractions import Fraction
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import av
@@ -139,8 +139,7 @@ def _survey(container: InputContainer, stream: VideoStream) -> list[Fraction]:
         {packet.pts for packet in _packets(container, stream) if packet.pts is not None}
     )
     settled = stamps[: -len(stamps) // 8 or None]
-    pairs = zip(settled, settled[1:], strict=False)
-    return [(after - before) * stream.time_base for before, after in pairs]
+    return [(after - before) * stream.time_base for before, after in pairwise(settled)]
 
 
 def _packets(container: InputContainer, stream: VideoStream) -> Iterator[av.Packet]:

@@ -87,7 +87,7 @@ def hlg_to_nits(code: np.ndarray) -> np.ndarray:
 
 
 def roll_off(light: np.ndarray) -> np.ndarray:
-    """Straight up to the knee, then a curve that reaches 1 at the peak and is smooth at the knee."""
+    """Straight up to the knee, then a curve to 1 at the peak, smooth where they meet."""
     peak = PEAK_NITS / REFERENCE_WHITE_NITS
     a = -(KNEE**2) * (peak - 1) / (KNEE**2 - 2 * KNEE + peak)
     b = (KNEE**2 - 2 * KNEE * peak + peak) / (peak - 1)

@@ -133,9 +133,11 @@ def measure(path: Path, stream: int, should_cancel: Callable[[], bool]) -> Peaks
 
 
 def _collect(
-    rate: int, step: int, blocks: Iterator[tuple[np.ndarray, np.ndarray]],
+    rate: int,
+    step: int,
+    blocks: Iterator[tuple[np.ndarray, np.ndarray]],
     should_cancel: Callable[[], bool],
-) -> Peaks:  # fmt: skip
+) -> Peaks:
     lows, highs = [np.zeros(0, np.int16)], [np.zeros(0, np.int16)]
     for low, high in blocks:
         if should_cancel():

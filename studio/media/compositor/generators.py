@@ -13,12 +13,34 @@ from studio.media.compositor.colours import rgb_of
 from studio.media.compositor.content import DrawnContent
 from studio.media.picture import Size
 
-BARS_TOP = ((191, 191, 191), (191, 191, 0), (0, 191, 191), (0, 191, 0),
-            (191, 0, 191), (191, 0, 0), (0, 0, 191))  # fmt: skip
-BARS_MIDDLE = ((0, 0, 191), (19, 19, 19), (191, 0, 191), (19, 19, 19),
-               (0, 191, 191), (19, 19, 19), (191, 191, 191))  # fmt: skip
-BARS_BOTTOM = ((0, 33, 76), (255, 255, 255), (50, 0, 106), (19, 19, 19),
-               (9, 9, 9), (19, 19, 19), (29, 29, 29), (19, 19, 19))  # fmt: skip
+BARS_TOP = (
+    (191, 191, 191),
+    (191, 191, 0),
+    (0, 191, 191),
+    (0, 191, 0),
+    (191, 0, 191),
+    (191, 0, 0),
+    (0, 0, 191),
+)
+BARS_MIDDLE = (
+    (0, 0, 191),
+    (19, 19, 19),
+    (191, 0, 191),
+    (19, 19, 19),
+    (0, 191, 191),
+    (19, 19, 19),
+    (191, 191, 191),
+)
+BARS_BOTTOM = (
+    (0, 33, 76),
+    (255, 255, 255),
+    (50, 0, 106),
+    (19, 19, 19),
+    (9, 9, 9),
+    (19, 19, 19),
+    (29, 29, 29),
+    (19, 19, 19),
+)
 BARS_BOTTOM_ENDS = (5 / 28, 10 / 28, 15 / 28, 20 / 28, 16 / 21, 17 / 21, 18 / 21, 1.0)
 
 
@@ -30,9 +52,12 @@ def generated_content(media: GeneratorMedia, frame: int, size: Size) -> DrawnCon
             rgb = np.full((size[1], size[0], 3), rgb_of(str(values["colour"])), np.uint8)
         case GeneratorKind.GRADIENT:
             rgb = _gradient(
-                size, rgb_of(str(values["from"])), rgb_of(str(values["to"])),
-                float(values["angle"]), radial=values["shape"] == "radial",
-            )  # fmt: skip
+                size,
+                rgb_of(str(values["from"])),
+                rgb_of(str(values["to"])),
+                float(values["angle"]),
+                radial=values["shape"] == "radial",
+            )
         case GeneratorKind.BARS:
             rgb = _bars(size)
         case GeneratorKind.TONE:

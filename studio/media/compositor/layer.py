@@ -120,9 +120,13 @@ class Layer:
             return RgbaPatch(np.zeros((1, 1, 4), np.uint8), Rect(0, 0, 0, 0))
         onto = chained(matrix, np.array([[1.0, 0, -rect.x], [0, 1.0, -rect.y]]))
         moved = cv2.warpAffine(
-            pixels, for_centres(onto), (rect.width, rect.height), flags=cv2.INTER_LINEAR,
-            borderMode=cv2.BORDER_CONSTANT, borderValue=0,
-        )  # fmt: skip
+            pixels,
+            for_centres(onto),
+            (rect.width, rect.height),
+            flags=cv2.INTER_LINEAR,
+            borderMode=cv2.BORDER_CONSTANT,
+            borderValue=0,
+        )
         return RgbaPatch(moved, rect)
 
 

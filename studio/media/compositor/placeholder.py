@@ -53,9 +53,13 @@ def missing_content(sentence: str, canvas: Size) -> DrawnContent:
 
 
 def _card(
-    canvas: Size, headline: str, note: str, progress: float | None, accent: str,
+    canvas: Size,
+    headline: str,
+    note: str,
+    progress: float | None,
+    accent: str,
     preview: np.ndarray | None = None,
-) -> DrawnContent:  # fmt: skip
+) -> DrawnContent:
     pixels = np.empty((canvas[1], canvas[0], 4), np.uint8)
     pixels[...] = (*CARD, 255)
     if preview is not None:

@@ -105,9 +105,13 @@ def render_transparent(scene: Scene, sequence_id: Id, frame: int, size: Size) ->
 
 
 def _compose(
-    scene: Scene, sequence: Sequence, frame: int, size: Size,
-    background: tuple[int, int, int] | None, depth: int,
-) -> Canvas:  # fmt: skip
+    scene: Scene,
+    sequence: Sequence,
+    frame: int,
+    size: Size,
+    background: tuple[int, int, int] | None,
+    depth: int,
+) -> Canvas:
     canvas = Canvas(size, background)
     for layer in layers_at(sequence, frame):
         _Painter(scene, sequence, size, depth).draw(canvas, layer)
@@ -132,9 +136,12 @@ class _Painter:
                 self._draw_clip(canvas, layer)
             case TransitionLayer():
                 draw_transition(
-                    canvas, layer.transition, layer.progress,
-                    self._side(layer.outgoing), self._side(layer.incoming),
-                )  # fmt: skip
+                    canvas,
+                    layer.transition,
+                    layer.progress,
+                    self._side(layer.outgoing),
+                    self._side(layer.incoming),
+                )
 
     def adjust(
         self, canvas: Canvas, effects: tuple[Effect, ...], frame: int, opacity: float
@@ -233,9 +240,11 @@ class _Painter:
         time = shown_source_time(layer.clip, layer.frame, self.sequence.rate)
         frame = time.ticks(nested.rate, Rounding.FLOOR)
         _, _, width, height = fit_box(
-            (nested.width, nested.height), self.size, layer.clip.fit,
+            (nested.width, nested.height),
+            self.size,
+            layer.clip.fit,
             self.size[0] / self.sequence.width,
-        )  # fmt: skip
+        )
         size = even_size((round(width), round(height)))
         canvas = _compose(self.scene, nested, frame, size, None, self.depth + 1)
         return ComposedContent(canvas.picture())

@@ -136,7 +136,7 @@ def _block_patches(block: TextBlock, canvas: Size) -> list[RgbaPatch]:
                     round(text_height) + 2 * padding,
                 ),
                 style.box_colour,
-            )  # fmt: skip
+            )
         )
     return patches + _ink(lines, style, height, left, top, line_height, text_width, spacing)
 
@@ -179,16 +179,24 @@ def _advance(text: str, font: ImageFont.FreeTypeFont, spacing: float) -> float:
 
 
 def _ink(
-    lines: list[_Line], style: TextStyle, height: int, left: float, top: float,
-    line_height: float, text_width: float, spacing: float,
-) -> list[RgbaPatch]:  # fmt: skip
+    lines: list[_Line],
+    style: TextStyle,
+    height: int,
+    left: float,
+    top: float,
+    line_height: float,
+    text_width: float,
+    spacing: float,
+) -> list[RgbaPatch]:
     stroke = round(style.outline * height)
     shadow = round(style.shadow * height)
     margin = stroke + shadow * 2 + round(style.size * height * 0.4) + 2
     rect = Rect(
-        int(left) - margin, int(top) - margin,
-        round(text_width) + 2 * margin + 1, round(line_height * len(lines)) + 2 * margin + 1,
-    )  # fmt: skip
+        int(left) - margin,
+        int(top) - margin,
+        round(text_width) + 2 * margin + 1,
+        round(line_height * len(lines)) + 2 * margin + 1,
+    )
     masks = _masks(lines, style, rect, left, top, line_height, text_width, spacing, stroke)
     fill, outline = masks
     patches: list[RgbaPatch] = []
@@ -203,9 +211,16 @@ def _ink(
 
 
 def _masks(
-    lines: list[_Line], style: TextStyle, rect: Rect, left: float, top: float,
-    line_height: float, text_width: float, spacing: float, stroke: int,
-) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
+    lines: list[_Line],
+    style: TextStyle,
+    rect: Rect,
+    left: float,
+    top: float,
+    line_height: float,
+    text_width: float,
+    spacing: float,
+    stroke: int,
+) -> tuple[np.ndarray, np.ndarray]:
     """Where the letters are, and where they are with their outline, uint8 (H, W) each."""
     fill = Image.new("L", (rect.width, rect.height))
     outline = Image.new("L", (rect.width, rect.height)) if stroke else fill
@@ -232,7 +247,12 @@ def _draw_line(
         baseline = y + (ascent - descent) / 2
         for piece in text if spacing else (text,):
             draw.text(
-                (x, baseline), piece, font=font, fill=255, anchor="ls",
-                stroke_width=stroke, stroke_fill=255,
-            )  # fmt: skip
+                (x, baseline),
+                piece,
+                font=font,
+                fill=255,
+                anchor="ls",
+                stroke_width=stroke,
+                stroke_fill=255,
+            )
             x += _advance(piece, font, spacing)

@@ -47,9 +47,12 @@ def draw_transition(
             _dip(canvas, outgoing, incoming, share, rgb_of(str(values["colour"])))
         case TransitionKind.WIPE:
             mask = wipe_mask(
-                canvas.size, share, str(values["shape"]), float(values["angle"]),
+                canvas.size,
+                share,
+                str(values["shape"]),
+                float(values["angle"]),
                 float(values["softness"]),
-            )  # fmt: skip
+            )
             _masked(canvas, outgoing, incoming, mask)
         case TransitionKind.PUSH:
             _push(canvas, outgoing, incoming, share, str(values["direction"]), both=True)

@@ -68,5 +68,6 @@ def _on_even_pixels(rect: Rect, pixels: np.ndarray) -> tuple[Rect, np.ndarray]:
     if not (left or top or right or bottom):
         return rect, pixels
     padded = cv2.copyMakeBorder(pixels, top, bottom, left, right, cv2.BORDER_CONSTANT, value=0)
-    return Rect(rect.x - left, rect.y - top, rect.width + left + right,
-                rect.height + top + bottom), padded  # fmt: skip
+    return Rect(
+        rect.x - left, rect.y - top, rect.width + left + right, rect.height + top + bottom
+    ), padded

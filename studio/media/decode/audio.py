@@ -198,7 +198,7 @@ class AudioReader:
             return []
 
     def _place(self, frame: AudioFrame, expected: int | None) -> int:
-        """Where a frame starts, in source samples; rounded stamps are put back on the frame grid."""
+        """Where a frame starts, in source samples; rounded stamps are put on the frame grid."""
         if frame.pts is None:
             return expected if expected is not None else 0
         exact = (frame.pts * frame.time_base - self._origin_s) * self._rate

@@ -232,7 +232,7 @@ class VideoReader:
         return self._ended or self._scanned > tick or later > LONGEST_REORDER
 
     def _scan(self, tick: int) -> int | None:
-        """Read packets until the question is settled; the stamp shown at `tick`, None if unknown."""
+        """Read packets until it is settled: the stamp shown at `tick`, None if unknown."""
         for _ in range(MAX_PACKETS):
             if self._untimed or self._settled(tick):
                 break

@@ -1,4 +1,4 @@
-"""What one decoded frame and its stream say about themselves: colour, orientation, fields, alpha."""
+"""What a stream and its first frame say of themselves: colour, orientation, fields, alpha."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def open_decoder(stream: VideoStream, threads: int = 0) -> CodecContext:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """How a stream begins: its first picture, that picture's stamp, and its first packet's place."""
+    """How a stream begins: its first picture, the stamp of that, and its first packet's place."""
 
     frame: VideoFrame
     stamp: int

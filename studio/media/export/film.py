@@ -44,9 +44,14 @@ class FilmWriter:
     """Writes one file. Use it as a context; leaving it on an error leaves a broken part file."""
 
     def __init__(
-        self, path: Path, preset: Preset, form: Format, *,
-        hardware: bool = False, extra: tuple[tuple[str, str], ...] = (),
-    ) -> None:  # fmt: skip
+        self,
+        path: Path,
+        preset: Preset,
+        form: Format,
+        *,
+        hardware: bool = False,
+        extra: tuple[tuple[str, str], ...] = (),
+    ) -> None:
         self.preset = preset
         self.form = form
         self.encoder_name = ""
@@ -66,9 +71,11 @@ class FilmWriter:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None,
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
         trace: TracebackType | None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         if kind is None:
             self.close()
         else:

@@ -148,9 +148,15 @@ def _same_shape(size: Size, sequence: Sequence) -> bool:
 
 
 def _wrapped(
-    project: Project, source: Sequence, job: ExportJob, preset: Preset, span: FrameRange,
-    size: Size, rate: Rate, sounding: bool,
-) -> ExportPlan:  # fmt: skip
+    project: Project,
+    source: Sequence,
+    job: ExportJob,
+    preset: Preset,
+    span: FrameRange,
+    size: Size,
+    rate: Rate,
+    sounding: bool,
+) -> ExportPlan:
     """A plan that renders a new sequence with the job's nested in it."""
     length = Time(span.duration, source.rate).ticks(rate, Rounding.CEIL)
     fit = Fit.FILL if job.reframe is Reframe.FILL else Fit.FIT
@@ -180,8 +186,9 @@ def _check_footage(
     project: Project, sequence: Sequence, span: FrameRange, footage: Footage
 ) -> None:
     """Raise where a file that the span needs is not there."""
-    missing = sorted({asset.name for asset in used_assets(project, sequence)
-                      if not footage.exists(asset)})  # fmt: skip
+    missing = sorted(
+        {asset.name for asset in used_assets(project, sequence) if not footage.exists(asset)}
+    )
     if missing:
         names = ", ".join(missing[:3]) + (" and others" if len(missing) > 3 else "")
         raise FootageMissing(

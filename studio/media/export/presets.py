@@ -115,53 +115,90 @@ def _film(name: str, label: str, group: str, **more: object) -> Preset:
     return Preset(name=name, label=label, group=group, **(defaults | more))  # type: ignore[arg-type]
 
 
-PRESETS: dict[str, Preset] = {
-    preset.name: preset
-    for preset in (
-        _film("h264", "H.264", "General", about="Plays everywhere."),
-        _film("h264_fast", "H.264, quick draft", "General", video=_h264(23, "veryfast")),
-        _film("hevc", "HEVC (H.265)", "General", video=HEVC, about="Half the size of H.264."),
-        _film("hevc10", "HEVC, 10 bit", "General", video=HEVC_10),
-        _film("av1", "AV1", "General", video=AV1, sound=OPUS, about="Smallest; slow to make."),
-        _film("youtube_1080", "YouTube 1080p", "Web", size=(1920, 1080), sound=AAC_HIGH, loudness=-14.0),
-        _film("youtube_2160", "YouTube 4K", "Web", size=(3840, 2160), sound=AAC_HIGH, loudness=-14.0),
-        _film("vimeo_1080", "Vimeo 1080p", "Web", size=(1920, 1080), sound=AAC_HIGH, loudness=-14.0),
-        _film("instagram_reel", "Instagram Reel", "Social", size=(1080, 1920), rate_limit=30, loudness=-14.0),
-        _film("instagram_square", "Instagram square", "Social", size=(1080, 1080), rate_limit=30, loudness=-14.0),
-        _film("tiktok", "TikTok", "Social", size=(1080, 1920), rate_limit=60, loudness=-14.0),
-        _film("podcast_film", "Film for podcasts", "Web", loudness=-16.0),
-        _film("broadcast", "Broadcast, EBU R128", "Master", suffix=".mov", container="mov",
-              video=_prores(3), sound=PCM_24, loudness=-23.0),
-        _film("prores_proxy", "ProRes 422 Proxy", "Master", suffix=".mov", container="mov", video=_prores(0), sound=PCM_24),
-        _film("prores_422", "ProRes 422", "Master", suffix=".mov", container="mov", video=_prores(2), sound=PCM_24),
-        _film("prores_hq", "ProRes 422 HQ", "Master", suffix=".mov", container="mov", video=_prores(3), sound=PCM_24),
-        _film("prores_4444", "ProRes 4444 with alpha", "Master", suffix=".mov", container="mov",
-              video=_prores(4, "yuva444p10le"), sound=PCM_24, alpha=True),
-        _film("dnxhr_hq", "DNxHR HQ", "Master", suffix=".mov", container="mov", video=DNXHR_HQ, sound=PCM_24),
-        _film("dnxhr_hqx", "DNxHR HQX, 10 bit", "Master", suffix=".mov", container="mov", video=DNXHR_HQX, sound=PCM_24),
-        _film("lossless", "Lossless RGB (FFV1)", "Master", suffix=".mkv", container="matroska", video=LOSSLESS,
-              sound=SoundCoding("flac", 0, "s32")),
-        _film("lossless_h264", "Lossless H.264", "Master", suffix=".mkv", container="matroska", video=LOSSLESS_YUV,
-              sound=SoundCoding("flac", 0, "s32")),
-        _film("vp9", "VP9 (WebM)", "Web", suffix=".webm", container="webm", video=VP9, sound=OPUS),
-        _film("vp9_alpha", "VP9 with alpha (WebM)", "Web", suffix=".webm", container="webm", video=VP9_ALPHA,
-              sound=OPUS, alpha=True),
-        Preset("webp", "Animated WebP", "Stickers", ".webp", "webp", Output.ANIMATION,
-               VideoCoding(("libwebp_anim",), "bgra", (("quality", "80"), ("loop", "0"), ("compression_level", "2")), gop_seconds=None), alpha=True),
-        Preset("apng", "Animated PNG", "Stickers", ".png", "apng", Output.ANIMATION,
-               VideoCoding(("apng",), "rgba", (("compression_level", "4"), ("pred", "up"), ("plays", "0")),
-                           gop_seconds=None), alpha=True),
-        Preset("gif", "GIF", "Stickers", ".gif", "gif", Output.ANIMATION,
-               VideoCoding(("gif",), "bgr8", gop_seconds=None), rate_limit=25),
-        Preset("png_sequence", "PNG sequence", "Images", ".png", "png", Output.IMAGES, alpha=True),
-        Preset("jpeg_sequence", "JPEG sequence", "Images", ".jpg", "jpeg", Output.IMAGES),
-        Preset("wav", "WAV", "Sound", ".wav", "wav", Output.SOUND, sound=PCM_24),
-        Preset("wav_16", "WAV, 16 bit", "Sound", ".wav", "wav", Output.SOUND, sound=PCM_16),
-        Preset("flac", "FLAC", "Sound", ".flac", "flac", Output.SOUND, sound=SoundCoding("flac", 0, "s32")),
-        Preset("mp3", "MP3", "Sound", ".mp3", "mp3", Output.SOUND, sound=SoundCoding("libmp3lame", 320_000)),
-        Preset("m4a", "AAC", "Sound", ".m4a", "ipod", Output.SOUND, sound=AAC_HIGH),
-        Preset("stems", "Stems, one WAV a track", "Sound", ".wav", "wav", Output.STEMS, sound=PCM_24),
-    )
+MOV: dict[str, object] = {"suffix": ".mov", "container": "mov", "sound": PCM_24}
+WEBM: dict[str, object] = {"suffix": ".webm", "container": "webm", "sound": OPUS}
+MKV: dict[str, object] = {
+    "suffix": ".mkv", "container": "matroska", "sound": SoundCoding("flac", 0, "s32"),
+}  # fmt: skip
+ONLINE: dict[str, object] = {"sound": AAC_HIGH, "loudness": -14.0}
+PHONE: dict[str, object] = {"size": (1080, 1920), "loudness": -14.0}
+
+FILMS = (
+    _film("h264", "H.264", "General", about="Plays everywhere."),
+    _film("h264_fast", "H.264, quick draft", "General", video=_h264(23, "veryfast")),
+    _film("hevc", "HEVC (H.265)", "General", video=HEVC, about="Half the size of H.264."),
+    _film("hevc10", "HEVC, 10 bit", "General", video=HEVC_10),
+    _film("av1", "AV1", "General", video=AV1, sound=OPUS, about="Smallest; slow to make."),
+    _film("youtube_1080", "YouTube 1080p", "Web", size=(1920, 1080), **ONLINE),
+    _film("youtube_2160", "YouTube 4K", "Web", size=(3840, 2160), **ONLINE),
+    _film("vimeo_1080", "Vimeo 1080p", "Web", size=(1920, 1080), **ONLINE),
+    _film("podcast_film", "Film for podcasts", "Web", loudness=-16.0),
+    _film("vp9", "VP9 (WebM)", "Web", video=VP9, **WEBM),
+    _film("vp9_alpha", "VP9 with alpha (WebM)", "Web", video=VP9_ALPHA, alpha=True, **WEBM),
+    _film("instagram_reel", "Instagram Reel", "Social", rate_limit=30, **PHONE),
+    _film("instagram_square", "Instagram square", "Social", rate_limit=30, size=(1080, 1080),
+          loudness=-14.0),
+    _film("tiktok", "TikTok", "Social", rate_limit=60, **PHONE),
+    _film("broadcast", "Broadcast, EBU R 128", "Master", video=_prores(3), loudness=-23.0, **MOV),
+    _film("prores_proxy", "ProRes 422 Proxy", "Master", video=_prores(0), **MOV),
+    _film("prores_422", "ProRes 422", "Master", video=_prores(2), **MOV),
+    _film("prores_hq", "ProRes 422 HQ", "Master", video=_prores(3), **MOV),
+    _film("prores_4444", "ProRes 4444 with alpha", "Master", video=_prores(4, "yuva444p10le"),
+          alpha=True, **MOV),
+    _film("dnxhr_hq", "DNxHR HQ", "Master", video=DNXHR_HQ, **MOV),
+    _film("dnxhr_hqx", "DNxHR HQX, 10 bit", "Master", video=DNXHR_HQX, **MOV),
+    _film("lossless", "Lossless RGB (FFV1)", "Master", video=LOSSLESS, **MKV),
+    _film("lossless_h264", "Lossless H.264", "Master", video=LOSSLESS_YUV, **MKV),
+)  # fmt: skip
+
+ANIMATED_WEBP = VideoCoding(
+    ("libwebp_anim",), "bgra", (("quality", "80"), ("loop", "0"), ("compression_level", "2")),
+    gop_seconds=None,
+)  # fmt: skip
+ANIMATED_PNG = VideoCoding(
+    ("apng",), "rgba", (("compression_level", "4"), ("pred", "up"), ("plays", "0")),
+    gop_seconds=None,
+)  # fmt: skip
+GIF = VideoCoding(("gif",), "pal8", gop_seconds=None)
+
+PICTURES = (
+    Preset("webp", "Animated WebP", "Stickers", ".webp", "webp", Output.ANIMATION,
+           ANIMATED_WEBP, alpha=True),
+    Preset("apng", "Animated PNG", "Stickers", ".png", "apng", Output.ANIMATION,
+           ANIMATED_PNG, alpha=True),
+    Preset("gif", "GIF", "Stickers", ".gif", "gif", Output.ANIMATION, GIF, rate_limit=25,
+           alpha=True),
+    Preset("png_sequence", "PNG sequence", "Images", ".png", "png", Output.IMAGES, alpha=True),
+    Preset("jpeg_sequence", "JPEG sequence", "Images", ".jpg", "jpeg", Output.IMAGES),
+)  # fmt: skip
+
+
+def _sound(
+    name: str, label: str, suffix: str, container: str, sound: SoundCoding,
+    output: Output = Output.SOUND,
+) -> Preset:  # fmt: skip
+    return Preset(name, label, "Sound", suffix, container, output, sound=sound)
+
+
+SOUNDS = (
+    _sound("wav", "WAV", ".wav", "wav", PCM_24),
+    _sound("wav_16", "WAV, 16 bit", ".wav", "wav", PCM_16),
+    _sound("flac", "FLAC", ".flac", "flac", SoundCoding("flac", 0, "s32")),
+    _sound("mp3", "MP3", ".mp3", "mp3", SoundCoding("libmp3lame", 320_000)),
+    _sound("m4a", "AAC", ".m4a", "ipod", AAC_HIGH),
+    _sound("stems", "Stems, one WAV a track", ".wav", "wav", PCM_24, Output.STEMS),
+)
+
+PRESETS: dict[str, Preset] = {each.name: each for each in (*FILMS, *PICTURES, *SOUNDS)}
+DEFAULT_PRESET = "h264"
+
+BY_SUFFIX = {
+    ".mp4": "h264", ".m4v": "h264", ".mov": "prores_422", ".mkv": "lossless_h264", ".webm": "vp9",
+    ".webp": "webp", ".png": "apng", ".gif": "gif", ".wav": "wav", ".flac": "flac", ".mp3": "mp3",
+    ".m4a": "m4a", ".jpg": "jpeg_sequence",
 }  # fmt: skip
 
-DEFAULT_PRESET = "h264"
+
+def preset_for(suffix: str) -> str:
+    """The preset that a file name asks for by its ending; the default where it says nothing."""
+    return BY_SUFFIX.get(suffix.lower(), DEFAULT_PRESET)

@@ -20,6 +20,7 @@ from studio.media.errors import MediaError, from_os_error
 from studio.media.export.ahead import Ahead
 from studio.media.export.captions import write_captions
 from studio.media.export.film import FilmWriter, Format
+from studio.media.export.gif import Palette
 from studio.media.export.images import export_images
 from studio.media.export.job import ExportJob, OnProgress, Result, ShouldCancel
 from studio.media.export.loud import LoudSound
@@ -30,6 +31,7 @@ from studio.media.export.presets import Output
 from studio.media.export.reporter import Reporter
 from studio.media.export.stems import export_stems
 from studio.media.footage import Footage
+from studio.media.picture import RgbaPicture
 
 PICTURES_AHEAD = 3
 
@@ -73,13 +75,10 @@ def _export_film(plan: ExportPlan, footage: Footage, reporter: Reporter) -> Resu
     started = monotonic()
     sound = LoudSound(plan, footage, reporter) if plan.has_sound else None
     reporter.restart()
-    form = Format(plan.size, plan.rate, plan.has_sound)
-    with placed_file(plan.out) as part:
-        with FilmWriter(part, plan.preset, form, hardware=plan.job.hardware,
-                        extra=plan.job.video_options) as writer:  # fmt: skip
-            if plan.job.chapters:
-                set_chapters(writer.container, plan)
-            _write(writer, plan, footage, sound, reporter)
+    with placed_file(plan.out) as part, open_writer(part, plan) as writer:
+        if plan.job.chapters:
+            set_chapters(writer.container, plan)
+        _write(writer, plan, footage, sound, reporter)
     loudness = sound.loudness if sound else None
     return Result(
         path=plan.out,
@@ -91,10 +90,20 @@ def _export_film(plan: ExportPlan, footage: Footage, reporter: Reporter) -> Resu
     )
 
 
+def open_writer(part: Path, plan: ExportPlan) -> FilmWriter:
+    """The writer that a plan asks for."""
+    form = Format(plan.size, plan.rate, plan.has_sound)
+    job = plan.job
+    return FilmWriter(part, plan.preset, form, hardware=job.hardware, extra=job.video_options)
+
+
 def _write(
-    writer: FilmWriter, plan: ExportPlan, footage: Footage, sound: LoudSound | None,
+    writer: FilmWriter,
+    plan: ExportPlan,
+    footage: Footage,
+    sound: LoudSound | None,
     reporter: Reporter,
-) -> None:  # fmt: skip
+) -> None:
     """Pictures and sound in step, so that the file can be played as it comes."""
     chunks = sound.samples() if sound else iter(())
     heard = 0
@@ -115,10 +124,16 @@ def _write(
 def frames_of(plan: ExportPlan, footage: Footage, pixel_format: str) -> Iterator[VideoFrame]:
     """Every picture of the plan, in order, in an encoder's format."""
     scene = Scene(plan.project, footage, forgiving=False, captions=plan.burn_captions)
-    keep_alpha = plan.preset.alpha
-    for frame in range(plan.span.start, plan.span.end):
-        if keep_alpha:
-            picture = render_transparent(scene, plan.sequence.id, frame, plan.size)
-        else:
-            picture = render_picture(scene, plan.sequence.id, frame, plan.size)
-        yield picture.frame(pixel_format)
+    span = range(plan.span.start, plan.span.end)
+
+    def transparent(frame: int) -> RgbaPicture:
+        return render_transparent(scene, plan.sequence.id, frame, plan.size)
+
+    if pixel_format == "pal8":
+        palette = Palette(transparent, span)
+        yield from (palette.frame(transparent(frame)) for frame in span)
+    elif plan.preset.alpha:
+        yield from (transparent(frame).frame(pixel_format) for frame in span)
+    else:
+        for frame in span:
+            yield render_picture(scene, plan.sequence.id, frame, plan.size).frame(pixel_format)

@@ -88,9 +88,10 @@ class Mixer:
         audible = audible_tracks(self._sequence)
         keys = {key for track in audible for key in _key_tracks(track)}
         muted = [
-            track for track in self._sequence.tracks
+            track
+            for track in self._sequence.tracks
             if track.kind is TrackKind.AUDIO and track.id in keys and track not in audible
-        ]  # fmt: skip
+        ]
         return [*audible, *muted]
 
     def _through_track(
@@ -157,9 +158,12 @@ class Mixer:
             if asset is None:
                 raise FootageMissing("The project no longer has this clip's sound. Relink it.")
             return speed_samples(
-                clip, self._sequence.rate, start, count,
+                clip,
+                self._sequence.rate,
+                start,
+                count,
                 lambda at, size: self._scene.footage.sound(asset, stream, at, size),
-            )  # fmt: skip
+            )
         except MediaError:
             if not self._scene.forgiving:
                 raise

@@ -109,15 +109,19 @@ def _band(values: Values, name: str) -> np.ndarray:
         case "high_cut":
             b, d = ((1 - c) / 2, 1 - c, (1 - c) / 2), (1 + alpha, -2 * c, 1 - alpha)
         case "low_shelf":
-            b = (a * (a + 1 - (a - 1) * c + root), 2 * a * (a - 1 - (a + 1) * c),
-                 a * (a + 1 - (a - 1) * c - root))  # fmt: skip
-            d = (a + 1 + (a - 1) * c + root, -2 * (a - 1 + (a + 1) * c),
-                 a + 1 + (a - 1) * c - root)  # fmt: skip
+            b = (
+                a * (a + 1 - (a - 1) * c + root),
+                2 * a * (a - 1 - (a + 1) * c),
+                a * (a + 1 - (a - 1) * c - root),
+            )
+            d = (a + 1 + (a - 1) * c + root, -2 * (a - 1 + (a + 1) * c), a + 1 + (a - 1) * c - root)
         case "high_shelf":
-            b = (a * (a + 1 + (a - 1) * c + root), -2 * a * (a - 1 + (a + 1) * c),
-                 a * (a + 1 + (a - 1) * c - root))  # fmt: skip
-            d = (a + 1 - (a - 1) * c + root, 2 * (a - 1 - (a + 1) * c),
-                 a + 1 - (a - 1) * c - root)  # fmt: skip
+            b = (
+                a * (a + 1 + (a - 1) * c + root),
+                -2 * a * (a - 1 + (a + 1) * c),
+                a * (a + 1 + (a - 1) * c - root),
+            )
+            d = (a + 1 - (a - 1) * c + root, 2 * (a - 1 - (a + 1) * c), a + 1 - (a - 1) * c - root)
         case _:
             b = (1 + alpha * a, -2 * c, 1 - alpha * a)
             d = (1 + alpha / a, -2 * c, 1 - alpha / a)

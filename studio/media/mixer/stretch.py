@@ -45,10 +45,8 @@ def _next_piece(
     """The piece at `index`, and what would follow it were the source played on as it is."""
     centre = origin + round(index * HOP * speed)
     span = 3 * HOP + 2 * REACH
-    if speed >= 0:
-        around = read(centre - REACH, span)
-    else:
-        around = read(centre - span + REACH, span)[::-1]
+    first = centre - REACH if speed >= 0 else centre - span + REACH
+    around = read(first, span)[:: 1 if speed >= 0 else -1]
     move = REACH if expected is None else _best_move(around, expected)
     return around[move : move + 2 * HOP], around[move + HOP : move + 2 * HOP]
 

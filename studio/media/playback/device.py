@@ -43,9 +43,13 @@ class PortAudioDevice:
 
         self._give: Give | None = None
         self._stream = sounddevice.OutputStream(
-            samplerate=RATE, channels=2, dtype="float32", blocksize=block, callback=self._called,
+            samplerate=RATE,
+            channels=2,
+            dtype="float32",
+            blocksize=block,
+            callback=self._called,
             latency="low",
-        )  # fmt: skip
+        )
 
     def start(self, give: Give) -> None:
         """Begin to ask for sound."""

@@ -112,7 +112,7 @@ class Player:
             self._changed.notify_all()
 
     def play(self, frame: int, speed: float = 1.0, loop: FrameRange | None = None) -> None:
-        """Run from a frame on, at a speed (2 is double, -1 backwards), round and round in `loop`."""
+        """Run from a frame on, at a speed (2 is double, -1 backwards), round in `loop` if given."""
         self.pause()
         with self._changed:
             programme = self._programme

@@ -195,8 +195,11 @@ def test_ducking_makes_room_under_a_voice(reel: Path) -> None:
 @pytest.mark.parametrize(("shape", "gain"), [("low_cut", 0.0156), ("high_cut", 1.0), ("bell", 2.0)])
 def test_the_equaliser_cuts_and_lifts(tmp_path: Path, shape: str, gain: float) -> None:
     make_sound(tmp_path / "low.wav", 0.3 * tone(96000, 48000, 2, 100.0), 48000)
-    band = {"low_mid_shape": shape, "low_mid_frequency": 100.0 if shape == "bell" else 800.0,
-            "low_mid_gain": 6.0206}  # fmt: skip
+    band = {
+        "low_mid_shape": shape,
+        "low_mid_frequency": 100.0 if shape == "bell" else 800.0,
+        "low_mid_gain": 6.0206,
+    }
     heard = mixer(cut(audio(shot("low.wav", 50, effects=(effect("eq", **band),)))), tmp_path)
     assert level(heard.read(0, 96000)[48000:]) == pytest.approx(0.15 * gain, rel=0.05)
 

@@ -14,12 +14,15 @@ from studio.media.probe import probe
 from tests.studio.media.footage import Shot, make_video, number_of
 
 NTSC = Fraction(30000, 1001)
+OPEN = "open-gop=1:keyint=12:bframes=3"
+HEVC = "keyint=12:log-level=none:pools=none:frame-threads=1"
+VP9 = {"g": "12", "crf": "20", "b": "0", "deadline": "realtime", "cpu-used": "8"}
 HOLDS = [n * 3600 if n < 20 else 20 * 3600 + (n - 20) * 9000 for n in range(48)]
 JITTER = [n * 3600 + n % 3 * 900 for n in range(48)]
 SHOTS = {
     "b_frames.mp4": Shot(48),
     "one_key.mp4": Shot(48, options={"preset": "veryfast", "g": "250", "bf": "3", "qp": "12"}),
-    "open_group.mp4": Shot(48, options={"preset": "veryfast", "x264-params": "open-gop=1:keyint=12:bframes=3", "qp": "10"}),
+    "open_group.mp4": Shot(48, options={"preset": "veryfast", "x264-params": OPEN, "qp": "10"}),
     "ntsc_milliseconds.mkv": Shot(48, NTSC),
     "stream.ts": Shot(48, sound_rate=44100),
     "b_frames.avi": Shot(48, codec="mpeg4", options={"g": "12", "bf": "2", "qscale": "2"}),
@@ -30,9 +33,9 @@ SHOTS = {
                          container_options={"avoid_negative_ts": "disabled"}),
     "intra.mov": Shot(48, codec="prores_ks", pixel_format="yuv422p10le", options={}),
     "unstamped.h264": Shot(48),
-    "hevc.mp4": Shot(48, codec="libx265", options={"x265-params": "keyint=12:log-level=none:pools=none:frame-threads=1", "preset": "ultrafast"}),
+    "hevc.mp4": Shot(48, codec="libx265", options={"x265-params": HEVC, "preset": "ultrafast"}),
     "vp9.webm": Shot(48, codec="libvpx-vp9",
-                     options={"g": "12", "crf": "20", "b": "0", "deadline": "realtime", "cpu-used": "8"}),
+                     options=VP9),
 }  # fmt: skip
 
 

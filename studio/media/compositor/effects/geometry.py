@@ -15,9 +15,11 @@ def transform(layer: Layer, values: Values) -> None:
     """Move, scale and turn about an anchor; positions are shares of the frame."""
     number = {name: float(value) for name, value in values.items()}
     neutral = (
-        number["x"] == number["anchor_x"] and number["y"] == number["anchor_y"]
-        and number["scale_x"] == number["scale_y"] == 1.0 and number["rotation"] % 360 == 0
-    )  # fmt: skip
+        number["x"] == number["anchor_x"]
+        and number["y"] == number["anchor_y"]
+        and number["scale_x"] == number["scale_y"] == 1.0
+        and number["rotation"] % 360 == 0
+    )
     if neutral:
         return
     layer.move(
@@ -37,11 +39,13 @@ def flip(layer: Layer, values: Values) -> None:
     across, along = bool(values["horizontal"]), bool(values["vertical"])
     if across or along:
         layer.move(
-            np.array([
-                [-1.0 if across else 1.0, 0, width if across else 0],
-                [0, -1.0 if along else 1.0, height if along else 0],
-            ])
-        )  # fmt: skip
+            np.array(
+                [
+                    [-1.0 if across else 1.0, 0, width if across else 0],
+                    [0, -1.0 if along else 1.0, height if along else 0],
+                ]
+            )
+        )
 
 
 def crop(layer: Layer, values: Values) -> None:

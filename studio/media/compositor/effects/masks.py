@@ -59,9 +59,11 @@ def outline(points: tuple[tuple[float, float], ...]) -> np.ndarray:
     for index, (start, _, leaving) in enumerate(corners):
         end, arriving, _ = corners[(index + 1) % len(corners)]
         pieces.append(
-            (1 - t) ** 3 * start + 3 * (1 - t) ** 2 * t * leaving
-            + 3 * (1 - t) * t**2 * arriving + t**3 * end
-        )  # fmt: skip
+            (1 - t) ** 3 * start
+            + 3 * (1 - t) ** 2 * t * leaving
+            + 3 * (1 - t) * t**2 * arriving
+            + t**3 * end
+        )
     return np.concatenate(pieces)
 
 
