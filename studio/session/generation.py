@@ -10,7 +10,7 @@ from collections.abc import Callable
 from functools import partial
 
 import msgspec
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from engine.protocol.jobs import Queued
 from engine.protocol.plans import Plan
@@ -32,7 +32,12 @@ from studio.session.session import Session
 
 
 class Generation(QObject):
-    """Everything that starts or stops a job of the open project."""
+    """Everything that starts or stops a job of the open project.
+
+    `placed` carries the id of a clip that has just been born.
+    """
+
+    placed = Signal(str)
 
     def __init__(
         self,
@@ -76,6 +81,7 @@ class Generation(QObject):
             return None
         clip = next(clips_awaiting(self._session.project, job.job_id))
         self._session.selection.set([clip.id])
+        self.placed.emit(clip.id)
         self._start(job.job_id, clip.id, recipe, place)
         return clip.id
 

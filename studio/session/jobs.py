@@ -61,20 +61,19 @@ class JobRow:
 def news_text(row: JobRow) -> str:
     """A job's state in a few words."""
     match row.news:
-        case Queued(ahead=0):
-            return "Queued"
         case Queued(ahead=ahead):
-            return f"Queued · {ahead} ahead"
+            words = f"Queued · {ahead} ahead" if ahead else "Queued"
         case Running():
-            return _running_text(row.news)
+            words = _running_text(row.news)
         case Fetching():
-            return "Fetching the result"
+            words = "Fetching the result"
         case Done():
-            return "Done"
+            words = "Done"
         case Failed(error=error):
-            return error.message
+            words = error.message
         case Cancelled():
-            return "Cancelled"
+            words = "Cancelled"
+    return words
 
 
 def _running_text(state: Running) -> str:

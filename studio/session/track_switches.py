@@ -9,14 +9,14 @@ from studio.document.edits import tracks
 from studio.document.model.project import Project
 
 _VERBS: dict[str, Callable[[Project, str, Any], Project]] = {
-    "name": lambda project, track, value: tracks.rename_track(project, track, value),
+    "name": tracks.rename_track,
     "locked": lambda project, track, value: tracks.lock_track(project, track, locked=value),
     "mute": lambda project, track, value: tracks.mute_track(project, track, mute=value),
     "solo": lambda project, track, value: tracks.solo_track(project, track, solo=value),
     "hidden": lambda project, track, value: tracks.hide_track(project, track, hidden=value),
     "targeted": lambda project, track, value: tracks.target_track(project, track, targeted=value),
     "synced": lambda project, track, value: tracks.sync_track(project, track, synced=value),
-    "height": lambda project, track, value: tracks.set_track_height(project, track, value),
+    "height": tracks.set_track_height,
 }
 
 

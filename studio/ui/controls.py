@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
+    QComboBox,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -86,10 +87,32 @@ def tool_button(
     button.setAccessibleName(tip.split("  ", maxsplit=1)[0])
     button.setCheckable(checkable)
     button.setAutoRaise(True)
+    button.setMinimumSize(size + 8, size + 8)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     if on_click is not None:
         button.clicked.connect(lambda _checked=False: on_click())
     return button
+
+
+def action_button(action: QAction, size: int = 17) -> QToolButton:
+    """A square button of a command: its icon, its tip with the shortcut, and whether it can be."""
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setIconSize(QSize(size, size))
+    button.setMinimumSize(size + 8, size + 8)
+    button.setAutoRaise(True)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    return button
+
+
+def combo(*choices: tuple[str, object]) -> QComboBox:
+    """A combo box of (text, value) that gives way where the panel is narrow."""
+    box = QComboBox()
+    box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    box.setMinimumContentsLength(6)
+    for text, value in choices:
+        box.addItem(text, value)
+    return box
 
 
 def rule(*, vertical: bool = False) -> QFrame:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.session.notices import Notice, NoticeAction, Notices, Severity
 from studio.ui.controls import ElidedLabel, push_button, row, tool_button
-from studio.ui.theme import colour, current, themed_icon
+from studio.ui.theme import current, themed_icon
 
 PASSING_MS = 7000
 _LOOK = {
@@ -50,7 +50,7 @@ class _NoticeLine(QFrame):
         tint = getattr(current(), role)
         self.setObjectName("Notice")
         self.setStyleSheet(
-            f"#Notice {{ background: {current().panel}; border: 1px solid {colour('border').name()};"
+            f"#Notice {{ background: {current().panel}; border: 1px solid {current().border};"
             f" border-left: 3px solid {tint}; border-radius: 5px; }}"
         )
         picture = QLabel()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QDoubleSpinBox
 
 DRAG_PIXELS_PER_STEP = 3
+MIN_PX = 58
 
 
 class NumberField(QDoubleSpinBox):
@@ -45,6 +46,14 @@ class NumberField(QDoubleSpinBox):
         self.lineEdit().installEventFilter(self)
         self.lineEdit().setCursor(Qt.CursorShape.SizeHorCursor)
         self.valueChanged.connect(self._typed)
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow panels may make it narrow: most values are far shorter than the longest."""
+        return QSize(MIN_PX, super().minimumSizeHint().height())
+
+    def sizeHint(self) -> QSize:
+        """As wide as its smallest, unless there is more room."""
+        return self.minimumSizeHint()
 
     def show_value(self, value: float) -> None:
         """Show the model's value without saying that the user changed it."""

@@ -13,8 +13,8 @@ QWidget { color: $text; font-size: 12px; }
 QMainWindow, QDialog { background: $window; }
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px 6px; }
 
-QMenuBar { background: $window; padding: 2px 6px; }
-QMenuBar::item { padding: 4px 9px; border-radius: 4px; background: transparent; }
+QMenuBar { background: $window; padding: 5px 6px 3px 6px; }
+QMenuBar::item { padding: 5px 9px; border-radius: 4px; background: transparent; }
 QMenuBar::item:selected { background: $raised; }
 QMenu { background: $raised; border: 1px solid $border; border-radius: 6px; padding: 5px; }
 QMenu::item { padding: 5px 26px 5px 22px; border-radius: 4px; }
@@ -134,7 +134,8 @@ QScrollBar::handle:hover { background: $hover; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
-QListView, QTreeView, QTableView { background: $panel; border: none; alternate-background-color: $panel;
+QListView, QTreeView, QTableView { background: $panel; border: none;
+  alternate-background-color: $panel;
   selection-background-color: $accent_soft; selection-color: $text; }
 QListView::item, QTreeView::item { padding: 4px 6px; border-radius: 4px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }

@@ -43,7 +43,6 @@ def numeric_font(size_px: int, weight: QFont.Weight = QFont.Weight.Medium) -> QF
     """The interface font with digits of one width, for timecode that does not dance."""
     font = ui_font(size_px, weight)
     font.setFeature(QFont.Tag("tnum"), 1)
-    font.setFeature(QFont.Tag("zero"), 1)
     return font
 
 

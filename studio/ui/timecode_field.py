@@ -34,7 +34,8 @@ class TimecodeField(QLineEdit):
             f"QLineEdit {{ background: transparent; border: 1px solid transparent;"
             f" font-size: {size_px}px; font-weight: 600; padding: 1px 4px; }}"
             f"QLineEdit:hover {{ border-color: {current().border}; }}"
-            f"QLineEdit:focus {{ background: {current().field}; border-color: {current().accent}; }}"
+            f"QLineEdit:focus {{ background: {current().field};"
+            f" border-color: {current().accent}; }}"
         )
         self.returnPressed.connect(self._enter)
         self.show_frame(0)

@@ -42,15 +42,6 @@ COMMANDS: tuple[Command[Desk], ...] = (
         section=1,
     ),
     Command(
-        "file.import_timeline",
-        "Import timeline or captions…",
-        "File",
-        lambda d: d.workspace.import_timeline(),
-        enabled=writable,
-        section=1,
-        words="otio fcpxml edl xml srt vtt subtitles",
-    ),
-    Command(
         "file.find_missing",
         "Find missing footage…",
         "File",
@@ -69,15 +60,6 @@ COMMANDS: tuple[Command[Desk], ...] = (
         enabled=_has_clips,
         section=2,
         words="render deliver mp4",
-    ),
-    Command(
-        "file.export_timeline",
-        "Export timeline…",
-        "File",
-        lambda d: d.workspace.export_timeline(),
-        enabled=_has_clips,
-        section=2,
-        words="otio fcpxml edl xml premiere resolve",
     ),
     Command(
         "file.export_still",

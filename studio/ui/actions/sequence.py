@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from studio.document.model.sequence import TrackKind
+from studio.session.transport import Transport
 from studio.ui.actions.command import Command
 from studio.ui.actions.file import writable
 from studio.ui.desk import Desk
@@ -19,7 +20,8 @@ def _is_tool(tool: Tool, desk: Desk) -> bool:
     return desk.timeline.tool is tool
 
 
-def _transport(desk: Desk):  # noqa: ANN202 - the window knows which of its two viewers is meant
+def _transport(desk: Desk) -> Transport:
+    """The transport of the viewer in front."""
     return desk.workspace.active_transport
 
 
@@ -84,12 +86,12 @@ PANELS: tuple[Command[Desk], ...] = tuple(
 COMMANDS: tuple[Command[Desk], ...] = (
     Command(
         "sequence.insert", "Insert from source", "Sequence",
-        lambda d: d.workspace.source_edit(insert=True), (",",), enabled=writable,
+        lambda d: d.workspace.source_edit(push=True), (",",), enabled=writable,
         words="three point",
     ),
     Command(
         "sequence.overwrite", "Overwrite from source", "Sequence",
-        lambda d: d.workspace.source_edit(insert=False), (".",), enabled=writable,
+        lambda d: d.workspace.source_edit(push=False), (".",), enabled=writable,
     ),
     Command(
         "sequence.lift", "Lift marked range", "Sequence", lambda d: d.editing.lift(), (";",),
@@ -145,7 +147,9 @@ COMMANDS: tuple[Command[Desk], ...] = (
         "mark.edit_marker", "Edit marker…", "Mark", lambda d: d.workspace.edit_marker(),
         ("Shift+M",), enabled=writable, section=2,
     ),
-    Command("play.toggle", "Play or pause", "Playback", lambda d: _transport(d).toggle(), ("Space",)),
+    Command(
+        "play.toggle", "Play or pause", "Playback", lambda d: _transport(d).toggle(), ("Space",)
+    ),
     Command("play.back", "Shuttle back", "Playback", lambda d: _transport(d).shuttle(-1), ("J",)),
     Command("play.stop", "Stop", "Playback", lambda d: _transport(d).pause(), ("K",)),
     Command("play.on", "Shuttle on", "Playback", lambda d: _transport(d).shuttle(1), ("L",)),
@@ -182,9 +186,16 @@ COMMANDS: tuple[Command[Desk], ...] = (
         lambda d: _transport(d).set_loop(not _transport(d).loop), ("Ctrl+Shift+R",),
         checked=lambda d: _transport(d).loop, section=3,
     ),
-    Command("view.zoom_in", "Zoom in", "View", lambda d: d.workspace.zoom_timeline(1.4), ("+", "=")),
-    Command("view.zoom_out", "Zoom out", "View", lambda d: d.workspace.zoom_timeline(1 / 1.4), ("-",)),
-    Command("view.fit", "Show the whole film", "View", lambda d: d.workspace.fit_timeline(), ("Shift+Z",)),
+    Command(
+        "view.zoom_in", "Zoom in", "View", lambda d: d.workspace.zoom_timeline(1.4), ("+", "=")
+    ),
+    Command(
+        "view.zoom_out", "Zoom out", "View", lambda d: d.workspace.zoom_timeline(1 / 1.4), ("-",)
+    ),
+    Command(
+        "view.fit", "Show the whole film", "View", lambda d: d.workspace.fit_timeline(),
+        ("Shift+Z",),
+    ),
     Command(
         "view.snap", "Snap", "View", _toggle_snapping, ("Shift+S",), icon="magnet",
         checked=lambda d: d.timeline.snapping, section=1,

@@ -86,6 +86,7 @@ class PreferencesDialog(QDialog):
 def _page(title: str, *fields: tuple[str, QWidget] | QWidget) -> QVBoxLayout:
     """A page: a title, then rows of label and field; a bare widget takes a row to itself."""
     grid = QGridLayout()
+    grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(14)
     grid.setVerticalSpacing(10)
     grid.setColumnMinimumWidth(0, LABEL_PX)

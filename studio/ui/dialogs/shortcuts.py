@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QFont, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -74,7 +74,7 @@ class ShortcutList(QWidget):
         group = QTreeWidgetItem([menu, ""])
         group.setFlags(Qt.ItemFlag.ItemIsEnabled)
         font = group.font(0)
-        font.setBold(True)
+        font.setWeight(QFont.Weight.DemiBold)
         group.setFont(0, font)
         self.tree.addTopLevelItem(group)
         for command in shown:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from studio.document.model.asset import Asset, AssetKind
 from studio.document.time import Rate, Rounding
@@ -15,7 +15,6 @@ from studio.ui.panels.bin_model import BinModel
 from studio.ui.resources import icon_pixmap
 from studio.ui.theme import colour, current, numeric_font, ui_font
 
-TILE = QSize(132, 104)
 LINE_PX = 46
 _ICONS = {
     AssetKind.VIDEO: "film",
@@ -24,6 +23,11 @@ _ICONS = {
     AssetKind.LUT: "blend",
     AssetKind.FONT: "type",
 }
+
+
+def tile_height(width: int) -> int:
+    """How tall a tile of a width is: its picture and a line for the name."""
+    return (width - 14) * 9 // 16 + 32
 
 
 def length_text(asset: Asset) -> str:
@@ -49,7 +53,10 @@ class AssetDelegate(QStyledItemDelegate):
     def sizeHint(
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> QSize:
-        return TILE if self.tiles else QSize(100, LINE_PX)
+        view = option.widget
+        if self.tiles and isinstance(view, QListView):
+            return view.gridSize()
+        return QSize(100, LINE_PX)
 
     def paint(
         self,

@@ -95,8 +95,6 @@ class GeneratePanel(QWidget):
             self.tier,
             self.status,
             self.form,
-            2,
-            self.plan_card,
             self.honest,
             None,
             spacing=8,
@@ -106,8 +104,9 @@ class GeneratePanel(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(boxed(inner))
-        foot = row(self.leave, self.go, spacing=6, margins=(10, 6, 10, 10))
-        foot.setStretch(1, 1)
+        buttons = row(self.leave, self.go, spacing=6)
+        buttons.setStretch(1, 1)
+        foot = column(self.plan_card, boxed(buttons), spacing=8, margins=(10, 6, 10, 10))
         self.setLayout(column(scroll, boxed(foot), spacing=0))
         self.layout().setStretch(0, 1)
 

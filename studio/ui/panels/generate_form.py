@@ -174,7 +174,7 @@ class GenerateForm(QWidget):
             ("Length", boxed(row(self.length, self.length_text, spacing=8))),
             ("Seed", boxed(row(self.seed, self.dice, self.lock, spacing=2))),
             ("Model", self.model),
-            ("Without", self.negative),
+            ("Avoid", self.negative),
         ]
         for place, (name, field) in enumerate(fields):
             grid.addWidget(label(name, "dim"), place, 0)

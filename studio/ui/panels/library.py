@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QLineEdit, QTreeWidget, QTreeWidgetItem, QWidget
 
 from studio.document.catalogue import EFFECTS, GENERATORS, TRANSITIONS, Target
@@ -93,7 +94,7 @@ class LibraryPanel(QWidget):
         self.setLayout(column(self.search, self.tree, margins=(8, 8, 8, 0)))
         self._entries = tuple(library_entries())
         self.search.textChanged.connect(lambda _text: self._fill())
-        self.tree.itemDoubleClicked.connect(lambda item: self._apply(item))
+        self.tree.itemDoubleClicked.connect(self._apply)
         self._fill()
 
     def _fill(self) -> None:
@@ -114,7 +115,7 @@ class LibraryPanel(QWidget):
         item = QTreeWidgetItem([name])
         item.setFlags(Qt.ItemFlag.ItemIsEnabled)
         font = item.font(0)
-        font.setBold(True)
+        font.setWeight(QFont.Weight.DemiBold)
         item.setFont(0, font)
         self.tree.addTopLevelItem(item)
         return item

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeyEvent, QPixmap
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QPixmap,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QButtonGroup,
@@ -21,9 +28,11 @@ from PySide6.QtWidgets import (
 from studio.document.model.asset import Asset
 from studio.session.session import Session
 from studio.ui.controls import EmptyState, boxed, column, push_button, row, tool_button
-from studio.ui.panels.bin_delegate import AssetDelegate
+from studio.ui.panels.bin_delegate import AssetDelegate, tile_height
 from studio.ui.panels.bin_model import BinModel, Shown
 
+MIN_TILE_PX = 116
+SCROLLBAR_PX = 14
 FILTERS = (
     (Shown.ALL, "All"),
     (Shown.VIDEO, "Video"),
@@ -62,8 +71,22 @@ class AssetList(QListView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setMouseTracking(True)
-        self.setUniformItemSizes(True)
         self.setAccessibleName("Media bin")
+        self.tiles = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """As many columns as fit, dividing the width between them."""
+        self.fit_tiles()
+        super().resizeEvent(event)
+
+    def fit_tiles(self) -> None:
+        """Divide the width into columns of tiles."""
+        if not self.tiles:
+            self.setGridSize(QSize())
+            return
+        room = self.width() - SCROLLBAR_PX
+        width = room // max(1, room // MIN_TILE_PX)
+        self.setGridSize(QSize(width, tile_height(width)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         asset = self.currentIndex().data(BinModel.ASSET)
@@ -184,7 +207,8 @@ class MediaBin(QWidget):
         self.list.setMovement(QListView.Movement.Static)
         self.list.setResizeMode(QListView.ResizeMode.Adjust)
         self.list.setSpacing(0)
-        self.list.setGridSize(QSize(134, 106) if tiles else QSize())
+        self.list.tiles = tiles
+        self.list.fit_tiles()
         self.list.setDragEnabled(True)
         self.tiles.setToolTip("Show as a list" if tiles else "Show as tiles")
 

@@ -34,7 +34,7 @@ from studio.document.catalogue.entry import (
 from studio.document.keyframes import value_at, with_keyframe, without_keyframe
 from studio.document.model.curve import Curve
 from studio.document.model.effect import Value
-from studio.ui.controls import ElidedLabel, set_bad, tool_button
+from studio.ui.controls import ElidedLabel, combo, set_bad, tool_button
 from studio.ui.number_field import NumberField
 from studio.ui.theme import current, themed_icon
 
@@ -96,35 +96,37 @@ class ParameterRow(QWidget):
 
     @property
     def _scale(self) -> float:
-        percent = isinstance(self.parameter, NumberParameter) and self.parameter.unit is Unit.SHARE
-        return PERCENT if percent else 1.0
+        number = self.parameter
+        return PERCENT if isinstance(number, NumberParameter) and _is_percent(number) else 1.0
 
     def _control(self, parameter: Parameter, choices: Choices) -> QWidget:
         match parameter:
             case NumberParameter():
-                return self._number(parameter)
+                control: QWidget = self._number(parameter)
             case SwitchParameter():
-                box = QCheckBox()
-                box.clicked.connect(self.changed.emit)
-                return box
+                control = QCheckBox()
+                control.clicked.connect(self.changed.emit)
             case ChoiceParameter(choices=words):
                 named = tuple((word, word.replace("_", " ").capitalize()) for word in words)
-                return self._combo(named)
+                control = self._combo(named)
             case ColourParameter():
-                button = QPushButton()
-                button.clicked.connect(self._pick_colour)
-                return button
+                control = QPushButton()
+                control.clicked.connect(self._pick_colour)
             case PointsParameter():
-                field = QLineEdit()
-                field.editingFinished.connect(lambda: self._points_typed(field))
-                return field
+                control = self._points()
             case AssetParameter():
-                return self._combo((("", "None"), *choices.assets))
+                control = self._combo((("", "None"), *choices.assets))
             case TrackParameter():
-                return self._combo((("", "None"), *choices.tracks))
+                control = self._combo((("", "None"), *choices.tracks))
+        return control
+
+    def _points(self) -> QLineEdit:
+        field = QLineEdit()
+        field.editingFinished.connect(lambda: self._points_typed(field))
+        return field
 
     def _number(self, parameter: NumberParameter) -> NumberField:
-        percent = parameter.unit is Unit.SHARE
+        percent = _is_percent(parameter)
         scale = PERCENT if percent else 1.0
         step = 1.0 if percent else _STEPS.get(parameter.unit, max(parameter.step, 0.01))
         unit = " %" if percent else f" {parameter.unit.value}" if parameter.unit.value else ""
@@ -140,11 +142,9 @@ class ParameterRow(QWidget):
         return field
 
     def _combo(self, choices: tuple[tuple[str, str], ...]) -> QComboBox:
-        combo = QComboBox()
-        for key, text in choices:
-            combo.addItem(text, key)
-        combo.activated.connect(lambda _place: self.changed.emit(combo.currentData()))
-        return combo
+        box = combo(*((text, key) for key, text in choices))
+        box.activated.connect(lambda _place: self.changed.emit(box.currentData()))
+        return box
 
     def _number_set(self, shown: float) -> None:
         number = shown / self._scale
@@ -203,3 +203,9 @@ class ParameterRow(QWidget):
 
     def _go_after(self) -> None:
         self.jump.emit(min(at for at in self._keyframes() if at > self._frame))
+
+
+def _is_percent(parameter: NumberParameter) -> bool:
+    """Shares, and plain numbers from nothing to all, are shown in per cent."""
+    whole = (parameter.low, parameter.high) == (0.0, 1.0) and parameter.unit is Unit.NONE
+    return parameter.unit is Unit.SHARE or whole

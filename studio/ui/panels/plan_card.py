@@ -106,7 +106,8 @@ class PlanCard(QFrame):
         self.facts.setVisible(bool(detail))
         edge = theme.warning if warning else theme.border
         self.setStyleSheet(
-            f"#PlanCard {{ background: {theme.field}; border: 1px solid {edge}; border-radius: 6px; }}"
+            f"#PlanCard {{ background: {theme.field}; border: 1px solid {edge};"
+            " border-radius: 6px; }"
         )
 
 

@@ -40,8 +40,6 @@ from studio.ui.timeline.trims import (
     transition_gesture,
 )
 
-_ARROW = Qt.CursorShape.ArrowCursor
-
 
 class TimelineHand(QObject):
     """`opened` carries the id of an item that was double-clicked."""
@@ -275,22 +273,23 @@ class TimelineHand(QObject):
         return self._blade_frame(pointer), "" if pointer.shift else hit.track_id
 
     def _cursor(self, hit: Hit) -> Qt.CursorShape:
-        tool = self._state.tool
-        if tool is Tool.HAND:
-            return Qt.CursorShape.OpenHandCursor
+        tool, shape = self._state.tool, Qt.CursorShape.ArrowCursor
         match hit:
+            case _ if tool is Tool.HAND:
+                shape = Qt.CursorShape.OpenHandCursor
             case OnClip() if tool is Tool.RAZOR:
-                return Qt.CursorShape.SplitHCursor
+                shape = Qt.CursorShape.SplitHCursor
             case OnClip(part=Part.LEFT_EDGE | Part.RIGHT_EDGE):
-                return Qt.CursorShape.SizeHorCursor
+                shape = Qt.CursorShape.SizeHorCursor
             case OnClip(part=Part.FADE_IN | Part.FADE_OUT) if tool is Tool.SELECT:
-                return Qt.CursorShape.PointingHandCursor
+                shape = Qt.CursorShape.PointingHandCursor
             case OnClip() if tool in (Tool.SLIP, Tool.SLIDE):
-                return Qt.CursorShape.SizeHorCursor
+                shape = Qt.CursorShape.SizeHorCursor
             case OnTransition(edge=edge) if edge:
-                return Qt.CursorShape.SizeHorCursor
+                shape = Qt.CursorShape.SizeHorCursor
             case _:
-                return _ARROW
+                pass  # nothing to take hold of
+        return shape
 
 
 def _clips_in_band(state: TimelineState, sequence: Sequence, band: QRectF) -> frozenset[str]:

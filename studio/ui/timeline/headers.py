@@ -61,7 +61,9 @@ class TrackHeader(QFrame):
             f" font-weight: 600; color: {current().text};"
         )
         self._tag.setToolTip("Target: new clips land here. Click to switch.")
-        self._name.setText(track.name or f"{track.kind.value.capitalize()} {number}")
+        plain = f"{_TAGS[track.kind]}{number}"
+        named = track.name if track.name != plain else ""
+        self._name.setText(named or f"{track.kind.value.capitalize()} {number}")
         sound = track.kind is TrackKind.AUDIO
         for button, shown, on in (
             (self._hide, not sound, track.hidden),

@@ -19,6 +19,7 @@ from studio.ui.timeline.geometry import Row, Scale, row_at, stack_rows
 EDGE_PX = 7.0
 FADE_HANDLE_PX = 6.0
 MIN_GRAB_PX = 4.0
+WIDE_PX = 40.0
 CAPTION_SHARE = 0.55
 
 
@@ -162,23 +163,26 @@ def _on_clip(
 
 
 def _part(clip: Clip, scale: Scale, left: float, right: float, x: float, y: float) -> Part:
-    if right - left > 40 and y < FADE_HANDLE_PX * 2:
-        fade_in = left + scale.width_of(clip.fade_in_frames)
-        fade_out = right - scale.width_of(clip.fade_out_frames)
-        if clip.fade_in_frames and abs(x - fade_in) <= FADE_HANDLE_PX:
-            return Part.FADE_IN
-        if clip.fade_out_frames and abs(x - fade_out) <= FADE_HANDLE_PX:
-            return Part.FADE_OUT
-        if not clip.fade_in_frames and 0 <= x - left - EDGE_PX < FADE_HANDLE_PX * 1.6:
-            return Part.FADE_IN
-        if not clip.fade_out_frames and 0 <= right - EDGE_PX - x < FADE_HANDLE_PX * 1.6:
-            return Part.FADE_OUT
+    if right - left > WIDE_PX and y < FADE_HANDLE_PX * 2:
+        fade = _fade_part(clip, scale, left, right, x)
+        if fade is not None:
+            return fade
     grab = min(EDGE_PX, max(0.0, (right - left - MIN_GRAB_PX) / 2))
     if x - left < grab:
         return Part.LEFT_EDGE
-    if right - x <= grab:
-        return Part.RIGHT_EDGE
-    return Part.BODY
+    return Part.RIGHT_EDGE if right - x <= grab else Part.BODY
+
+
+def _fade_part(clip: Clip, scale: Scale, left: float, right: float, x: float) -> Part | None:
+    """A fade's handle sits at its end; where there is no fade yet, just inside the clip's edge."""
+    room = EDGE_PX + FADE_HANDLE_PX * 0.8
+    fade_in = left + (scale.width_of(clip.fade_in_frames) or room)
+    fade_out = right - (scale.width_of(clip.fade_out_frames) or room)
+    if abs(x - fade_in) <= FADE_HANDLE_PX * (1.0 if clip.fade_in_frames else 0.8):
+        return Part.FADE_IN
+    if abs(x - fade_out) <= FADE_HANDLE_PX * (1.0 if clip.fade_out_frames else 0.8):
+        return Part.FADE_OUT
+    return None
 
 
 def _neighbour(track: Track, place: int, step: int) -> str | None:

@@ -106,25 +106,28 @@ def look_of(
 
 def title_of(clip: Clip, project: Project) -> str:
     """The clip's name, or what it shows where it has none."""
-    if clip.name:
-        return clip.name
+    return clip.name or _plain_title(clip, project)
+
+
+def _plain_title(clip: Clip, project: Project) -> str:
     match clip.media:
         case AssetMedia(asset_id=asset_id):
             asset = project.assets_by_id.get(asset_id)
-            return asset.name if asset is not None else "Clip"
+            title = asset.name if asset is not None else "Clip"
         case GeneratedMedia(recipe=recipe):
-            return recipe.prompt or recipe.ability.replace("_", " ").capitalize()
-        case TitleMedia(title=title):
-            return title.blocks[0].text.splitlines()[0] if title.blocks else "Title"
+            title = recipe.prompt or recipe.ability.replace("_", " ").capitalize()
+        case TitleMedia(title=shown):
+            title = shown.blocks[0].text.partition("\n")[0] if shown.blocks else "Title"
         case CaptionMedia(text=text):
-            return text
+            title = text
         case GeneratorMedia(kind=kind):
-            return kind.value.capitalize()
+            title = kind.value.capitalize()
         case AdjustmentMedia():
-            return "Adjustment"
+            title = "Adjustment"
         case SequenceMedia(sequence_id=sequence_id):
             names = (s.name for s in project.sequences if s.id == sequence_id)
-            return next(names, "Sequence")
+            title = next(names, "Sequence")
+    return title
 
 
 def _state(clip: Clip, asset_id: str, board: JobBoard, missing: frozenset[str]) -> ClipState:
@@ -142,21 +145,22 @@ def _state(clip: Clip, asset_id: str, board: JobBoard, missing: frozenset[str]) 
 
 
 def _colour(clip: Clip, kind: TrackKind, asset: Asset | None, state: ClipState) -> str:
+    generated = isinstance(clip.media, GeneratedMedia) or (asset is not None and asset.generated)
     if isinstance(state, Missing | Broken):
-        return "clip_missing"
-    if kind is TrackKind.CAPTION:
-        return "clip_caption"
-    if isinstance(clip.media, GeneratedMedia) or (asset is not None and asset.generated):
-        return "clip_generated"
-    if kind is TrackKind.AUDIO:
-        return "clip_audio"
-    match clip.media:
-        case TitleMedia():
-            return "clip_title"
-        case AdjustmentMedia() | GeneratorMedia():
-            return "clip_adjustment"
-        case _:
-            return "clip_video"
+        role = "clip_missing"
+    elif kind is TrackKind.CAPTION:
+        role = "clip_caption"
+    elif generated:
+        role = "clip_generated"
+    elif kind is TrackKind.AUDIO:
+        role = "clip_audio"
+    elif isinstance(clip.media, TitleMedia):
+        role = "clip_title"
+    elif isinstance(clip.media, AdjustmentMedia | GeneratorMedia):
+        role = "clip_adjustment"
+    else:
+        role = "clip_video"
+    return role
 
 
 def _badges(clip: Clip) -> list[str]:

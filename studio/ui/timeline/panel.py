@@ -59,6 +59,7 @@ class TimelinePanel(QWidget):
     def __init__(self, parts: TimelineParts) -> None:
         super().__init__()
         self.setObjectName("Panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.state = parts.state
         self._session = parts.session
         self._transport = parts.session.transport

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
@@ -45,7 +45,7 @@ class Ruler(QWidget):
     """Press and drag to scrub. Double-click on a marker asks to edit it."""
 
     marker_opened = Signal(str)
-    menu_wanted = Signal(object, int)
+    menu_wanted = Signal(QPoint, int)
 
     def __init__(self, state: TimelineState, transport: Transport) -> None:
         super().__init__()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -11,6 +13,14 @@ from studio.ui.theme import colour, ui_font
 ZOOMS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)
 ACTION_SAFE = 0.93
 TITLE_SAFE = 0.90
+
+
+class PressHandler(Protocol):
+    """Who else wants to know of presses on the picture, such as the start of a drag."""
+
+    def press(self, event: QMouseEvent) -> None: ...
+    def move(self, event: QMouseEvent) -> None: ...
+    def release(self) -> None: ...
 
 
 class PictureCanvas(QWidget):
@@ -32,6 +42,7 @@ class PictureCanvas(QWidget):
         self.zoom: float | None = None
         self.safe_areas = False
         self.message = ""
+        self.press_handler: PressHandler | None = None
         self._offset = QPointF()
         self._grabbed: QPoint | None = None
 
@@ -113,9 +124,13 @@ class PictureCanvas(QWidget):
         if pans or event.button() == Qt.MouseButton.MiddleButton:
             self._grabbed = event.position().toPoint()
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        elif self.press_handler is not None:
+            self.press_handler.press(event)
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self._grabbed is None and self.press_handler is not None:
+            self.press_handler.move(event)
         if self._grabbed is not None:
             here = event.position().toPoint()
             self._offset += QPointF(here - self._grabbed)
@@ -124,6 +139,8 @@ class PictureCanvas(QWidget):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self._grabbed = None
+        if self.press_handler is not None:
+            self.press_handler.release()
         self.unsetCursor()
         super().mouseReleaseEvent(event)
 

@@ -16,6 +16,15 @@ def image_of(rgb: np.ndarray) -> QImage:
     return QImage(pixels.data, width, height, width * 3, QImage.Format.Format_RGB888).copy()
 
 
+def image_of_array(pixels: np.ndarray) -> QImage:
+    """RGB or RGBA, uint8 (H, W, 3 or 4), as an image with pixels of its own."""
+    if pixels.shape[2] == 3:
+        return image_of(pixels)
+    packed = np.ascontiguousarray(pixels)
+    height, width, _ = packed.shape
+    return QImage(packed.data, width, height, width * 4, QImage.Format.Format_RGBA8888).copy()
+
+
 def image_of_preview(data: bytes) -> QImage | None:
     """A job's preview (JPEG or PNG bytes) as an image; None when it cannot be read."""
     image = QImage.fromData(data)

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QToolButton, QWid
 from studio.document.time import Rate
 from studio.document.timecode import timecode
 from studio.session.transport import Transport
-from studio.ui.controls import label, row, rule, tool_button
+from studio.ui.controls import boxed, label, row, rule, tool_button
 from studio.ui.theme import numeric_font, themed_icon
 from studio.ui.timecode_field import TimecodeField
 from studio.ui.viewer.canvas import PictureCanvas
 
 ZOOM_CHOICES = (("Fit", None), ("25 %", 0.25), ("50 %", 0.5), ("100 %", 1.0), ("200 %", 2.0))
-NARROW_PX = 520
+WIDE_PX = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class TransportBar(QWidget):
         self.total = label("", "dim")
         self.total.setFont(numeric_font(12))
         self.play = tool_button("play", "Play or pause  (Space)", transport.toggle, size=20)
-        self.loop = tool_button("repeat", "Loop  (Ctrl+L)", checkable=True)
+        self.loop = tool_button("repeat", "Loop  (Ctrl+Shift+R)", checkable=True)
         self.loop.clicked.connect(transport.set_loop)
         self.mute = tool_button("volume-2", "Mute the monitor", checkable=True)
         self.mute.clicked.connect(lambda on: transport.set_volume(transport.volume, on))
@@ -78,9 +78,10 @@ class TransportBar(QWidget):
     def resizeEvent(self, event: object) -> None:
         """Where it is narrow, what is used least gives way."""
         width = self.width()
-        self.volume.setVisible(width > NARROW_PX)
-        self.total.setVisible(width > NARROW_PX - 70)
-        self.zoom.setVisible(width > NARROW_PX - 130)
+        self.volume.setVisible(width > WIDE_PX)
+        self.total.setVisible(width > WIDE_PX - 90)
+        self.zoom.setVisible(width > WIDE_PX - 180)
+        self.marks.setVisible(width > WIDE_PX - 230)
 
     def _build(self, verbs: ViewerVerbs) -> None:
         transport = self._transport
@@ -88,10 +89,18 @@ class TransportBar(QWidget):
         def button(icon: str, tip: str, run: Callable[[], object]) -> QToolButton:
             return tool_button(icon, tip, run)
 
+        self.marks = boxed(
+            row(
+                button("mark-in", "Mark in  (I)", lambda: transport.mark_in(transport.position)),
+                button(
+                    "mark-out", "Mark out  (O)", lambda: transport.mark_out(transport.position + 1)
+                ),
+                spacing=2,
+            )
+        )
         left = row(self.timecode, self.total, None, spacing=4)
         middle = row(
-            button("mark-in", "Mark in  (I)", lambda: transport.mark_in(transport.position)),
-            button("mark-out", "Mark out  (O)", lambda: transport.mark_out(transport.position + 1)),
+            self.marks,
             button("skip-back", "Previous edit  (Up)", verbs.previous_edit),
             button("step-back", "One frame back  (Left)", lambda: transport.step(-1)),
             self.play,

@@ -8,19 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.document.model.project import Project
 from studio.media.compositor.placeholder import Glimpse
 from studio.media.compositor.render import Scene, render_frame
 from studio.media.footage import Footage
+from studio.session.background import Background
 from studio.session.transport import Transport
 from studio.ui.controls import column
 from studio.ui.viewer.canvas import PictureCanvas
 from studio.ui.viewer.frame_server import Answer, FrameServer
+from studio.ui.viewer.full_screen import FullScreen
 from studio.ui.viewer.images import image_of
 from studio.ui.viewer.playback import Playback
 from studio.ui.viewer.scrub_bar import ScrubBar
@@ -50,9 +53,12 @@ class Viewer(QWidget):
         transport: Transport,
         verbs: ViewerVerbs,
         glimpses: Callable[[], Mapping[str, Glimpse]],
+        work: Background,
         name: str,
     ) -> None:
         super().__init__()
+        self._work = work
+        self._screen: FullScreen | None = None
         self.transport = transport
         self.subject: Subject | None = None
         self._footage: Footage | None = None
@@ -101,6 +107,46 @@ class Viewer(QWidget):
         ticket = self._ticket()
         assert ticket is not None
         self.frames.ask(ticket, lambda: _render(scene, ticket))
+
+    def renew_glimpses(self) -> None:
+        """A job on show has news: draw its placeholder again."""
+        if self.transport.playing:
+            if self.subject is not None:
+                self.playback.set_scene(self._scene(), self.subject.sequence_id)
+        else:
+            self.refresh()
+
+    def save_frame(
+        self, path: Path, on_done: Callable[[], object], on_error: Callable[[str], object]
+    ) -> None:
+        """Write the frame under the playhead at full size, on the session's threads."""
+        scene, subject = self._scene(), self.subject
+        if scene is None or subject is None:
+            return
+        sequence, frame = subject.sequence, self.transport.position
+        size = (sequence.width, sequence.height)
+        ticket = Ticket(subject.project, subject.sequence_id, frame, size)
+
+        def write() -> None:
+            if not _render(scene, ticket).save(str(path)):
+                raise OSError(f"{path} cannot be written. Choose a folder that you may write to.")
+
+        self._work.run(write, lambda _none: on_done(), lambda error: on_error(str(error)))
+
+    def toggle_full_screen(self) -> None:
+        """Show the picture alone on the whole screen, or bring it back."""
+        if self._screen is not None:
+            self._screen.close()
+            return
+        self._screen = FullScreen(self.canvas, self._leave_screen)
+        self._screen.showFullScreen()
+
+    def _leave_screen(self) -> None:
+        self._screen = None
+        layout = self.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(0, self.canvas, 1)
+        self.refresh()
 
     def close_threads(self) -> None:
         """End the render thread and the player."""
@@ -156,5 +202,5 @@ class Viewer(QWidget):
             self.shown.emit(answer.ticket)
 
 
-def _render(scene: Scene, ticket: Ticket):  # noqa: ANN202
+def _render(scene: Scene, ticket: Ticket) -> QImage:
     return image_of(render_frame(scene, ticket.sequence_id, ticket.frame, ticket.size))

@@ -26,7 +26,7 @@ from studio.document.retime import source_range
 from studio.document.time import Rounding
 from studio.document.timecode import timecode
 from studio.session.session import Session
-from studio.ui.controls import ElidedLabel
+from studio.ui.controls import ElidedLabel, combo
 from studio.ui.number_field import NumberField
 from studio.ui.panels.inspector.section import Section
 from studio.ui.panels.parameter_row import ParameterRow
@@ -46,12 +46,15 @@ class ClipSection(Section):
         self.enabled.clicked.connect(self._enable)
         self.place = ElidedLabel()
         self.place.setFont(numeric_font(12))
+        self.length = ElidedLabel()
+        self.length.setFont(numeric_font(12))
         self.source = ElidedLabel()
         self.source.setFont(numeric_font(12))
         self.file = ElidedLabel(role="dim")
         self.add_row("Name", self.name)
-        self.add_row("On the cut", self.place)
-        self.add_row("In the source", self.source)
+        self.add_row("Starts", self.place)
+        self.add_row("Length", self.length)
+        self.add_row("Source", self.source)
         self.add_row("File", self.file)
         self.add_row("", self.enabled)
 
@@ -61,9 +64,10 @@ class ClipSection(Section):
         rate = place.sequence.rate
         if not self.name.hasFocus():
             self.name.setText(clip.name)
+            self.name.setCursorPosition(0)
             self.name.setPlaceholderText(title_of(clip, project))
-        start = timecode(place.range.start + place.sequence.start_timecode, rate)
-        self.place.setText(f"{start}   {timecode(clip.duration, rate)} long")
+        self.place.setText(timecode(place.range.start + place.sequence.start_timecode, rate))
+        self.length.setText(timecode(clip.duration, rate))
         asset = asset_of(project, clip)
         media_rate = asset.video[0].rate if asset is not None and asset.video else rate
         used = source_range(clip, rate)
@@ -223,10 +227,7 @@ class FadesSection(Section):
 
 
 def _choices(words: list[str]) -> QComboBox:
-    combo = QComboBox()
-    for word in words:
-        combo.addItem(word.replace("_", " ").capitalize(), word)
-    return combo
+    return combo(*((word.replace("_", " ").capitalize(), word) for word in words))
 
 
 def can_change_speed(clip: Clip) -> bool:

@@ -54,7 +54,7 @@ class InspectorPanel(QWidget):
         self._dressing = dressing
         self._generation = generation
         self._verbs = verbs
-        self._shape: object = None
+        self._shape: object = self  # nothing has been shown yet
         self.sections: list[Section] = []
         self._list = QVBoxLayout()
         self._list.setContentsMargins(10, 8, 8, 12)
@@ -99,7 +99,7 @@ class InspectorPanel(QWidget):
 
     def _refresh_values(self) -> None:
         place = self._chosen()
-        if place is None and self._shape is not None:
+        if _shape_of(place) != self._shape:
             self.refresh()
             return
         start = place.range.start if place is not None else 0

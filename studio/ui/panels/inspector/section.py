@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
@@ -18,7 +19,7 @@ LABEL_PX = 92
 class Section(QWidget):
     """Sections show `refresh(project, frame)`: the playhead counted from the clip's first frame."""
 
-    folded: set[str] = set()
+    folded: ClassVar[set[str]] = set()
     """Titles of sections that are folded, kept while the studio runs."""
 
     def __init__(self, title: str, session: Session) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QLineEdit
 
 from studio.document.edits import sequences
 from studio.document.model.project import Project
@@ -12,16 +12,16 @@ from studio.document.queries.places import sequence_duration
 from studio.document.time import Rate
 from studio.document.timecode import timecode
 from studio.session.session import Session
-from studio.ui.controls import ElidedLabel, label
+from studio.ui.controls import ElidedLabel, combo, label
 from studio.ui.panels.inspector.section import Section
 
 SIZES = (
-    ("1920 × 1080  landscape HD", 1920, 1080),
-    ("1280 × 720  landscape", 1280, 720),
-    ("3840 × 2160  landscape 4K", 3840, 2160),
-    ("1080 × 1920  portrait", 1080, 1920),
-    ("720 × 1280  portrait", 720, 1280),
-    ("1080 × 1080  square", 1080, 1080),
+    ("1920 × 1080", 1920, 1080),
+    ("1280 × 720", 1280, 720),
+    ("3840 × 2160", 3840, 2160),
+    ("1080 × 1920", 1080, 1920),
+    ("720 × 1280", 720, 1280),
+    ("1080 × 1080", 1080, 1080),
 )
 RATES = ("24000/1001", "24/1", "25/1", "30000/1001", "30/1", "50/1", "60000/1001", "60/1")
 
@@ -38,11 +38,11 @@ class SequenceSection(Section):
         super().__init__("Sequence", session)
         self.name = QLineEdit()
         self.name.editingFinished.connect(self._rename)
-        self.size = QComboBox()
+        self.size = combo()
         for text, width, height in SIZES:
             self.size.addItem(text, (width, height))
         self.size.activated.connect(lambda _p: self._set_size())
-        self.rate = QComboBox()
+        self.rate = combo()
         for text in RATES:
             self.rate.addItem(rate_text(Rate.parse(text)), text)
         self.rate.activated.connect(lambda _p: self._set_rate())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtWidgets import QComboBox
-
 from studio.document.catalogue import TRANSITIONS
 from studio.document.edits.transitions import change_transition
 from studio.document.model.clip import Transition, TransitionKind
@@ -13,6 +11,7 @@ from studio.document.model.effect import Value
 from studio.document.model.project import Project
 from studio.document.queries.places import find
 from studio.session.session import Session
+from studio.ui.controls import combo
 from studio.ui.number_field import NumberField
 from studio.ui.panels.inspector.section import Section
 from studio.ui.panels.parameter_row import ParameterRow
@@ -24,7 +23,7 @@ class TransitionSection(Section):
     def __init__(self, session: Session, transition: Transition) -> None:
         super().__init__("Transition", session)
         self._id = transition.id
-        self.kind = QComboBox()
+        self.kind = combo()
         sound = transition.kind is TransitionKind.CROSSFADE
         for kind, entry in TRANSITIONS.items():
             if (kind is TransitionKind.CROSSFADE) == sound:

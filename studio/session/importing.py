@@ -1,0 +1,147 @@
+"""Importing: files become assets of the project. Reading them happens on another thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from studio.document.edits.assets import relink, relink_paths, with_asset
+from studio.document.fingerprint import search
+from studio.document.model.asset import Asset
+from studio.document.model.project import Project
+from studio.media.errors import MediaError, NotMedia
+from studio.session.describing import describe, relative_to
+from studio.session.notices import NoticeAction
+from studio.session.session import Session
+
+FILE_LIMIT = 2000
+Imported = Callable[[list[str]], object]
+"""Called with the ids of the assets that the files are."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    assets: tuple[Asset, ...]
+    refused: tuple[str, ...]
+
+
+class Importing:
+    """Brings files in and finds lost ones again."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def import_files(self, paths: Iterable[Path], then: Imported = lambda _ids: None) -> None:
+        """Read files, and folders of them, and put them in the media bin as one step."""
+        wanted = tuple(paths)
+        folder = self._session.folder
+        if len(wanted) > 1 or any(path.is_dir() for path in wanted):
+            self._session.notices.info("Reading the files…", topic="import")
+        self._session.work.run(
+            lambda: _read(wanted, folder),
+            lambda read: self._take_in(read, then),
+            lambda error: self._session.notices.error(str(error), topic="import"),
+        )
+
+    def relink_to(self, asset_id: str, path: Path) -> None:
+        """Use a file elsewhere for one asset."""
+        folder = self._session.folder
+
+        def relinked(found: Asset) -> None:
+            edit = partial(relink, asset_id=asset_id, found=found)
+            if self._session.apply("Relink footage", edit):
+                self.look_again()
+
+        self._session.work.run(
+            lambda: describe(path, folder),
+            relinked,
+            lambda error: self._session.notices.error(str(error), topic="relink"),
+        )
+
+    def find_missing(self, folder: Path) -> None:
+        """Look for all missing footage in a folder, by its bytes and not by its names."""
+        project, home = self._session.project, self._session.folder
+        lost = [a for a in project.assets if a.id in self._session.footage.missing]
+        self._session.notices.info(f"Looking through {folder.name}…", topic="relink")
+
+        def find() -> dict[str, str]:
+            return {key: relative_to(path, home) for key, path in search(folder, lost).items()}
+
+        self._session.work.run(
+            find,
+            lambda found: self._found(found, len(lost)),
+            lambda error: self._session.notices.error(str(error), topic="relink"),
+        )
+
+    def look_again(self) -> None:
+        """Look which footage is missing now."""
+        self._session.footage.look(self._session.project.assets, self._session.folder)
+
+    def _found(self, found: dict[str, str], lost: int) -> None:
+        if not found:
+            words = "None of the missing footage is in that folder. Choose another one."
+            self._session.notices.warning(words, topic="relink")
+            return
+        if self._session.apply("Relink footage", partial(relink_paths, paths=found)):
+            self.look_again()
+            left = lost - len(found)
+            words = f"Found {len(found)} of {lost} files."
+            more = f" {left} still missing." if left else ""
+            self._session.notices.done(words + more, topic="relink")
+
+    def _take_in(self, read: _Read, then: Imported) -> None:
+        self._session.notices.clear_topic("import")
+        ids: list[str] = []
+
+        def edit(project: Project) -> Project:
+            ids.clear()
+            for asset in read.assets:
+                project, asset_id = with_asset(project, asset)
+                ids.append(asset_id)
+            return project
+
+        noun = "file" if len(read.assets) == 1 else "files"
+        if read.assets and not self._session.apply(f"Import {len(read.assets)} {noun}", edit):
+            return
+        if read.refused:
+            self._tell_refused(read)
+        if ids:
+            self.look_again()
+            then(ids)
+
+    def _tell_refused(self, read: _Read) -> None:
+        first, count = read.refused[0], len(read.refused)
+        more = f" And {count - 1} more could not be read." if count > 1 else ""
+        everything = "\n".join(read.refused)
+        action = NoticeAction("Show all", lambda: self._session.notices.info(everything))
+        self._session.notices.warning(
+            f"{first}{more}", action if count > 1 else None, topic="import"
+        )
+
+
+def _read(paths: tuple[Path, ...], folder: Path) -> _Read:
+    assets: list[Asset] = []
+    refused: list[str] = []
+    for path, chosen in _files(paths):
+        try:
+            assets.append(describe(path, folder))
+        except NotMedia as error:
+            if chosen:  # in a folder, what is no media is simply passed by
+                refused.append(str(error))
+        except MediaError as error:
+            refused.append(str(error))
+    return _Read(tuple(assets), tuple(refused))
+
+
+def _files(paths: tuple[Path, ...]) -> list[tuple[Path, bool]]:
+    """Files to read, and whether each was chosen by itself."""
+    found: list[tuple[Path, bool]] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(each for each in path.rglob("*") if each.is_file())
+            found.extend((each, False) for each in inside if not each.name.startswith("."))
+        else:
+            found.append((path, True))
+    return found[:FILE_LIMIT]

@@ -1,0 +1,207 @@
+"""The session: the open project, and the one gate through which it changes.
+
+An edit that raises, or that cannot be written, leaves everything as it was and becomes a notice.
+Views hear of `changed` with the ids that were touched and decide whether that concerns them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.document.edits.assets import relink_paths
+from studio.document.errors import DocumentError, EditError
+from studio.document.file.project_file import ProjectFile
+from studio.document.history import Changes, Edit, StepName
+from studio.document.model.project import Project
+from studio.document.model.sequence import Sequence
+from studio.document.queries.places import sequence_duration
+from studio.media.footage import Footage
+from studio.session.background import Background
+from studio.session.footage import MissingFootage
+from studio.session.notices import Notices
+from studio.session.selection import Selection
+from studio.session.transport import Transport
+
+log = logging.getLogger(__name__)
+
+
+class Session(QObject):
+    """A project is always open, if only an untitled one.
+
+    `changed` carries the document's Changes; `opened` says that another project, or another of
+    its sequences, is now looked at.
+    """
+
+    changed = Signal(object)
+    opened = Signal()
+
+    def __init__(self, file: ProjectFile, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.notices = Notices(self)
+        self.selection = Selection(self)
+        self.transport = Transport(parent=self)
+        self.work = Background("session", threads=2, parent=self)
+        self.footage = MissingFootage(self.work, self)
+        self._file = file
+        self._sequence_id = ""
+        self._take_over()
+
+    @property
+    def project(self) -> Project:
+        return self._file.history.project
+
+    @property
+    def sequence_id(self) -> str:
+        return self._sequence_id
+
+    @property
+    def sequence(self) -> Sequence:
+        return self.project.sequence(self._sequence_id)
+
+    @property
+    def path(self) -> Path:
+        return self._file.path
+
+    @property
+    def folder(self) -> Path:
+        """Where the project's relative paths begin."""
+        return self._file.path.parent
+
+    @property
+    def media_folder(self) -> Path:
+        """Where generated media of this project is kept."""
+        return self._file.media_folder
+
+    @property
+    def read_only(self) -> str:
+        """Why the project may not be changed, "" when it may."""
+        return self._file.notice if self._file.read_only else ""
+
+    @property
+    def file(self) -> ProjectFile:
+        """The open file, for what is not an edit: view state and copies."""
+        return self._file
+
+    @property
+    def media(self) -> Footage:
+        """The project's footage, decoded."""
+        return self._media
+
+    def open(self, file: ProjectFile) -> None:
+        """Look at another project; the one before is closed."""
+        before, self._file = self._file, file
+        self._take_over()
+        self.opened.emit()
+        before.close()
+
+    def open_sequence(self, sequence_id: str) -> None:
+        """Look at another sequence of the project."""
+        if sequence_id != self._sequence_id:
+            self._sequence_id = self.project.sequence(sequence_id).id
+            self.selection.clear()
+            self._measure()
+            self.opened.emit()
+
+    def apply(self, name: str, edit: Edit) -> bool:
+        """Make an edit as one named step; False, with a notice, when it was refused."""
+        return self._make(lambda: self._file.history.apply(name, edit))
+
+    def undo(self) -> bool:
+        """Take the last step back."""
+        return self._make(self._file.history.undo)
+
+    def redo(self) -> bool:
+        """Make the step again that was taken back last."""
+        return self._make(self._file.history.redo)
+
+    def go_to_step(self, number: int) -> bool:
+        """Undo or redo until a step is the last one done."""
+        return self._make(lambda: self._file.history.go_to(number))
+
+    @property
+    def undo_name(self) -> str | None:
+        """What undo would take back, None when there is nothing."""
+        return None if self.read_only else self._file.history.undo_name
+
+    @property
+    def redo_name(self) -> str | None:
+        """What redo would make again, None when there is nothing."""
+        return None if self.read_only else self._file.history.redo_name
+
+    @property
+    def steps(self) -> list[StepName]:
+        """Every step that is kept, oldest first."""
+        return self._file.history.steps
+
+    @property
+    def position(self) -> int:
+        """The number of the last step that is done."""
+        return self._file.history.position
+
+    def close(self) -> None:
+        """Close the project, when the studio ends."""
+        self.work.close()
+        self._file.close()
+
+    def _make(self, step: Callable[[], Changes]) -> bool:
+        if self.read_only:
+            self.notices.warning(self.read_only, topic="read only")
+            return False
+        try:
+            changes = step()
+        except EditError as refusal:
+            self.notices.warning(str(refusal), topic="edit")
+            return False
+        except DocumentError as failure:
+            self.notices.error(str(failure), topic="file")
+            return False
+        self.notices.clear_topic("edit")
+        self._changed(changes)
+        return True
+
+    def _changed(self, changes: Changes) -> None:
+        if all(sequence.id != self._sequence_id for sequence in self.project.sequences):
+            self._sequence_id = self.project.sequences[0].id
+            self._measure()
+            self.opened.emit()
+        else:
+            self._measure()
+        if changes:
+            self.changed.emit(changes)
+
+    def _take_over(self) -> None:
+        """Everything that belongs to one project begins afresh."""
+        self._sequence_id = self.project.sequences[0].id
+        self._media = Footage(self.folder)
+        self._follow_moved()
+        self.selection.clear()
+        self.transport.pause()
+        self.transport.mark_in(None)
+        self.transport.mark_out(None)
+        self.transport.seek(0)
+        self._measure()
+        self.footage.look(self.project.assets, self.folder)
+
+    def _follow_moved(self) -> None:
+        """Footage that was moved together with the project is taken from its new place."""
+        if self.read_only:
+            return
+        moved = {
+            asset.id: str(path)
+            for asset in self.project.assets
+            if (path := self._file.media_path(asset)) != self.folder / asset.path
+        }
+        if moved:
+            self._file.history.apply("Follow moved footage", partial(relink_paths, paths=moved))
+
+    def _measure(self) -> None:
+        """The transport's extent follows the sequence."""
+        sequence = self.sequence
+        rate, length = sequence.rate.fraction, sequence_duration(sequence)
+        if (rate, length) != (self.transport.rate, self.transport.length_frames):
+            self.transport.set_extent(rate, length)

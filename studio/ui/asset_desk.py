@@ -1,0 +1,117 @@
+"""What is done with assets from the window: brought in, laid down, renamed, relinked, removed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QInputDialog, QWidget
+
+from studio.document.edits import assets
+from studio.document.edits.insert import insert, overwrite
+from studio.document.file.paths import SUFFIX
+from studio.document.model.project import Project
+from studio.session.importing import Importing
+from studio.session.placing import Landing, Wanted, pieces_for, target_tracks, with_tracks_for
+from studio.session.preferences import Preferences
+from studio.session.session import Session
+from studio.ui import file_dialogs as ask
+from studio.ui.opening import Opening
+from studio.ui.reveal import reveal
+
+
+class AssetDesk:
+    """Verbs on assets by their ids. `show_media` brings an asset into view in the bin."""
+
+    def __init__(
+        self,
+        session: Session,
+        importing: Importing,
+        preferences: Preferences,
+        opening: Opening,
+    ) -> None:
+        self._session = session
+        self._importing = importing
+        self._preferences = preferences
+        self._opening = opening
+        self._window: QWidget | None = None
+        self._show_media: Callable[[str], object] = str
+
+    def take_window(self, window: QWidget, show_media: Callable[[str], object]) -> None:
+        """The window stands: dialogs open over it from now on."""
+        self._window, self._show_media = window, show_media
+
+    def import_media(self) -> None:
+        """Ask for files and bring them in."""
+        folder = self._preferences.settings.import_folder or str(Path.home())
+        paths = ask.ask_media(self._window, folder)
+        if paths:
+            self._preferences.update(import_folder=str(paths[0].parent))
+            self.import_paths(paths)
+
+    def import_paths(self, paths: list[Path]) -> None:
+        """Bring files in; a project among them is opened instead."""
+        projects = [path for path in paths if path.suffix == SUFFIX]
+        if projects:
+            self._opening.open_path(projects[0])
+            return
+        self._importing.import_files(paths, lambda ids: self._show_media(ids[-1]))
+
+    def import_at(self, paths: list[Path], start: int, landing: Landing) -> None:
+        """Bring files in and lay them on the timeline."""
+        self._importing.import_files(paths, lambda ids: self._lay(ids, start, landing))
+
+    def add_to_timeline(self, asset_ids: list[str]) -> None:
+        """Lay assets at the playhead."""
+        start = self._session.transport.position
+        self._lay(asset_ids, start, target_tracks(self._session.sequence))
+
+    def rename(self, asset_id: str) -> None:
+        """Ask for another name for an asset."""
+        asset = self._session.project.assets_by_id[asset_id]
+        name, agreed = QInputDialog.getText(self._window, "Rename", "Name", text=asset.name)
+        if agreed and name.strip():
+            edit = partial(assets.rename_asset, asset_id=asset_id, name=name.strip())
+            self._session.apply("Rename media", edit)
+
+    def remove(self, asset_ids: list[str]) -> None:
+        """Take assets out of the bin."""
+        if asset_ids:
+            edit = partial(assets.remove_assets, asset_ids=asset_ids)
+            self._session.apply("Remove media", edit)
+
+    def relink(self, asset_id: str) -> None:
+        """Ask for the file that an asset is, or shall be."""
+        asset = self._session.project.assets_by_id[asset_id]
+        folder = str(Path(asset.path).parent)
+        path = ask.ask_one_media(self._window, f"Find {asset.name}", folder)
+        if path is not None:
+            self._importing.relink_to(asset_id, path)
+
+    def reveal(self, asset_id: str) -> None:
+        """Show an asset's file."""
+        reveal(self._session.file.media_path(self._session.project.assets_by_id[asset_id]))
+
+    def lay(
+        self, wanted: list[Wanted], start: int, landing: Landing, *, name: str, push: bool
+    ) -> int | None:
+        """Lay material down; the frame after it, None when that was refused."""
+        session = self._session
+        still = self._preferences.settings.still_seconds
+        stills = round(still * session.sequence.rate.fraction)
+        end = start
+
+        def edit(project: Project) -> Project:
+            nonlocal end
+            project, tracks = with_tracks_for(project, session.sequence_id, landing, wanted)
+            pieces = pieces_for(project, session.sequence_id, wanted, tracks, stills)
+            end = start + max(piece.offset + piece.clip.duration for piece in pieces)
+            verb = insert if push else overwrite
+            return verb(project, session.sequence_id, start, pieces)
+
+        return end if session.apply(name, edit) else None
+
+    def _lay(self, asset_ids: list[str], start: int, landing: Landing) -> None:
+        wanted = [Wanted(asset_id) for asset_id in asset_ids]
+        self.lay(wanted, start, landing, name="Add clips", push=False)

@@ -1,0 +1,236 @@
+"""The export dialog: how the film leaves, and how far it is. Closing it leaves the export going."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QGridLayout,
+    QLineEdit,
+    QStackedWidget,
+    QWidget,
+)
+
+from studio.document.timecode import timecode
+from studio.media.errors import MediaError
+from studio.media.export.job import Captions, ExportJob, Reframe
+from studio.media.export.presets import DEFAULT_PRESET, PRESETS, Output, Preset
+from studio.session.exports import Exports
+from studio.session.preferences import Preferences
+from studio.session.session import Session
+from studio.ui.controls import boxed, column, label, push_button, row, set_bad, set_role
+from studio.ui.dialogs.export_progress import ExportProgressPage
+
+LOUDNESS = (
+    ("As the preset says", "preset"),
+    ("Leave the mix as it is", "keep"),
+    ("Web: −14 LUFS", -14.0),
+    ("Podcast: −16 LUFS", -16.0),
+    ("Broadcast: −23 LUFS", -23.0),
+)
+CAPTIONS = (
+    ("Burn into the picture", Captions.BURN),
+    ("As a track in the file", Captions.TRACK),
+    ("As an .srt beside it", Captions.SRT),
+    ("Leave out", Captions.NONE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportVerbs:
+    """What leads out of the dialog."""
+
+    reveal: Callable[[Path], object]
+
+
+class ExportDialog(QDialog):
+    """A form, then its progress."""
+
+    def __init__(
+        self,
+        session: Session,
+        exports: Exports,
+        preferences: Preferences,
+        verbs: ExportVerbs,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._exports = exports
+        self._preferences = preferences
+        self.setWindowTitle("Export film")
+        self.setMinimumWidth(520)
+        self.form = _Form(session, self._suggested_path())
+        self.progress = ExportProgressPage(exports, verbs.reveal, self.close)
+        self.error = label("", "danger", wrap=True)
+        self.error.hide()
+        self.go = push_button("Export", self.start, "primary")
+        buttons = row(None, push_button("Cancel", self.reject), self.go)
+        form_page = boxed(column(self.form, self.error, None, boxed(buttons), spacing=10))
+        self.pages = QStackedWidget()
+        self.pages.addWidget(form_page)
+        self.pages.addWidget(self.progress)
+        self.setLayout(column(self.pages, margins=(16, 16, 16, 14)))
+        self.form.browse.clicked.connect(lambda _on: self._browse())
+
+    def start(self) -> None:
+        """Begin the export, or say what is missing."""
+        path = Path(self.form.path.text().strip()).expanduser()
+        problem = _problem_of(path)
+        if problem:
+            self._complain(problem)
+            return
+        try:
+            number = self._exports.start(self.form.job(path))
+        except MediaError as error:
+            self._complain(str(error))
+            return
+        self._preferences.update(export_folder=str(path.parent))
+        self.progress.follow(number)
+        self.pages.setCurrentWidget(self.progress)
+
+    def _complain(self, words: str) -> None:
+        set_bad(self.form.path, True)
+        self.error.setText(words)
+        set_role(self.error, "danger")
+        self.error.show()
+
+    def _suggested_path(self) -> Path:
+        folder = self._preferences.settings.export_folder or str(self._session.folder)
+        return Path(folder) / f"{self._session.path.stem}{PRESETS[DEFAULT_PRESET].suffix}"
+
+    def _browse(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, "Export film", self.form.path.text())
+        if chosen:
+            self.form.path.setText(chosen)
+
+
+class _Form(QWidget):
+    """Preset, place, range, loudness, captions and the switches."""
+
+    def __init__(self, session: Session, path: Path) -> None:
+        super().__init__()
+        self._session = session
+        self.preset = QComboBox()
+        self._fill_presets()
+        self.about = label("", "small", wrap=True)
+        self.path = QLineEdit(str(path))
+        self.path.setMinimumWidth(280)
+        self.browse = push_button("Choose…", lambda: None)
+        self.range = QComboBox()
+        self._fill_range()
+        self.loudness = QComboBox()
+        for text, value in LOUDNESS:
+            self.loudness.addItem(text, value)
+        self.captions = QComboBox()
+        for text, value in CAPTIONS:
+            self.captions.addItem(text, value)
+        self.reframe = QComboBox()
+        self.reframe.addItem("Show everything, with bars", Reframe.FIT)
+        self.reframe.addItem("Fill the frame, cut the edges", Reframe.FILL)
+        self.smart = QCheckBox("Copy untouched spans without encoding again")
+        self.smart.setChecked(True)
+        self.hardware = QCheckBox("Use the graphics card's encoder")
+        self.credentials = QCheckBox("Content Credentials: say which spans were generated")
+        self.credentials.setChecked(True)
+        self._lay_out()
+        self.preset.currentIndexChanged.connect(lambda _i: self._preset_chosen())
+        self._preset_chosen()
+
+    @property
+    def chosen(self) -> Preset:
+        return PRESETS[self.preset.currentData()]
+
+    def job(self, path: Path) -> ExportJob:
+        """The job that the fields describe."""
+        first, end = self.range.currentData()
+        loudness = self.loudness.currentData()
+        return ExportJob(
+            sequence_id=self._session.sequence_id,
+            out=path,
+            preset=self.chosen.name,
+            first=first,
+            end=end,
+            reframe=Reframe(self.reframe.currentData()),
+            captions=Captions(self.captions.currentData()),
+            loudness=loudness if isinstance(loudness, float) else None,
+            keep_loudness=loudness == "keep",
+            smart_render=self.smart.isChecked(),
+            hardware=self.hardware.isChecked(),
+            credentials=self.credentials.isChecked(),
+        )
+
+    def _fill_presets(self) -> None:
+        for preset in PRESETS.values():
+            self.preset.addItem(f"{preset.group} · {preset.label}", preset.name)
+        self.preset.setCurrentIndex(self.preset.findData(DEFAULT_PRESET))
+
+    def _fill_range(self) -> None:
+        transport, sequence = self._session.transport, self._session.sequence
+        length = timecode(transport.length_frames, sequence.rate)
+        self.range.addItem(f"Whole film  ({length})", (0, None))
+        if transport.in_frame is not None or transport.out_frame is not None:
+            start, end = transport.range_frames
+            self.range.addItem(f"In to out  ({timecode(end - start, sequence.rate)})", (start, end))
+            self.range.setCurrentIndex(1)
+
+    def _lay_out(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(9)
+        grid.setColumnStretch(1, 1)
+        place = row(self.path, self.browse)
+        place.setStretch(0, 1)
+        fields: tuple[tuple[str, QWidget], ...] = (
+            ("Preset", self.preset),
+            ("", self.about),
+            ("File", boxed(place)),
+            ("Range", self.range),
+            ("Loudness", self.loudness),
+            ("Captions", self.captions),
+            ("Other shape", self.reframe),
+            ("", self.smart),
+            ("", self.hardware),
+            ("", self.credentials),
+        )
+        for at, (name, field) in enumerate(fields):
+            grid.addWidget(label(name, "dim"), at, 0)
+            grid.addWidget(field, at, 1)
+
+    def _preset_chosen(self) -> None:
+        preset = self.chosen
+        path = Path(self.path.text())
+        if preset.suffix and path.suffix != preset.suffix:
+            self.path.setText(str(path.with_suffix(preset.suffix)))
+        self.about.setText(_facts(preset))
+        has_sound = preset.sound is not None or preset.output in (Output.SOUND, Output.STEMS)
+        self.loudness.setEnabled(has_sound)
+        film = preset.output is Output.FILM
+        for field in (self.smart, self.hardware, self.captions, self.credentials):
+            field.setEnabled(film)
+        self.reframe.setEnabled(preset.size is not None)
+
+
+def _facts(preset: Preset) -> str:
+    """A preset in a line: what it is about, its size, its loudness."""
+    facts = [preset.about] if preset.about else []
+    facts.append(f"{preset.size[0]}×{preset.size[1]}" if preset.size else "the sequence's size")
+    if preset.loudness is not None:
+        facts.append(f"{preset.loudness:g} LUFS")
+    return " · ".join(fact.rstrip(".") for fact in facts)
+
+
+def _problem_of(path: Path) -> str:
+    """Why a file cannot be exported to, "" when it can be tried."""
+    if not path.name or path.is_dir():
+        return "Give the film a file name."
+    if not path.parent.is_dir():
+        return f"There is no folder {path.parent}. Choose another one."
+    return ""

@@ -1,0 +1,100 @@
+"""How far an export is, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QProgressBar, QWidget
+
+from studio.media.export.process import Failed, Finished
+from studio.session.exports import ExportRow, Exports, Going, Preparing
+from studio.session.jobs import duration_text
+from studio.ui.controls import ElidedLabel, boxed, column, label, push_button, row, set_role
+
+
+def export_text(row_: ExportRow) -> str:
+    """An export's state in a few words."""
+    match row_.state:
+        case Preparing():
+            return "Getting ready"
+        case Going(progress=progress, paused=paused):
+            if paused:
+                return "Paused"
+            words = f"{progress.phase} · {progress.frames_per_second:.0f} frames a second"
+            if progress.seconds_left is not None:
+                words += f" · {duration_text(progress.seconds_left)} left"
+            return words
+        case Finished(result=result):
+            copied = result.copied_frames
+            share = f", {round(100 * copied / result.frames)} % copied" if copied else ""
+            return f"{result.frames} frames in {duration_text(result.seconds)}{share}"
+        case Failed(cancelled=True):
+            return "Cancelled. Nothing was left behind."
+        case Failed(reason=reason):
+            return reason
+
+
+class ExportProgressPage(QWidget):
+    """Follows one export."""
+
+    def __init__(
+        self,
+        exports: Exports,
+        reveal: Callable[[Path], object],
+        close: Callable[[], object],
+    ) -> None:
+        super().__init__()
+        self._exports = exports
+        self._reveal = reveal
+        self._number = 0
+        self.title = ElidedLabel(role="title")
+        self.state = label("", "dim", wrap=True)
+        self.notes = label("", "small", wrap=True)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.pause = push_button("Pause", self._toggle_pause)
+        self.cancel = push_button("Cancel export", lambda: exports.cancel(self._number))
+        self.show_file = push_button("Show file", self._show_file, "primary")
+        self.done = push_button("Close", close)
+        buttons = row(self.pause, self.cancel, None, self.show_file, self.done)
+        self.setLayout(
+            column(self.title, self.bar, self.state, self.notes, None, boxed(buttons), spacing=10)
+        )
+        exports.updated.connect(self._updated)
+
+    def follow(self, number: int) -> None:
+        """Show this export from now on."""
+        self._number = number
+        self._updated(number)
+
+    def _updated(self, number: int) -> None:
+        if number != self._number:
+            return
+        shown = self._exports.row(number)
+        fraction = shown.fraction
+        self.title.setText(shown.job.out.name)
+        self.bar.setRange(0, 0 if fraction is None and shown.active else 1000)
+        self.bar.setValue(round((fraction or 0) * 1000))
+        self.state.setText(export_text(shown))
+        failed = isinstance(shown.state, Failed) and not shown.state.cancelled
+        set_role(self.state, "danger" if failed else "dim")
+        self.pause.setVisible(isinstance(shown.state, Going))
+        paused = isinstance(shown.state, Going) and shown.state.paused
+        self.pause.setText("Go on" if paused else "Pause")
+        self.cancel.setVisible(shown.active)
+        self.show_file.setVisible(isinstance(shown.state, Finished))
+        self.done.setText("Hide" if shown.active else "Close")
+        notes = shown.state.result.notes if isinstance(shown.state, Finished) else ()
+        self.notes.setText("\n".join(notes))
+        self.notes.setVisible(bool(notes))
+
+    def _toggle_pause(self) -> None:
+        state = self._exports.row(self._number).state
+        if isinstance(state, Going):
+            self._exports.pause(self._number, paused=not state.paused)
+
+    def _show_file(self) -> None:
+        state = self._exports.row(self._number).state
+        if isinstance(state, Finished):
+            self._reveal(state.result.path)

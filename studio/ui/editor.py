@@ -1,0 +1,314 @@
+"""The editor: session, services and panels of one open window, made and connected."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from studio.document.file.project_file import ProjectFile
+from studio.document.queries.places import find_clip
+from studio.session.clipboard import Clipboard
+from studio.session.dressing import Dressing
+from studio.session.editing import Editing
+from studio.session.engines import ClientFactory, EngineLink, Place
+from studio.session.exports import Exports
+from studio.session.generation import Generation
+from studio.session.importing import Importing
+from studio.session.jobs import JobBoard
+from studio.session.notices import NoticeAction
+from studio.session.preferences import Preferences
+from studio.session.projects import discard_if_empty, is_untitled
+from studio.session.session import Session
+from studio.session.transport import Transport
+from studio.ui.actions import edit, file, sequence
+from studio.ui.actions.book import CommandBook
+from studio.ui.asset_desk import AssetDesk
+from studio.ui.controls import action_button
+from studio.ui.desk import Desk
+from studio.ui.menus import Menus
+from studio.ui.notice_bar import NoticeBar
+from studio.ui.opening import Opening
+from studio.ui.panels.generate import GeneratePanel
+from studio.ui.panels.history import HistoryPanel
+from studio.ui.panels.inspector.generated_section import GeneratedVerbs
+from studio.ui.panels.inspector.panel import InspectorPanel
+from studio.ui.panels.jobs import JobsPanel, JobVerbs
+from studio.ui.panels.library import LibraryPanel
+from studio.ui.panels.media_bin import BinVerbs, MediaBin
+from studio.ui.pictures import AssetPictures
+from studio.ui.server_check import preference_verbs
+from studio.ui.shelf_clips import ShelfClips
+from studio.ui.source import SourceDeck
+from studio.ui.status import StatusCorner
+from studio.ui.timeline.drops import DropVerbs, TimelineDrops
+from studio.ui.timeline.panel import TimelinePanel, TimelineParts
+from studio.ui.timeline.state import TimelineState
+from studio.ui.viewer.images import glimpses_of
+from studio.ui.viewer.subject import Subject
+from studio.ui.viewer.transport_bar import ViewerVerbs
+from studio.ui.viewer.viewer import Viewer
+from studio.ui.welcome import WelcomePage, WelcomeVerbs
+from studio.ui.window import MainWindow, Parts
+from studio.ui.workspace import WindowWorkspace, WorkspaceParts
+
+
+class Editor(QObject):
+    """`show` opens the window; `close` lets go of project, threads and engines."""
+
+    def __init__(
+        self, project: ProjectFile, preferences: Preferences, connect: ClientFactory
+    ) -> None:
+        super().__init__()
+        self.preferences = preferences
+        self._make_services(project, connect)
+        self._make_workspace()
+        self._make_panels()
+        self._make_window()
+        self._connect()
+        self._project_opened()
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing that the window shows is still being made."""
+        viewers = (self.parts.program, self.parts.source)
+        still = all(viewer.frames.idle for viewer in viewers)
+        return still and self.pictures.idle and self.session.work.idle
+
+    def show(self, size: tuple[int, int], *, remembered: bool = True) -> None:
+        """Open the window: as it was left last time, or at a size."""
+        self.window.default_layout(*size)
+        self._remembers = remembered
+        if remembered:
+            self.window.restore_layout(self.preferences.settings.window)
+        self.window.show()
+        self.timeline.zoom_to_fit()
+
+    def close(self) -> None:
+        """Let go of everything."""
+        if self._closed:
+            return
+        self._closed = True
+        if self._remembers:
+            self.preferences.update(window=self.window.layout_state())
+        for viewer in (self.parts.program, self.parts.source):
+            viewer.close_threads()
+        self.pictures.close()
+        self.exports.close()
+        for link in self.generation.links.values():
+            link.close()
+        self.session.close()
+        discard_if_empty(self.session.file)
+
+    def _make_services(self, project: ProjectFile, connect: ClientFactory) -> None:
+        self._closed = False
+        self._remembers = False
+        self.session = Session(project, self)
+        self.board = JobBoard(self)
+        links = {place: EngineLink(place, connect, self) for place in Place}
+        self.generation = Generation(self.session, self.board, links, self)
+        self.editing = Editing(self.session, Clipboard(self))
+        self.dressing = Dressing(self.session)
+        self.importing = Importing(self.session)
+        self.exports = Exports(self.session, self)
+        self.opening = Opening(self.session, self.preferences)
+        self.pictures = AssetPictures(self.session, self.board, self.preferences.cache_folder, self)
+        self.timeline = TimelineState(self.session, self)
+        self.timeline.snapping = self.preferences.settings.snapping
+
+    def _make_workspace(self) -> None:
+        links = self.generation.links
+        self.workspace = WindowWorkspace(
+            WorkspaceParts(
+                session=self.session,
+                assets=AssetDesk(self.session, self.importing, self.preferences, self.opening),
+                importing=self.importing,
+                exports=self.exports,
+                preferences=self.preferences,
+                opening=self.opening,
+                preference_verbs=preference_verbs(self.preferences, self.session.work, self._dress),
+                cast=lambda: tuple(card for link in links.values() for card in link.cast),
+            )
+        )
+        self.desk = Desk(
+            session=self.session,
+            editing=self.editing,
+            dressing=self.dressing,
+            generation=self.generation,
+            preferences=self.preferences,
+            timeline=self.timeline,
+            workspace=self.workspace,
+        )
+
+    def _make_panels(self) -> None:
+        work, desk, session = self.workspace, self.workspace.assets, self.session
+        shelf = ShelfClips(session, self.dressing)
+        self.shelf = shelf
+        bin_verbs = BinVerbs(
+            import_files=desk.import_paths,
+            choose_files=desk.import_media,
+            open_source=work.open_source,
+            add_to_timeline=desk.add_to_timeline,
+            rename=desk.rename,
+            remove=desk.remove,
+            relink=desk.relink,
+            reveal=desk.reveal,
+        )
+        drops = TimelineDrops(
+            self.timeline,
+            self.dressing,
+            DropVerbs(desk.import_at, shelf.lay),
+            self.preferences.settings.still_seconds,
+        )
+        edits = self.editing
+        program = ViewerVerbs(
+            lambda: edits.go_to_edit(-1), lambda: edits.go_to_edit(1), work.full_screen
+        )
+        transport = Transport(parent=self)
+        source = ViewerVerbs(
+            lambda: transport.seek(transport.range_frames[0]),
+            lambda: transport.seek(max(0, transport.range_frames[1] - 1)),
+            work.full_screen,
+        )
+        generated = GeneratedVerbs(self._edit_recipe, self.pictures.poster)
+        jobs = JobVerbs(self.generation.cancel, self.generation.retry, self._reveal_job)
+        self.parts = Parts(
+            notices=NoticeBar(session.notices),
+            media=MediaBin(session, bin_verbs, self.pictures.poster),
+            generate=GeneratePanel(session, self.generation, self.preferences),
+            library=LibraryPanel(),
+            program=Viewer(
+                session.transport,
+                program,
+                partial(glimpses_of, self.board),
+                session.work,
+                "program",
+            ),
+            source=Viewer(transport, source, dict, session.work, "source"),
+            welcome=WelcomePage(
+                self.preferences,
+                WelcomeVerbs(
+                    self._describe, work.import_media, work.open_project, self.opening.open_path
+                ),
+            ),
+            inspector=InspectorPanel(session, self.dressing, self.generation, generated),
+            jobs=JobsPanel(self.board, jobs),
+            history=HistoryPanel(session),
+            timeline=TimelinePanel(
+                TimelineParts(session, self.board, self.timeline, drops, self.pictures)
+            ),
+        )
+
+    def _make_window(self) -> None:
+        self.window = MainWindow(self.parts, self.workspace.assets.import_paths)
+        self.deck = SourceDeck(self.session, self.parts.source)
+        commands = (*file.COMMANDS, *edit.COMMANDS, *sequence.COMMANDS)
+        self.book = CommandBook(
+            commands, self.desk, self.window, self.preferences.settings.shortcuts
+        )
+        for command in ("clip.split", "clip.dissolve", "mark.marker", "clip.link"):
+            self.parts.timeline.add_tool(action_button(self.book.action(command)))
+        self.menus = Menus(self.window, self.book, self.desk, self.opening)
+        self.workspace.take_window(self.window, self.book, self.deck)
+        self.status = StatusCorner(
+            self.session,
+            self.generation,
+            self.exports,
+            self.preferences,
+            lambda: self.workspace.show_preferences("Engine"),
+            lambda: self.window.show_panel("Jobs"),
+            self.workspace.export_film,
+        )
+        self.window.menuBar().setCornerWidget(self.status)
+
+    def _connect(self) -> None:
+        session, parts = self.session, self.parts
+        session.changed.connect(lambda _changes: self._project_changed())
+        session.opened.connect(self._project_opened)
+        session.footage.changed.connect(self._footage_changed)
+        session.transport.state_changed.connect(self.book.refresh)
+        session.transport.range_changed.connect(self.book.refresh)
+        session.selection.changed.connect(self.book.refresh)
+        self.timeline.tool_changed.connect(self.book.refresh)
+        self.editing.clipboard.changed.connect(self.book.refresh)
+        self.board.updated.connect(self._job_news)
+        self.board.listed.connect(self._count_jobs)
+        self.exports.updated.connect(self._export_news)
+        self.pictures.arrived.connect(parts.media.model.redraw_asset)
+        self.pictures.arrived.connect(lambda _id: parts.timeline.canvas.invalidate())
+        self.pictures.arrived.connect(lambda _id: parts.inspector.refresh_pictures())
+        self.generation.placed.connect(self.workspace.bring_into_view)
+        parts.library.applied.connect(self.shelf.apply)
+        parts.generate.preferences_wanted.connect(lambda: self.workspace.show_preferences("Engine"))
+        self.preferences.changed.connect(self._preferences_changed)
+        self.window.closing.connect(self.close)
+
+    def _project_opened(self) -> None:
+        path = self.session.path
+        name = "Untitled" if is_untitled(path) else path.stem
+        self.window.setWindowTitle(f"{name} – Workprint")
+        self._project_changed()
+        self._footage_changed()
+
+    def _project_changed(self) -> None:
+        session = self.session
+        self.parts.program.show_subject(
+            Subject(session.project, session.sequence_id), session.media
+        )
+        empty = not session.project.assets and self.timeline.duration == 0
+        self.window.show_welcome(empty)
+        self.book.refresh()
+        self.menus.refresh()
+
+    def _footage_changed(self) -> None:
+        missing = len(self.session.footage.missing)
+        self.session.notices.clear_topic("missing")
+        if missing:
+            noun = "file is" if missing == 1 else "files are"
+            action = NoticeAction("Find footage…", self.workspace.find_missing)
+            self.session.notices.warning(
+                f"{missing} {noun} not where the project left them. The cut is safe.",
+                action,
+                topic="missing",
+            )
+        self.parts.program.refresh()
+        self.book.refresh()
+
+    def _job_news(self, job_id: str) -> None:
+        row = self.board.row(job_id)
+        if row is not None and find_clip(self.session.project, row.clip_id) is not None:
+            self.parts.program.renew_glimpses()
+
+    def _count_jobs(self) -> None:
+        count = self.board.active_count
+        self.window.right.set_badge("Jobs", str(count) if count else "")
+
+    def _export_news(self, number: int) -> None:
+        self.menus.tell_export(self.exports.row(number))
+
+    def _describe(self) -> None:
+        self.window.left.open("Generate")
+        self.parts.generate.focus_prompt()
+
+    def _edit_recipe(self, clip_id: str) -> None:
+        self._describe()
+        self.parts.generate.edit_clip(clip_id)
+
+    def _reveal_job(self, job_id: str) -> None:
+        row = self.board.row(job_id)
+        if row is not None and find_clip(self.session.project, row.clip_id) is not None:
+            self.session.selection.set([row.clip_id])
+            self.workspace.go_to_clip(row.clip_id)
+
+    def _preferences_changed(self, names: frozenset[str]) -> None:
+        if names & {"server_address", "server_token"}:
+            self.generation.links[Place.SERVER].drop()
+
+    def _dress(self, theme: str) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            from studio.ui.theme import apply_theme
+
+            apply_theme(app, theme)
+            self.parts.timeline.restyle()

@@ -1,0 +1,59 @@
+"""Questions for a file or folder, in the words of this studio."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+PROJECTS = "Workprint projects (*.workprint)"
+TIMELINES = (
+    "Timelines and captions (*.otio *.otioz *.fcpxml *.xml *.edl *.srt *.vtt);;All files (*)"
+)
+MEDIA = (
+    "Media (*.mp4 *.mov *.mkv *.webm *.avi *.mxf *.m4v *.ts *.mpg *.mpeg *.gif *.webp *.apng *.png"
+    " *.jpg *.jpeg *.tif *.tiff *.bmp *.exr *.wav *.mp3 *.flac *.ogg *.opus *.m4a *.aac *.aif"
+    " *.aiff *.cube);;All files (*)"
+)
+
+
+def ask_open_project(parent: QWidget, folder: str) -> Path | None:
+    """A project to open."""
+    chosen, _ = QFileDialog.getOpenFileName(parent, "Open project", folder, PROJECTS)
+    return Path(chosen) if chosen else None
+
+
+def ask_save_project(parent: QWidget, title: str, suggestion: Path) -> Path | None:
+    """Where a project shall lie. The dialog has asked before it names a file that exists."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(suggestion), PROJECTS)
+    return Path(chosen) if chosen else None
+
+
+def ask_media(parent: QWidget, folder: str) -> list[Path]:
+    """Files to import."""
+    chosen, _ = QFileDialog.getOpenFileNames(parent, "Import media", folder, MEDIA)
+    return [Path(each) for each in chosen]
+
+
+def ask_one_media(parent: QWidget, title: str, folder: str) -> Path | None:
+    """One file to use in place of another."""
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, folder, MEDIA)
+    return Path(chosen) if chosen else None
+
+
+def ask_timeline(parent: QWidget, folder: str) -> Path | None:
+    """A timeline or subtitle file to bring in."""
+    chosen, _ = QFileDialog.getOpenFileName(parent, "Import timeline", folder, TIMELINES)
+    return Path(chosen) if chosen else None
+
+
+def ask_save(parent: QWidget, title: str, suggestion: Path, kinds: str) -> Path | None:
+    """Where to write something."""
+    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(suggestion), kinds)
+    return Path(chosen) if chosen else None
+
+
+def ask_folder(parent: QWidget, title: str, folder: str) -> Path | None:
+    """A folder to look through."""
+    chosen = QFileDialog.getExistingDirectory(parent, title, folder)
+    return Path(chosen) if chosen else None

@@ -1,0 +1,140 @@
+"""Menus and lists that change: recent projects, sequences, undo names, context menus, exports."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QMenu
+
+from studio.document.edits.tracks import remove_track
+from studio.document.model.clip import Clip
+from studio.document.model.generated import GeneratedMedia
+from studio.document.queries.places import find
+from studio.media.export.process import Failed, Finished
+from studio.session.exports import ExportRow
+from studio.session.notices import NoticeAction
+from studio.ui.actions.book import CommandBook
+from studio.ui.desk import Desk
+from studio.ui.opening import Opening
+from studio.ui.reveal import reveal
+from studio.ui.timeline.pointer import Pointer
+from studio.ui.window import MainWindow
+
+CLIP_MENU = (
+    "edit.cut", "edit.copy", "edit.paste", "", "clip.split", "edit.delete", "edit.ripple_delete",
+    "", "clip.dissolve", "clip.link", "clip.unlink", "clip.group", "clip.nest", "",
+    "clip.enable", "clip.reverse", "clip.freeze", "clip.match_frame",
+)  # fmt: skip
+EMPTY_MENU = ("edit.paste", "edit.paste_insert", "", "sequence.add_video", "sequence.add_audio")
+RULER_MENU = ("mark.in", "mark.out", "mark.clear", "", "mark.marker", "mark.edit_marker")
+
+
+class Menus(QObject):
+    """Keeps the changing parts of the menus up to date."""
+
+    def __init__(
+        self, window: MainWindow, book: CommandBook[Desk], desk: Desk, opening: Opening
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._book = book
+        self._desk = desk
+        self._opening = opening
+        menus = book.fill(window.menuBar())
+        self._recent = QMenu("Open recent", window)
+        menus["File"].insertMenu(book.action("file.save_as"), self._recent)
+        self._recent.aboutToShow.connect(self._fill_recent)
+        self._sequences = menus["Sequence"].addMenu("Open sequence")
+        self._sequences.aboutToShow.connect(self._fill_sequences)
+        timeline = window.parts.timeline
+        timeline.menu_wanted.connect(self._clip_menu)
+        timeline.track_menu_wanted.connect(self._track_menu)
+        timeline.ruler_menu_wanted.connect(self._ruler_menu)
+        timeline.marker_opened.connect(desk.workspace.open_marker)
+        timeline.item_opened.connect(desk.workspace.open_item)
+
+    def refresh(self) -> None:
+        """Undo and redo say what they would do."""
+        session = self._desk.session
+        for command, verb, name in (
+            ("edit.undo", "Undo", session.undo_name),
+            ("edit.redo", "Redo", session.redo_name),
+        ):
+            words = f"{verb} {name[0].lower()}{name[1:]}" if name else verb
+            self._book.action(command).setText(words)
+
+    def tell_export(self, row: ExportRow) -> None:
+        """An export that ended says so, also when its dialog has been closed."""
+        notices = self._desk.session.notices
+        match row.state:
+            case Finished(result=result):
+                action = NoticeAction("Show file", lambda: reveal(result.path))
+                notices.done(f"Exported {result.path.name}.", action, topic="export")
+            case Failed(reason=reason, cancelled=False):
+                notices.error(reason, topic="export")
+            case _:
+                pass  # what is under way is seen in its dialog
+
+    def _fill_recent(self) -> None:
+        self._recent.clear()
+        paths = self._desk.preferences.recent_projects()
+        for path in paths:
+            action = self._recent.addAction(path.stem, partial(self._open, path))
+            action.setToolTip(str(path))
+        if not paths:
+            self._recent.addAction("No projects yet").setEnabled(False)
+
+    def _open(self, path: Path) -> None:
+        self._opening.open_path(path)
+
+    def _fill_sequences(self) -> None:
+        self._sequences.clear()
+        session = self._desk.session
+        for sequence in session.project.sequences:
+            action = self._sequences.addAction(
+                sequence.name, partial(session.open_sequence, sequence.id)
+            )
+            action.setCheckable(True)
+            action.setChecked(sequence.id == session.sequence_id)
+
+    def _clip_menu(self, at: QPoint, pointer: Pointer) -> None:
+        menu = QMenu(self._window)
+        ids = self._desk.session.selection.ids
+        if self._is_generated(ids):
+            menu.addAction(self._book.action("clip.new_take"))
+            menu.addSeparator()
+        self._fill(menu, CLIP_MENU if ids else EMPTY_MENU)
+        menu.exec(at)
+
+    def _is_generated(self, ids: frozenset[str]) -> bool:
+        places = (find(self._desk.session.project, each) for each in ids)
+        items = (place.item for place in places if place is not None)
+        return any(isinstance(i, Clip) and isinstance(i.media, GeneratedMedia) for i in items)
+
+    def _track_menu(self, track_id: str, at: QPoint) -> None:
+        session = self._desk.session
+        header = self._window.parts.timeline.headers.header(track_id)
+        menu = QMenu(self._window)
+        menu.addAction("Rename…", header.rename)
+        menu.addSeparator()
+        for command in ("sequence.add_video", "sequence.add_audio", "sequence.add_caption"):
+            menu.addAction(self._book.action(command))
+        menu.addSeparator()
+        remove = partial(session.apply, "Remove track", partial(remove_track, track_id=track_id))
+        menu.addAction("Remove track and its clips", remove)
+        menu.exec(at)
+
+    def _ruler_menu(self, at: QPoint, frame: int) -> None:
+        self._desk.session.transport.seek(frame)
+        menu = QMenu(self._window)
+        self._fill(menu, RULER_MENU)
+        menu.exec(at)
+
+    def _fill(self, menu: QMenu, commands: tuple[str, ...]) -> None:
+        for command in commands:
+            if command:
+                menu.addAction(self._book.action(command))
+            else:
+                menu.addSeparator()

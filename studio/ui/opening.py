@@ -1,0 +1,94 @@
+"""Opening and closing projects from the window: what to ask, and what to say when it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from studio.document.errors import DocumentError, InUse
+from studio.document.file.paths import SUFFIX
+from studio.document.file.project_file import ProjectFile
+from studio.session.notices import Notice, NoticeAction, Severity
+from studio.session.preferences import Preferences
+from studio.session.projects import (
+    create_project,
+    create_untitled,
+    discard_if_empty,
+    is_untitled,
+)
+from studio.session.session import Session
+
+
+class Opening:
+    """Changes which project the session looks at."""
+
+    def __init__(self, session: Session, preferences: Preferences) -> None:
+        self._session = session
+        self._preferences = preferences
+
+    def open_path(self, path: Path, *, read_only: bool = False) -> bool:
+        """Open a project, or say why not and what else can be done."""
+        if path.resolve() == self._session.path.resolve() and not read_only:
+            return True
+        try:
+            file = ProjectFile.open(path, read_only=read_only)
+        except InUse as error:
+            action = NoticeAction("Open read-only", lambda: self.open_path(path, read_only=True))
+            self._session.notices.post(
+                Notice(Severity.WARNING, str(error), action, "open", sticky=True)
+            )
+            return False
+        except DocumentError as error:
+            self._session.notices.error(str(error), topic="open")
+            return False
+        self._take(file)
+        return True
+
+    def new_at(self, path: Path) -> bool:
+        """A new project at a place the user chose; an older file there is replaced."""
+        return self._take_new(lambda: create_project(path, overwrite=True))
+
+    def new_untitled(self) -> bool:
+        """A new project that has no name yet."""
+        return self._take_new(create_untitled)
+
+    def save_as(self, path: Path) -> bool:
+        """Copy the project to another place and go on there."""
+        target = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+        try:
+            self._session.file.save_copy(target, overwrite=True)
+        except DocumentError as error:
+            self._session.notices.error(str(error), topic="open")
+            return False
+        untitled = self._session.path if is_untitled(self._session.path) else None
+        opened = self.open_path(target)
+        if opened and untitled is not None:
+            untitled.unlink(missing_ok=True)
+        return opened
+
+    def welcome_back(self) -> None:
+        """Say what must be known about the project that has just been opened."""
+        notices = self._session.notices
+        for topic in ("open", "read only", "missing", "edit", "file"):
+            notices.clear_topic(topic)
+        if self._session.read_only:
+            notices.post(
+                Notice(Severity.WARNING, self._session.read_only, topic="read only", sticky=True)
+            )
+
+    def _take_new(self, make: Callable[[], ProjectFile]) -> bool:
+        try:
+            file = make()
+        except DocumentError as error:
+            self._session.notices.error(str(error), topic="open")
+            return False
+        self._take(file)
+        return True
+
+    def _take(self, file: ProjectFile) -> None:
+        before = self._session.file
+        self._session.open(file)
+        discard_if_empty(before)
+        if not is_untitled(file.path):
+            self._preferences.remember(file.path)
+        self.welcome_back()

@@ -1,0 +1,55 @@
+"""What the preferences pages cannot do by themselves: ask a server, empty the cache, re-dress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from engine.protocol.models import Health
+from studio.client.connect import connect_server
+from studio.session.background import Background
+from studio.session.preferences import Preferences
+from studio.ui.dialogs.preferences import PreferenceVerbs
+
+CACHES = ("thumbnails", "waveforms", "proxies")
+
+
+def preference_verbs(
+    preferences: Preferences, work: Background, dress: Callable[[str], object]
+) -> PreferenceVerbs:
+    """The verbs for one window."""
+
+    def test(
+        address: str,
+        token: str,
+        on_done: Callable[[Health], object],
+        on_error: Callable[[Exception], object],
+    ) -> None:
+        certificate = preferences.settings.server_certificate
+        work.run(lambda: _health_of(address, token, certificate), on_done, on_error)
+
+    return PreferenceVerbs(
+        test_server=test,
+        clear_cache=lambda: _empty(preferences.cache_folder),
+        change_theme=dress,
+    )
+
+
+def _health_of(address: str, token: str, certificate: str) -> Health:
+    """Ask a server how it is. Raises: EngineClientError."""
+    client = connect_server(address, token, Path(certificate) if certificate else None)
+    try:
+        return client.health()
+    finally:
+        client.close()
+
+
+def _empty(folder: Path) -> int:
+    """Delete what can be made again; the bytes freed."""
+    freed = 0
+    for kind in CACHES:
+        for path in (folder / kind).glob("*"):
+            if path.is_file():
+                freed += path.stat().st_size
+                path.unlink(missing_ok=True)
+    return freed

@@ -1,0 +1,38 @@
+"""A rounded panel of tabs."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QTabWidget, QWidget
+
+from studio.ui.controls import column
+
+
+class TabPanel(QFrame):
+    """Pages by name; a name can be shown, and says whether it is in view."""
+
+    def __init__(self, *pages: tuple[str, QWidget]) -> None:
+        super().__init__()
+        self.setObjectName("Panel")
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self._names = [name for name, _page in pages]
+        for name, page in pages:
+            self.tabs.addTab(page, name)
+        self.setLayout(column(self.tabs, margins=(4, 2, 4, 4)))
+
+    @property
+    def names(self) -> list[str]:
+        return list(self._names)
+
+    def open(self, name: str) -> None:
+        """Bring a page to the front."""
+        self.tabs.setCurrentIndex(self._names.index(name))
+
+    def is_open(self, name: str) -> bool:
+        """Whether a page is in front."""
+        return self.tabs.currentIndex() == self._names.index(name)
+
+    def set_badge(self, name: str, badge: str) -> None:
+        """A few signs after a tab's name, such as a number of running jobs."""
+        text = f"{name} {badge}" if badge else name
+        self.tabs.setTabText(self._names.index(name), text)

@@ -1,0 +1,151 @@
+"""The main window: where every panel is, and how they divide the room. It decides nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
+
+from studio.ui.controls import boxed, column
+from studio.ui.notice_bar import NoticeBar
+from studio.ui.panels.generate import GeneratePanel
+from studio.ui.panels.history import HistoryPanel
+from studio.ui.panels.inspector.panel import InspectorPanel
+from studio.ui.panels.jobs import JobsPanel
+from studio.ui.panels.library import LibraryPanel
+from studio.ui.panels.media_bin import MediaBin
+from studio.ui.tab_panel import TabPanel
+from studio.ui.timeline.panel import TimelinePanel
+from studio.ui.viewer.viewer import Viewer
+from studio.ui.welcome import WelcomePage
+
+LEFT_PX, RIGHT_PX = 330, 316
+MIN_SIDE_PX = 248
+LOWER_SHARE = 0.40
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The panels, made elsewhere."""
+
+    notices: NoticeBar
+    media: MediaBin
+    generate: GeneratePanel
+    library: LibraryPanel
+    program: Viewer
+    source: Viewer
+    welcome: WelcomePage
+    inspector: InspectorPanel
+    jobs: JobsPanel
+    history: HistoryPanel
+    timeline: TimelinePanel
+
+
+class MainWindow(QMainWindow):
+    """`closing` is emitted once, before the window goes."""
+
+    closing = Signal()
+
+    def __init__(self, parts: Parts, import_files: Callable[[list[Path]], object]) -> None:
+        super().__init__()
+        self.parts = parts
+        self._import_files = import_files
+        self._closed = False
+        self.program_pages = QStackedWidget()
+        self.program_pages.addWidget(parts.program)
+        self.program_pages.addWidget(parts.welcome)
+        self.left = TabPanel(
+            ("Media", parts.media), ("Generate", parts.generate), ("Library", parts.library)
+        )
+        self.middle = TabPanel(("Program", self.program_pages), ("Source", parts.source))
+        self.right = TabPanel(
+            ("Inspector", parts.inspector), ("Jobs", parts.jobs), ("History", parts.history)
+        )
+        self.upper = _splitter(Qt.Orientation.Horizontal, self.left, self.middle, self.right)
+        self.whole = _splitter(Qt.Orientation.Vertical, self.upper, parts.timeline)
+        self._build()
+
+    def show_panel(self, name: str) -> None:
+        """Bring a panel to the front and give it the keyboard."""
+        if name == "Timeline":
+            self.parts.timeline.canvas.setFocus()
+            return
+        for tabs in (self.left, self.middle, self.right):
+            if name in tabs.names:
+                tabs.open(name)
+                tabs.tabs.currentWidget().setFocus()
+
+    def show_welcome(self, welcome: bool) -> None:
+        """An empty project shows its first step in place of a black picture."""
+        self.program_pages.setCurrentWidget(self.parts.welcome if welcome else self.parts.program)
+
+    def layout_state(self) -> dict[str, str]:
+        """Sizes and places, to be remembered."""
+        states = {
+            "geometry": self.saveGeometry(),
+            "upper": self.upper.saveState(),
+            "whole": self.whole.saveState(),
+        }
+        return {key: bytes(state.toBase64().data()).decode() for key, state in states.items()}
+
+    def restore_layout(self, stored: dict[str, str]) -> None:
+        """Take up sizes and places of last time."""
+        for key, restore in (
+            ("geometry", self.restoreGeometry),
+            ("upper", self.upper.restoreState),
+            ("whole", self.whole.restoreState),
+        ):
+            if key in stored:
+                restore(QByteArray.fromBase64(stored[key].encode()))
+
+    def default_layout(self, width: int, height: int) -> None:
+        """Divide the room for a window of this size."""
+        self.resize(width, height)
+        side = 1.0 if width >= 1500 else 0.88
+        left, right = round(LEFT_PX * side), round(RIGHT_PX * side)
+        self.upper.setSizes([left, width - left - right, right])
+        lower = round(height * LOWER_SHARE)
+        self.whole.setSizes([height - lower, lower])
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+        if paths:
+            event.acceptProposedAction()
+            self._import_files(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._closed:
+            self._closed = True
+            self.closing.emit()
+        event.accept()
+
+    def _build(self) -> None:
+        self.setAcceptDrops(True)
+        self.setMinimumSize(1000, 620)
+        self.setDocumentMode(True)
+        for panel in (self.left, self.right):
+            panel.setMinimumWidth(MIN_SIDE_PX)
+        self.middle.setMinimumWidth(430)
+        self.parts.timeline.setMinimumHeight(170)
+        self.upper.setStretchFactor(1, 1)
+        self.whole.setStretchFactor(0, 1)
+        body = column(self.parts.notices, self.whole, spacing=4, margins=(6, 0, 6, 6))
+        body.setStretch(1, 1)
+        self.setCentralWidget(boxed(body))
+
+
+def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
+    splitter = QSplitter(orientation)
+    splitter.setChildrenCollapsible(False)
+    splitter.setHandleWidth(6)
+    for widget in widgets:
+        splitter.addWidget(widget)
+    return splitter
