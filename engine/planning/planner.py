@@ -44,6 +44,10 @@ _HELD = {
 }
 
 
+class _BeyondLimits(BadRequest):
+    """A size or a length that the model was not made for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Circumstances:
     """What a plan depends on beside recipe, model and machine."""
@@ -92,7 +96,7 @@ def _check(recipe: Recipe, entry: Entry) -> None:
         )
     problem = limits_broken(recipe, entry)
     if problem:
-        raise BadRequest(problem)
+        raise _BeyondLimits(problem)
 
 
 def _options(recipe: Recipe, entry: Entry, machine: Machine) -> Iterator[_Option]:
@@ -242,15 +246,20 @@ def _way_out(recipe: Recipe, nearest: Recipe | None, below: Plan | None) -> str:
     return f"{nearest.width} × {nearest.height} with {nearest.frames} frames would fit."
 
 
+def _nearest_within_limits(recipe: Recipe, entry: Entry, machine: Machine) -> Recipe | None:
+    if min(recipe.width, recipe.height, recipe.frames) < 0:
+        return None
+    within = snap(within_limits(recipe, entry.rules), entry).recipe
+    return nearest_that_fits(within, entry, lambda r: fits(r, entry, machine))
+
+
 def _refused_unplanned(
     recipe: Recipe, entry: Entry, machine: Machine, problem: EngineError
 ) -> Plan:
     """A recipe beyond the model's limits is not worked out; the nearest within them is named."""
     nearest = None
-    if isinstance(problem, BadRequest) and recipe.width > 0 and recipe.height > 0:
-        within = snap(within_limits(recipe, entry.rules), entry).recipe
-        if within != recipe:
-            nearest = within
+    if isinstance(problem, _BeyondLimits):
+        nearest = _nearest_within_limits(recipe, entry, machine)
     hint = problem.hint
     if nearest is not None:
         hint = f"It can make {nearest.width} × {nearest.height} with {nearest.frames} frames."

@@ -18,7 +18,8 @@ def format_bytes(count: int) -> str:
     for unit, name in ((GIB, "GiB"), (MIB, "MiB"), (KIB, "KiB")):
         if count >= 0.995 * unit:
             value = count / unit
-            return f"{value:.1f} {name}" if value < 100 and unit == GIB else f"{value:.0f} {name}"
+            digits = 1 if value < (100 if unit == GIB else 10) else 0
+            return f"{value:.{digits}f} {name}"
     return f"{count / KIB:.0f} KiB"
 
 
