@@ -59,8 +59,10 @@ class Worker:
     def run(self, device_id: str, prewarm: tuple[str, ...]) -> None:
         """Import, say that the worker is ready, and run jobs until the process ends."""
         threading.Thread(target=self._listen, name="listen", daemon=True).start()
+        began_s = time.perf_counter()
         for module in prewarm:
             _import_early(module)
+        log.info("imports took %.1f s", time.perf_counter() - began_s)
         device = open_device(device_id)
         models = WarmModels(device.warm_bytes, device.free_cache)
         self._pipe.send(Ready(device=device.info))
