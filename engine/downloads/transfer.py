@@ -117,14 +117,16 @@ def _fetch_part(
 
 def _receive(client: httpx.Client, url: str, part: Path, have: int, on_bytes: OnBytes) -> None:
     """Append what the server sends from byte `have` on."""
-    headers = {"Range": f"bytes={have}-"} if have else {}
+    headers = {"Accept-Encoding": "identity"}
+    if have:
+        headers["Range"] = f"bytes={have}-"
     with client.stream("GET", url, headers=headers) as response:
         if have and response.status_code in _RESTART:
             part.unlink()
             raise _Broken("the server cannot go on where it stopped")
         response.raise_for_status()
         with part.open("ab") as stream:
-            for piece in response.iter_bytes(PIECE_BYTES):
+            for piece in response.iter_raw():  # as they come: what waits in a buffer is lost
                 stream.write(piece)
                 have += len(piece)
                 on_bytes(have)
