@@ -26,7 +26,8 @@ LONGER_FUNCTIONS: dict[str, str] = {}
 
 UNFINISHED = re.compile(
     r"\b(TODO|FIXME|XXX|HACK|WIP|NotImplementedError|(?<!asked )for now|not yet implemented"
-    r"|stub|stubbed|coming soon|lorem ipsum|to be done|will be added|quick and dirty|monkey[- ]?patch)\b"
+    r"|stub|stubbed|coming soon|lorem ipsum|to be done|will be added|quick and dirty"
+    r"|monkey[- ]?patch)\b"
 )
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "misc", "common", "manager", "managers"}
 
