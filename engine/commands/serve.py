@@ -36,6 +36,7 @@ LOCAL_MAX_WAITING = 10_000
 EXIT_STATE_IN_USE = 3
 """Tells a studio's launcher that another engine has just been started for this user."""
 
+_EVERYWHERE = ("0.0.0.0", "::")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _GRACE_S = 1
 _LAST_WORD_S = 1.5
@@ -70,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help="0 takes a free one")
+    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, help="0 takes a free one")
     parser.add_argument("--tls-cert", type=Path, help="certificate chain, PEM")
     parser.add_argument("--tls-key", type=Path, help="its private key, PEM")
     parser.add_argument("--tokens", type=Path, help="file of names and tokens")
@@ -84,6 +85,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--abilities", default="engine.abilities.registry", help=argparse.SUPPRESS)
     parser.add_argument("--limits", default="{}", help=argparse.SUPPRESS)
     return parser
+
+
+def _port(text: str) -> int:
+    """A TCP port: the socket would take a larger number for its remainder."""
+    number = int(text)
+    if not 0 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{number} is not a port, which is 0 to 65535")
+    return number
 
 
 def default_state() -> Path:
@@ -206,7 +215,10 @@ def _lifeline(server: uvicorn.Server, arguments: argparse.Namespace) -> Lifeline
 
 
 def _url(listener: socket.socket, config: uvicorn.Config) -> str:
+    """An address that others can use: one that listens everywhere is known by its name."""
     host, port = listener.getsockname()[:2]
+    if host in _EVERYWHERE:
+        host = socket.gethostname()
     scheme = "https" if config.is_ssl else "http"
     return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 

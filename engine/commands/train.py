@@ -9,10 +9,15 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from engine.training import judge
 from engine.training.packages import DataError
 from engine.training.pocket_video import train_autoencoder, train_video
 
-RECIPES = {"pocket-autoencoder": train_autoencoder, "pocket-video": train_video}
+RECIPES = {
+    "judge": judge.train,
+    "pocket-autoencoder": train_autoencoder,
+    "pocket-video": train_video,
+}
 
 _MODELS = Path(__file__).resolve().parents[2] / "resources" / "models"
 _EXAMPLE = """example:

@@ -94,7 +94,7 @@ class LatentWriter:
         if path.exists():
             return path
         loader = DataLoader(
-            data, batch, num_workers=1, worker_init_fn=behind_training, drop_last=True
+            data, batch, num_workers=2, worker_init_fn=behind_training, drop_last=True
         )
         parts: dict[str, list[Tensor]] = {key: [] for key in Shard.__dataclass_fields__}
         for frames, words, centres in loader:

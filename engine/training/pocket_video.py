@@ -10,13 +10,13 @@ from engine.models.moviegen.text import encode_prompts, load_text_encoder
 from engine.training import autoencoder, transformer
 from engine.training.budget import best_device, log_line
 from engine.training.export import export_autoencoder, export_transformer
-from engine.training.latents import SIZES, LatentWriter, SceneDataset
+from engine.training.latents import LatentWriter, SceneDataset
 from engine.training.text_encoder import convert
 
 _AUTOENCODER_SHARE = 0.25
-_STILLS = {"16:9": 3500, "9:16": 1200, "1:1": 1300}
-_SHORT = {"16:9": 480, "9:16": 160, "1:1": 160}
-_LONG = {"16:9": 100, "9:16": 30, "1:1": 30}
+_STILLS = {"16:9": 3500, "9:16": 600, "1:1": 700}
+_SHORT = {"16:9": 460, "9:16": 80, "1:1": 80}
+_LONG = {"16:9": 90}
 SHORT_FRAMES, LONG_FRAMES = 24, 48
 
 
@@ -29,7 +29,8 @@ def train_autoencoder(minutes: float, work: Path, models: Path, device: str | No
 def train_video(minutes: float, work: Path, models: Path, device: str | None) -> None:
     """Train all that is not there yet within `minutes`, and ship it.
 
-    An autoencoder that ships already is kept: latents made with another would not fit it.
+    An autoencoder that ships already is kept: latents made with another would not fit it. A
+    transformer that ships already is trained on.
     """
     shipped = models / "pocket-video/autoencoder"
     if not (models / "text-encoder/config.json").exists():
@@ -49,8 +50,9 @@ def train_video(minutes: float, work: Path, models: Path, device: str | None) ->
         ("short", _SHORT, SHORT_FRAMES, 10),
         ("long", _LONG, LONG_FRAMES, 5),
     ):
-        for aspect in SIZES:
+        for aspect in counts:
             data = SceneDataset(counts[aspect], aspect, frames, seed=1)
             writer.write(f"{kind}-{aspect.replace(':', 'x')}", data, batch)
-    transformer.train(minutes, work, latents, encode, device)
-    export_transformer(work / "transformer.safetensors", models / "pocket-video/transformer")
+    ships = models / "pocket-video/transformer"
+    transformer.train(minutes, work, latents, encode, ships, device)
+    export_transformer(work / "transformer.safetensors", ships)

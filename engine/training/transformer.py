@@ -92,18 +92,29 @@ def null_text(encode: Encode) -> TextFeatures:
     return TextFeatures((states,), mask, null.pooled)
 
 
-def train(
-    minutes: float, folder: Path, latents: Path, text: Encode, device_name: str | None = None
-) -> None:
-    """Train within a budget, resuming from `folder`/transformer.safetensors if it is there."""
-    device = best_device(device_name)
-    take_turns(device)
-    torch.manual_seed(0)
-    model = VideoTransformer(**POCKET_TRANSFORMER).to(device)
-    checkpoint = folder / "transformer.safetensors"
+def _begin(checkpoint: Path, start: Path, folder: Path) -> VideoTransformer:
+    if (start / "config.json").exists() and not checkpoint.exists():
+        log_line(folder, f"training on from {start}")
+        return VideoTransformer.from_pretrained(start, torch_dtype=torch.float32)
+    model = VideoTransformer(**POCKET_TRANSFORMER)
     if checkpoint.exists():
         model.load_state_dict(load_checkpoint(checkpoint))
         log_line(folder, f"resumed from {checkpoint}")
+    return model
+
+
+def train(
+    minutes: float, folder: Path, latents: Path, text: Encode, start: Path, device_name: str | None
+) -> None:
+    """Train within a budget, from `folder`/transformer.safetensors or else from `start`.
+
+    `start` is a folder with shipped weights; training begins from nothing if it has none.
+    """
+    device = best_device(device_name)
+    take_turns(device)
+    torch.manual_seed(0)
+    checkpoint = folder / "transformer.safetensors"
+    model = _begin(checkpoint, start, folder).to(device)
     average, both, null = Average(model, 0.9985), optimisers(model), null_text(text)
     kinds = _kinds(latents)
     for block in model.blocks:
@@ -113,7 +124,8 @@ def train(
     while not budget.over:
         weights = stage_weights(budget.spent)
         kind = kinds[rng.choices(list(weights), list(weights.values()))[0]]
-        batch = kind.make(rng.choice(kind.shards), kind.count, rng, null)
+        sizes = [len(shard.latents) for shard in kind.shards]
+        batch = kind.make(rng.choices(kind.shards, sizes)[0], kind.count, rng, null)
         apply_rates(both, budget.learning_rate(1.0, step, 50, 0.7))
         loss = flow_loss(model, batch, device)
         loss.backward()

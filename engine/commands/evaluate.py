@@ -1,0 +1,76 @@
+"""`evaluate`: score a member of the pocket cast on prompts it never saw."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from engine.training.budget import commit
+from engine.training.evaluation import Score, pocket_video
+from engine.training.packages import DataError
+
+SUITES = ("pocket-video",)
+
+_ROOT = Path(__file__).resolve().parents[2]
+_EXAMPLE = """example:
+  python3 main.py evaluate pocket-video --clips 32 --sheet sheet.jpg --json
+
+The judge was trained on rendered scenes only; its accuracy on them stands beside each score as
+the peer. The scenes are combinations of subject, setting and movement that were never trained."""
+
+
+def run(argv: list[str]) -> int:
+    """Score. Exit codes: 0 done, 1 could not, 2 bad usage."""
+    parser = argparse.ArgumentParser(
+        prog="main.py evaluate",
+        description="Score the pocket models.",
+        epilog=_EXAMPLE,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("suite", choices=SUITES, help="what to score")
+    parser.add_argument("--clips", type=int, default=32, help="how many scenes (%(default)s)")
+    parser.add_argument("--sheet", type=Path, help="write a contact sheet of the first 16")
+    parser.add_argument("--models", type=Path, default=_ROOT / "resources" / "models")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    arguments = parser.parse_args(argv)
+    try:
+        scores = list(pocket_video(arguments.models, arguments.clips, arguments.sheet))
+    except (DataError, FileNotFoundError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    print(_as_json(arguments.suite, scores) if arguments.json else _as_table(scores))
+    return 0
+
+
+def _as_json(suite: str, scores: Iterable[Score]) -> str:
+    figures = [_figure(score) for score in scores]
+    machine = f"{platform.system()} {platform.machine()}"
+    report = {"name": suite, "machine": machine, "commit": commit(), "figures": figures}
+    return json.dumps(report, indent=2)
+
+
+def _figure(score: Score) -> dict[str, Any]:
+    figure = asdict(score)
+    measured = score.value is not None
+    if measured:
+        del figure["why"]
+    figure["ratio"] = score.value / score.peer_value if measured and score.peer_value else None
+    reached = measured and score.target is not None
+    figure["met"] = score.value >= score.target if reached else None
+    return figure
+
+
+def _as_table(scores: Iterable[Score]) -> str:
+    lines = []
+    for score in scores:
+        value = "not measured" if score.value is None else f"{score.value:.3f}"
+        peer = "" if score.peer_value is None else f"  {score.peer} {score.peer_value:.3f}"
+        target = "" if score.target is None else f"  target {score.target}"
+        lines.append(f"{score.figure:<18} {value} {score.unit}{target}{peer}{score.why}")
+    return "\n".join(lines)

@@ -1,0 +1,176 @@
+"""The judge: says which subject, setting and action a clip shows. Trained on rendered truth only.
+
+It never sees a generated clip in training, and its own accuracy on unseen rendered clips is
+reported beside every score it gives. It is no general image model and is not called one.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.utils.data import DataLoader, Dataset
+
+from engine.training.budget import Budget, load_checkpoint, log_line, save_checkpoint, take_turns
+from engine.training.grammar import ACTIONS, SETTINGS, SUBJECTS, Scene, sample_scene
+from engine.training.scenes import render
+
+FRAMES = 8
+SIZE = (128, 72)
+_CLIP_FRAMES = 24
+_BATCH = 32
+_POOL = 1600
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the judge sees, as indices into SUBJECTS, SETTINGS and ACTIONS."""
+
+    subject: int
+    setting: int
+    action: int
+
+
+class Judge(nn.Module):
+    """A small residual network over frames; its frame features are compared over time.
+
+    `features` (B, 128), the mean over frames, serve the Fréchet distance.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        widths = (3, 32, 64, 96, 128)
+        self.stages = nn.ModuleList(
+            nn.Sequential(
+                nn.Conv2d(a, b, 3, stride=2, padding=1),
+                nn.BatchNorm2d(b),
+                nn.GELU(),
+                nn.Conv2d(b, b, 3, padding=1),
+                nn.BatchNorm2d(b),
+                nn.GELU(),
+            )
+            for a, b in itertools.pairwise(widths)
+        )
+        self.place = nn.Linear(128 * 5 * 8, 96)
+        self.motion = nn.Sequential(
+            nn.Conv1d(96, 128, 3, padding=1), nn.GELU(), nn.Flatten(), nn.Linear(128 * FRAMES, 128)
+        )
+        self.subject = nn.Linear(128, len(SUBJECTS))
+        self.setting = nn.Linear(128, len(SETTINGS))
+        self.action = nn.Sequential(nn.GELU(), nn.Linear(128, len(ACTIONS)))
+
+    def forward(self, frames: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Logits of subject, setting and action, and features, of frames (B, F, 3, H, W)."""
+        batch = frames.shape[0]
+        x = frames.flatten(0, 1)
+        for stage in self.stages:
+            x = stage(x)
+        places = self.place(x.flatten(1)).unflatten(0, (batch, -1)).transpose(1, 2)
+        features = x.amax(dim=(2, 3)).unflatten(0, (batch, -1)).mean(dim=1)
+        whole = x.mean(dim=(2, 3)).unflatten(0, (batch, -1)).mean(dim=1)
+        action = self.action(self.motion(places))
+        return self.subject(features), self.setting(whole), action, features
+
+
+def look(frames: NDArray[np.uint8]) -> Tensor:
+    """FRAMES evenly spaced frames at SIZE as the judge sees them, (FRAMES, 3, H, W) in [-1, 1]."""
+    chosen = np.linspace(0, len(frames) - 1, FRAMES).round().astype(int)
+    small = [cv2.resize(frames[i], SIZE, interpolation=cv2.INTER_AREA) for i in chosen]
+    return torch.from_numpy(np.stack(small)).permute(0, 3, 1, 2).float() / 127.5 - 1.0
+
+
+class JudgeClips(Dataset[tuple[Tensor, Tensor]]):
+    """Rendered clips as the judge sees them, with the three right answers."""
+
+    def __init__(self, count: int, seed: int) -> None:
+        self.count, self.seed = count, seed
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
+        cv2.setNumThreads(1)
+        scene = sample_scene(random.Random(f"judge/{self.seed}/{index}"))
+        frames = render(scene, 256, 144, _CLIP_FRAMES).frames
+        return look(frames), torch.tensor(answers(scene))
+
+
+def answers(scene: Scene) -> tuple[int, int, int]:
+    """The right indices of a scene."""
+    return (
+        SUBJECTS.index(scene.subject),
+        SETTINGS.index(scene.setting),
+        ACTIONS.index(scene.action),
+    )
+
+
+def train(minutes: float, work: Path, models: Path, _device: str | None) -> None:
+    """Train the judge on the CPU and write it, with its accuracy, to models/judge."""
+    take_turns(torch.device("cpu"))
+    torch.manual_seed(0)
+    clips = list(DataLoader(JudgeClips(_POOL, 0), batch_size=None, num_workers=2))
+    frames = torch.stack([clip[0] for clip in clips]).half()
+    right = torch.stack([clip[1] for clip in clips])
+    log_line(work, f"rendered {_POOL} clips")
+    model, budget, step = Judge(), Budget(minutes), 0
+    optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.02)
+    while not budget.over:
+        for group in optimiser.param_groups:
+            group["lr"] = budget.learning_rate(2e-3, step, 50, 0.4)
+        chosen = torch.randint(0, _POOL, (_BATCH,))
+        logits = model(_disturb(frames[chosen].float()))[:3]
+        loss = sum(
+            (F.cross_entropy(part, right[chosen, i]) for i, part in enumerate(logits)),
+            start=torch.zeros(()),
+        )
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        if step % 50 == 0:
+            log_line(work, f"step {step} spent {budget.spent:.2f} loss {loss.item():.3f}")
+        step += 1
+    accuracy = own_accuracy(model.eval())
+    log_line(work, f"accuracy on unseen clips: {accuracy}")
+    weights = {k: v for k, v in model.state_dict().items() if v.is_floating_point()}
+    save_checkpoint(models / "judge/model.safetensors", weights, accuracy)
+
+
+def _disturb(frames: Tensor) -> Tensor:
+    """Blur and noise, so that a draft's softness is no clue and no obstacle."""
+    if random.random() < 0.5:
+        small = F.interpolate(frames.flatten(0, 1), scale_factor=0.5, mode="area")
+        frames = F.interpolate(small, size=frames.shape[-2:], mode="bilinear").view(frames.shape)
+    tint = 1 + 0.1 * torch.randn(frames.shape[0], 1, 3, 1, 1)
+    return frames * tint + 0.05 * torch.randn_like(frames)
+
+
+@torch.inference_mode()
+def own_accuracy(model: Judge, count: int = 200) -> dict[str, float]:
+    """Shares of unseen rendered clips judged right."""
+    pairs = [JudgeClips(count, 1)[index] for index in range(count)]
+    right = torch.stack([answer for _, answer in pairs])
+    logits = model(torch.stack([frames for frames, _ in pairs]))[:3]
+    hits = [(part.argmax(1) == right[:, i]).float().mean().item() for i, part in enumerate(logits)]
+    return dict(zip(("subject", "setting", "action"), hits, strict=True))
+
+
+def load_judge(models: Path) -> Judge:
+    """The shipped judge."""
+    model = Judge()
+    model.load_state_dict(load_checkpoint(models / "judge/model.safetensors"), strict=False)
+    return model.eval()
+
+
+@torch.inference_mode()
+def judge_clip(model: Judge, frames: NDArray[np.uint8]) -> Verdict:
+    """What a clip (F, H, W, 3) shows."""
+    subject, setting, action, _ = model(look(frames)[None])
+    return Verdict(int(subject.argmax()), int(setting.argmax()), int(action.argmax()))
