@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import TypeAlias, TypeVar
 
@@ -91,20 +91,64 @@ class _Assembly:
     ) -> tuple[ChildT, ...]:
         """The children of some kinds that a parent now has, in order."""
         left, joined = self.left.get(parent, set()), self.joined.get(parent, {})
-        if not left and not joined:
-            return old
-        siblings: dict[Id, tuple[Id, ChildT]] = {}
-        previous = ""
-        for child in old:
-            if child.id not in left:
-                siblings[child.id] = (previous, child)
-            previous = child.id
-        siblings |= {
+        arriving = {
             object_id: (before, made)
             for object_id, (before, made) in joined.items()
             if isinstance(made, kinds)
         }
-        return _in_order(siblings, parent)
+        if not left and not arriving:
+            return old
+        if not old:
+            return _in_order(arriving, parent)
+        return _woven(old, left, arriving, parent)
+
+
+def _woven(
+    old: tuple[ChildT, ...],
+    left: Collection[Id],
+    arriving: dict[Id, tuple[Id, ChildT]],
+    parent: Id,
+) -> tuple[ChildT, ...]:
+    """Children without those that left, and with those that arrive after the one each names."""
+    places = {child.id: place for place, child in enumerate(old)}
+    gone = {places[each] for each in left if each in places}
+    runs = {
+        _anchor(before, places, gone, parent): _run(before, arriving)
+        for before, _ in arriving.values()
+        if before not in arriving
+    }
+    row: list[ChildT] = []
+    done = 0
+    for place in sorted(gone | runs.keys()):
+        row.extend(old[done : max(place, 0)])
+        if place >= 0 and place not in gone:
+            row.append(old[place])
+        row.extend(runs.get(place, ()))
+        done = place + 1
+    row.extend(old[done:])
+    if len(row) != len(old) - len(gone) + len(arriving):
+        raise Unreadable(f"The order of what belongs to {parent} is broken.")
+    return tuple(row)
+
+
+def _anchor(before: Id, places: Mapping[Id, int], gone: Collection[int], parent: Id) -> int:
+    """The place after which a run of arriving children belongs; -1 for the very first."""
+    if before == "":
+        return -1
+    place = places.get(before)
+    if place is None or place in gone:
+        raise Unreadable(f"The order of what belongs to {parent} is broken.")
+    return place
+
+
+def _run(before: Id, arriving: dict[Id, tuple[Id, ChildT]]) -> list[ChildT]:
+    """Arriving children that follow one another, from the one after `before` on."""
+    following = dict(arriving.values())
+    row: list[ChildT] = []
+    while before in following and len(row) < len(arriving):
+        row.append(following[before])
+        before = row[-1].id
+    return row
 
 
 def _in_order(siblings: dict[Id, tuple[Id, ChildT]], parent: Id) -> tuple[ChildT, ...]:

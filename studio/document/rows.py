@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias, TypeVar, cast
 
+from studio.document.alignment import stretches
 from studio.document.codec import Unreadable, decode, dumps, encode
 from studio.document.model.asset import Asset
 from studio.document.model.clip import Clip, Gap, Item, Transition
@@ -38,8 +39,6 @@ _CHILDREN: dict[type, frozenset[str]] = {
 """Fields that are rows of their own, or kept elsewhere (`next_id`), by class."""
 
 _NONE: frozenset[str] = frozenset()
-
-_BLOCK = 512
 
 ParentT = TypeVar("ParentT", Sequence, Track)
 
@@ -142,28 +141,17 @@ def _pairs(
 def _compare_rows(
     old: tuple[Child, ...], new: tuple[Child, ...], parent: Id, before: _Nodes, after: _Nodes
 ) -> None:
-    """Note the objects between what two rows have in common at their start and at their end."""
+    """Note the objects of two rows that came, went, changed or have another one before them."""
     if old is new:
         return
-    head = _common_head(old, new)
-    tail = _common_head(old[head:][::-1], new[head:][::-1])
-    _note(old, head, len(old) - tail + 1, parent, before)
-    _note(new, head, len(new) - tail + 1, parent, after)
+    for part in stretches(old, new):
+        _note(old, range(part.old_start, part.old_end + 1), parent, before)
+        _note(new, range(part.new_start, part.new_end + 1), parent, after)
 
 
-def _common_head(old: tuple[Child, ...], new: tuple[Child, ...]) -> int:
-    """How many objects two rows begin with alike; compared in blocks, as C does it fastest."""
-    shorter = min(len(old), len(new))
-    place = 0
-    while place < shorter and old[place : place + _BLOCK] == new[place : place + _BLOCK]:
-        place += _BLOCK
-    while place < shorter and old[place] == new[place]:
-        place += 1
-    return min(place, shorter)
-
-
-def _note(row: tuple[Child, ...], start: int, end: int, parent: Id, nodes: _Nodes) -> None:
-    for place in range(start, min(end, len(row))):
+def _note(row: tuple[Child, ...], places: range, parent: Id, nodes: _Nodes) -> None:
+    """Note the objects of a stretch, and the one after it, whose predecessor has changed."""
+    for place in places[: len(row) - places.start]:
         previous = row[place - 1].id if place else ""
         nodes[row[place].id] = _Node(row[place], parent, previous)
 

@@ -120,7 +120,7 @@ def _lift_all(splicer: Splicer, places: Iterable[Place]) -> None:
 def _drop(splicer: Splicer, place: Place) -> None:
     """Take a transition off its cut, unless a clip beside it has already taken it along."""
     track = splicer.open(place.track.id)
-    at = track.index.by_id.get(place.item.id)
+    at = track.index.place_of(place.item.id)
     if at is not None:
         row = [*track.items[:at], *track.items[at + 1 :]]
         splicer.set_items(track, row, at, at)

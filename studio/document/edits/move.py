@@ -17,6 +17,9 @@ from studio.document.model.record import Id
 from studio.document.queries.places import Place, clips_of, locate_clip, with_linked
 from studio.document.time import FrameRange
 
+_APART = 16
+"""From how far apart two clips are swapped one by one, so that what lies between is left alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Move:
@@ -224,7 +227,13 @@ def _swap_one(project: Project, first_id: Id, second_id: Id) -> Project:
     low, high = sorted((one.place, two.place))
     splicer = Splicer(project, one.sequence.id)
     track = splicer.open(one.track.id)
-    row = list(track.items)
-    row[low], row[high] = row[high], row[low]
-    splicer.set_items(track, row, low, high + 1)
+    first, second = track.items[low], track.items[high]
+    if high - low < _APART:
+        middle = track.items[low + 1 : high]
+        row = [*track.items[:low], second, *middle, first, *track.items[high + 1 :]]
+        splicer.set_items(track, row, low, high + 1)
+        return splicer.finish()
+    splicer.set_items(track, [*track.items[:high], first, *track.items[high + 1 :]], high, high + 1)
+    track = splicer.track(track.id)
+    splicer.set_items(track, [*track.items[:low], second, *track.items[low + 1 :]], low, low + 1)
     return splicer.finish()

@@ -30,7 +30,8 @@ def with_track(sequence: Sequence, track: Track) -> Sequence:
 
 def with_item(track: Track, place: int, item: Item) -> Track:
     """The track with one item replaced."""
-    return replace(track, items=(*track.items[:place], item, *track.items[place + 1 :]))
+    items = (*track.items[:place], item, *track.items[place + 1 :])
+    return track.with_items(items, place, place + 1)
 
 
 def check_unlocked(track: Track) -> None:
@@ -90,7 +91,7 @@ def _changed_on(track: Track, places: Collection[int], change: Callable[[Clip], 
         item = items[place]
         if isinstance(item, Clip):
             items[place] = change(item)
-    return replace(track, items=tuple(items))
+    return track.with_items(tuple(items), min(places), max(places) + 1)
 
 
 def mint(project: Project, prefix: str, count: int = 1) -> tuple[Project, list[Id]]:

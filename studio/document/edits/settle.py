@@ -10,12 +10,21 @@ Only the neighbourhood of the change is looked at, so that settling costs the sa
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from studio.document.model.clip import Clip, Gap, Item, Transition
 
 
-def settle(items: list[Item], low: int, high: int) -> list[Item]:
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A settled row, of which all outside `items[low:high]` is as it was given."""
+
+    items: list[Item]
+    low: int
+    high: int
+
+
+def settle(items: list[Item], low: int, high: int) -> Settled:
     """The row with `items[low:high]` and what touches it settled. `items` is left as it is."""
     low, high = max(0, low - 2), min(len(items), high + 2)
     window = _joined(_with_sense(items, low, high))
@@ -26,6 +35,7 @@ def settle(items: list[Item], low: int, high: int) -> list[Item]:
         while row and isinstance(row[-1], Gap):
             row.pop()
         end = len(row)
+        low = min(low, end)
     return _fitted(row, low, end)
 
 
@@ -57,10 +67,11 @@ def _joined(items: list[Item]) -> list[Item]:
     return kept
 
 
-def _fitted(items: list[Item], low: int, high: int) -> list[Item]:
+def _fitted(items: list[Item], low: int, high: int) -> Settled:
     """The row with the transitions of the window cut down to what their clips can give."""
+    low, high = max(0, low - 1), min(len(items), high + 1)
     dropped: list[int] = []
-    for place in range(max(0, low - 1), min(len(items), high + 1)):
+    for place in range(low, high):
         item = items[place]
         if not isinstance(item, Transition):
             continue
@@ -73,7 +84,7 @@ def _fitted(items: list[Item], low: int, high: int) -> list[Item]:
             items[place] = replace(item, in_offset=reach[0], out_offset=reach[1])
     for place in reversed(dropped):
         del items[place]
-    return items
+    return Settled(items, low, high - len(dropped))
 
 
 def _room(items: list[Item], place: int, step: int) -> int:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from studio.document.edits.pieces import item_left_of, item_right_of, renamed
-from studio.document.edits.rebuild import check_unlocked, with_sequence
+from studio.document.edits.rebuild import check_unlocked, with_item, with_sequence
 from studio.document.edits.settle import settle
 from studio.document.errors import EditError
 from studio.document.model.clip import Clip, Gap, Item, Transition
@@ -67,7 +67,9 @@ class Splicer:
 
     def set_items(self, track: Track, items: list[Item], low: int, high: int) -> None:
         """Give a track new items, of which `items[low:high]` changed."""
-        self._tracks[track.id] = replace(track, items=tuple(settle(items, low, high)))
+        settled = settle(items, low, high)
+        row = tuple(settled.items)
+        self._tracks[track.id] = track.with_items(row, settled.low, settled.high)
 
     def add_track(self, track: Track, place: int) -> None:
         """Put a new track among the others."""
@@ -269,7 +271,7 @@ class Splicer:
         """Link the later halves of clips that were linked and cut together to each other."""
         by_link: defaultdict[Id, list[tuple[Id, Id]]] = defaultdict(list)
         for track_id, half_id, link in self._halves:
-            place = self._tracks[track_id].index.by_id.get(half_id)
+            place = self._tracks[track_id].index.place_of(half_id)
             if place is not None:
                 by_link[link].append((track_id, half_id))
         for halves in by_link.values():
@@ -283,5 +285,4 @@ class Splicer:
         place = track.index.by_id[clip_id]
         item = track.items[place]
         if isinstance(item, Clip):
-            row = (*track.items[:place], replace(item, link=link), *track.items[place + 1 :])
-            self._tracks[track_id] = replace(track, items=row)
+            self._tracks[track_id] = with_item(track, place, replace(item, link=link))

@@ -37,7 +37,7 @@ def find(project: Project, item_id: Id) -> Place | None:
     """An item by its id, None when the project has none."""
     for sequence in project.sequences:
         for track in sequence.tracks:
-            place = track.index.by_id.get(item_id)
+            place = track.index.place_of(item_id)
             if place is not None:
                 return Place(sequence, track, place)
     return None
