@@ -23,7 +23,6 @@ COMMANDS = {
     "models": ("studio", "list, describe, download, verify or import models"),
     "bench": ("studio", "measure this machine: timeline, playback, export, clip, engine"),
     "serve": ("engine", "offer this machine's models to other studios"),
-    "finetune": ("engine", "teach a model a person, a style or a motion"),
     "train": ("engine", "train the pocket models that ship with Workprint"),
     "evaluate": ("engine", "score the pocket models on what they never saw"),
 }

@@ -8,7 +8,6 @@ from importlib import import_module
 COMMANDS = {
     "serve": "run the engine for studios on this machine or on others",
     "train": "train a model of the pocket cast",
-    "finetune": "adapt a model to footage or to a person",
     "evaluate": "score a model on prompts it never saw",
 }
 

@@ -87,7 +87,6 @@ def test_an_unknown_command_is_one_sentence(bare: Path, typed: str, answer: str)
         (("serve", "--executor", "ray"), "engine"),
         (("train", "moviegen", "--minutes", "5"), "engine"),
         (("evaluate", "pocket-video", "--json"), "engine"),
-        (("finetune", "recipe.json"), "engine"),
     ],
 )
 def test_each_command_reaches_its_program_unchanged(
