@@ -10,6 +10,7 @@ import hashlib
 import logging
 import os
 import threading
+from contextlib import suppress
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -41,7 +42,8 @@ class DiskCache:
             part.replace(self.folder / name)
         except OSError as error:
             log.warning("The cache at %s cannot be written: %s", self.folder, error)
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def cache_folder(kind: str) -> Path:

@@ -51,6 +51,11 @@ class Footage:
         self._videos: Shelf[VideoReader | PictureReader] = Shelf(MAX_OPEN)
         self._sounds: Shelf[AudioReader] = Shelf(MAX_OPEN)
 
+    @property
+    def cached_bytes(self) -> int:
+        """How much memory the pictures kept for going back to take."""
+        return self._cache.held_bytes
+
     def path_of(self, asset: Asset) -> Path:
         """Where an asset's file should be."""
         return self._folder / asset.path

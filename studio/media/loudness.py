@@ -11,7 +11,8 @@ from math import log10
 import numpy as np
 import soxr
 from numpy.lib.stride_tricks import sliding_window_view
-from scipy.signal import sosfilt
+
+from studio.media.biquad import Biquads
 
 RATE = 48000
 BLOCK = RATE * 4 // 10
@@ -33,11 +34,10 @@ REACH = 96
 SURELY_SAFE = 0.5
 """So far under the ceiling, no sample can hide a peak above it between itself and the next."""
 # K-weighting at 48 kHz: a shelf for the head, and a high-pass.
-K_WEIGHTING = np.array([
-    [1.53512485958697, -2.69169618940638, 1.19839281085285,
-     1.0, -1.69065929318241, 0.73248077421585],
-    [1.0, -2.0, 1.0, 1.0, -1.99004745483398, 0.99007225036621],
-])  # fmt: skip
+K_WEIGHTING = (
+    (1.53512485958697, -2.69169618940638, 1.19839281085285, -1.69065929318241, 0.73248077421585),
+    (1.0, -2.0, 1.0, -1.99004745483398, 0.99007225036621),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class LoudnessMeter:
     """Measures stereo at 48 kHz, block after block."""
 
     def __init__(self) -> None:
-        self._memory = np.zeros((2, 2, 2))
+        self._weighting = Biquads(2)
         self._rest = np.zeros((0, 2))
         self._powers: list[float] = []
         self._upsampler = soxr.ResampleStream(
@@ -65,7 +65,7 @@ class LoudnessMeter:
         if not len(samples):
             return
         self._hear_peak(self._upsampler.resample_chunk(np.ascontiguousarray(samples)))
-        weighted, self._memory = sosfilt(K_WEIGHTING, samples, axis=0, zi=self._memory)
+        weighted = self._weighting.run(K_WEIGHTING, samples)
         squares = np.concatenate([self._rest, weighted**2])
         whole = len(squares) // HOP
         hops = squares[: whole * HOP].reshape(whole, HOP, 2).mean(axis=1).sum(axis=1)

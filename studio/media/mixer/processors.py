@@ -11,11 +11,11 @@ from math import cos, exp, pi, sin, sqrt
 from typing import Protocol
 
 import numpy as np
-from scipy.signal import sosfilt
 
 from studio.document.catalogue import EFFECTS, Target
 from studio.document.model.effect import Effect
 from studio.document.model.record import Id
+from studio.media.biquad import THROUGH, Biquads, Section
 from studio.media.mixer.levels import from_decibels, panned
 
 MIX_RATE = 48000
@@ -82,23 +82,22 @@ class Equaliser:
     """Four bands of second-order filters. Source: R. Bristow-Johnson, Audio EQ Cookbook."""
 
     def __init__(self) -> None:
-        self._memory = np.zeros((len(EQ_BANDS), 2, 2))
+        self._filters = Biquads(len(EQ_BANDS))
 
     def run(
         self, samples: np.ndarray, values: Values, heard: Mapping[Id, np.ndarray]
     ) -> np.ndarray:
         """Filter."""
-        sections = np.array([_band(values, name) for name in EQ_BANDS])
-        out, self._memory = sosfilt(sections, samples, axis=0, zi=self._memory)
-        return out.astype(np.float32)
+        sections = tuple(_band(values, name) for name in EQ_BANDS)
+        return self._filters.run(sections, samples).astype(np.float32)
 
 
-def _band(values: Values, name: str) -> np.ndarray:
-    """One second-order section: b0 b1 b2 a0 a1 a2, a0 being 1."""
+def _band(values: Values, name: str) -> Section:
+    """One second-order section."""
     shape = str(values[f"{name}_shape"])
     gain_db = float(values[f"{name}_gain"])
     if shape == "off" or (gain_db == 0 and not shape.endswith("cut")):
-        return np.array([1.0, 0, 0, 1.0, 0, 0])
+        return THROUGH
     w = 2 * pi * min(float(values[f"{name}_frequency"]), 0.49 * MIX_RATE) / MIX_RATE
     alpha, c = sin(w) / (2 * float(values[f"{name}_q"])), cos(w)
     a = 10 ** (gain_db / 40)
@@ -125,7 +124,7 @@ def _band(values: Values, name: str) -> np.ndarray:
         case _:
             b = (1 + alpha * a, -2 * c, 1 - alpha * a)
             d = (1 + alpha / a, -2 * c, 1 - alpha / a)
-    return np.array([*b, *d]) / d[0]
+    return b[0] / d[0], b[1] / d[0], b[2] / d[0], d[1] / d[0], d[2] / d[0]
 
 
 class Compressor:

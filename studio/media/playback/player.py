@@ -205,12 +205,13 @@ class Player:
         with self._changed:
             while run == self._run and len(self._ready) < PICTURES_FIRST:
                 left = give_up - monotonic()
-                if left <= 0 or not self._changed.wait(left):
+                if self._ready and left <= 0:
                     break
+                self._changed.wait(max(left, LONGEST_WAIT_S))
             programme = self._programme
             if run != self._run or programme is None:
                 return
-            self._clock.start(sample_of_frame(self._still_at, programme.rate, RATE), self._speed)
+            self._clock.start(self._begins(programme, self._still_at), self._speed)
             self._primed = True
 
     def _show_pictures(self, run: int) -> None:
@@ -277,8 +278,7 @@ class Player:
         return min(LONGEST_WAIT_S, max(0.001, ahead / (RATE * self._speed)))
 
     def _note(self, programme: _Programme, frame: int, last: int | None, sample: float) -> None:
-        began = sample_of_frame(frame, programme.rate, RATE)
-        late = (sample - began) / (RATE * self._speed)
+        late = (sample - self._begins(programme, frame)) / (RATE * self._speed)
         skipped = 0 if last is None else max(0, abs(frame - last) // abs(self._step) - 1)
         shown = self._stats.shown
         self._stats = Stats(
@@ -287,6 +287,12 @@ class Player:
             (self._stats.late_mean_s * shown + late) / (shown + 1),
             max(self._stats.late_most_s, late),
         )
+
+    def _begins(self, programme: _Programme, frame: int) -> int:
+        """The sample at which a frame comes on: its first, or its last when going backwards."""
+        if self._speed > 0:
+            return sample_of_frame(frame, programme.rate, RATE)
+        return sample_of_frame(frame + 1, programme.rate, RATE) - 1
 
     @staticmethod
     def _frame_of(programme: _Programme, sample: float) -> int:
