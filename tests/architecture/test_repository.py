@@ -65,7 +65,13 @@ def test_the_version_is_said_once() -> None:
     assert engine.__version__ == PROJECT["version"]
 
 
-@pytest.mark.parametrize("folder", ["icons", "fonts"])
+def test_every_licence_the_notice_points_at_is_there() -> None:
+    notice = (ROOT / "NOTICE").read_text(encoding="utf-8")
+    named = re.findall(r"resources/[\w./-]+\w", notice)
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+@pytest.mark.parametrize("folder", ["icons", "fonts", "sounds"])
 def test_what_came_from_others_has_its_licence_beside_it(folder: str) -> None:
     names = {file.name for file in (ROOT / "resources" / folder).iterdir()}
     assert names & {"LICENSE", "LICENSE.txt", "OFL.txt", "NOTICE"}
