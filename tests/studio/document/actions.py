@@ -17,8 +17,8 @@ from studio.document.edits import (
     effects,
     insert,
     link,
-    markers,
     marked,
+    markers,
     move,
     nest,
     parameters,
@@ -213,9 +213,7 @@ def _paste(p: Picks) -> Project:
 
 
 VERBS: dict[str, Callable[[Picks], Project]] = {
-    "overwrite": lambda p: insert.overwrite(
-        p.project, p.sequence.id, p.frame(p.b), p.pieces()
-    ),
+    "overwrite": lambda p: insert.overwrite(p.project, p.sequence.id, p.frame(p.b), p.pieces()),
     "insert": lambda p: insert.insert(p.project, p.sequence.id, p.frame(p.b), p.pieces()),
     "append": lambda p: insert.append(p.project, p.sequence.id, p.pieces()),
     "paste": _paste,
@@ -226,20 +224,14 @@ VERBS: dict[str, Callable[[Picks], Project]] = {
     "slip": lambda p: trim.slip(p.project, p.clip(p.a).id, Time(p.delta(), RATE)),
     "slide": lambda p: trim.slide(p.project, p.clip(p.a).id, p.delta()),
     "razor": lambda p: cut.razor(p.project, p.sequence.id, p.frame(p.b)),
-    "razor_one": lambda p: cut.razor(
-        p.project, p.sequence.id, p.frame(p.b), [p.track(p.a).id]
-    ),
+    "razor_one": lambda p: cut.razor(p.project, p.sequence.id, p.frame(p.b), [p.track(p.a).id]),
     "lift": lambda p: cut.lift(p.project, p.sequence.id, p.span()),
     "extract": lambda p: cut.extract(p.project, p.sequence.id, p.span()),
-    "extract_one": lambda p: cut.extract(
-        p.project, p.sequence.id, p.span(), [p.track(p.a).id]
-    ),
+    "extract_one": lambda p: cut.extract(p.project, p.sequence.id, p.span(), [p.track(p.a).id]),
     "delete": lambda p: cut.delete(p.project, [p.clip(p.a).id, p.clip(p.c).id]),
     "ripple_delete": lambda p: cut.ripple_delete(p.project, [p.clip(p.a).id, p.clip(p.c).id]),
     "close_gap": lambda p: cut.close_gap(p.project, p.item(p.a, Gap)),
-    "close_all_gaps": lambda p: cut.close_all_gaps(
-        p.project, p.track(p.a).id, p.sequence.id
-    ),
+    "close_all_gaps": lambda p: cut.close_all_gaps(p.project, p.track(p.a).id, p.sequence.id),
     "move": _move(move.MoveMode.OVERWRITE),
     "move_insert": _move(move.MoveMode.INSERT),
     "rearrange": _move(move.MoveMode.REARRANGE),
@@ -261,23 +253,17 @@ VERBS: dict[str, Callable[[Picks], Project]] = {
     "ramp": _ramp,
     "fade": lambda p: clips.set_fades(p.project, [p.clip(p.a).id], in_frames=p.c % 5),
     "transition": _transition,
-    "untransition": lambda p: transitions.remove_transition(
-        p.project, p.item(p.a, Transition)
-    ),
+    "untransition": lambda p: transitions.remove_transition(p.project, p.item(p.a, Transition)),
     "effect": _effect,
     "blur": _blur,
     "keyframe": _keyframe,
-    "marker": lambda p: markers.add_marker(
-        p.project, p.sequence.id, p.frame(p.b), name=f"m{p.c}"
-    ),
+    "marker": lambda p: markers.add_marker(p.project, p.sequence.id, p.frame(p.b), name=f"m{p.c}"),
     "clip_marker": lambda p: markers.add_marker(p.project, p.clip(p.a).id, p.b % 20),
     "caption": _caption,
     "born": _born,
     "take": _take,
     "lock": _lock,
-    "add_track": lambda p: tracks.add_track(
-        p.project, p.sequence.id, list(TrackKind)[p.a % 3]
-    ),
+    "add_track": lambda p: tracks.add_track(p.project, p.sequence.id, list(TrackKind)[p.a % 3]),
     "duplicate_sequence": lambda p: sequences.duplicate_sequence(
         p.project, p.sequence.id, f"Version {p.c}"
     ),
