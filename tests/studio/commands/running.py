@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from engine.protocol.codec import decode
-from engine.protocol.local import LocalEndpoint
+from engine.protocol.local import ENDPOINT_FILE, LocalEndpoint
+from studio.client.address import Address, RemoteHost
+from studio.client.http_client import HttpEngineClient
 from tests.engine.running import ROOT, start_serve
 
 SCENES = "tests.fakes.scene_cast"
@@ -61,6 +63,12 @@ def server(state: Path) -> Iterator[tuple[str, str]]:
         process.terminate()
         process.wait()
         process.stdout.close()
+
+
+def visitor(state: Path) -> HttpEngineClient:
+    """A client of this machine's engine that does not keep it alive, nor end it by leaving."""
+    endpoint = decode((state / ENDPOINT_FILE).read_bytes(), LocalEndpoint)
+    return HttpEngineClient(RemoteHost(Address(endpoint.url, endpoint.token)))
 
 
 def start(*arguments: str | Path, **variables: str) -> subprocess.Popen[str]:
