@@ -16,6 +16,7 @@ from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadMedia, BadRequest, BadWeights, WeightsNotInstalled
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.pipeline import ClipRequest, KnownFrames, MovieGenPipeline, to_uint8
+from engine.models.moviegen.prompts import caption_of
 from engine.models.moviegen.text import load_text_encoder
 from engine.models.moviegen.transformer import VideoTransformer
 from engine.planning.shapes import snap
@@ -50,24 +51,13 @@ def make_frames(recipe: Recipe, context: JobContext) -> tuple[Recipe, Frames]:
     return recipe, frames
 
 
-def model_prompt(recipe: Recipe) -> str:
-    """The prompt as the training captions are written: rate and camera first (papers, A.3)."""
-    words = recipe.prompt.strip().rstrip(".")
-    if recipe.frames == 1:
-        return words
-    camera = str(recipe.options.get("camera", "static")).replace("_", " ")
-    numerator, _, denominator = recipe.rate.partition("/")
-    rate = round(int(numerator) / int(denominator or 1))
-    return f"FPS-{rate}, {camera}, {words}"
-
-
 def _request(
     recipe: Recipe, entry: Entry, context: JobContext, autoencoder: TemporalAutoencoder
 ) -> ClipRequest:
     sampler, defaults = recipe.sampler, entry.defaults
     guidance = sampler.guidance_scale
     return ClipRequest(
-        prompt=model_prompt(recipe),
+        prompt=caption_of(recipe.prompt, recipe.frames, recipe.rate),
         negative_prompt=recipe.negative_prompt or defaults.negative_prompt,
         width=recipe.width,
         height=recipe.height,

@@ -1,0 +1,32 @@
+"""Prompts as the training captions were written: rate, camera, then what is seen (papers, A.3)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+CAMERA_MOVES = (
+    "static",
+    "handheld",
+    "pan left",
+    "pan right",
+    "tilt up",
+    "tilt down",
+    "zoom in",
+    "zoom out",
+)
+"""Camera words the pocket model was trained with; the first is what a prompt without one gets."""
+
+
+def caption_of(prompt: str, frames: int, rate: str) -> str:
+    """The caption that a prompt stands for.
+
+    A camera move is a part of the prompt between commas, wherever it stands: "a fox runs, zoom
+    in". A still has neither rate nor camera. `rate` is frames per second as "num/den".
+    """
+    parts = [part.strip() for part in prompt.strip().rstrip(".").split(",")]
+    cameras = [part.lower() for part in parts if part.lower() in CAMERA_MOVES]
+    seen = ", ".join(part for part in parts if part and part.lower() not in CAMERA_MOVES)
+    if frames == 1:
+        return seen
+    camera = cameras[0] if cameras else CAMERA_MOVES[0]
+    return f"FPS-{round(Fraction(rate))}, {camera}, {seen}"
