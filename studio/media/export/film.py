@@ -50,6 +50,7 @@ class FilmWriter:
         form: Format,
         *,
         hardware: bool = False,
+        pictures: bool = True,
         extra: tuple[tuple[str, str], ...] = (),
     ) -> None:
         self.preset = preset
@@ -61,7 +62,7 @@ class FilmWriter:
         )
         self.video: VideoStream | None = None
         self.sound: AudioStream | None = None
-        if preset.video is not None:
+        if preset.video is not None and pictures:
             self.video = self._open_video(preset.video, hardware, dict(extra))
         if preset.sound is not None and form.sound:
             self.sound = self._open_sound(preset.sound)

@@ -29,9 +29,11 @@ from studio.media.export.placing import placed_file
 from studio.media.export.plan import ExportPlan, plan_export
 from studio.media.export.presets import Output
 from studio.media.export.reporter import Reporter
+from studio.media.export.smart.cutlist import CutList, make_cut_list
+from studio.media.export.smart.write import SmartVideo
 from studio.media.export.stems import export_stems
 from studio.media.footage import Footage
-from studio.media.picture import RgbaPicture
+from studio.media.picture import PLANAR, RgbaPicture
 
 PICTURES_AHEAD = 3
 
@@ -75,26 +77,59 @@ def _export_film(plan: ExportPlan, footage: Footage, reporter: Reporter) -> Resu
     started = monotonic()
     sound = LoudSound(plan, footage, reporter) if plan.has_sound else None
     reporter.restart()
-    with placed_file(plan.out) as part, open_writer(part, plan) as writer:
-        if plan.job.chapters:
-            set_chapters(writer.container, plan)
-        _write(writer, plan, footage, sound, reporter)
+    cuts = make_cut_list(plan, footage)
+    with placed_file(plan.out) as part, open_writer(part, plan, encode=cuts is None) as writer:
+        if cuts is not None:
+            _write_smart(writer, plan, footage, sound, reporter, cuts)
+        else:
+            if plan.job.chapters:
+                set_chapters(writer.container, plan)
+            _write(writer, plan, footage, sound, reporter)
     loudness = sound.loudness if sound else None
     return Result(
         path=plan.out,
         frames=plan.frames,
         seconds=monotonic() - started,
+        copied_frames=cuts.copied_frames if cuts else 0,
         loudness_lufs=loudness.integrated_lufs if loudness else None,
         true_peak_dbtp=loudness.true_peak_dbtp if loudness else None,
         sidecars=write_captions(plan),
     )
 
 
-def open_writer(part: Path, plan: ExportPlan) -> FilmWriter:
-    """The writer that a plan asks for."""
+def _write_smart(
+    writer: FilmWriter,
+    plan: ExportPlan,
+    footage: Footage,
+    sound: LoudSound | None,
+    reporter: Reporter,
+    cuts: CutList,
+) -> None:
+    """Copied and encoded pictures in their order, the sound in step with them."""
+
+    def pictures(first: int, count: int) -> Iterator[VideoFrame]:
+        start = plan.span.start + first
+        return frames_of(plan, footage, PLANAR, range(start, start + count))
+
+    video = SmartVideo(plan, cuts, pictures)
+    stream = video.add_stream(writer)
+    if plan.job.chapters:
+        set_chapters(writer.container, plan)
+    track = SoundInStep(writer, plan, sound)
+    for place, stored in enumerate(video.pictures()):
+        writer.container.mux(video.packet(place, stored, stream))
+        track.reach(place + 1)
+        reporter.report("Exporting", place + 1)
+    track.finish()
+
+
+def open_writer(part: Path, plan: ExportPlan, *, encode: bool) -> FilmWriter:
+    """The writer that a plan asks for; without `encode` its pictures come from elsewhere."""
     form = Format(plan.size, plan.rate, plan.has_sound)
     job = plan.job
-    return FilmWriter(part, plan.preset, form, hardware=job.hardware, extra=job.video_options)
+    return FilmWriter(
+        part, plan.preset, form, hardware=job.hardware, pictures=encode, extra=job.video_options
+    )
 
 
 def _write(
@@ -105,26 +140,45 @@ def _write(
     reporter: Reporter,
 ) -> None:
     """Pictures and sound in step, so that the file can be played as it comes."""
-    chunks = sound.samples() if sound else iter(())
-    heard = 0
-    pictures = frames_of(plan, footage, writer.pixel_format) if writer.video else None
+    track = SoundInStep(writer, plan, sound)
+    span = range(plan.span.start, plan.span.end)
+    pictures = frames_of(plan, footage, writer.pixel_format, span) if writer.video else None
     with Ahead(pictures, PICTURES_AHEAD) if pictures else nullcontext(range(plan.frames)) as ahead:
         for number, frame in enumerate(ahead):
             if isinstance(frame, VideoFrame):
                 writer.write_picture(frame, number)
-            due = plan.sample_at(number + 1) - plan.samples.start
-            while heard < due and (samples := next(chunks, None)) is not None:
-                writer.write_sound(samples)
-                heard += len(samples)
+            track.reach(number + 1)
             reporter.report("Exporting", number + 1)
-    for samples in chunks:
-        writer.write_sound(samples)
+    track.finish()
 
 
-def frames_of(plan: ExportPlan, footage: Footage, pixel_format: str) -> Iterator[VideoFrame]:
-    """Every picture of the plan, in order, in an encoder's format."""
+class SoundInStep:
+    """Writes sound as far as the pictures have come."""
+
+    def __init__(self, writer: FilmWriter, plan: ExportPlan, sound: LoudSound | None) -> None:
+        self._writer = writer
+        self._plan = plan
+        self._chunks = sound.samples() if sound else iter(())
+        self._written = 0
+
+    def reach(self, number: int) -> None:
+        """Write sound up to where frame `number` begins."""
+        due = self._plan.sample_at(number) - self._plan.samples.start
+        while self._written < due and (samples := next(self._chunks, None)) is not None:
+            self._writer.write_sound(samples)
+            self._written += len(samples)
+
+    def finish(self) -> None:
+        """Write the rest."""
+        for samples in self._chunks:
+            self._writer.write_sound(samples)
+
+
+def frames_of(
+    plan: ExportPlan, footage: Footage, pixel_format: str, span: range
+) -> Iterator[VideoFrame]:
+    """Frames of the plan's sequence, in order, in an encoder's format."""
     scene = Scene(plan.project, footage, forgiving=False, captions=plan.burn_captions)
-    span = range(plan.span.start, plan.span.end)
 
     def transparent(frame: int) -> RgbaPicture:
         return render_transparent(scene, plan.sequence.id, frame, plan.size)

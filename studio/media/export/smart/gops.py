@@ -1,0 +1,144 @@
+"""Where a file can be cut: its groups of pictures, and their packets to copy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import av.error
+
+from studio.media.decode.container import open_container
+from studio.media.decode.videostream import picture_stream, read_opening
+from studio.media.export.smart.nal import (
+    DELIMITER,
+    IDR,
+    PPS,
+    SPS,
+    ParameterSets,
+    kind,
+    length_size,
+    parameter_sets,
+    units_of,
+    with_lengths,
+)
+
+EARLIER_S = Fraction(1, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Gop:
+    """A group that can be decoded by itself: `count` frames of the file from `first`.
+
+    `delay` is by how many places its pictures are shown later than they are stored.
+    """
+
+    first: int
+    count: int
+    delay: int
+
+
+class SourceGops:
+    """The groups of one file of constant rate. Keeps the file open until closed."""
+
+    def __init__(self, path: Path, rate: Fraction) -> None:
+        self._container = open_container(path)
+        stream = picture_stream(self._container)
+        assert stream is not None  # its facts were read before
+        opening = read_opening(self._container, stream)
+        self.stream = stream
+        self._origin = opening.stamp if opening is not None else 0
+        self._period = 1 / (rate * stream.time_base)
+        extradata = stream.codec_context.extradata or b""
+        self._length_size = length_size(extradata)
+        self.sets: ParameterSets = parameter_sets(extradata)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._container.close()
+
+    def whole_between(self, first: int, end: int) -> list[Gop]:
+        """The groups that lie wholly in frames `first` to `end` of the file, in order.
+
+        A group counts if it begins afresh (IDR), holds each of its frames once and nothing
+        shown before its first.
+        """
+        gops: list[Gop] = []
+        for packets in self._groups(first, end):
+            numbers = [self._number(packet) for packet in packets]
+            start = min((number for number in numbers if number is not None), default=None)
+            if start is None or start < first or start + len(packets) > end:
+                continue
+            if numbers[0] != start or not self._is_fresh(packets[0]):
+                continue
+            if sorted(n for n in numbers if n is not None) == list(
+                range(start, start + len(packets))
+            ):
+                delay = max(place - (n or 0) + start for place, n in enumerate(numbers))
+                gops.append(Gop(start, len(packets), delay))
+        return gops
+
+    def packets(self, first: int, count: int) -> Iterator[tuple[int, bytes, bool]]:
+        """The packets of `count` frames from the group that begins at `first`, as stored.
+
+        Each is the place of its frame after `first`, its bytes with four-byte lengths, and
+        whether decoding can begin with it.
+        """
+        given = 0
+        for packet in self._demux(first):
+            number = self._number(packet)
+            if given == 0 and not (packet.is_keyframe and number == first):
+                continue
+            if given >= count or number is None:
+                return
+            given += 1
+            yield number - first, self._copied(packet), packet.is_keyframe
+
+    def _groups(self, first: int, end: int) -> Iterator[list[av.Packet]]:
+        """Packets from key frame to key frame; the last group only if it is known to be whole."""
+        group: list[av.Packet] = []
+        for packet in self._demux(first):
+            if packet.is_keyframe:
+                if group:
+                    yield group
+                number = self._number(packet)
+                if number is not None and number >= end:
+                    return
+                group = []
+            if packet.is_keyframe or group:
+                group.append(packet)
+        if group:
+            yield group
+
+    def _demux(self, first: int) -> Iterator[av.Packet]:
+        """Packets from a key frame at or before a frame to the end."""
+        wanted = self._origin + round(first * self._period)
+        back = round(EARLIER_S / self.stream.time_base)
+        try:
+            self._container.seek(max(self._origin, wanted - back), stream=self.stream)
+            for packet in self._container.demux(self.stream):
+                if packet.size:
+                    yield packet
+        except av.error.FFmpegError:
+            return
+
+    def _number(self, packet: av.Packet) -> int | None:
+        """Which frame of the file a packet holds; None where its stamp is off the beat."""
+        if packet.pts is None:
+            return None
+        exact = (packet.pts - self._origin) / self._period
+        number = round(exact)
+        return number if abs(exact - number) * self._period <= 1 else None
+
+    def _is_fresh(self, packet: av.Packet) -> bool:
+        units = units_of(bytes(packet), self._length_size)
+        return any(kind(unit) == IDR for unit in units)
+
+    def _copied(self, packet: av.Packet) -> bytes:
+        data = bytes(packet)
+        if self._length_size == 4:
+            return data
+        units = units_of(data, self._length_size)
+        return with_lengths(unit for unit in units if kind(unit) not in (DELIMITER, SPS, PPS))

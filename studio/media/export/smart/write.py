@@ -1,0 +1,141 @@
+"""A cut list carried out: packets copied and frames encoded into one stream of H.264.
+
+Copied and encoded pictures keep parameter sets of their own, told apart by identifiers, and both
+stand in the file's header: any player can follow. Pictures are stamped by their place in the film,
+so that nothing depends on what the sources' stamps were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from fractions import Fraction
+
+import av
+from av.codec.context import CodecContext
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from studio.media.export.film import FilmWriter
+from studio.media.export.plan import ExportPlan
+from studio.media.export.presets import VideoCoding
+from studio.media.export.smart.cutlist import Copy, CutList, Encode
+from studio.media.export.smart.gops import SourceGops
+from studio.media.export.smart.nal import (
+    PPS,
+    SPS,
+    avcc_record,
+    kind,
+    parameter_sets,
+    split_stream,
+    with_lengths,
+)
+
+LEAST_DELAY = 4
+"""x264 stores pictures at most this many places before they are shown."""
+HIGHEST_ID = 31
+FRAMES_WORTH_THREADS = 48
+GLOBAL_HEADER = 1 << 22
+BT709, LIMITED = 1, 1
+
+Frames = Callable[[int, int], Iterator[VideoFrame]]
+"""Pictures of the film from a place on: (first, count)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A coded picture: which frame of the film it is, its bytes, and whether it is a key frame."""
+
+    number: int
+    data: bytes
+    key: bool
+
+
+class SmartVideo:
+    """The picture stream of a smart render."""
+
+    def __init__(self, plan: ExportPlan, cuts: CutList, frames: Frames) -> None:
+        self._plan = plan
+        self._cuts = cuts
+        self._frames = frames
+        self._own_id = min(set(range(1, HIGHEST_ID + 1)) - cuts.sets.ids)
+        self._delay = max(LEAST_DELAY, cuts.delay)
+
+    def add_stream(self, writer: FilmWriter) -> VideoStream:
+        """Add the stream to a film that has none yet."""
+        first = next(piece for piece in self._cuts.pieces if isinstance(piece, Copy))
+        with closing(SourceGops(first.path, self._plan.rate)) as source:
+            stream = writer.container.add_stream_from_template(source.stream, opaque=True)
+        own = parameter_sets(self._encoder(1).extradata or b"")
+        stream.codec_context.extradata = avcc_record(self._cuts.sets.joined(own))
+        stream.time_base = 1 / self._plan.rate
+        return stream
+
+    def pictures(self) -> Iterator[Stored]:
+        """Every picture of the film in the order of storage."""
+        for piece in self._cuts.pieces:
+            match piece:
+                case Copy():
+                    yield from self._copied(piece)
+                case Encode():
+                    yield from self._encoded(piece)
+
+    def packet(self, place: int, stored: Stored, stream: VideoStream) -> av.Packet:
+        """The picture at a place in the order of storage, as a packet of the stream."""
+        packet = av.Packet(stored.data)
+        packet.stream = stream
+        packet.time_base = 1 / self._plan.rate
+        packet.pts, packet.dts = stored.number, place - self._delay
+        packet.duration = 1
+        packet.is_keyframe = stored.key
+        return packet
+
+    def _copied(self, piece: Copy) -> Iterator[Stored]:
+        with closing(SourceGops(piece.path, self._plan.rate)) as source:
+            for place, data, key in source.packets(piece.source_first, piece.count):
+                yield Stored(piece.first + place, data, key)
+
+    def _encoded(self, piece: Encode) -> Iterator[Stored]:
+        encoder = self._encoder(piece.count)
+        for place, frame in enumerate(self._frames(piece.first, piece.count)):
+            frame.pts = place
+            frame.time_base = 1 / self._plan.rate
+            frame.pict_type = 0
+            yield from self._stored(piece, encoder.encode(frame))
+        yield from self._stored(piece, encoder.encode(None))
+
+    def _stored(self, piece: Encode, packets: list[av.Packet]) -> Iterator[Stored]:
+        for packet in packets:
+            units = split_stream(bytes(packet))
+            data = with_lengths(unit for unit in units if kind(unit) not in (SPS, PPS))
+            assert packet.pts is not None
+            place = round(packet.pts * packet.time_base * self._plan.rate)
+            yield Stored(piece.first + place, data, packet.is_keyframe)
+
+    def _encoder(self, frames: int) -> CodecContext:
+        """An encoder like the preset's, with an identifier of its own."""
+        coding = self._plan.preset.video
+        assert coding is not None
+        return open_encoder(coding, self._plan, self._own_id, frames)
+
+
+def open_encoder(coding: VideoCoding, plan: ExportPlan, own_id: int, frames: int) -> CodecContext:
+    """x264 with its parameter sets kept out of the pictures and numbered `own_id`."""
+    encoder = CodecContext.create("libx264", "w")
+    if frames < FRAMES_WORTH_THREADS:
+        encoder.thread_count = 1
+    options = dict(coding.options) | dict(plan.job.video_options)
+    params = options.pop("x264-params", "")
+    options["x264-params"] = f"{params}:sps-id={own_id}".lstrip(":")
+    encoder.width, encoder.height = plan.size
+    encoder.pix_fmt = coding.pixel_format
+    encoder.framerate = plan.rate
+    encoder.time_base = 1 / plan.rate
+    encoder.gop_size = max(1, round(plan.rate * Fraction(coding.gop_seconds or 2)))
+    encoder.colorspace = encoder.color_primaries = encoder.color_trc = BT709
+    encoder.color_range = LIMITED
+    encoder.flags |= GLOBAL_HEADER
+    encoder.options = options
+    encoder.open()
+    return encoder
