@@ -110,7 +110,7 @@ def _serve(arguments: argparse.Namespace) -> None:
         parts = _assemble(arguments)
         server = uvicorn.Server(config)
         lifeline = _lifeline(server, arguments)
-        config.app = build_app(parts, tokens, lifeline)
+        config.app = build_app(parts, tokens, lifeline if arguments.local else None)
         endpoint = LocalEndpoint(url=_url(listener, config), token=shown, pid=os.getpid())
         _end_in_good_order_on_signals(server)
         _announce(endpoint, arguments)
@@ -199,8 +199,8 @@ def _assemble(arguments: argparse.Namespace) -> Parts:
 
 
 def _lifeline(server: uvicorn.Server, arguments: argparse.Namespace) -> Lifeline | None:
-    """A local engine ends with the last studio that uses it, and does not dawdle."""
-    if not arguments.local:
+    """An engine with a holder ends with the last one, and does not dawdle."""
+    if arguments.holder is None:
         return None
 
     def end() -> None:

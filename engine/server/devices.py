@@ -5,27 +5,17 @@ It is a first answer, good enough to plan with; each worker reports what torch r
 
 from __future__ import annotations
 
-import logging
 import platform
-import shutil
-import subprocess
 import sys
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 
 import psutil
 
 from engine.errors import BadRequest
 from engine.protocol.plans import DeviceInfo
+from engine.server.gpus import amd_devices, nvidia_devices
 
 AUTO = "auto"
-_MIB = 2**20
-_QUERY = ("--query-gpu=name,memory.total,memory.free,compute_cap", "--format=csv,noheader,nounits")
-_QUERY_TIMEOUT_S = 10
-_BF16_SINCE = 8.0
-_AMD_MEMORY = "/sys/class/drm"
-
-log = logging.getLogger(__name__)
 
 
 def find_devices(wanted: str = AUTO) -> tuple[DeviceInfo, ...]:
@@ -57,7 +47,7 @@ def _gpus() -> tuple[DeviceInfo, ...]:
         return (_apple(),)
     if "+cpu" in build:
         return ()
-    return _amd() if "+rocm" in build else _nvidia()
+    return amd_devices() if "+rocm" in build else nvidia_devices()
 
 
 def _cpu() -> DeviceInfo:
@@ -80,51 +70,5 @@ def _apple() -> DeviceInfo:
         name="Apple GPU",
         memory_bytes=memory.total,
         free_bytes=memory.available,
-        supports_bf16=True,
-    )
-
-
-def _nvidia() -> tuple[DeviceInfo, ...]:
-    tool = shutil.which("nvidia-smi")
-    if tool is None:
-        return ()
-    try:
-        answer = subprocess.run(
-            [tool, *_QUERY], capture_output=True, text=True, timeout=_QUERY_TIMEOUT_S, check=True
-        )
-    except (subprocess.SubprocessError, OSError):
-        log.warning("nvidia-smi does not answer; going on without a GPU", exc_info=True)
-        return ()
-    rows = [line.split(", ") for line in answer.stdout.splitlines() if line.strip()]
-    return tuple(_nvidia_device(index, row) for index, row in enumerate(rows))
-
-
-def _nvidia_device(index: int, row: list[str]) -> DeviceInfo:
-    name, total_mib, free_mib, capability = row
-    return DeviceInfo(
-        id=f"cuda:{index}",
-        kind="cuda",
-        name=name,
-        memory_bytes=int(total_mib) * _MIB,
-        free_bytes=int(free_mib) * _MIB,
-        supports_bf16=float(capability) >= _BF16_SINCE,
-    )
-
-
-def _amd() -> tuple[DeviceInfo, ...]:
-    """torch counts ROCm devices as cuda:N, in the order of their cards."""
-    totals = sorted(Path(_AMD_MEMORY).glob("card*/device/mem_info_vram_total"))
-    return tuple(_amd_device(index, total) for index, total in enumerate(totals))
-
-
-def _amd_device(index: int, total: Path) -> DeviceInfo:
-    memory_bytes = int(total.read_text())
-    used_bytes = int(total.with_name("mem_info_vram_used").read_text())
-    return DeviceInfo(
-        id=f"cuda:{index}",
-        kind="rocm",
-        name=f"AMD GPU {index}",
-        memory_bytes=memory_bytes,
-        free_bytes=memory_bytes - used_bytes,
         supports_bf16=True,
     )

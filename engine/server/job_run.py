@@ -28,6 +28,7 @@ from engine.server.executor import Executor, Lost, OnProgress, Outcome
 from engine.server.intake import require_runnable
 from engine.server.queue import MAX_ATTEMPTS, Ended
 from engine.worker.messages import Broke, Finished, RunJob, Stopped
+from engine.worker.saving import raise_for_disk
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,10 @@ class JobRun:
     def _fresh_scratch(self) -> Path:
         scratch = self._shop.scratch / self._job_id
         shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(parents=True)
+        try:
+            scratch.mkdir(parents=True)
+        except OSError as problem:
+            raise_for_disk(problem, self._shop.scratch)
         return scratch
 
     def _lower(self, plan: Plan, recipe: Recipe, device: DeviceInfo) -> Plan:

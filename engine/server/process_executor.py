@@ -154,11 +154,13 @@ class _Slot:
             await self._worker.send(message)
 
     async def _watch(self, run: _Run) -> Outcome:
+        """A job that is planned to take long may also be silent for long."""
+        limit_s = max(self._limits.stall_s, run.job.plan.seconds or 0.0)
         while not run.outcome.done():
-            left_s = self._limits.stall_s - (time.monotonic() - run.heard_s)
+            left_s = limit_s - (time.monotonic() - run.heard_s)
             await asyncio.wait({run.outcome}, timeout=max(0.0, left_s))
             if not run.outcome.done() and left_s <= 0:
-                run.end(Lost(f"made no progress for {self._limits.stall_s:.0f} s"))
+                run.end(Lost(f"made no progress for {limit_s:.0f} s"))
                 await self.kill()
         return run.outcome.result()
 

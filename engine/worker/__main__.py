@@ -32,6 +32,7 @@ def main() -> None:
     die_with_parent(arguments.parent)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     _be_modest(arguments.device)
+    os.environ["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"
     table = import_module(arguments.abilities)
     worker = Worker(pipe, table.ABILITIES, arguments.log)
     worker.run(arguments.device, table.PREWARM)

@@ -29,13 +29,14 @@ class PipeJobContext:
         job: RunJob,
         models: WarmModels,
         meter: ProgressMeter,
+        notes: list[str],
         is_cancelled: Callable[[], bool],
     ) -> None:
         self._job = job
         self._models = models
         self._meter = meter
         self._is_cancelled = is_cancelled
-        self.notes: list[str] = []
+        self._notes = notes
         self.saved: list[SavedOutput] = []
         self.aside_s = 0.0
         """Seconds spent saving and reporting, which are not the model's."""
@@ -87,7 +88,7 @@ class PipeJobContext:
 
     def note(self, sentence: str) -> None:
         """See JobContext."""
-        self.notes.append(sentence)
+        self._notes.append(sentence)
 
     def asset(self, sha256: str) -> Path:
         """See JobContext."""

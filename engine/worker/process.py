@@ -35,6 +35,7 @@ from engine.worker.messages import (
     Stopped,
     WorkerEnd,
 )
+from engine.worker.pace import record_pace
 from engine.worker.progress import PhaseTimes, ProgressMeter
 from engine.worker.warm_models import WarmModels
 
@@ -89,33 +90,37 @@ class Worker:
 
     def _run_job(self, job: RunJob, device: Device, models: WarmModels) -> FromWorker:
         log.info("job %s: %s with %s", job.job_id, job.recipe.ability.value, job.recipe.model)
-        meter = ProgressMeter(job.job_id, _kind(job), self._phase_times, self._pipe.send)
-        context = PipeJobContext(job, models, meter, lambda: job.job_id in self._cancelled)
-        peak_bytes = job.plan.vram_bytes if device.info.kind != "cpu" else job.plan.ram_bytes
-        models.begin_job(peak_bytes, device.info.free_bytes)
-        device.reset_peak()
-        reset_ram_peak()
-        began_s = time.perf_counter()
+        notes: list[str] = []
         try:
-            run = find_ability(job.recipe.ability, job.card.family, self._abilities)
-            outputs = run(job.recipe, context)
+            return self._make(job, device, models, notes)
         except JobCancelled:
             return Stopped(job_id=job.job_id)
         except Exception as problem:
-            return self._broke(job, context, problem, models)
+            return self._broke(job, notes, problem, models)
+
+    def _make(self, job: RunJob, device: Device, models: WarmModels, notes: list[str]) -> Finished:
+        meter = ProgressMeter(job.job_id, _kind(job), self._phase_times, self._pipe.send)
+        context = PipeJobContext(job, models, meter, notes, lambda: job.job_id in self._cancelled)
+        models.begin_job(job.plan.vram_bytes or job.plan.ram_bytes, device.info.free_bytes)
+        device.reset_peak()
+        reset_ram_peak()
+        began_s = time.perf_counter()
+        run = find_ability(job.recipe.ability, job.card.family, self._abilities)
+        outputs = run(job.recipe, context)
         model_s = time.perf_counter() - began_s - context.aside_s
         meter.finish()
+        record_pace(job, self._phase_times.seconds[_kind(job)])
         return Finished(
             job_id=job.job_id,
             outputs=_in_order(outputs, context.saved),
             model_s=model_s,
-            notes=tuple(context.notes),
+            notes=tuple(notes),
             peak_ram_bytes=ram_peak_bytes(),
             peak_vram_bytes=device.peak_bytes(),
         )
 
     def _broke(
-        self, job: RunJob, context: PipeJobContext, problem: Exception, models: WarmModels
+        self, job: RunJob, notes: list[str], problem: Exception, models: WarmModels
     ) -> Broke:
         """A job that broke leaves nothing warm: its models may be damaged, or be too much."""
         log.error("job %s failed", job.job_id, exc_info=problem)
@@ -123,7 +128,7 @@ class Worker:
         problem.__traceback__ = None
         if error.code in (ErrorCode.OUT_OF_MEMORY, ErrorCode.INTERNAL):
             models.clear()
-        return Broke(job_id=job.job_id, error=error, notes=tuple(context.notes))
+        return Broke(job_id=job.job_id, error=error, notes=tuple(notes))
 
 
 def _import_early(module: str) -> None:

@@ -70,11 +70,12 @@ def running_engine(state: Path, *options: str, limits: str = QUICK) -> Iterator[
 
 
 def start_serve(state: Path, *options: str) -> subprocess.Popen[str]:
-    """`serve` with the fake cast, in a process of its own."""
+    """`serve` with the fake cast, in a process of its own that ends with the tests'."""
     marks = state / "marks"
     marks.mkdir(parents=True, exist_ok=True)
+    holder = ("--holder", str(os.getpid()))
     return subprocess.Popen(
-        [sys.executable, "-m", "engine", "serve", "--state", str(state), *FAKES, *options],
+        [sys.executable, "-m", "engine", "serve", "--state", str(state), *FAKES, *holder, *options],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,

@@ -13,6 +13,7 @@ import pytest
 from engine.protocol.errors import ErrorCode
 from engine.protocol.jobs import Cancelled, Done, Failed, Job, JobEvent, Running
 from engine.protocol.recipes import Recipe
+from studio.client.errors import EngineRefused
 from studio.client.http_client import HttpEngineClient
 from tests.engine.running import ROOT, WATCHFUL, RunningEngine, noise, running_engine, small_disk
 
@@ -163,6 +164,29 @@ def test_a_disk_that_fills_while_a_job_saves_is_one_sentence(tmp_path: Path) -> 
             assert "disk" in state.error.message
             done(run(client, noise()))
         assert not list((disk / "scratch").iterdir())
+
+
+def test_a_full_disk_refuses_a_job_and_takes_it_once_there_is_room(tmp_path: Path) -> None:
+    with small_disk(tmp_path, 4) as disk, running_engine(disk) as engine:
+        client = engine.client()
+        first = client.submit(noise("slow", frames=4))
+        filler = disk / "filler"
+        fill(filler)
+        with pytest.raises(EngineRefused) as refused:
+            for _ in range(100):
+                client.submit(noise("x" * 9000))
+        assert refused.value.info.code is ErrorCode.DISK_FULL
+        assert "disk is full" in refused.value.info.message
+        filler.unlink()
+        client.wait(first)
+        done(run(client, noise()))
+
+
+def fill(path: Path) -> None:
+    """Write until the disk has no room."""
+    with pytest.raises(OSError, match="No space"), path.open("wb", buffering=0) as file:
+        while file.write(bytes(4096)):
+            continue
 
 
 def test_the_server_never_imports_torch(engine: RunningEngine, client: HttpEngineClient) -> None:

@@ -86,6 +86,7 @@ def test_half_a_certificate_is_one_sentence(tmp_path: Path) -> None:
 
 def test_bad_usage_exits_2_and_help_has_an_example(tmp_path: Path) -> None:
     assert serve(tmp_path, "--port", "many").returncode == 2
+    assert serve(tmp_path, "--port", "99999").returncode == 2
     helped = serve(tmp_path, "--help")
     assert helped.returncode == 0
     assert "example:" in helped.stdout
