@@ -19,6 +19,7 @@ from studio.media.compositor.render import Scene, render_picture, render_transpa
 from studio.media.errors import MediaError, from_os_error
 from studio.media.export.ahead import Ahead
 from studio.media.export.captions import write_captions
+from studio.media.export.credentials import add_credentials, write_report
 from studio.media.export.film import FilmWriter, Format
 from studio.media.export.gif import Palette
 from studio.media.export.images import export_images
@@ -78,13 +79,10 @@ def _export_film(plan: ExportPlan, footage: Footage, reporter: Reporter) -> Resu
     sound = LoudSound(plan, footage, reporter) if plan.has_sound else None
     reporter.restart()
     cuts = make_cut_list(plan, footage)
-    with placed_file(plan.out) as part, open_writer(part, plan, encode=cuts is None) as writer:
-        if cuts is not None:
-            _write_smart(writer, plan, footage, sound, reporter, cuts)
-        else:
-            if plan.job.chapters:
-                set_chapters(writer.container, plan)
-            _write(writer, plan, footage, sound, reporter)
+    with placed_file(plan.out) as part:
+        with open_writer(part, plan, encode=cuts is None) as writer:
+            _write_all(writer, plan, footage, sound, reporter, cuts)
+        carried = add_credentials(plan, part)
     loudness = sound.loudness if sound else None
     return Result(
         path=plan.out,
@@ -93,8 +91,25 @@ def _export_film(plan: ExportPlan, footage: Footage, reporter: Reporter) -> Resu
         copied_frames=cuts.copied_frames if cuts else 0,
         loudness_lufs=loudness.integrated_lufs if loudness else None,
         true_peak_dbtp=loudness.true_peak_dbtp if loudness else None,
-        sidecars=write_captions(plan),
+        sidecars=(*write_captions(plan), *write_report(plan, carried)),
+        notes=(carried,) if carried else (),
     )
+
+
+def _write_all(
+    writer: FilmWriter,
+    plan: ExportPlan,
+    footage: Footage,
+    sound: LoudSound | None,
+    reporter: Reporter,
+    cuts: CutList | None,
+) -> None:
+    if cuts is not None:
+        _write_smart(writer, plan, footage, sound, reporter, cuts)
+        return
+    if plan.job.chapters:
+        set_chapters(writer.container, plan)
+    _write(writer, plan, footage, sound, reporter)
 
 
 def _write_smart(
