@@ -53,6 +53,10 @@ def stage_weights(spent: float) -> dict[str, float]:
     return {"window": 0.12, "still": 0.23, "clip_short": 0.5, "clip_long": 0.15}
 
 
+CONTINUED = {"window": 0.3, "still": 0.3, "clip_short": 0.3, "clip_long": 0.1}
+"""The mixture of a run that goes on from trained weights."""
+
+
 def _kinds(folder: Path) -> dict[str, Kind]:
     def shards(prefix: str) -> tuple[Shard, ...]:
         return tuple(read_shard(path) for path in sorted(folder.glob(f"{prefix}-*.safetensors")))
@@ -114,6 +118,7 @@ def train(
     take_turns(device)
     torch.manual_seed(0)
     checkpoint = folder / "transformer.safetensors"
+    goes_on = checkpoint.exists() or (start / "config.json").exists()
     model = _begin(checkpoint, start, folder).to(device)
     average, both, null = Average(model, 0.9985), optimisers(model), null_text(text)
     kinds = _kinds(latents)
@@ -122,7 +127,7 @@ def train(
     rng, budget, step = random.Random(), Budget(minutes), 0
     smooth: dict[str, float] = {}
     while not budget.over:
-        weights = stage_weights(budget.spent)
+        weights = CONTINUED if goes_on else stage_weights(budget.spent)
         kind = kinds[rng.choices(list(weights), list(weights.values()))[0]]
         sizes = [len(shard.latents) for shard in kind.shards]
         batch = kind.make(rng.choices(kind.shards, sizes)[0], kind.count, rng, null)
