@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -173,8 +174,7 @@ def test_a_full_disk_refuses_a_job_and_takes_it_once_there_is_room(tmp_path: Pat
         filler = disk / "filler"
         fill(filler)
         with pytest.raises(EngineRefused) as refused:
-            for _ in range(100):
-                client.submit(noise("x" * 9000))
+            submit_many(client)
         assert refused.value.info.code is ErrorCode.DISK_FULL
         assert "disk is full" in refused.value.info.message
         filler.unlink()
@@ -184,9 +184,15 @@ def test_a_full_disk_refuses_a_job_and_takes_it_once_there_is_room(tmp_path: Pat
 
 def fill(path: Path) -> None:
     """Write until the disk has no room."""
-    with pytest.raises(OSError, match="No space"), path.open("wb", buffering=0) as file:
+    with path.open("wb", buffering=0) as file, contextlib.suppress(OSError):
         while file.write(bytes(4096)):
             continue
+
+
+def submit_many(client: HttpEngineClient) -> None:
+    """More than fits into what the queue's file had left over for itself."""
+    for _ in range(100):
+        client.submit(noise("x" * 9000))
 
 
 def test_the_server_never_imports_torch(engine: RunningEngine, client: HttpEngineClient) -> None:
