@@ -85,7 +85,7 @@ def differences(old: Project, new: Project) -> list[RowChange]:
     after: dict[Id, _Node] = {}
     _compare_project(old, new, before, after)
     changes: list[RowChange] = []
-    for object_id in before.keys() | after.keys():
+    for object_id in {**before, **after}:
         was, now = before.get(object_id), after.get(object_id)
         if was and now and was.object is now.object and was[1:] == now[1:]:
             continue
@@ -133,7 +133,7 @@ def _pairs(
     """Objects of two rows that are not the same, matched by id."""
     was = {each.id: each for each in old}
     now = {each.id: each for each in new}
-    for object_id in was.keys() | now.keys():
+    for object_id in {**was, **now}:
         if was.get(object_id) is not now.get(object_id):
             yield was.get(object_id), now.get(object_id)
 

@@ -16,9 +16,11 @@ from studio.document.time import FrameRange
 
 def _unlocked(splicer: Splicer, track_ids: Collection[Id] | None) -> list[Id]:
     """The tracks named, or every track that is not locked."""
-    if track_ids is not None:
-        return list(track_ids)
-    return [track.id for track in splicer.tracks if not track.locked]
+    if track_ids is None:
+        return [track.id for track in splicer.tracks if not track.locked]
+    for track_id in sorted(track_ids):
+        splicer.open(track_id)
+    return [track.id for track in splicer.tracks if track.id in track_ids]
 
 
 def razor(
@@ -106,7 +108,7 @@ def _places(project: Project, item_ids: Collection[Id], *, linked: bool) -> list
         raise EditError("Nothing is selected. Select the clips to delete first.")
     if len({place.sequence.id for place in places}) > 1:
         raise EditError("Those clips lie in different sequences. Delete them in one at a time.")
-    return sorted(places, key=lambda place: (place.range.start, place.place), reverse=True)
+    return sorted(places, key=lambda p: (p.range.start, p.place, p.track.id), reverse=True)
 
 
 def _lift_all(splicer: Splicer, places: Iterable[Place]) -> None:

@@ -59,7 +59,7 @@ def moves_by(
     dragged = set(clip_ids)
     ids = with_linked(project, dragged) if linked else dragged
     moves: list[Move] = []
-    for clip_id in ids:
+    for clip_id in sorted(ids):
         place, _ = locate_clip(project, clip_id)
         kind = place.track.kind
         tracks = [track for track in place.sequence.tracks if track.kind is kind]
@@ -151,7 +151,7 @@ def _exchange_room(
     if len(lengths) > 1:
         raise EditError("Those clips are not equally long on every track. Move them by overwrite.")
     shift = -lengths.pop()
-    for track_id in {each.track_id for each in moves}:
+    for track_id in sorted({each.track_id for each in moves}):
         at = FrameRange(span.start + shift, span.start + shift)
         if at.start < splicer.track(track_id).duration:
             splicer.fill(track_id, at, [splicer.gap(span.duration)])

@@ -38,7 +38,7 @@ def nest(project: Project, clip_ids: Collection[Id], name: str, *, linked: bool 
     between them on the track that takes the nested one.
     """
     ids = with_linked(project, clip_ids) if linked else frozenset(clip_ids)
-    found = [locate_clip(project, clip_id) for clip_id in ids]
+    found = [locate_clip(project, clip_id) for clip_id in sorted(ids)]
     if not found or len({place.sequence.id for place, _ in found}) > 1:
         raise EditError("Select clips of one sequence to nest them.")
     span = FrameRange(

@@ -65,7 +65,7 @@ def copied(project: Project, clip_ids: Collection[Id]) -> tuple[Piece, ...]:
     first = min((place.range.start for place, _ in places), default=0)
     return tuple(
         Piece(place.track.id, clip, place.range.start - first)
-        for place, clip in sorted(places, key=lambda pair: pair[0].range.start)
+        for place, clip in sorted(places, key=lambda pair: (pair[0].range.start, pair[1].id))
     )
 
 

@@ -1,0 +1,126 @@
+"""kill -9 at random moments of an editing session: whatever was said to be done is there again."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from studio.document.file.project_file import ProjectFile
+from studio.document.history import History
+from tests.studio.document.editing_session import one_step
+from tests.studio.document.films import picture_and_sound
+from tests.studio.document.rules import check
+
+SESSION = Path(__file__).with_name("editing_session.py")
+START = picture_and_sound("AAAAAAAAAABBBBBBBBBB....CCCCCCCCCCCC|DDDDDDDDDDDDDDDDDDDDDDD")
+
+
+def killed_session(path: Path, seed: int, after_s: float) -> list[str]:
+    """Run a session on a file, kill it some time after it has opened, and return what it did."""
+    command = [sys.executable, str(SESSION), str(path), str(seed)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "open\n"
+    time.sleep(after_s)
+    process.send_signal(signal.SIGKILL)
+    lines = process.stdout.read().splitlines(keepends=True)
+    process.stdout.close()
+    process.wait()
+    return [line.strip() for line in lines if line.endswith("\n")]
+
+
+def session_so_far(seed: int, steps: int) -> History:
+    """What a session of this seed has come to after some steps, done in memory."""
+    chance = random.Random(seed)
+    history = History(START)
+    done = 0
+    while done < steps:
+        done += one_step(history, chance) is not None
+    return history
+
+
+def is_at(file: ProjectFile, history: History) -> bool:
+    return file.project == history.project and file.history.position == history.position
+
+
+def check_after_kill(path: Path, seed: int, lines: list[str]) -> None:
+    """The file is where the session said it was, or a step further that it could not say."""
+    with ProjectFile.open(path) as file:
+        check(file.project)
+        expected = session_so_far(seed, len(lines))
+        if not is_at(file, expected):
+            expected = session_so_far(seed, len(lines) + 1)
+        assert is_at(file, expected)
+        assert file.history.steps == expected.steps
+        while expected.undo_name is not None:
+            file.history.undo()
+            expected.undo()
+            assert file.project == expected.project
+        assert file.history.undo_name is None
+        while expected.redo_name is not None:
+            file.history.redo()
+            expected.redo()
+        assert file.project == expected.project
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
+
+
+def kill_and_check(tmp_path: Path, times: int, seed: int) -> None:
+    chance = random.Random(seed)
+    for turn in range(times):
+        path = tmp_path / f"film {turn}.workprint"
+        ProjectFile.create(path, START).close()
+        lines = killed_session(path, seed + turn, chance.uniform(0.0, 0.25))
+        check_after_kill(path, seed + turn, lines)
+
+
+def test_nothing_that_was_done_is_lost_at_20_kills(tmp_path: Path) -> None:
+    kill_and_check(tmp_path, 20, seed=1)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1800)
+def test_nothing_that_was_done_is_lost_at_200_kills(tmp_path: Path) -> None:
+    kill_and_check(tmp_path, 200, seed=1000)
+
+
+def test_a_film_killed_again_and_again_goes_on(tmp_path: Path) -> None:
+    """One file, killed five times: each session finds the one before it whole."""
+    path = tmp_path / "film.workprint"
+    ProjectFile.create(path, START).close()
+    steps = 0
+    for turn in range(5):
+        lines = killed_session(path, turn, 0.1)
+        with ProjectFile.open(path) as file:
+            check(file.project)
+            done = sum(line not in ("undo", "redo") for line in lines)
+            assert file.history.position >= 0
+            steps += done
+    assert steps > 0
+
+
+def test_a_session_comes_to_the_same_in_every_process() -> None:
+    """Ids must not depend on the order of sets, which differs from one process to the next."""
+    code = (
+        "from tests.studio.document.test_kill import session_so_far\n"
+        "print([session_so_far(seed, 30).project for seed in range(6)])"
+    )
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": salt},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for salt in ("1", "2")
+    }
+    assert len(seen) == 1
