@@ -7,16 +7,32 @@ that what a viewer shows is what an encoder is given.
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace
+from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
 Size = tuple[int, int]
 """Width and height in pixels."""
 
 PLANAR = "yuv420p"
+
+
+_own = threading.local()
+
+
+def reformatter() -> VideoReformatter:
+    """This thread's own converter.
+
+    A frame's own `reformat` keeps its converter on the frame; two threads that convert one frame
+    at once, as viewer and thumbnails do, then wait for each other for ever.
+    """
+    found = getattr(_own, "reformatter", None)
+    if found is None:
+        found = _own.reformatter = VideoReformatter()
+    return found
 
 
 def even_size(size: Size) -> Size:
@@ -118,7 +134,8 @@ def to_format(frame: VideoFrame, pixel_format: str, *, from_rgb: bool) -> VideoF
     if frame.format.name == pixel_format:
         return frame
     to_rgb = pixel_format.startswith(("rgb", "bgr", "gbr", "argb", "abgr", "pal"))
-    return frame.reformat(
+    return reformatter().reformat(
+        frame,
         format=pixel_format,
         src_colorspace=Colorspace.ITU709,
         dst_colorspace=Colorspace.ITU709,
