@@ -24,7 +24,7 @@ from engine.worker.messages import Progress
 KEEP_ENDED_S = 7 * 86400.0
 """How long the story of a job that ended stays; what nobody has collected stays longer."""
 
-WRITE_AGAIN_S = 5
+WRITE_AGAIN_S = 2
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
@@ -76,7 +76,8 @@ class Dispatcher:
         while True:
             ring = self._changed.next_ring()
             taken = await self._written(
-                lambda: self._queue.take(lambda recipe: self._suits(recipe, device_id))
+                lambda: self._queue.take(lambda recipe: self._suits(recipe, device_id)),
+                self._let_go,
             )
             if taken is None:
                 await ring.wait()
@@ -84,23 +85,31 @@ class Dispatcher:
             await self._run(taken, device_id)
 
     async def _run(self, taken: OwnedJob, device_id: str) -> None:
-        """What the job leaves behind is cleared up first: its end needs room to be written."""
         job_id = taken.job.id
         ended = await self._make(taken, self._device(device_id))
         self._cancelled.discard(job_id)
-        await asyncio.to_thread(shutil.rmtree, self._shop.scratch / job_id, ignore_errors=True)
-        await self._written(lambda: self._feed.post(job_id, ended))
-        await asyncio.to_thread(self._shop.assets.make_room)
+        await self._written(
+            lambda: self._feed.post(job_id, ended), lambda: self._clear_up(job_id, bound_bytes=0)
+        )
+        await asyncio.to_thread(self._clear_up, job_id)
 
-    async def _written(self, write: Callable[[], T]) -> T:
+    async def _written(self, write: Callable[[], T], make_room: Callable[[], None]) -> T:
         """What must not be lost is written when the disk has room again, if it has none now."""
         while True:
             try:
                 return write()
             except sqlite3.OperationalError:
                 log.exception("the queue cannot be written; trying again in %d s", WRITE_AGAIN_S)
-                await asyncio.to_thread(self._shop.assets.make_room, 0)
+                await asyncio.to_thread(make_room)
                 await asyncio.sleep(WRITE_AGAIN_S)
+
+    def _clear_up(self, job_id: str, bound_bytes: int | None = None) -> None:
+        """Remove what a job left behind, and keep the store within its bound."""
+        shutil.rmtree(self._shop.scratch / job_id, ignore_errors=True)
+        self._shop.assets.make_room(bound_bytes)
+
+    def _let_go(self) -> None:
+        self._shop.assets.make_room(0)
 
     async def _make(self, taken: OwnedJob, device: DeviceInfo) -> Ended:
         job_id = taken.job.id
