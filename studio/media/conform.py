@@ -15,7 +15,7 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
 from studio.media.deinterlace import deinterlaced
 from studio.media.facts import Matrix, Scan, Transfer, VideoFacts
-from studio.media.picture import PLANAR, Size, packed
+from studio.media.picture import PLANAR, Size, packed, reformatter
 from studio.media.tonemap import to_sdr
 
 COLORSPACES = {
@@ -33,14 +33,18 @@ TURNS = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One picture of footage: the frame as decoded, and how to read it."""
+    """One picture of footage: the frame as decoded, and how to read it.
+
+    A proxy's `stands_for` is the size of what it stands for, which is what placing goes by.
+    """
 
     frame: VideoFrame
     facts: VideoFacts
+    stands_for: Size | None = None
 
     @property
     def display_size(self) -> Size:
-        return self.facts.display_size
+        return self.stands_for or self.facts.display_size
 
     @property
     def upright(self) -> bool:
@@ -122,7 +126,8 @@ def _reformat(source: Source, size: Size, pixel_format: str) -> VideoFrame:
         frame = deinterlaced(frame)
     matrix, full = facts.colour.matrix, facts.colour.full_range
     if facts.colour.transfer is not Transfer.SDR or facts.colour.wide_gamut:
-        wide = frame.reformat(
+        wide = reformatter().reformat(
+            frame,
             width=size[0],
             height=size[1],
             format="rgb48le",
@@ -133,7 +138,8 @@ def _reformat(source: Source, size: Size, pixel_format: str) -> VideoFrame:
         )
         frame, matrix, full = to_sdr(wide, facts.colour.transfer), Matrix.RGB, True
     to_video = pixel_format == PLANAR
-    return frame.reformat(
+    return reformatter().reformat(
+        frame,
         width=size[0],
         height=size[1],
         format=pixel_format,

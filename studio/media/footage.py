@@ -21,6 +21,7 @@ from studio.media.decode.pictures import PictureReader, is_picture_file
 from studio.media.decode.video import VideoReader
 from studio.media.errors import FootageMissing, NotMedia
 from studio.media.facts import VideoFacts
+from studio.media.picture import Size
 from studio.media.probe import probe
 from studio.media.shelf import Shelf
 
@@ -86,7 +87,7 @@ class Footage:
         found = self._cache.get(key)
         if found is None:
             with self._videos.borrowed(path, time, lambda: self._open_video(path)) as reader:
-                found = Source(_as_frame(reader, time), facts)
+                found = Source(_as_frame(reader, time), facts, self._stands_for(asset, path))
             self._cache.put(key, found, _size_bytes(found.frame))
         return found
 
@@ -122,6 +123,16 @@ class Footage:
         self._videos.close()
         self._sounds.close()
         self._cache.clear()
+
+    def _stands_for(self, asset: Asset, path: Path) -> Size | None:
+        """The size as seen of what a proxy stands for; None for the original itself."""
+        if path == self.path_of(asset):
+            return None
+        if asset.video:
+            facts = asset.video[0]
+            return max(1, round(facts.width * facts.pixel_aspect)), facts.height
+        original = self.path_of(asset)
+        return self.facts(original).display_size if original.exists() else None
 
     def _existing(self, asset: Asset, path: Path) -> Path:
         if "%" not in path.name and not path.exists():

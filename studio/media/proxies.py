@@ -1,0 +1,186 @@
+"""Proxies: smaller stand-ins for footage, every picture a key frame, made in the background.
+
+A proxy has the pictures of its original at the same times, upright and in the canvas's colours,
+so that scrubbing costs one small picture and nothing in the cut has to know.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from queue import SimpleQueue
+
+import av
+import av.error
+from av.video.stream import VideoStream
+
+from studio.document.model.asset import Asset, Proxy
+from studio.media.conform import Source, to_frame
+from studio.media.decode.container import open_container
+from studio.media.decode.videostream import open_decoder, picture_stream, read_opening
+from studio.media.errors import Cancelled, MediaError, NotMedia
+from studio.media.export.placing import placed_file
+from studio.media.facts import VideoFacts
+from studio.media.fingerprint import fingerprint, sha256
+from studio.media.picture import PLANAR, Size, tagged
+from studio.media.probe import probe
+
+HEIGHT = 540
+OPTIONS = {"preset": "ultrafast", "crf": "22", "g": "1", "bf": "0", "tune": "fastdecode"}
+THREADS = 1
+"""One, since it runs beside everything else."""
+
+OnProgress = Callable[[float], None]
+
+
+def wants_proxy(facts: VideoFacts, height: int = HEIGHT) -> bool:
+    """True where a proxy would help: moving, opaque, and larger than it."""
+    return not facts.still and not facts.alpha and facts.display_size[1] > height
+
+
+def make_proxy(
+    path: Path,
+    out: Path,
+    height: int = HEIGHT,
+    on_progress: OnProgress = lambda share: None,
+    should_cancel: Callable[[], bool] = lambda: False,
+) -> Proxy:
+    """Make the proxy of a film at `out`.
+
+    Raises:
+        FileUnreadable, NotMedia: the film cannot be read.
+        OutputUnwritable, DiskFull: the proxy cannot be written.
+        Cancelled: `should_cancel` said so; nothing is left behind.
+    """
+    facts = probe(path).video
+    if facts is None:
+        raise NotMedia(f"{path.name} has no picture in it.")
+    size = proxy_size(facts, height)
+    with placed_file(out) as part:
+        _write(path, part, facts, size, on_progress, should_cancel)
+    return Proxy(sha256=sha256(out), path=str(out), width=size[0], height=size[1])
+
+
+def proxy_size(facts: VideoFacts, height: int) -> Size:
+    """The size of a proxy: the shape as seen, on even pixels, never larger than the film."""
+    width, tall = facts.display_size
+    scale = min(Fraction(1), Fraction(height, tall))
+    return max(2, round(width * scale / 2) * 2), max(2, round(tall * scale / 2) * 2)
+
+
+def _write(
+    path: Path,
+    part: Path,
+    facts: VideoFacts,
+    size: Size,
+    on_progress: OnProgress,
+    should_cancel: Callable[[], bool],
+) -> None:
+    with open_container(path) as source, av.open(str(part), "w", format="mp4") as made:
+        stream = picture_stream(source)
+        assert stream is not None  # its facts were read
+        opening = read_opening(source, stream)
+        origin = opening.stamp if opening is not None else 0
+        out = _out_stream(made, stream, facts, size)
+        with open_container(path) as again:
+            footage = picture_stream(again)
+            assert footage is not None
+            for frame in _frames(again, footage):
+                if should_cancel():
+                    raise Cancelled("The proxy was cancelled.")
+                if frame.pts is None:
+                    continue
+                stamp = frame.pts - origin
+                small = tagged(to_frame(Source(frame, facts), size))
+                small.pts, small.time_base, small.pict_type = stamp, footage.time_base, 0
+                made.mux(out.encode(small))
+                on_progress(min(1.0, float(stamp * footage.time_base / facts.duration)))
+        made.mux(out.encode(None))
+
+
+def _out_stream(
+    made: av.container.OutputContainer, stream: VideoStream, facts: VideoFacts, size: Size
+) -> VideoStream:
+    out = made.add_stream("libx264", rate=facts.rate, options=OPTIONS)
+    out.width, out.height = size
+    out.pix_fmt = PLANAR
+    out.codec_context.time_base = stream.time_base
+    out.codec_context.thread_count = THREADS
+    out.codec_context.colorspace = out.codec_context.color_range = 1
+    return out
+
+
+def _frames(container: av.container.InputContainer, stream: VideoStream) -> Iterator[av.VideoFrame]:
+    decoder = open_decoder(stream, THREADS)
+    try:
+        for packet in container.demux(stream):
+            try:
+                yield from decoder.decode(packet if packet.size else None)
+            except av.error.EOFError:
+                return
+            except av.error.FFmpegError:
+                continue  # one damaged picture is not worth the proxy
+    except av.error.FFmpegError:
+        return
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An asset's proxy is ready; its path is absolute."""
+
+    asset_id: str
+    proxy: Proxy
+
+
+@dataclass(frozen=True, slots=True)
+class NotMade:
+    """An asset's proxy could not be made: one sentence why."""
+
+    asset_id: str
+    reason: str
+
+
+class ProxyMaker:
+    """Makes proxies one after another on a thread of its own, into one folder."""
+
+    def __init__(self, folder: Path, on_done: Callable[[Made | NotMade], None]) -> None:
+        self._folder = folder
+        self._on_done = on_done
+        self._waiting: SimpleQueue[tuple[Asset, Path] | None] = SimpleQueue()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._work, name="proxies", daemon=True)
+        self._thread.start()
+
+    def ask(self, asset: Asset, path: Path) -> None:
+        """Make the proxy of an asset whose file lies at `path`, when its turn comes."""
+        self._waiting.put((asset, path))
+
+    def close(self) -> None:
+        """Stop, leaving nothing half made."""
+        self._stopped.set()
+        self._waiting.put(None)
+        self._thread.join()
+
+    def _work(self) -> None:
+        while (item := self._waiting.get()) is not None and not self._stopped.is_set():
+            asset, path = item
+            try:
+                self._on_done(Made(asset.id, self._make(path)))
+            except Cancelled:
+                return
+            except MediaError as error:
+                self._on_done(NotMade(asset.id, str(error)))
+
+    def _make(self, path: Path) -> Proxy:
+        out = self._folder / f"{fingerprint(path)}.mp4"
+        if out.exists():
+            facts = probe(out).video
+            if facts is not None:
+                return Proxy(
+                    sha256=sha256(out), path=str(out), width=facts.width, height=facts.height
+                )
+        out.parent.mkdir(parents=True, exist_ok=True)
+        return make_proxy(path, out, should_cancel=self._stopped.is_set)
