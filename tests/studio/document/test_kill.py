@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import random
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -15,25 +15,28 @@ import pytest
 
 from studio.document.file.project_file import ProjectFile
 from studio.document.history import History
-from tests.studio.document.editing_session import one_step
+from tests.studio.document.editing_session import one_step, run_session
 from tests.studio.document.films import picture_and_sound
 from tests.studio.document.rules import check
 
-SESSION = Path(__file__).with_name("editing_session.py")
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="no fork, and no kill -9")
+
+PROCESSES = multiprocessing.get_context("fork")
 START = picture_and_sound("AAAAAAAAAABBBBBBBBBB....CCCCCCCCCCCC|DDDDDDDDDDDDDDDDDDDDDDD")
 
 
 def killed_session(path: Path, seed: int, after_s: float) -> list[str]:
     """Run a session on a file, kill it some time after it has opened, and return what it did."""
-    command = [sys.executable, str(SESSION), str(path), str(seed)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "open\n"
-    time.sleep(after_s)
-    process.send_signal(signal.SIGKILL)
-    lines = process.stdout.read().splitlines(keepends=True)
-    process.stdout.close()
-    process.wait()
+    reader, writer = os.pipe()
+    process = PROCESSES.Process(target=run_session, args=(path, seed, writer), daemon=True)
+    process.start()
+    os.close(writer)
+    with os.fdopen(reader) as told:
+        assert told.readline() == "open\n"
+        time.sleep(after_s)
+        process.kill()
+        lines = told.readlines()
+    process.join()
     return [line.strip() for line in lines if line.endswith("\n")]
 
 
