@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from threading import Lock, Thread
 
 import numpy as np
 from av.video.frame import VideoFrame
@@ -19,8 +20,9 @@ from studio.media.conform import Source
 from studio.media.decode.audio import AudioReader
 from studio.media.decode.pictures import PictureReader, is_picture_file
 from studio.media.decode.video import VideoReader
-from studio.media.errors import FootageMissing, NotMedia
+from studio.media.errors import Cancelled, FootageMissing, NotMedia
 from studio.media.facts import VideoFacts
+from studio.media.motion import Motion, Motions
 from studio.media.picture import Size
 from studio.media.probe import probe
 from studio.media.shelf import Shelf
@@ -49,6 +51,11 @@ class Footage:
         self._threads = threads
         self._facts: dict[Path, VideoFacts] = {}
         self._cache: FrameCache[Source] = FrameCache(cache_bytes)
+        self._motions = Motions()
+        self._motion: dict[Path, Motion] = {}
+        self._asked: set[Path] = set()
+        self._measuring = Lock()
+        self._closed = False
         self._videos: Shelf[VideoReader | PictureReader] = Shelf(MAX_OPEN)
         self._sounds: Shelf[AudioReader] = Shelf(MAX_OPEN)
 
@@ -104,6 +111,33 @@ class Footage:
         ) as reader:
             return reader.read(start, count)
 
+    def motion(self, asset: Asset, *, wait: bool) -> Motion | None:
+        """How an asset's camera shook; None until it has been measured, unless asked to wait.
+
+        Raises:
+            MediaError: the file cannot be read.
+        """
+        path = self._existing(asset, self.path_of(asset))
+        with self._measuring:
+            found = self._motion.get(path)
+            if found is None and not wait and path not in self._asked:
+                self._asked.add(path)
+                Thread(target=self._measure, args=(path,), name="motion", daemon=True).start()
+        if found is None and wait:
+            found = self._measure(path)
+        return found
+
+    def _measure(self, path: Path) -> Motion | None:
+        try:
+            found = self._motions.motion(path, lambda: self._closed)
+        except Cancelled:
+            return None
+        except NotMedia:
+            found = Motion(Fraction(1), np.zeros((1, 4), np.float32))  # a still does not shake
+        with self._measuring:
+            self._motion[path] = found
+        return found
+
     def facts(self, path: Path) -> VideoFacts:
         """How the pictures of a file are to be read.
 
@@ -120,6 +154,7 @@ class Footage:
 
     def close(self) -> None:
         """Let go of every file."""
+        self._closed = True
         self._videos.close()
         self._sounds.close()
         self._cache.clear()

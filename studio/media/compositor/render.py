@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from studio.document.model.asset import AssetKind
 from studio.document.model.clip import (
     AdjustmentMedia,
     AssetMedia,
@@ -187,7 +188,7 @@ class _Painter:
         if content is None:
             return None
         ready = Layer(content, self.size, fit, self.size[0] / self.sequence.width)
-        apply_effects(ready, clip.effects, self._around(frame))
+        apply_effects(ready, clip.effects, self._around(frame, layer))
         return ready.finished(opacity, clip.blend)
 
     def _drawn_patch(self, layer: ClipLayer) -> RgbaPatch | None:
@@ -253,8 +254,30 @@ class _Painter:
         state = media.state
         return self.scene.glimpses.get(state.job_id) if isinstance(state, Pending) else None
 
-    def _around(self, frame: int) -> Surroundings:
-        return Surroundings(frame, self._file_of)
+    def _around(self, frame: int, layer: ClipLayer | None = None) -> Surroundings:
+        if layer is None:
+            return Surroundings(frame, self._file_of)
+        return Surroundings(
+            frame,
+            self._file_of,
+            lambda smoothness, limit: self._steadied(layer, smoothness, limit),
+        )
+
+    def _steadied(
+        self, layer: ClipLayer, smoothness: float, zoom_limit: float
+    ) -> np.ndarray | None:
+        """What takes the shake out of a clip's picture; a viewer does not wait for it."""
+        asset = asset_of(self.scene.project, layer.clip)
+        if asset is None or asset.kind is not AssetKind.VIDEO:
+            return None
+        try:
+            motion = self.scene.footage.motion(asset, wait=not self.scene.forgiving)
+        except MediaError:
+            if not self.scene.forgiving:
+                raise
+            return None
+        time = shown_source_time(layer.clip, layer.frame, self.sequence.rate).seconds
+        return None if motion is None else motion.steadied(time, smoothness, zoom_limit)
 
     def _file_of(self, asset_id: Id) -> Path | None:
         asset = self.scene.project.assets_by_id.get(asset_id)

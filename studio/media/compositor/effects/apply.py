@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from studio.document.catalogue import EFFECTS, Target
 from studio.document.model.effect import Effect
 from studio.media.compositor.effects import colour, detail, geometry, keying, masks
@@ -14,6 +16,8 @@ from studio.media.compositor.layer import Layer
 Values = dict[str, float | bool | str]
 FileOf = Callable[[str], Path | None]
 """The file of an asset by id, None where the project has none."""
+SteadiedBy = Callable[[float, float], np.ndarray | None]
+"""What steadies the clip's picture (smoothness, zoom limit); None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Surroundings:
 
     frame: int
     file_of: FileOf
+    steadied_by: SteadiedBy = lambda smoothness, zoom_limit: None
 
 
 Apply = Callable[[Layer, Values, Surroundings], None]
@@ -30,6 +35,9 @@ STEPS: dict[str, Apply] = {
     "transform": lambda layer, values, _: geometry.transform(layer, values),
     "crop": lambda layer, values, _: geometry.crop(layer, values),
     "flip": lambda layer, values, _: geometry.flip(layer, values),
+    "stabilise": lambda layer, values, around: geometry.stabilise(
+        layer, values, around.steadied_by
+    ),
     "exposure": lambda layer, values, _: colour.exposure(layer, values),
     "white_balance": lambda layer, values, _: colour.white_balance(layer, values),
     "lift_gamma_gain": lambda layer, values, _: colour.lift_gamma_gain(layer, values),

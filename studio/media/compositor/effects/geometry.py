@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from math import degrees, exp
+
 import numpy as np
 
 from studio.media.compositor.geometry import moving
@@ -29,6 +32,27 @@ def transform(layer: Layer, values: Values) -> None:
             (max(1e-6, number["scale_x"]), max(1e-6, number["scale_y"])),
             number["rotation"],
             (number["anchor_x"], number["anchor_y"]),
+        )
+    )
+
+
+def stabilise(
+    layer: Layer, values: Values, steadied_by: Callable[[float, float], np.ndarray | None]
+) -> None:
+    """Move the picture against the camera's shake; nothing until the shake has been measured."""
+    needed = steadied_by(float(values["smoothness"]), float(values["zoom_limit"]))
+    if needed is None or not needed.any():
+        return
+    x, y, turn, zoom = (float(value) for value in needed)
+    width, height = layer.canvas
+    scale = exp(zoom)
+    layer.move(
+        moving(
+            layer.canvas,
+            (0.5 + x * scale, 0.5 + y * scale * width / height),
+            (scale, scale),
+            degrees(turn),
+            (0.5, 0.5),
         )
     )
 
