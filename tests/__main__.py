@@ -46,9 +46,7 @@ def main(arguments: list[str]) -> int:
 
 def _passes(python: Path, name: str, command: tuple[str, ...]) -> bool:
     start = time.monotonic()
-    done = subprocess.run(
-        [python, *command], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    done = subprocess.run([python, *command], cwd=ROOT, capture_output=True, text=True, check=False)
     verdict = "passed" if done.returncode == 0 else "FAILED"
     if done.returncode != 0:
         print((done.stdout + done.stderr).rstrip())
