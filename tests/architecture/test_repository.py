@@ -49,9 +49,10 @@ def test_libraries_have_a_lower_bound_and_no_upper_one() -> None:
     assert loose + tight == []
 
 
-def test_decisions_are_numbered_without_gaps() -> None:
-    records = sorted(file.name for file in (ROOT / "docs/decisions").glob("*.md"))
-    assert [int(name[:4]) for name in records] == list(range(1, len(records) + 1))
+def test_each_decision_has_a_number_of_its_own() -> None:
+    records = [file.name for file in (ROOT / "docs/decisions").glob("*.md")]
+    numbers = [int(name[:4]) for name in records]
+    assert len(numbers) == len(set(numbers))
 
 
 def test_the_changelog_knows_this_version_or_is_ahead_of_it() -> None:

