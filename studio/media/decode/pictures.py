@@ -7,8 +7,11 @@ transparency; and sequences named by a pattern such as `shot_%04d.png`.
 from __future__ import annotations
 
 import re
+import struct
 import warnings
 from bisect import bisect_right
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -32,6 +35,10 @@ SEQUENCE_RATE = Fraction(25)
 SHORTEST_FRAME_MS = 10
 DEFAULT_FRAME_MS = 100
 PICTURE_COLOUR = Colour(Matrix.RGB, True, Transfer.SDR, False, 8)
+DAMAGE = (
+    OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, ArithmeticError,
+    MemoryError, struct.error, Image.DecompressionBombError,
+)  # fmt: skip
 PATTERN = re.compile(r"%0?(\d*)d")
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 
@@ -68,8 +75,12 @@ class PictureReader:
         self.path = path
         self.warnings: list[str] = []
         self._files = sequence_files(path)
-        self._image = _open(self._files[0]) if len(self._files) == 1 else None
-        self._starts_ms = _frame_starts_ms(self._image) if self._image else []
+        self._image: Image.Image | None = None
+        self._starts_ms: list[int] = []
+        if len(self._files) == 1:
+            self._image = _open(self._files[0])
+            with _guarded(path):
+                self._starts_ms = _frame_starts_ms(self._image)
 
     def close(self) -> None:
         """Let go of the file."""
@@ -92,8 +103,9 @@ class PictureReader:
         if self._image is None:
             with _open(self._files[index]) as image:
                 return _pixels(image, self.path)
-        if getattr(self._image, "n_frames", 1) > 1:
-            self._image.seek(index)
+        with _guarded(self.path):
+            if len(self._starts_ms) > 1:
+                self._image.seek(index)
         return _pixels(self._image, self.path)
 
 
@@ -125,7 +137,7 @@ def probe_pictures(path: Path) -> MediaFacts:
         NotMedia: not a picture, or damaged.
     """
     files = sequence_files(path)
-    with _open(files[0]) as image:
+    with _open(files[0]) as image, _guarded(path):
         starts = _frame_starts_ms(image)
         total_ms = _total_ms(image, starts)
         width, height = ImageOps.exif_transpose(image).size if image.getexif() else image.size
@@ -163,19 +175,26 @@ def _open(path: Path) -> Image.Image:
             return Image.open(path)
     except Image.DecompressionBombError as error:
         raise NotMedia(f"{path.name} is larger than 16384 × 16384; make it smaller.") from error
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+    except (UnidentifiedImageError, *DAMAGE) as error:
         raise not_media(path) from error
 
 
-def _pixels(image: Image.Image, path: Path) -> PictureFrame:
+@contextmanager
+def _guarded(path: Path) -> Iterator[None]:
+    """Whatever Pillow raises for a damaged file becomes one sentence."""
     try:
+        yield
+    except DAMAGE as error:
+        raise NotMedia(f"{path.name} is damaged and cannot be shown. Copy it again.") from error
+
+
+def _pixels(image: Image.Image, path: Path) -> PictureFrame:
+    with _guarded(path):
         turned = ImageOps.exif_transpose(image)
         if image.has_transparency_data:
             rgba = np.asarray(turned.convert("RGBA"))
             return PictureFrame(np.ascontiguousarray(rgba[..., :3]), rgba[..., 3].copy())
         return PictureFrame(np.asarray(_to_rgb(turned)).copy(), None)
-    except (OSError, ValueError, SyntaxError, EOFError) as error:
-        raise NotMedia(f"{path.name} is damaged and cannot be shown. Copy it again.") from error
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:
