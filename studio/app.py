@@ -46,7 +46,7 @@ def run(argv: list[str]) -> int:
     if refusal:
         editor.session.notices.warning(refusal, topic="open")
     picture = options.screenshot is not None
-    editor.show(options.size, remembered=not picture)
+    editor.show(options.size, for_picture=picture)
     code = save_picture(app, editor, options.screenshot) if picture else app.exec()
     editor.close()
     return code

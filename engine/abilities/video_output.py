@@ -33,6 +33,15 @@ def save_video(frames: Frames, rate: str, context: JobContext, name: str = "outp
     return context.save(path, media_type, media, name)
 
 
+def save_image(picture: NDArray[np.uint8], context: JobContext, name: str = "output") -> Output:
+    """Keep one picture, (H, W, 3) RGB or (H, W, 4) straight RGBA, as PNG."""
+    height, width, channels = picture.shape
+    order = cv2.COLOR_RGB2BGR if channels == 3 else cv2.COLOR_RGBA2BGRA
+    _, data = cv2.imencode(".png", cv2.cvtColor(picture, order))
+    media = MediaInfo(width=width, height=height, frames=1, has_alpha=channels == 4)
+    return context.save(data.tobytes(), "image/png", media, name)
+
+
 def _encode(frames: Frames, rate: Fraction, path: str) -> None:
     has_alpha = frames.shape[-1] == 4
     with av.open(path, "w") as container:

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable
-from time import perf_counter
-from typing import Any
 
 import numpy as np
 import torch
@@ -18,21 +15,13 @@ from engine.abilities.video_output import save_video
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadMedia, BadRequest
 from engine.models.checkpoint import damaged, missing
-from engine.models.networks import Arrangement, Build, Networks, Reading
+from engine.models.networks import Arrangement, Networks
+from engine.models.wan.builders import BUILDERS
 from engine.models.wan.conditions import Pictures, fit_picture
 from engine.models.wan.generation import Kind, Request, generate
-from engine.planning.calibration import FILE_NAME, Calibration, Stage
-from engine.planning.planner import run_key
 from engine.planning.shapes import snap
-from engine.planning.timing import work_of
 from engine.protocol.assets import MediaInfo, Output
 from engine.protocol.recipes import Ability, InputRole, Recipe
-
-_STAGES: dict[str, Stage] = {
-    "reading the prompt": "text",
-    "denoising": "denoise",
-    "decoding": "decode",
-}
 
 
 def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
@@ -51,13 +40,9 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
         _arrangement(entry, context),
         context.models,
         context.report,
-        Reading(),
     )
-    clock = _StageClock(context)
-    frames = generate(
-        _request(recipe, entry, context), _kind(entry, context), networks, clock.report
-    )
-    _record(clock, recipe, entry, context, networks.reading)
+    kind = _kind(entry, context)
+    frames = generate(_request(recipe, entry, context), kind, networks, context.report)
     if recipe.ability is Ability.TEXT_TO_IMAGE:
         return (_save_picture(frames[0], context),)
     return (save_video(frames, recipe.rate, context),)
@@ -140,79 +125,8 @@ def _arrangement(entry: Entry, context: JobContext) -> Arrangement:
         model=entry.id,
         checkpoint=context.weights,
         components={component.name: component for component in entry.components},
-        builders=_BUILDERS,
+        builders=BUILDERS,
         precision=context.plan.precision,
         offload=context.plan.offload,
         device=torch.device(context.device),
     )
-
-
-def _transformer(config: dict[str, Any]) -> Any:
-    from diffusers.models.transformers.transformer_wan import WanTransformer3DModel
-
-    return WanTransformer3DModel.from_config(config)
-
-
-def _autoencoder(config: dict[str, Any]) -> Any:
-    from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
-
-    return AutoencoderKLWan.from_config(config)
-
-
-def _text_encoder(config: dict[str, Any]) -> Any:
-    from transformers import UMT5Config, UMT5EncoderModel
-
-    return UMT5EncoderModel(UMT5Config.from_dict(config))
-
-
-def _image_encoder(config: dict[str, Any]) -> Any:
-    from transformers import CLIPVisionConfig, CLIPVisionModel
-
-    return CLIPVisionModel(CLIPVisionConfig.from_dict(config))
-
-
-_BUILDERS: dict[str, Build] = {
-    "WanTransformer3DModel": _transformer,
-    "AutoencoderKLWan": _autoencoder,
-    "UMT5EncoderModel": _text_encoder,
-    "CLIPVisionModel": _image_encoder,
-}
-
-
-class _StageClock:
-    """Passes reports on and measures how long each stage takes."""
-
-    def __init__(self, context: JobContext) -> None:
-        self._context = context
-        self._phase, self._began_s = "", perf_counter()
-        self.seconds: dict[str, float] = {}
-
-    def report(
-        self, phase: str, step: int, steps: int, preview: Callable[[], bytes] | None
-    ) -> None:
-        """See JobContext.report."""
-        if phase != self._phase:
-            self.close()
-            self._phase, self._began_s = phase, perf_counter()
-        self._context.report(phase, step, steps, preview)
-
-    def close(self) -> None:
-        """End the present stage."""
-        if self._phase:
-            spent_s = perf_counter() - self._began_s
-            self.seconds[self._phase] = self.seconds.get(self._phase, 0.0) + spent_s
-
-
-def _record(
-    clock: _StageClock, recipe: Recipe, entry: Entry, context: JobContext, reading: Reading
-) -> None:
-    """Let the next plan's forecast of time rest on this run."""
-    clock.close()
-    plan = context.plan
-    past = Calibration(context.weights.parent / FILE_NAME)
-    key = run_key(entry.id, plan.device_name or plan.device, plan.precision, plan.offload)
-    work = work_of(recipe, entry, 0, plan.tiled_decode)
-    amounts = {"text": work.text, "denoise": work.denoise, "decode": work.decode}
-    for phase, stage in _STAGES.items():
-        past.record(key, stage, amounts[stage], clock.seconds.get(phase, 0.0))
-    past.record(key, "load", reading.read_bytes, reading.read_s)

@@ -27,7 +27,9 @@ from engine.errors import BadRequest, DiskFull, WeightsNotInstalled
 from engine.planning.calibration import FILE_NAME, Calibration
 from engine.planning.sizes import MIB, format_bytes
 
-ROOT = Path(__file__).resolve().parents[2]
+BUNDLED = Path(__file__).resolve().parents[2] / "resources" / "models"
+"""Models that are part of the program; a folder beside theirs may hold what several share."""
+
 FOLDER_VARIABLE = "WORKPRINT_MODELS"
 _ACCEPTED = "licences-accepted.json"
 _SPARE_BYTES = 256 * MIB
@@ -67,7 +69,7 @@ class ModelStore:
     def weights(self, entry: Entry) -> Path:
         """The folder that holds, or would hold, a model."""
         if entry.source.kind == "bundled":
-            return ROOT / entry.source.folder
+            return BUNDLED / entry.source.folder
         return self.folder / entry.id
 
     def installed(self, entry: Entry) -> bool:
@@ -76,7 +78,7 @@ class ModelStore:
             case "none":
                 return False
             case "bundled":
-                return any(self.weights(entry).rglob("*.safetensors"))
+                return all(self._is_bundled(entry, part.name) for part in entry.components)
             case "hub":
                 manifest = read_manifest(self.weights(entry))
                 return manifest is not None and not self._missing(entry, manifest)
@@ -161,6 +163,10 @@ class ModelStore:
         if entry.source.kind != "hub":
             raise BadRequest(f"{entry.title} is part of the program.", "It cannot be removed.")
         shutil.rmtree(self.weights(entry), ignore_errors=True)
+
+    def _is_bundled(self, entry: Entry, part: str) -> bool:
+        places = (self.weights(entry) / part, BUNDLED / part.replace("_", "-"))
+        return any(any(place.glob("*.safetensors")) for place in places)
 
     def _check_may_download(self, entry: Entry) -> None:
         if entry.source.kind != "hub":

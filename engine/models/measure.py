@@ -90,13 +90,16 @@ class Case:
         return self.planned / self.found - 1.0
 
 
-def measure(entry: Entry, device: torch.device | None) -> Iterator[Case]:
-    """Every stage of a model at its largest size, full length and a third of it.
+def measure(
+    entry: Entry, device: torch.device | None, lengths: tuple[int, ...] = ()
+) -> Iterator[Case]:
+    """Every stage of a model at its first size, in frames full length and a third of it.
 
     `device` is a GPU to run on; None traces.
     """
     width, height = next(iter(entry.rules.aspects.values()))
-    for frames in (entry.rules.max_frames, entry.rules.max_frames // 12 * 4 + 1):
+    most = entry.rules.max_frames
+    for frames in lengths or (most, most // 12 * 4 + 1):
         recipe = Recipe(
             ability=Ability.TEXT_TO_VIDEO,
             model=entry.id,

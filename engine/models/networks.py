@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from time import perf_counter
 from typing import Any, Protocol, TypeVar, assert_never
 
 import torch
@@ -70,14 +69,6 @@ class Arrangement:
     device: torch.device
 
 
-@dataclass(slots=True)
-class Reading:
-    """What was read from the disk, for the forecasts of later jobs."""
-
-    read_bytes: int = 0
-    read_s: float = 0.0
-
-
 @dataclass(frozen=True, slots=True)
 class Networks:
     """The networks of one checkpoint during one job."""
@@ -85,7 +76,6 @@ class Networks:
     arrangement: Arrangement
     warm: Warm
     report: Report
-    reading: Reading = field(default_factory=Reading)
 
     def has(self, name: str) -> bool:
         """Whether the checkpoint has a network of that name."""
@@ -136,7 +126,7 @@ class Networks:
 
     def _load(self, name: str, device: torch.device | None = None) -> nn.Module:
         network, weights, landing = self._begin(name, device or self.arrangement.device)
-        began_s, total, done = perf_counter(), weights.size_bytes, 0
+        total, done = weights.size_bytes, 0
 
         def on_loaded(count: int) -> None:
             nonlocal done
@@ -144,8 +134,6 @@ class Networks:
             self.report(f"loading the {name.replace('_', ' ')}", done // MIB, total // MIB)
 
         fill(network, weights.tensors(), landing, on_loaded)
-        self.reading.read_bytes += total
-        self.reading.read_s += perf_counter() - began_s
         return _finish(network, weights, landing)
 
     def _load_grouped(self, name: str) -> nn.Module:

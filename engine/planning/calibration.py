@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-Stage = Literal["load", "text", "denoise", "decode"]
+Stage = Literal["text", "denoise", "decode"]
 
 FILE_NAME = "calibration.sqlite"
 
@@ -46,7 +46,7 @@ class Calibration:
     path: Path
 
     def rate(self, key: RunKey, stage: Stage) -> float | None:
-        """Operations a second (bytes a second for "load") measured for this very setting."""
+        """Operations a second measured for this very setting."""
         return self._one("model = ? AND device = ? AND setting = ? AND stage = ?", key, stage)
 
     def rate_of_device(self, device: str, stage: Stage) -> float | None:
@@ -54,7 +54,7 @@ class Calibration:
         return self._one("device = ? AND stage = ?", RunKey("", device, ""), stage)
 
     def record(self, key: RunKey, stage: Stage, work: float, seconds: float) -> None:
-        """Take a run into the average: `work` operations (bytes for "load") in `seconds`."""
+        """Take a run into the average: `work` operations in `seconds`."""
         if work <= 0 or seconds <= 0:
             return
         self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
-from time import perf_counter
 
-import numpy as np
+import psutil
 
 from engine.catalogue import Component, Entry
 from engine.planning.activations import TEXT_TOKENS, transformer_width
@@ -24,9 +22,11 @@ _PUBLISHED_TFLOPS = {
 _EFFICIENCY: dict[Stage, float] = {"text": 0.4, "denoise": 0.45, "decode": 0.2}
 """Share of a processor's matrix rate that a stage reaches; convolutions reach less."""
 
-_TRIES = 4
+_CORE_RATE = 6e10
+"""Operations a second of one core with 256-bit vectors, until a run has been measured."""
+
 _DISK_BYTES_PER_S = 8e8
-"""Reading and casting weights from a solid-state disk, until a load has been measured."""
+"""Reading and casting weights from a solid-state disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def forward_operations(recipe: Recipe, entry: Entry) -> float:
 
 def forecast_s(work: Work, key: RunKey, device: DeviceInfo, past: Calibration) -> float | None:
     """Seconds that the job will take; None where nothing is known of the device's speed."""
-    loading_s = work.load / (past.rate(key, "load") or _DISK_BYTES_PER_S)
+    loading_s = work.load / _DISK_BYTES_PER_S
     stages: tuple[tuple[Stage, float], ...] = (
         ("text", work.text), ("denoise", work.denoise), ("decode", work.decode),
     )  # fmt: skip
@@ -106,20 +106,9 @@ def _nominal_rate(device: DeviceInfo) -> float | None:
     return next((rate * 1e12 for rate in known), None)
 
 
-@cache
 def processor_rate() -> float:
-    """Operations a second of this machine's processor on matrices: the best of a few tries."""
-    size = 768
-    matrix = np.ones((size, size), np.float32)
-    product = np.empty_like(matrix)
-    best_s = min(_multiply_s(matrix, product) for _ in range(_TRIES))
-    return 2 * size**3 / max(best_s, 1e-6)
-
-
-def _multiply_s(matrix: np.ndarray, product: np.ndarray) -> float:
-    began_s = perf_counter()
-    np.matmul(matrix, matrix, out=product)
-    return perf_counter() - began_s
+    """Operations a second that this machine's processor may be hoped to do on matrices."""
+    return (psutil.cpu_count(logical=False) or 1) * _CORE_RATE
 
 
 def _text_operations(component: Component) -> float:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from engine.abilities.context import Preview
@@ -38,8 +37,8 @@ class PipeJobContext:
         self._is_cancelled = is_cancelled
         self._notes = notes
         self.saved: list[SavedOutput] = []
-        self.aside_s = 0.0
-        """Seconds spent saving and reporting, which are not the model's."""
+        self.saving_s = 0.0
+        """Seconds spent saving, which are not the model's."""
         self.scratch.mkdir()
 
     @property
@@ -83,8 +82,7 @@ class PipeJobContext:
         """See JobContext."""
         if self._is_cancelled():
             raise JobCancelled
-        with self._aside():
-            self._meter.report(phase, step, steps, preview)
+        self._meter.report(phase, step, steps, preview)
 
     def note(self, sentence: str) -> None:
         """See JobContext."""
@@ -103,17 +101,10 @@ class PipeJobContext:
         self, content: Path | bytes, media_type: str, media: MediaInfo, name: str = "output"
     ) -> Output:
         """See JobContext."""
-        with self._aside():
-            path, sha256, size_bytes = keep(content, Path(self._job.scratch) / OUTPUTS)
+        began_s = time.perf_counter()
+        path, sha256, size_bytes = keep(content, Path(self._job.scratch) / OUTPUTS)
+        self.saving_s += time.perf_counter() - began_s
         asset = AssetRef(sha256=sha256, size_bytes=size_bytes, media_type=media_type)
         output = Output(asset=asset, media=media, name=name)
         self.saved.append(SavedOutput(output=output, path=str(path)))
         return output
-
-    @contextmanager
-    def _aside(self) -> Iterator[None]:
-        began_s = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.aside_s += time.perf_counter() - began_s

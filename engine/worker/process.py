@@ -107,7 +107,7 @@ class Worker:
         began_s = time.perf_counter()
         run = find_ability(job.recipe.ability, job.card.family, self._abilities)
         outputs = run(job.recipe, context)
-        model_s = time.perf_counter() - began_s - context.aside_s
+        model_s = time.perf_counter() - began_s - context.saving_s
         meter.finish()
         record_pace(job, self._phase_times.seconds[_kind(job)])
         return Finished(

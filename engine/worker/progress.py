@@ -11,6 +11,8 @@ from engine.worker.messages import Progress
 
 REPORT_INTERVAL_S = 0.1
 PREVIEW_INTERVAL_S = 0.5
+PREVIEW_SHARE = 0.1
+"""Share of a job's time that may go into showing how it looks so far."""
 
 
 @dataclass
@@ -45,7 +47,7 @@ class ProgressMeter:
         self._phase_began_s = clock()
         self._first_step = 0
         self._sent_s = float("-inf")
-        self._preview_s = float("-inf")
+        self._next_preview_s = float("-inf")
 
     def report(self, phase: str, step: int, steps: int | None, preview: Preview | None) -> None:
         """Take note of a step, and pass it on if it is time."""
@@ -81,10 +83,12 @@ class ProgressMeter:
             self._spent[self._phase] = self._spent.get(self._phase, 0.0) + spent_s
 
     def _render(self, preview: Preview | None, now_s: float) -> bytes | None:
-        if preview is None or now_s - self._preview_s < PREVIEW_INTERVAL_S:
+        if preview is None or now_s < self._next_preview_s:
             return None
-        self._preview_s = now_s
-        return preview() if callable(preview) else preview
+        shown = preview() if callable(preview) else preview
+        cost_s = self._clock() - now_s
+        self._next_preview_s = now_s + max(PREVIEW_INTERVAL_S, cost_s / PREVIEW_SHARE)
+        return shown
 
     def _seconds_left(self, step: int, steps: int | None, now_s: float) -> float | None:
         done = step - self._first_step

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import TypeAlias, TypeVar
+from operator import attrgetter
+from typing import TypeVar
 
 from studio.document.codec import Unreadable
 from studio.document.model.asset import Asset
@@ -18,8 +19,7 @@ from studio.document.rows import PROJECT_ID, Child, Row, RowChange, Stored, deco
 
 ChildT = TypeVar("ChildT", bound=Child)
 
-_Siblings: TypeAlias = dict[Id, tuple[Id, Child]]
-"""Children of one parent by id, each with the id of the sibling before it."""
+_id = attrgetter("id")
 
 
 def assemble(rows: Mapping[Id, Row]) -> Project:
@@ -40,22 +40,25 @@ def applied(project: Project, changes: Iterable[RowChange]) -> Project:
 
 
 class _Assembly:
-    """Changed rows, sorted by the parents they left and joined."""
+    """Changed rows by the parents they left and joined, each with the sibling that was before it.
+
+    Order is a chain: what follows a child that moves moves with it, without a row of its own.
+    """
 
     def __init__(self, changes: Iterable[RowChange]) -> None:
         self.own: dict[Id, Stored] = {}
-        self.left: defaultdict[Id, set[Id]] = defaultdict(set)
-        self.joined: defaultdict[Id, _Siblings] = defaultdict(dict)
+        self.left: defaultdict[Id, dict[Id, Id]] = defaultdict(dict)
+        self.joined: defaultdict[Id, list[tuple[Id, Child]]] = defaultdict(list)
         for change in changes:
             if not is_known(change):
                 continue
             if change.before is not None:
-                self.left[change.before.parent].add(change.id)
+                self.left[change.before.parent][change.id] = change.before.previous
             if change.after is not None:
                 made = decoded(change.after, change.id)
                 self.own[change.id] = made
                 if not isinstance(made, Project):
-                    self.joined[change.after.parent][change.id] = (change.after.previous, made)
+                    self.joined[change.after.parent].append((change.after.previous, made))
 
     def project(self, old: Project) -> Project:
         own = self.own.get(PROJECT_ID)
@@ -90,76 +93,32 @@ class _Assembly:
         self, parent: Id, old: tuple[ChildT, ...], *kinds: type[ChildT]
     ) -> tuple[ChildT, ...]:
         """The children of some kinds that a parent now has, in order."""
-        left, joined = self.left.get(parent, set()), self.joined.get(parent, {})
-        arriving = {
-            object_id: (before, made)
-            for object_id, (before, made) in joined.items()
-            if isinstance(made, kinds)
-        }
+        left, joined = self.left[parent], self.joined[parent]
+        arriving = [(before, made) for before, made in joined if isinstance(made, kinds)]
         if not left and not arriving:
             return old
-        if not old:
-            return _in_order(arriving, parent)
-        return _woven(old, left, arriving, parent)
+        before = ("", *map(_id, old))
+        following: dict[Id, ChildT] = dict(zip(before, old, strict=False))
+        for object_id, previous in left.items():
+            child = following.get(previous)
+            if child is not None and child.id == object_id:
+                del following[previous]
+        count = len(following) + len(arriving)
+        following.update(arriving)
+        return _in_order(following, count, parent)
 
 
-def _woven(
-    old: tuple[ChildT, ...],
-    left: Collection[Id],
-    arriving: dict[Id, tuple[Id, ChildT]],
-    parent: Id,
-) -> tuple[ChildT, ...]:
-    """Children without those that left, and with those that arrive after the one each names."""
-    places = {child.id: place for place, child in enumerate(old)}
-    gone = {places[each] for each in left if each in places}
-    runs = {
-        _anchor(before, places, gone, parent): _run(before, arriving)
-        for before, _ in arriving.values()
-        if before not in arriving
-    }
+def _in_order(following: Mapping[Id, ChildT], count: int, parent: Id) -> tuple[ChildT, ...]:
+    """Children walked along their chain, from the one that follows none.
+
+    Raises: Unreadable when that does not come to the number there should be: the chain has a hole
+    or a loop, or two children want one place.
+    """
     row: list[ChildT] = []
-    done = 0
-    for place in sorted(gone | runs.keys()):
-        row.extend(old[done : max(place, 0)])
-        if place >= 0 and place not in gone:
-            row.append(old[place])
-        row.extend(runs.get(place, ()))
-        done = place + 1
-    row.extend(old[done:])
-    if len(row) != len(old) - len(gone) + len(arriving):
-        raise Unreadable(f"The order of what belongs to {parent} is broken.")
-    return tuple(row)
-
-
-def _anchor(before: Id, places: Mapping[Id, int], gone: Collection[int], parent: Id) -> int:
-    """The place after which a run of arriving children belongs; -1 for the very first."""
-    if before == "":
-        return -1
-    place = places.get(before)
-    if place is None or place in gone:
-        raise Unreadable(f"The order of what belongs to {parent} is broken.")
-    return place
-
-
-def _run(before: Id, arriving: dict[Id, tuple[Id, ChildT]]) -> list[ChildT]:
-    """Arriving children that follow one another, from the one after `before` on."""
-    following = dict(arriving.values())
-    row: list[ChildT] = []
-    while before in following and len(row) < len(arriving):
-        row.append(following[before])
-        before = row[-1].id
-    return row
-
-
-def _in_order(siblings: dict[Id, tuple[Id, ChildT]], parent: Id) -> tuple[ChildT, ...]:
-    """Siblings walked from the first along their chain."""
-    following = dict(siblings.values())
-    row: list[ChildT] = []
-    at = ""
-    while at in following and len(row) < len(siblings):
-        child = following[at]
+    child = following.get("")
+    while child is not None and len(row) <= count:
         row.append(child)
-        at = child.id
-    if len(row) != len(siblings):
+        child = following.get(child.id)
+    if len(row) != count:
         raise Unreadable(f"The order of what belongs to {parent} is broken.")
     return tuple(row)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import mimetypes
 from pathlib import Path
 
+from studio.document.fingerprint import fingerprint
 from studio.document.model.asset import Asset, AssetKind, AudioFacts, VideoFacts
 from studio.document.time import ZERO, Rate, Rounding, Time
 from studio.document.timecode import parse_timecode
@@ -12,7 +13,7 @@ from studio.media.errors import FileUnreadable
 from studio.media.facts import AudioFacts as FoundSound
 from studio.media.facts import MediaFacts, Scan, Transfer
 from studio.media.facts import VideoFacts as FoundPicture
-from studio.media.fingerprint import fingerprint
+from studio.media.fingerprint import unreadable
 from studio.media.probe import probe
 
 TOOLS = {".cube": AssetKind.LUT, ".ttf": AssetKind.FONT, ".otf": AssetKind.FONT}
@@ -44,7 +45,7 @@ def _tool(path: Path, folder: Path, kind: AssetKind) -> Asset:
         name=path.stem,
         kind=kind,
         path=relative_to(path, folder),
-        fingerprint=fingerprint(path),
+        fingerprint=_fingerprint(path),
         size_bytes=path.stat().st_size,
     )
 
@@ -59,7 +60,7 @@ def _asset(facts: MediaFacts, path: Path, folder: Path) -> Asset:
         name=path.name,
         kind=AssetKind.STILL if still else AssetKind.VIDEO if picture else AssetKind.AUDIO,
         path=relative_to(path, folder),
-        fingerprint=fingerprint(path),
+        fingerprint=_fingerprint(path),
         size_bytes=facts.size_bytes,
         media_type=mimetypes.guess_type(path.name)[0] or "",
         duration=duration,
@@ -115,3 +116,11 @@ def _sound(found: FoundSound) -> AudioFacts:
         codec=found.codec,
         layout=found.layout,
     )
+
+
+def _fingerprint(path: Path) -> str:
+    """The document's own, by which it finds footage again. Raises: FileUnreadable."""
+    try:
+        return fingerprint(path)
+    except OSError as error:
+        raise unreadable(path, error) from error

@@ -40,7 +40,7 @@ class JobRow:
 
     @property
     def active(self) -> bool:
-        return isinstance(self.news, Queued | Running | Fetching | Done)
+        return isinstance(self.news, Queued | Running | Fetching)
 
     @property
     def fraction(self) -> float | None:

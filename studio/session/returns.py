@@ -22,6 +22,7 @@ from engine.protocol.jobs import (
     Queued,
     Running,
 )
+from engine.protocol.recipes import Recipe
 from studio.document.edits import takes
 from studio.document.model.clip import Clip
 from studio.document.model.generated import GeneratedMedia, Pending
@@ -61,6 +62,7 @@ class Returns(QObject):
             link.event.connect(self._heard)
             link.jobs_listed.connect(partial(self._listed, place))
         session.opened.connect(self._reattach)
+        self._reattach()
 
     def not_started(self, job_id: str, error: Exception) -> None:
         """A job could not be handed to its engine."""
@@ -154,13 +156,13 @@ class Returns(QObject):
             return
         places: set[Place] = set()
         for clip, job in _pending(self._session.project):
-            assert isinstance(clip.media, GeneratedMedia)
+            recipe = _readable_recipe(clip)
+            if recipe is None:
+                continue
             place = Place(job.engine) if job.engine in set(Place) else Place.HERE
             places.add(place)
             self._recovered.add(job.job_id)
-            self._board.add(
-                JobRow(job.job_id, clip.id, recipe_of(clip.media), place.value, Queued())
-            )
+            self._board.add(JobRow(job.job_id, clip.id, recipe, place.value, Queued()))
         for place in places:
             self._links[place].call(
                 lambda client: client.jobs(), partial(self._listed, place), lambda _error: None
@@ -185,6 +187,15 @@ def _tier(link: EngineLink, done: Done) -> str:
         return "server"
     cards = (card.tier for card in link.cast if card.id == done.recipe.model)
     return next(cards, "draft")
+
+
+def _readable_recipe(clip: Clip) -> Recipe | None:
+    """A clip's recipe; None where a newer version wrote it in a way this one cannot read."""
+    assert isinstance(clip.media, GeneratedMedia)
+    try:
+        return recipe_of(clip.media)
+    except ValueError:
+        return None
 
 
 def _is_pending(clip: Clip, job_id: str) -> bool:

@@ -76,12 +76,13 @@ class Editor(QObject):
         still = all(viewer.frames.idle for viewer in viewers)
         return still and self.pictures.idle and self.session.work.idle
 
-    def show(self, size: tuple[int, int], *, remembered: bool = True) -> None:
-        """Open the window: as it was left last time, or at a size."""
+    def show(self, size: tuple[int, int], *, for_picture: bool = False) -> None:
+        """Open the window as it was left last time; for a picture at that size, engine asleep."""
         self.window.default_layout(*size)
-        self._remembers = remembered
-        if remembered:
+        self._remembers = not for_picture
+        if not for_picture:
             self.window.restore_layout(self.preferences.settings.window)
+            self.parts.generate.wake()
         self.window.show()
         self.timeline.zoom_to_fit()
 

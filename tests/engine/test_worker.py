@@ -69,6 +69,20 @@ def test_a_preview_is_made_only_when_it_is_shown() -> None:
     assert len(made) == sum(progress.preview is not None for progress in meter.sent) == 4
 
 
+def test_previews_that_take_long_are_made_seldom() -> None:
+    meter, made = Meter(), []
+
+    def preview() -> bytes:
+        meter.clock.now_s += 0.3
+        made.append(meter.clock.now_s)
+        return b"frame"
+
+    while meter.clock.now_s < 30:
+        meter.meter.report("denoising", len(made), 1000, preview)
+        meter.clock.now_s += 0.2
+    assert 8 <= len(made) <= 10
+
+
 def test_seconds_left_are_drawn_out_from_the_steps_so_far() -> None:
     meter = Meter()
     assert meter.report(0, "denoising", 0, 10).seconds_left is None

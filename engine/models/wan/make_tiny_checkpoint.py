@@ -24,7 +24,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from torch import nn
 from transformers import CLIPVisionConfig, CLIPVisionModel, UMT5Config, UMT5EncoderModel
 
-from engine.downloads.manifest import Manifest, PinnedFile, write_manifest
+from engine.downloads.manifest import FILE_NAME, Manifest, PinnedFile, write_manifest
 from engine.downloads.transfer import digest
 from engine.models.quantised import repeated_blocks
 
@@ -71,15 +71,10 @@ def make(folder: Path, kind: TinyKind, seed: int = 0) -> Path:
     networks = _networks(kind)
     for name, network in networks.items():
         network.save_pretrained(root / name, max_shard_size="200KB")
-    _write_tokenizer(root / "tokenizer")
-    UniPCMultistepScheduler(
-        prediction_type="flow_prediction",
-        use_flow_sigmas=True,
-        flow_shift=3.0,
-        num_train_timesteps=1000,
-    ).save_pretrained(root / "scheduler")
+    write_tokenizer(root / "tokenizer")
+    write_scheduler(root / "scheduler")
     _write_index(root, kind, networks)
-    _write_manifest(root, kind)
+    write_manifest_of(root, kind.id)
     catalogue = folder / "catalogue"
     catalogue.mkdir(parents=True, exist_ok=True)
     (catalogue / f"{kind.id}.toml").write_text(entry_text(kind, networks), "utf-8")
@@ -145,7 +140,19 @@ def _autoencoder(kind: TinyKind) -> AutoencoderKLWan:
     )
 
 
-def _write_tokenizer(folder: Path) -> None:
+def write_scheduler(folder: Path) -> None:
+    """The scheduler that Wan's checkpoints come with."""
+    scheduler = UniPCMultistepScheduler(
+        prediction_type="flow_prediction",
+        use_flow_sigmas=True,
+        flow_shift=3.0,
+        num_train_timesteps=1000,
+    )
+    scheduler.save_pretrained(folder)
+
+
+def write_tokenizer(folder: Path) -> None:
+    """A tokenizer that spells: one token a letter."""
     pieces = [("<pad>", 0.0), ("</s>", 0.0), ("<unk>", -10.0), ("▁", -2.0)]
     pieces += [(letter, -3.0) for letter in _LETTERS]
     tokenizer = Tokenizer(models.Unigram(pieces, unk_id=2))
@@ -180,7 +187,8 @@ def _write_index(root: Path, kind: TinyKind, networks: dict[str, Any]) -> None:
     (root / "model_index.json").write_text(json.dumps(index, indent=1), "utf-8")
 
 
-def _write_manifest(root: Path, kind: TinyKind) -> None:
+def write_manifest_of(root: Path, model: str) -> None:
+    """List a checkpoint's files as a download would have, so that it counts as installed."""
     files = tuple(
         PinnedFile(
             path=path.relative_to(root).as_posix(),
@@ -188,9 +196,9 @@ def _write_manifest(root: Path, kind: TinyKind) -> None:
             sha256=digest(path, hashlib.sha256()),
         )
         for path in sorted(root.rglob("*"))
-        if path.is_file() and path.name != "files.json"
+        if path.is_file() and path.name != FILE_NAME
     )
-    manifest = Manifest(model=kind.id, repository=f"tiny/{kind.id}", commit="0", files=files)
+    manifest = Manifest(model=model, repository=f"random/{model}", commit="0", files=files)
     write_manifest(root, manifest)
 
 

@@ -59,7 +59,14 @@ class GeneratePanel(QWidget):
         self._pause.timeout.connect(self._ask_for_plan)
         self._build()
         self._connect()
-        self._tier_chosen(self.tier.key)
+        self.honest.setText(HONEST[self.tier.key])
+        self._link_changed()
+
+    def wake(self) -> None:
+        """Start the engine of the chosen tier, so that the first shot need not wait for it."""
+        if self._can_wake(self.tier.key):
+            self._generation.link_for(self.tier.key).wake()
+        self._link_changed()
 
     def generate(self) -> None:
         """Start the shot that the fields describe."""
@@ -124,10 +131,7 @@ class GeneratePanel(QWidget):
     def _tier_chosen(self, tier: str) -> None:
         self._preferences.update(tier=tier)
         self.honest.setText(HONEST[tier])
-        link = self._generation.link_for(tier)
-        if self._can_wake(tier):
-            link.wake()
-        self._link_changed()
+        self.wake()
 
     def _can_wake(self, tier: str) -> bool:
         return tier != "server" or bool(self._preferences.settings.server_address)
@@ -139,9 +143,9 @@ class GeneratePanel(QWidget):
             self.form.set_cards(())
             return
         match self._generation.link_for(tier).state:
-            case Offline() | Starting():
+            case Starting():
                 self._say("Starting the engine…", "small")
-            case Online():
+            case Offline() | Online():
                 self._say("", "small")
             case Unreachable(reason=reason):
                 self._say(reason, "danger")

@@ -72,7 +72,7 @@ class MoveGesture:
         if not self._moves_anything(self._shown):
             return
         verb = "Copy" if self._copies else "Move"
-        noun = "clip" if len(self._bases) == 1 else "clips"
+        noun = "clip" if sum(base.dragged for base in self._bases) == 1 else "clips"
         self._state.session.apply(f"{verb} {noun}", self._edit(*self._shown))
 
     def cancel(self) -> None:

@@ -32,6 +32,7 @@ def plan(model: str, machine: object, **recipe: object) -> Plan:
     return plan_job(video(model, **recipe), catalogue().entry(model), machine)  # type: ignore[arg-type]
 
 
+@settings(max_examples=60)
 @given(
     model=st.sampled_from(WAN),
     setting=st.sampled_from(SETTINGS),
@@ -53,7 +54,7 @@ def test_a_larger_or_longer_clip_never_needs_less(
     assert a.ram <= b.ram
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(
     model=st.sampled_from(WAN),
     vram=st.floats(4, 96),
@@ -75,6 +76,7 @@ def test_a_plan_that_fits_never_exceeds_the_machine(
         assert again.recipe == made.nearest
 
 
+@settings(max_examples=40)
 @given(model=st.sampled_from(WAN), gib=st.floats(6, 60), more=st.floats(0, 40))
 def test_more_memory_never_turns_a_plan_into_a_refusal(model: str, gib: float, more: float) -> None:
     if plan(model, gpu(gib)).refusal is None:

@@ -20,7 +20,7 @@ from tests.engine.running import ROOT, start_serve
 
 SCENES = "tests.fakes.scene_cast"
 FAKES = ("--cast", SCENES, "--abilities", SCENES)
-LIMIT_S = 120
+LIMIT_S = 170
 
 
 @dataclass(frozen=True)

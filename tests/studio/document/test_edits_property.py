@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,7 +22,8 @@ from studio.document.queries.places import clips_of
 from studio.document.rows import all_rows, differences
 from studio.document.time import FrameRange, Time
 from tests.studio.document.actions import VERBS, Action, perform
-from tests.studio.document.films import RATE, clip, picture_and_sound, track
+from tests.studio.document.editing_session import one_step
+from tests.studio.document.films import RATE, clip, film, picture_and_sound, track
 from tests.studio.document.rules import check
 
 NUMBERS = st.integers(0, 9999)
@@ -98,6 +101,31 @@ def test_an_index_brought_up_to_date_is_the_one_made_anew(session: list[Action])
             fresh = Track(id="", kind=row.kind, items=row.items).index
             assert list(row.index.starts) == list(fresh.starts)
             assert dict(row.index.by_id) == dict(fresh.by_id)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_long_sessions_are_put_together_again_from_rows(seed: int) -> None:
+    """Blocks that change places do so without a row of their own; only long sessions have them."""
+    chance = random.Random(1000 + seed)
+    history = History(FILM)
+    for _ in range(60):
+        before = history.project
+        one_step(history, chance)
+        rows = differences(before, history.project)
+        assert applied(before, rows) == history.project
+        assert applied(history.project, [row.undone for row in rows]) == before
+    whole = {row.id: row.after for row in all_rows(history.project) if row.after}
+    assert assemble(whole) == history.project
+
+
+def test_blocks_that_change_places_are_put_together_again_from_rows() -> None:
+    before = film(track("AABBCCDDEE"))
+    items = {item.id: item for item in before.sequences[0].tracks[0].items}
+    row = replace(track("", "V1"), items=tuple(items[name] for name in "ADEBC"))
+    after = replace(before, sequences=(replace(before.sequences[0], tracks=(row,)),))
+    rows = differences(before, after)
+    assert applied(before, rows) == after
+    assert applied(after, [change.undone for change in rows]) == before
 
 
 def _ids(project: Project) -> st.SearchStrategy[str]:

@@ -187,6 +187,7 @@ def test_a_damaged_file_is_told_and_left_as_it_is(path: Path) -> None:
         "UPDATE object SET body = 'nonsense' WHERE id = 'A'",
         'UPDATE object SET body = \'{"id":"A","duration":"x"}\' WHERE id = \'A\'',
         "DELETE FROM object WHERE id = 'A'",
+        "UPDATE object SET previous = '' WHERE id = 'B'",
         "UPDATE meta SET value = 'many' WHERE key = 'next_id'",
     ],
 )

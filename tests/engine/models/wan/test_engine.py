@@ -1,0 +1,128 @@
+"""An open model through the real engine and worker processes: made, cancelled, damaged, absent."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import av
+import pytest
+
+from engine.catalogue import FOLDER_VARIABLE as CATALOGUE
+from engine.downloads.store import FOLDER_VARIABLE as MODELS
+from engine.protocol.errors import ErrorCode
+from engine.protocol.jobs import Cancelled, Done, Failed, Running
+from engine.protocol.plans import PlanRequest
+from engine.protocol.recipes import Ability, Recipe, Sampler
+from studio.client.address import Address, RemoteHost
+from studio.client.errors import EngineRefused
+from studio.client.http_client import HttpEngineClient
+
+ROOT = Path(__file__).resolve().parents[4]
+PATIENCE_S = 90.0
+DAMAGED = "tiny-wan-a14b"
+
+
+@contextmanager
+def engine(home: Path, models: Path, state: Path) -> Iterator[HttpEngineClient]:
+    """A real `serve` over the tiny catalogue, and a client of it."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "engine", "serve", "--state", str(state), "--port", "0",
+         "--devices", "cpu"],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, CATALOGUE: str(home / "catalogue"), MODELS: str(models)},
+    )  # fmt: skip
+    assert process.stdout is not None
+    url, token = (process.stdout.readline().split()[1] for _ in range(2))
+    client = HttpEngineClient(RemoteHost(Address(url, token)))
+    try:
+        yield client
+    finally:
+        client.close()
+        process.terminate()
+        process.wait()
+        process.stdout.close()
+
+
+@pytest.fixture(scope="module")
+def client(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HttpEngineClient]:
+    """An engine whose models are whole but for one."""
+    home = tmp_path_factory.mktemp("engine")
+    models = shutil.copytree(tiny_home / "models", home / "models")
+    for shard in (models / DAMAGED / "transformer").glob("*.safetensors"):
+        content = bytearray(shard.read_bytes())
+        content[8:40] = b"\x00" * 32
+        shard.write_bytes(bytes(content))
+    with engine(tiny_home, models, home / "state") as running:
+        yield running
+
+
+def recipe(steps: int = 2, **fields: object) -> Recipe:
+    values: dict[str, object] = {"model": "tiny-wan", "frames": 5, "width": 64, **fields}
+    return Recipe(
+        ability=Ability.TEXT_TO_VIDEO,
+        prompt="a red boat",
+        height=64,
+        rate="16/1",
+        sampler=Sampler(steps=steps),
+        **values,  # type: ignore[arg-type]
+    )
+
+
+def test_a_clip_comes_back_with_the_weights_it_was_made_with(
+    client: HttpEngineClient, tmp_path: Path
+) -> None:
+    ended = client.wait(client.submit(recipe())).state
+    assert isinstance(ended, Done), ended
+    assert len(ended.recipe.weights_sha256) == 64
+    (output,) = ended.outputs
+    film = tmp_path / "clip.mp4"
+    client.download(output.asset, film)
+    with av.open(str(film)) as container:
+        assert sum(1 for _ in container.decode(video=0)) == 5
+
+
+def test_it_is_cancelled_in_mid_denoise(client: HttpEngineClient) -> None:
+    job = client.submit(recipe(steps=900))
+    deadline_s = time.monotonic() + PATIENCE_S
+    while time.monotonic() < deadline_s:
+        state = client.job(job).state
+        if isinstance(state, Running) and state.phase == "denoising":
+            break
+        time.sleep(0.05)
+    client.cancel(job)
+    assert isinstance(client.wait(job).state, Cancelled)
+    assert isinstance(client.wait(client.submit(recipe())).state, Done)
+
+
+def test_damaged_weights_fail_their_job_with_a_sentence_and_nothing_else(
+    client: HttpEngineClient,
+) -> None:
+    ended = client.wait(client.submit(recipe(model=DAMAGED))).state
+    assert isinstance(ended, Failed)
+    assert ended.error.code is ErrorCode.BAD_WEIGHTS
+    assert "is damaged" in ended.error.message
+    assert "models verify" in ended.error.hint
+    assert isinstance(client.wait(client.submit(recipe())).state, Done)
+
+
+def test_a_model_that_is_not_here_can_be_planned_but_not_run(client: HttpEngineClient) -> None:
+    asked = Recipe(ability=Ability.TEXT_TO_VIDEO, model="wan2.1-1.3b", prompt="a boat", frames=0)
+    plan = client.plan_elsewhere(PlanRequest(recipe=asked))
+    assert plan.tokens == 32_760
+    assert plan.download_bytes > 28e9
+    with pytest.raises(EngineRefused, match="models download"):
+        client.submit(asked)
+
+
+def test_a_misspelt_model_is_answered_with_the_nearest(client: HttpEngineClient) -> None:
+    with pytest.raises(EngineRefused, match=r"Did you mean wan2\.1-1\.3b"):
+        client.submit(recipe(model="wan-2.1-1.3b"))

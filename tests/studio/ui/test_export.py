@@ -1,0 +1,93 @@
+"""A film leaves through the dialog, in a child process, and says what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pytestqt.qtbot import QtBot
+
+from studio.media.export.process import Failed, Finished
+from studio.session.exports import Going
+from studio.ui.dialogs.export import ExportDialog, ExportVerbs
+from studio.ui.editor import Editor
+from tests.studio.ui.driving import wait
+
+
+def _dialog(cut: Editor, revealed: list[Path]) -> ExportDialog:
+    verbs = ExportVerbs(revealed.append)
+    return ExportDialog(cut.session, cut.exports, cut.preferences, verbs, cut.window)
+
+
+def test_a_range_is_exported_and_shown(cut: Editor, tmp_path: Path, qtbot: QtBot) -> None:
+    cut.session.transport.mark_in(0)
+    cut.session.transport.mark_out(6)
+    revealed: list[Path] = []
+    dialog = _dialog(cut, revealed)
+    assert dialog.form.range.currentData() == (0, 6)
+    dialog.form.preset.setCurrentIndex(dialog.form.preset.findData("gif"))
+    target = tmp_path / "out.gif"
+    dialog.form.path.setText(str(target))
+    dialog.start()
+    assert dialog.pages.currentWidget() is dialog.progress
+    wait(qtbot, lambda: not cut.exports.row(1).active)
+    state = cut.exports.row(1).state
+    assert isinstance(state, Finished), state
+    assert state.result.frames == 3, "half of them: a GIF runs at 15 a second"
+    assert target.stat().st_size > 0
+    dialog.progress.show_file.click()
+    assert revealed == [target]
+    assert any(n.text == "Exported out.gif." for n in cut.session.notices.shown)
+
+
+def test_cancel_leaves_nothing_behind(cut: Editor, tmp_path: Path, qtbot: QtBot) -> None:
+    dialog = _dialog(cut, [])
+    target = tmp_path / "out.mp4"
+    dialog.form.path.setText(str(target))
+    dialog.start()
+    dialog.progress.cancel.click()
+    wait(qtbot, lambda: not cut.exports.row(1).active)
+    state = cut.exports.row(1).state
+    assert isinstance(state, Failed)
+    assert state.cancelled
+    assert list(tmp_path.glob("*out*")) == []
+
+
+def test_pause_holds_and_goes_on(cut: Editor, tmp_path: Path, qtbot: QtBot) -> None:
+    dialog = _dialog(cut, [])
+    dialog.form.preset.setCurrentIndex(dialog.form.preset.findData("gif"))
+    dialog.form.path.setText(str(tmp_path / "out.gif"))
+    dialog.start()
+    wait(qtbot, lambda: isinstance(cut.exports.row(1).state, Going))
+    dialog.progress.pause.click()
+    state = cut.exports.row(1).state
+    if isinstance(state, Going):
+        assert state.paused
+        assert dialog.progress.pause.text() == "Go on"
+        dialog.progress.pause.click()
+    cut.exports.cancel(1)
+    wait(qtbot, lambda: not cut.exports.row(1).active)
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_anything_runs(
+    cut: Editor, tmp_path: Path
+) -> None:
+    dialog = _dialog(cut, [])
+    dialog.form.path.setText(str(tmp_path / "nowhere" / "out.mp4"))
+    dialog.start()
+    assert "no folder" in dialog.error.text()
+    assert cut.exports.rows == ()
+    dialog.form.path.setText(str(tmp_path))
+    dialog.start()
+    assert dialog.error.text() == "Give the film a file name."
+
+
+def test_the_preset_decides_suffix_and_what_can_be_chosen(cut: Editor) -> None:
+    dialog = _dialog(cut, [])
+    form = dialog.form
+    form.preset.setCurrentIndex(form.preset.findData("gif"))
+    assert form.path.text().endswith(".gif")
+    assert not form.loudness.isEnabled()
+    assert not form.smart.isEnabled()
+    form.preset.setCurrentIndex(form.preset.findData("instagram_reel"))
+    assert form.reframe.isEnabled()
+    assert "-14 LUFS" in form.about.text()
