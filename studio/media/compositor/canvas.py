@@ -86,7 +86,7 @@ class Canvas:
         """Both canvases' light added, each by its weight."""
         mine, theirs, form = _alike(self.picture(), other.picture())
         if form is not YuvPicture:
-            return form(cv2.addWeighted(mine, weight, theirs, other_weight, 0))
+            return _of_form(form, cv2.addWeighted(mine, weight, theirs, other_weight, 0))
         surplus = 1 - weight - other_weight
         if surplus == 0:
             return YuvPicture(None, cv2.addWeighted(mine, weight, theirs, other_weight, 0))
@@ -101,7 +101,7 @@ class Canvas:
         """`other` where a mask, float32 (H, W), is 1, this canvas where it is 0."""
         mine, theirs, form = _alike(self.picture(), other.picture())
         if form is not YuvPicture:
-            return form(_through(mine, theirs, mask[..., None]))
+            return _of_form(form, _through(mine, theirs, mask[..., None]))
         out = np.empty_like(mine)
         half = cv2.resize(
             mask, (self.size[0] // 2, self.size[1] // 2), interpolation=cv2.INTER_AREA
@@ -209,7 +209,7 @@ def _shrunk(rect: Rect, factor: int) -> Rect:
 
 def _alike(
     first: AnyPicture, second: AnyPicture
-) -> tuple[np.ndarray, np.ndarray, type[YuvPicture | RgbPicture | RgbaPicture]]:
+) -> tuple[np.ndarray, np.ndarray, type[AnyPicture]]:
     """Both pictures' values in the plainest form that can hold either."""
     kinds = {type(first), type(second)}
     if kinds == {YuvPicture}:
@@ -217,6 +217,10 @@ def _alike(
     if RgbaPicture in kinds:
         return rgba_of_picture(first), rgba_of_picture(second), RgbaPicture
     return first.rgb(), second.rgb(), RgbPicture
+
+
+def _of_form(form: type[AnyPicture], pixels: np.ndarray) -> RgbPicture | RgbaPicture:
+    return RgbaPicture(pixels) if form is RgbaPicture else RgbPicture(pixels)
 
 
 def _through(first: np.ndarray, second: np.ndarray, share: np.ndarray) -> np.ndarray:

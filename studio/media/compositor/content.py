@@ -106,8 +106,9 @@ class ComposedContent:
 
     def yuv(self, size: Size) -> YuvPicture | None:
         """The picture itself, at its own size."""
-        whole = isinstance(self.picture, YuvPicture) and size == self.size
-        return self.picture if whole else None
+        if isinstance(self.picture, YuvPicture) and size == self.size:
+            return self.picture
+        return None
 
     def rgba(self, size: Size) -> np.ndarray:
         """Premultiplied RGBA at a size, uint8 (H, W, 4)."""

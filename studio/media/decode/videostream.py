@@ -6,16 +6,24 @@ import math
 import struct
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING, cast
 
 import av
 import av.error
 from av.codec.context import CodecContext
+from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.stream import Disposition
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from studio.media.facts import Colour, Matrix, Scan, Transfer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from av.sidedata.sidedata import SideData
 
 DECODER_THREADS = 4
 FIRST_FRAME_PACKETS = 600
@@ -52,14 +60,14 @@ def picture_stream(container: InputContainer) -> VideoStream | None:
     return None
 
 
-def open_decoder(stream: VideoStream, threads: int = 0) -> CodecContext:
+def open_decoder(stream: VideoStream, threads: int = 0) -> VideoCodecContext:
     """The decoder for a stream: the native one, or libvpx where it alone can read the alpha."""
     if stream.metadata.get("alpha_mode") == "1":
         named = {"vp9": "libvpx-vp9", "vp8": "libvpx"}.get(stream.codec_context.name)
         if named is not None:
-            decoder = CodecContext.create(named, "r")
-            decoder.thread_count = threads or DECODER_THREADS
-            return decoder
+            alone = cast(VideoCodecContext, CodecContext.create(named, "r"))
+            alone.thread_count = threads or DECODER_THREADS
+            return alone
     decoder = stream.codec_context
     if not decoder.is_open:
         decoder.thread_type = "AUTO"
@@ -105,10 +113,16 @@ def read_opening(container: InputContainer, stream: VideoStream) -> Opening | No
 def nominal_period(stream: VideoStream) -> Fraction:
     """Ticks of the stream's clock that a picture lasts on average."""
     rate = stream.average_rate or stream.guessed_rate or Fraction(25)
-    return 1 / (Fraction(rate) * stream.time_base)
+    return 1 / (Fraction(rate) * clock_of(stream))
 
 
-def _decode(decoder: CodecContext, packet: av.Packet) -> list[VideoFrame]:
+def clock_of(stream: VideoStream | AudioStream) -> Fraction:
+    """Seconds that a tick of the stream's stamps lasts; every stream that was opened has one."""
+    assert stream.time_base is not None
+    return stream.time_base
+
+
+def _decode(decoder: VideoCodecContext, packet: av.Packet) -> list[VideoFrame]:
     try:
         return decoder.decode(packet if packet.size else None)
     except av.error.FFmpegError:
@@ -138,7 +152,7 @@ def colour_of(frame: VideoFrame) -> Colour:
 
 def orientation_of(frame: VideoFrame) -> tuple[int, bool]:
     """Degrees clockwise to turn for display, and whether to mirror left to right before that."""
-    for side in frame.side_data:
+    for side in cast("Iterable[SideData]", frame.side_data):
         if side.type.name == "DISPLAYMATRIX" and len(bytes(side)) >= 36:
             return _orientation(struct.unpack("<9i", bytes(side)[:36]))
     return 0, False

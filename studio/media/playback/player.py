@@ -197,7 +197,14 @@ class Player:
         if behind > 0:
             frames_a_picture = self._cost_s * float(programme.rate.fraction) * abs(self._speed)
             frame = now + (1 if self._speed > 0 else -1) * ceil(frames_a_picture)
-        return frame if 0 <= frame < programme.length else None
+        first, end = self._bounds(programme)
+        return frame if first <= frame < end else None
+
+    def _bounds(self, programme: _Programme) -> tuple[int, int]:
+        """The first frame that is played, and the one after the last."""
+        if self._loop is None:
+            return 0, programme.length
+        return self._loop.start, min(self._loop.end, programme.length)
 
     def _start_clock(self, run: int) -> None:
         """Start the clock once the first pictures are ready, or have been waited for enough."""
@@ -253,9 +260,9 @@ class Player:
 
     def _over(self, programme: _Programme, sample: float) -> bool:
         """Whether the end, of the sequence or the loop, has been heard."""
-        first, end = (self._loop.start, self._loop.end) if self._loop else (0, programme.length)
+        first, end = self._bounds(programme)
         if self._speed > 0:
-            return sample >= sample_of_frame(min(end, programme.length), programme.rate, RATE)
+            return sample >= sample_of_frame(end, programme.rate, RATE)
         return sample <= sample_of_frame(first, programme.rate, RATE)
 
     def _ended(self, run: int) -> bool:

@@ -153,7 +153,7 @@ def test_preferences_test_a_server_and_say_how_it_went(cut: Editor, qtbot: QtBot
     dialog.engine.address.setText("http://127.0.0.1:9")
     dialog.engine.token.setText("secret")
     dialog.engine.test.click()
-    wait(qtbot, lambda: dialog.engine.test.isEnabled())
+    wait(qtbot, dialog.engine.test.isEnabled)
     assert dialog.engine.result.text()
     assert dialog.engine.result.property("role") == "danger"
     assert cut.preferences.settings.server_address == "http://127.0.0.1:9"
