@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, cast
 
 import av
 import av.error
-from av.codec.context import CodecContext
 from av.audio.stream import AudioStream
+from av.codec.context import CodecContext
 from av.container import InputContainer
 from av.stream import Disposition
 from av.video.codeccontext import VideoCodecContext
