@@ -21,31 +21,36 @@ _NULL_TEXT_SHARE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one step learns from; `known` (B, 1, T, H, W) is 1 where the latent is given."""
+    """What one step learns from; `known` (B, 1, T, H, W) is 1 where the latent is given.
+
+    `subject`, of the same shape, is how much of a latent the subject covers.
+    """
 
     latents: Tensor
     text: TextFeatures
     known: Tensor
+    subject: Tensor
     origin: TokenGrid
 
 
 def window_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures) -> Batch:
     """Still windows near subjects, all at one place of the grid of this batch."""
     _, _, _, height, width = shard.latents.shape
-    rows, columns = height // 2 - WINDOW_TOKENS, width // 2 - WINDOW_TOKENS
-    top, left = rng.randint(0, rows), rng.randint(0, columns)
+    top = rng.randint(0, height // 2 - WINDOW_TOKENS)
+    left = rng.randint(0, width // 2 - WINDOW_TOKENS)
     middle = torch.tensor(
         [(left + WINDOW_TOKENS / 2) * 2 / width, (top + WINDOW_TOKENS / 2) * 2 / height]
     )
     distance = (shard.centres - middle).square().sum(dim=1)
     nearest = distance.topk(min(len(distance), count * 6), largest=False).indices.tolist()
     chosen = torch.tensor(rng.sample(nearest, count))
-    window = shard.latents[chosen][
-        :, :, :, 2 * top : 2 * (top + WINDOW_TOKENS), 2 * left : 2 * (left + WINDOW_TOKENS)
-    ]
+    rows = slice(2 * top, 2 * (top + WINDOW_TOKENS))
+    columns = slice(2 * left, 2 * (left + WINDOW_TOKENS))
+    window = shard.latents[chosen][..., rows, columns].float()
+    subject = shard.subject[chosen][..., rows, columns].float()
     text = _text(shard, chosen, rng, null)
     known = torch.zeros(count, 1, *window.shape[2:])
-    return Batch(window.float(), text, known, TokenGrid(0, top, left))
+    return Batch(window, text, known, subject, TokenGrid(0, top, left))
 
 
 def whole_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures) -> Batch:
@@ -57,7 +62,8 @@ def whole_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures
         for index in range(count):
             for frame in _known_frames(latents.shape[2], rng):
                 known[index, :, frame] = 1.0
-    return Batch(latents, _text(shard, chosen, rng, null), known, TokenGrid(0, 0, 0))
+    subject = shard.subject[chosen].float()
+    return Batch(latents, _text(shard, chosen, rng, null), known, subject, TokenGrid(0, 0, 0))
 
 
 def _known_frames(frames: int, rng: random.Random) -> list[int]:

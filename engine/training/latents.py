@@ -11,7 +11,9 @@ import cv2
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
+from numpy.typing import NDArray
 from torch import Tensor
+from torch.nn.functional import avg_pool3d
 from torch.utils.data import DataLoader, Dataset
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
@@ -25,6 +27,8 @@ SIZES = {"16:9": (512, 288), "9:16": (288, 512), "1:1": (384, 384)}
 
 TEXT_TOKENS = 32
 
+_FRAMES_PER_LATENT, _PIXELS_PER_LATENT = 4, 16
+
 Encode = Callable[[list[str]], TextFeatures]
 """Prompts to features."""
 
@@ -35,7 +39,8 @@ class Shard:
 
     `latents` (N, C, T, H, W) float16 normalised; `states` (N, TEXT_TOKENS, D) float16 and `mask`
     (N, TEXT_TOKENS) of the captions, `pooled` (N, D); `centres` (N, 2) where the subject is in
-    the first frame, as fractions across and down.
+    the first frame, as fractions across and down; `subject` (N, 1, T, H, W) float16 how much of
+    each latent the subject covers.
     """
 
     latents: Tensor
@@ -43,10 +48,11 @@ class Shard:
     mask: Tensor
     pooled: Tensor
     centres: Tensor
+    subject: Tensor
 
 
-class SceneDataset(Dataset[tuple[Tensor, str, Tensor]]):
-    """Rendered scenes by index: frames (3, F, H, W) uint8, caption, subject centre."""
+class SceneDataset(Dataset[tuple[Tensor, str, Tensor, Tensor]]):
+    """Rendered scenes by index: frames (3, F, H, W) uint8, caption, subject centre and cover."""
 
     def __init__(self, count: int, aspect: str, frames: int, seed: int) -> None:
         self.count, self.aspect, self.frames, self.seed = count, aspect, frames, seed
@@ -54,7 +60,7 @@ class SceneDataset(Dataset[tuple[Tensor, str, Tensor]]):
     def __len__(self) -> int:
         return self.count
 
-    def __getitem__(self, index: int) -> tuple[Tensor, str, Tensor]:
+    def __getitem__(self, index: int) -> tuple[Tensor, str, Tensor, Tensor]:
         cv2.setNumThreads(1)
         if index >= self.count:
             raise IndexError(index)
@@ -66,7 +72,14 @@ class SceneDataset(Dataset[tuple[Tensor, str, Tensor]]):
         centre = (columns.mean() / width, rows.mean() / height) if found else (0.5, 0.5)
         words = caption(scene, still=self.frames == 1)
         frames = torch.from_numpy(clip.frames).permute(3, 0, 1, 2)
-        return frames, words, torch.tensor(centre, dtype=torch.float32)
+        return frames, words, torch.tensor(centre, dtype=torch.float32), _cover(clip.mask)
+
+
+def _cover(mask: NDArray[np.float16]) -> Tensor:
+    """Subject alpha (F, H, W) averaged over the pixels and frames of each latent: (1, T, H, W)."""
+    alpha = torch.from_numpy(mask).float()[None, None]
+    frames = min(_FRAMES_PER_LATENT, alpha.shape[2])
+    return avg_pool3d(alpha, (frames, _PIXELS_PER_LATENT, _PIXELS_PER_LATENT))[0].half()
 
 
 def pad_text(states: Tensor, length: int) -> Tensor:
@@ -97,7 +110,7 @@ class LatentWriter:
             data, batch, num_workers=2, worker_init_fn=behind_training, drop_last=True
         )
         parts: dict[str, list[Tensor]] = {key: [] for key in Shard.__dataclass_fields__}
-        for frames, words, centres in loader:
+        for frames, words, centres, cover in loader:
             pixels = frames.to(self.device).float() / 127.5 - 1.0
             with torch.autocast(self.device.type, dtype=torch.bfloat16):
                 latents = self.encode(pixels)
@@ -107,6 +120,7 @@ class LatentWriter:
             parts["mask"].append(pad_text(features.mask, TEXT_TOKENS))
             parts["pooled"].append(features.pooled.half())
             parts["centres"].append(centres)
+            parts["subject"].append(cover)
         partial = path.with_suffix(".partial")
         save_file({key: torch.cat(value).contiguous() for key, value in parts.items()}, partial)
         partial.rename(path)

@@ -32,6 +32,8 @@ from engine.training.muon import apply_rates, optimisers
 
 _TOKENS_PER_STEP = 7200
 _CLIP_NORM = 1.0
+_SUBJECT_WEIGHT = 3.0
+"""A subject covers a tenth of a frame and is what a prompt is about: its error counts more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,9 @@ def flow_loss(model: VideoTransformer, batch: Batch, device: torch.device) -> Te
     )
     with torch.autocast(device.type, dtype=torch.bfloat16):
         velocity = model(noisy, time, text, condition, batch.origin)
-    error = (velocity.float() - velocity_target(latents, noise)).square() * (1 - known)
-    return error.sum() / ((1 - known).sum() * latents.shape[1])
+    weight = (1 - known) * (1 + _SUBJECT_WEIGHT * batch.subject.to(device))
+    error = (velocity.float() - velocity_target(latents, noise)).square() * weight
+    return error.sum() / (weight.sum() * latents.shape[1])
 
 
 def null_text(encode: Encode) -> TextFeatures:
