@@ -81,11 +81,11 @@ class _Call:
 class EngineLink(QObject):
     """One engine as seen from the main thread.
 
-    `event` carries a JobEvent; `jobs_listed` the JobList found on connecting.
+    `job_event` carries a JobEvent; `jobs_listed` the JobList found on connecting.
     """
 
     state_changed = Signal()
-    event = Signal(object)
+    job_event = Signal(object)
     jobs_listed = Signal(object)
 
     def __init__(self, place: Place, connect: ClientFactory, parent: QObject | None = None) -> None:
@@ -199,7 +199,7 @@ class EngineLink(QObject):
     def _take_in(self, happening: StreamEvent) -> None:
         match happening:
             case JobEvent():
-                self.event.emit(happening)
+                self.job_event.emit(happening)
             case Disconnected(reason=reason):
                 self._set_state(Unreachable(reason))
             case Connected():

@@ -59,7 +59,7 @@ class Returns(QObject):
         self._collecting: set[str] = set()
         self._recovered: set[str] = set()
         for place, link in links.items():
-            link.event.connect(self._heard)
+            link.job_event.connect(self._heard)
             link.jobs_listed.connect(partial(self._listed, place))
         session.opened.connect(self._reattach)
         self._reattach()

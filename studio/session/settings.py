@@ -12,7 +12,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import platformdirs
 
@@ -61,23 +61,27 @@ def read_settings(path: Path) -> Settings:
     except (OSError, ValueError) as error:
         log.warning("preferences in %s cannot be read (%s); using defaults", path, error)
         return Settings()
-    if not isinstance(stored, dict):
-        return Settings()
-    return _settings_from(stored)  # pyright: ignore[reportUnknownArgumentType]
+    return (
+        _settings_from(cast("dict[str, object]", stored))
+        if isinstance(stored, dict)
+        else Settings()
+    )
 
 
-def _settings_from(stored: Mapping[str, Any]) -> Settings:
+def _settings_from(stored: Mapping[str, object]) -> Settings:
+    """The settings of a file's keys; a value of another type than its field's is left out."""
     defaults = Settings()
     known: dict[str, Any] = {}
     for item in fields(Settings):
         value = stored.get(item.name)
         if isinstance(value, list):
-            value = tuple(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
-        if value is not None and type(value) is type(getattr(defaults, item.name)):  # pyright: ignore[reportUnknownArgumentType]
+            value = tuple(cast("list[object]", value))
+        wanted: object = type(getattr(defaults, item.name))
+        if type(value) is wanted:  # not isinstance: true would pass for a number
             known[item.name] = value
     names = {item.name for item in fields(Settings)}
-    extra = {key: value for key, value in stored.items() if key not in names}
-    return Settings(**{**known, "extra": extra})
+    known["extra"] = {key: value for key, value in stored.items() if key not in names}
+    return Settings(**known)
 
 
 def write_settings(path: Path, settings: Settings) -> None:

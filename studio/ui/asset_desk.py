@@ -35,8 +35,8 @@ class AssetDesk:
         self._importing = importing
         self._preferences = preferences
         self._opening = opening
-        self._window: QWidget | None = None
-        self._show_media: Callable[[str], object] = str
+        self._window: QWidget
+        self._show_media: Callable[[str], object]
 
     def take_window(self, window: QWidget, show_media: Callable[[str], object]) -> None:
         """The window stands: dialogs open over it from now on."""

@@ -226,5 +226,6 @@ class PanelFrame(QFrame):
         bar.setObjectName("PanelHead")
         bar.setFixedHeight(34)
         bar.setLayout(row(label(title, "head"), None, *head, spacing=2, margins=(11, 0, 6, 0)))
-        self.setLayout(column(bar, body, spacing=0))
-        self.layout().setStretch(1, 1)
+        whole = column(bar, body, spacing=0)
+        whole.setStretch(1, 1)
+        self.setLayout(whole)

@@ -17,6 +17,7 @@ import msgspec
 
 from engine.protocol.assets import AssetRef, MediaInfo, Output
 from engine.protocol.errors import ErrorCode, ErrorInfo
+from engine.protocol.installs import InstallDone, Installing, InstallRequest
 from engine.protocol.jobs import (
     Cancelled,
     Done,
@@ -29,7 +30,7 @@ from engine.protocol.jobs import (
     Running,
 )
 from engine.protocol.models import FrameRules, Health, Licence, ModelCard
-from engine.protocol.plans import DeviceInfo, Offload, Plan, Precision
+from engine.protocol.plans import DeviceInfo, Offload, Plan, PlanRequest, Precision
 from engine.protocol.recipes import Ability, Recipe
 from studio.client.engine import Connected, Listener, StreamEvent, TransferProgress
 from studio.client.errors import EngineUnreachable
@@ -96,6 +97,7 @@ class FakeEngine:
         self.submitted: list[Recipe] = []
         self.released: list[str] = []
         self.uploaded: list[Path] = []
+        self.installs: list[tuple[str, InstallRequest]] = []
         self.closed = False
 
     # What a test makes happen
@@ -168,6 +170,21 @@ class FakeEngine:
             refusal=None if fits else refusal,
             nearest=None if fits else nearest,
         )
+
+    def plan_elsewhere(self, request: PlanRequest) -> Plan:
+        return self.plan(request.recipe)
+
+    def install(
+        self, model_id: str, request: InstallRequest, on_news: Callable[[Installing], None]
+    ) -> InstallDone:
+        self._check()
+        card = next(card for card in self._models if card.id == model_id)
+        on_news(Installing(file="weights", done_bytes=0, total_bytes=card.size_bytes))
+        self.installs.append((model_id, request))
+        done = msgspec.structs.replace(card, installed=True)
+        self._models = tuple(done if each.id == model_id else each for each in self._models)
+        on_news(Installing(file="weights", done_bytes=card.size_bytes, total_bytes=card.size_bytes))
+        return InstallDone(card=done)
 
     def submit(self, recipe: Recipe, *, priority: int = 0, job_id: str | None = None) -> str:
         self._check()

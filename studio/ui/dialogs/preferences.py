@@ -75,8 +75,9 @@ class PreferencesDialog(QDialog):
         body = row(self.pages, rule(vertical=True), self.stack, spacing=14)
         body.setStretch(2, 1)
         foot = row(None, push_button("Done", self.accept, "primary"))
-        self.setLayout(column(boxed(body), boxed(foot), spacing=10, margins=(14, 14, 14, 12)))
-        self.layout().setStretch(0, 1)
+        whole = column(boxed(body), boxed(foot), spacing=10, margins=(14, 14, 14, 12))
+        whole.setStretch(0, 1)
+        self.setLayout(whole)
 
     def open_page(self, name: str) -> None:
         """Show a page by its name."""

@@ -114,8 +114,9 @@ class GeneratePanel(QWidget):
         buttons = row(self.leave, self.go, spacing=6)
         buttons.setStretch(1, 1)
         foot = column(self.plan_card, boxed(buttons), spacing=8, margins=(10, 6, 10, 10))
-        self.setLayout(column(scroll, boxed(foot), spacing=0))
-        self.layout().setStretch(0, 1)
+        whole = column(scroll, boxed(foot), spacing=0)
+        whole.setStretch(0, 1)
+        self.setLayout(whole)
 
     def _connect(self) -> None:
         self.tier.chosen.connect(self._tier_chosen)

@@ -176,10 +176,9 @@ class MediaBin(QWidget):
             chips.append(chip)
         top = row(self.search, self.tiles, self.add, spacing=3)
         self._chips = boxed(row(*chips, None, spacing=4))
-        self.setLayout(
-            column(boxed(top), self._chips, self._stack, spacing=7, margins=(8, 8, 8, 0))
-        )
-        self.layout().setStretch(2, 1)
+        whole = column(boxed(top), self._chips, self._stack, spacing=7, margins=(8, 8, 8, 0))
+        whole.setStretch(2, 1)
+        self.setLayout(whole)
 
     def _connect(self) -> None:
         self.search.textChanged.connect(self.model.set_search)

@@ -276,8 +276,8 @@ def _text(painter: QPainter, area: QRectF, metrics: QFontMetricsF, words: str) -
 
 
 def _toned(base: QColor, saturation: float) -> QColor:
-    hue, sat, value, alpha = base.getHsvF()
-    return QColor.fromHsvF(max(hue, 0.0), sat * saturation, value * 0.8, alpha)
+    hue, strength = max(base.hsvHueF(), 0.0), base.hsvSaturationF() * saturation
+    return QColor.fromHsvF(hue, strength, base.valueF() * 0.8, base.alphaF())
 
 
 def _stripes(ink: QColor) -> QPixmap:

@@ -41,7 +41,9 @@ class Playback(QObject):
         self._sequence_id = ""
         self._size = DEFAULT_SIZE
         self._speed = 0
+        self._closed = False
         self._lock = threading.Lock()
+        self._speaking = threading.Lock()
         self._newest: tuple[int, np.ndarray] | None = None
         self._shown.connect(self._hand_on, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._at_end, Qt.ConnectionType.QueuedConnection)
@@ -68,10 +70,13 @@ class Playback(QObject):
             self._play(frame)
 
     def close(self) -> None:
-        """Let go of the player and its device."""
+        """Let go of the player and its device; nothing is shown any more."""
+        with self._lock:
+            self._closed = True
         self._commands.close()
-        if self._player is not None:
-            self._player.close()
+        with self._speaking:  # a command under way ends first, or it would start a closed player
+            if self._player is not None:
+                self._player.close()
 
     def _follow(self) -> None:
         """The transport has changed its mind."""
@@ -116,22 +121,34 @@ class Playback(QObject):
             self._tell(lambda player: player.load(scene, sequence_id, size))
 
     def _tell(self, command: Callable[[Player], object]) -> None:
-        self._commands.run(lambda: command(self._ready_player()), lambda _none: None)
+        self._commands.run(lambda: self._speak(command), lambda _none: None)
+
+    def _speak(self, command: Callable[[Player], object]) -> None:
+        """On the command thread."""
+        with self._speaking:
+            if not self._closed:
+                command(self._ready_player())
 
     def _ready_player(self) -> Player:
         """On the command thread: the player, made at first use."""
         if self._player is None:
-            player = Player(self._on_picture, self._ended.emit)
+            player = Player(self._on_picture, self._on_end)
             player.volume = 0.0 if self._transport.muted else self._transport.volume
             self._player = player
         return self._player
 
     def _on_picture(self, frame: int, picture: np.ndarray) -> None:
-        """On the player's thread."""
+        """On the player's thread. The lock holds `close` back while the signal's source is used."""
         with self._lock:
             waiting, self._newest = self._newest is not None, (frame, picture)
-        if not waiting:
-            self._shown.emit()
+            if not waiting and not self._closed:
+                self._shown.emit()
+
+    def _on_end(self) -> None:
+        """On the player's thread."""
+        with self._lock:
+            if not self._closed:
+                self._ended.emit()
 
     @Slot()
     def _hand_on(self) -> None:

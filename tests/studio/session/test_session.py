@@ -116,7 +116,8 @@ def test_background_work_comes_back_on_this_thread(qtbot: QtBot) -> None:
 
 
 def test_a_link_wakes_its_engine_once_and_tells_its_cast(qtbot: QtBot) -> None:
-    engine, connected, answers = FakeEngine(), list[Place](), list[str]()
+    engine, connected = FakeEngine(), list[Place]()
+    answers, errors = list[str](), list[Exception]()
 
     def connect(place: Place) -> FakeEngine:
         connected.append(place)
@@ -124,10 +125,11 @@ def test_a_link_wakes_its_engine_once_and_tells_its_cast(qtbot: QtBot) -> None:
 
     link = EngineLink(Place.HERE, connect)
     for _ in range(3):
-        link.call(lambda client: client.health().engine_id, answers.append, answers.append)
+        link.call(lambda client: client.health().engine_id, answers.append, errors.append)
     qtbot.waitUntil(lambda: len(answers) == 3, timeout=WAIT_MS)
     assert connected == [Place.HERE]
     assert answers == ["fake"] * 3
+    assert not errors
     assert isinstance(link.state, Online)
     assert [card.id for card in link.cast] == ["pocket-video"]
     link.close()
@@ -138,7 +140,7 @@ def test_a_link_that_cannot_connect_says_why_and_tries_again(qtbot: QtBot) -> No
     engine, errors, answers = FakeEngine(), list[Exception](), list[str]()
     engine.down = "Nobody answers."
     link = EngineLink(Place.SERVER, lambda _place: engine)
-    link.call(lambda client: client.health(), answers.append, errors.append)
+    link.call(lambda client: client.health().engine_id, answers.append, errors.append)
     qtbot.waitUntil(lambda: len(errors) == 1, timeout=WAIT_MS)
     assert link.state == Unreachable("Nobody answers.")
     engine.down = ""

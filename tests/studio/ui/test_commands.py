@@ -132,7 +132,10 @@ def test_shortcuts_are_changed_and_conflicts_refused(cut: Editor, qtbot: QtBot) 
     page = ShortcutList(cut.book, cut.preferences)
     qtbot.addWidget(page)
     page.search.setText("Cut at playhead")
-    page.tree.setCurrentItem(page.tree.topLevelItem(0).child(0))
+    group = page.tree.topLevelItem(0)
+    first = group.child(0) if group is not None else None
+    assert first is not None
+    page.tree.setCurrentItem(first)
     page.keys.setKeySequence(QKeySequence("Ctrl+Z"))
     page.set_keys.click()
     assert "already belongs" in page.hint.text()

@@ -43,7 +43,9 @@ def test_an_edit_is_seen_at_once(cut: Editor, qtbot: QtBot) -> None:
     cut.session.selection.set([i.id for i in cut.session.sequence.tracks[0].items[:1]])
     cut.book.trigger("edit.ripple_delete")
     wait(qtbot, lambda: cut.settled and cut.parts.program.subject is not None)
-    assert cut.parts.program.subject.project is cut.session.project
+    subject = cut.parts.program.subject
+    assert subject is not None
+    assert subject.project is cut.session.project
 
 
 def test_frames_are_made_on_another_thread_and_the_newest_wish_wins(qtbot: QtBot) -> None:
@@ -117,6 +119,16 @@ def test_playing_follows_the_clock_and_stops_at_the_end(cut: Editor, qtbot: QtBo
     wait(qtbot, lambda: not transport.playing)
     assert shown == sorted(shown)
     assert shown[-1] > transport.length_frames - 20
+
+
+def test_a_window_closed_while_its_player_is_being_made_plays_no_more(
+    cut: Editor, qtbot: QtBot
+) -> None:
+    cut.session.transport.set_loop(True)
+    cut.book.trigger("play.toggle")
+    cut.window.close()
+    names = ("playback_", "pictures", "show")
+    wait(qtbot, lambda: not [t for t in threading.enumerate() if t.name.startswith(names)])
 
 
 def test_j_k_l_shuttle_and_frame_steps(cut: Editor) -> None:

@@ -18,6 +18,7 @@ from studio.document.model.clip import (
     SequenceMedia,
     SpeedRamp,
 )
+from studio.document.model.effect import Value
 from studio.document.model.generated import GeneratedMedia
 from studio.document.model.project import Project
 from studio.document.queries.media import asset_of
@@ -121,7 +122,7 @@ class LevelsSection(Section):
         self.blend.setCurrentIndex(self.blend.findData(clip.blend.value))
         self.fit.setCurrentIndex(self.fit.findData(clip.fit.value))
 
-    def _set(self, name: str, value: object) -> None:
+    def _set(self, name: str, value: Value) -> None:
         knob = Knob(self._clip_id, name)
         label = LEVELS[name].label
         self.session.apply(f"Change {label.lower()}", partial(set_value, knob=knob, value=value))

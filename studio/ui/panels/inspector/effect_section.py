@@ -8,7 +8,7 @@ from studio.document.catalogue import EFFECTS
 from studio.document.edits import effects
 from studio.document.edits.parameters import Knob, set_value, value_of
 from studio.document.model.asset import AssetKind
-from studio.document.model.effect import Effect
+from studio.document.model.effect import Effect, Value
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence, TrackKind
 from studio.document.queries.places import find_clip, locate_clip
@@ -61,7 +61,7 @@ class EffectSection(Section):
     def _knob(self, name: str) -> Knob:
         return Knob(self._clip_id, name, self._effect_id)
 
-    def _set(self, name: str, words: str, value: object) -> None:
+    def _set(self, name: str, words: str, value: Value) -> None:
         edit = partial(set_value, knob=self._knob(name), value=value)
         self.session.apply(f"Change {words.lower()}", edit)
 

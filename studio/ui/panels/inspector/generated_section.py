@@ -46,7 +46,8 @@ class TakeStrip(QWidget):
         self._group = QButtonGroup(self)
         self._shown: tuple[str, ...] = ()
         self.buttons: dict[str, QToolButton] = {}
-        self.setLayout(FlowLayout(spacing=5))
+        self._flow = FlowLayout(spacing=5)
+        self.setLayout(self._flow)
 
     def show_takes(self, project: Project, media: GeneratedMedia) -> None:
         """Show the takes of a clip."""
@@ -68,7 +69,7 @@ class TakeStrip(QWidget):
     def _rebuild(self, shown: tuple[Take, ...]) -> None:
         for button in self.buttons.values():
             self._group.removeButton(button)
-            self.layout().removeWidget(button)
+            self._flow.removeWidget(button)
             button.deleteLater()
         self.buttons = {take.id: self._button(take) for take in shown}
         self.updateGeometry()
@@ -84,7 +85,7 @@ class TakeStrip(QWidget):
         )
         button.clicked.connect(lambda _on=False, take_id=take.id: self._choose(take_id))
         self._group.addButton(button)
-        self.layout().addWidget(button)
+        self._flow.addWidget(button)
         return button
 
 

@@ -7,6 +7,7 @@ from functools import partial
 from studio.document.catalogue import GENERATORS
 from studio.document.edits.parameters import Knob, set_value, value_of
 from studio.document.model.clip import GeneratorKind
+from studio.document.model.effect import Value
 from studio.document.model.project import Project
 from studio.document.queries.places import find_clip
 from studio.session.session import Session
@@ -35,6 +36,6 @@ class GeneratorSection(Section):
         for name, line in self.rows.items():
             line.show_value(value_of(project, Knob(self._clip_id, name)), frame)
 
-    def _set(self, name: str, words: str, value: object) -> None:
+    def _set(self, name: str, words: str, value: Value) -> None:
         edit = partial(set_value, knob=Knob(self._clip_id, name), value=value)
         self.session.apply(f"Change {words.lower()}", edit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtWidgets import QLineEdit
@@ -38,18 +39,18 @@ class SequenceSection(Section):
         super().__init__("Sequence", session)
         self.name = QLineEdit()
         self.name.editingFinished.connect(self._rename)
-        self.size = combo()
+        self.frame_size = combo()
         for text, width, height in SIZES:
-            self.size.addItem(text, (width, height))
-        self.size.activated.connect(lambda _p: self._set_size())
-        self.rate = combo()
+            self.frame_size.addItem(text, (width, height))
+        self.frame_size.activated.connect(lambda _p: self._set_size())
+        self.frame_rate = combo()
         for text in RATES:
-            self.rate.addItem(rate_text(Rate.parse(text)), text)
-        self.rate.activated.connect(lambda _p: self._set_rate())
+            self.frame_rate.addItem(rate_text(Rate.parse(text)), text)
+        self.frame_rate.activated.connect(lambda _p: self._set_rate())
         self.length = ElidedLabel()
         self.add_row("Name", self.name)
-        self.add_row("Frame size", self.size)
-        self.add_row("Frame rate", self.rate)
+        self.add_row("Frame size", self.frame_size)
+        self.add_row("Frame rate", self.frame_rate)
         self.add_row("Length", self.length)
         words = "Select a clip or a transition to change it here."
         self.form.addSpacing(8)
@@ -62,13 +63,13 @@ class SequenceSection(Section):
             self.name.setText(sequence.name)
         size = (sequence.width, sequence.height)
         place = next((i for i, (_t, w, h) in enumerate(SIZES) if (w, h) == size), -1)
-        if place < 0 and self.size.itemData(0) != size:
-            self.size.insertItem(0, f"{sequence.width} × {sequence.height}", size)
-        self.size.setCurrentIndex(max(0, self.size.findData(size)))
+        if place < 0 and self.frame_size.itemData(0) != size:
+            self.frame_size.insertItem(0, f"{sequence.width} × {sequence.height}", size)
+        self.frame_size.setCurrentIndex(max(0, self.frame_size.findData(size)))
         rate = str(sequence.rate)
-        if self.rate.findData(rate) < 0:
-            self.rate.insertItem(0, rate_text(sequence.rate), rate)
-        self.rate.setCurrentIndex(self.rate.findData(rate))
+        if self.frame_rate.findData(rate) < 0:
+            self.frame_rate.insertItem(0, rate_text(sequence.rate), rate)
+        self.frame_rate.setCurrentIndex(self.frame_rate.findData(rate))
         frames = sequence_duration(sequence)
         self.length.setText(timecode(frames, sequence.rate, drop_frame=sequence.drop_frame))
 
@@ -81,13 +82,14 @@ class SequenceSection(Section):
             self.session.apply("Rename sequence", edit)
 
     def _set_size(self) -> None:
-        width, height = self.size.currentData()
-        self._set(width=width, height=height)
+        width, height = self.frame_size.currentData()
+        self._change(partial(sequences.set_format, width=width, height=height))
 
     def _set_rate(self) -> None:
-        self._set(rate=Rate.parse(self.rate.currentData()))
+        rate = Rate.parse(self.frame_rate.currentData())
+        self._change(partial(sequences.set_format, rate=rate))
 
-    def _set(self, **values: object) -> None:
-        edit = partial(sequences.set_format, sequence_id=self.session.sequence_id, **values)
+    def _change(self, verb: Callable[..., Project]) -> None:
+        edit = partial(verb, sequence_id=self.session.sequence_id)
         if not self.session.apply("Change sequence format", edit):
             self.refresh(self.session.project, 0)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFocusEvent
 from PySide6.QtWidgets import QColorDialog, QPlainTextEdit, QPushButton
 
 from studio.document.edits.captions import set_caption
@@ -61,7 +61,7 @@ class TypedText(QPlainTextEdit):
             self._told = self.toPlainText()
             self._tell(self._told)
 
-    def focusOutEvent(self, event: object) -> None:
+    def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
         self.flush()
 
