@@ -11,7 +11,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
 
-from studio.client.connect import connect_local, connect_server
 from studio.client.engine import EngineClient
 from studio.client.errors import EngineUnreachable
 from studio.document.errors import DocumentError, InUse
@@ -56,6 +55,8 @@ def connector(preferences: Preferences) -> Callable[[Place], EngineClient]:
     """Makes clients of the engine here, and of the server in the preferences."""
 
     def connect(place: Place) -> EngineClient:
+        from studio.client.connect import connect_local, connect_server
+
         settings = preferences.settings
         if place is Place.HERE:
             return connect_local()

@@ -14,7 +14,6 @@ from studio.media.facts import AudioFacts as FoundSound
 from studio.media.facts import MediaFacts, Scan, Transfer
 from studio.media.facts import VideoFacts as FoundPicture
 from studio.media.fingerprint import unreadable
-from studio.media.probe import probe
 
 TOOLS = {".cube": AssetKind.LUT, ".ttf": AssetKind.FONT, ".otf": AssetKind.FONT}
 
@@ -28,6 +27,8 @@ def describe(path: Path, project_folder: Path) -> Asset:
     kind = TOOLS.get(path.suffix.lower())
     if kind is not None:
         return _tool(path, project_folder, kind)
+    from studio.media.probe import probe
+
     return _asset(probe(path), path, project_folder)
 
 

@@ -10,6 +10,7 @@ import logging
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -20,12 +21,15 @@ from studio.document.history import Changes, Edit, StepName
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence
 from studio.document.queries.places import sequence_duration
-from studio.media.footage import Footage
 from studio.session.background import Background
 from studio.session.footage import MissingFootage
+from studio.session.late import Late
 from studio.session.notices import Notices
 from studio.session.selection import Selection
 from studio.session.transport import Transport
+
+if TYPE_CHECKING:
+    from studio.media.footage import Footage
 
 log = logging.getLogger(__name__)
 
@@ -88,8 +92,8 @@ class Session(QObject):
         return self._file
 
     @property
-    def media(self) -> Footage:
-        """The project's footage, decoded."""
+    def media(self) -> Late[Footage]:
+        """The project's footage, decoded; the decoders are loaded when it is first wanted."""
         return self._media
 
     def open(self, file: ProjectFile) -> None:
@@ -177,7 +181,7 @@ class Session(QObject):
     def _take_over(self) -> None:
         """Everything that belongs to one project begins afresh."""
         self._sequence_id = self.project.sequences[0].id
-        self._media = Footage(self.folder)
+        self._media = Late(partial(_footage, self.folder))
         self._follow_moved()
         self.selection.clear()
         self.transport.pause()
@@ -205,3 +209,9 @@ class Session(QObject):
         rate, length = sequence.rate.fraction, sequence_duration(sequence)
         if (rate, length) != (self.transport.rate, self.transport.length_frames):
             self.transport.set_extent(rate, length)
+
+
+def _footage(folder: Path) -> Footage:
+    from studio.media.footage import Footage
+
+    return Footage(folder)

@@ -76,8 +76,8 @@ def _settings_from(stored: Mapping[str, object]) -> Settings:
         value = stored.get(item.name)
         if isinstance(value, list):
             value = tuple(cast("list[object]", value))
-        wanted: object = type(getattr(defaults, item.name))
-        if type(value) is wanted:  # not isinstance: true would pass for a number
+        default: object = getattr(defaults, item.name)
+        if type(value) is type(default):  # not isinstance: true would pass for a number
             known[item.name] = value
     names = {item.name for item in fields(Settings)}
     known["extra"] = {key: value for key, value in stored.items() if key not in names}

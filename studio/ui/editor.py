@@ -73,7 +73,7 @@ class Editor(QObject):
     def settled(self) -> bool:
         """Whether nothing that the window shows is still being made."""
         viewers = (self.parts.program, self.parts.source)
-        still = all(viewer.frames.idle for viewer in viewers)
+        still = all(viewer.idle for viewer in viewers)
         return still and self.pictures.idle and self.session.work.idle
 
     def show(self, size: tuple[int, int], *, for_picture: bool = False) -> None:
@@ -82,7 +82,7 @@ class Editor(QObject):
         self._remembers = not for_picture
         if not for_picture:
             self.window.restore_layout(self.preferences.settings.window)
-            self.parts.generate.wake()
+            self.window.painted.connect(self.parts.generate.wake)
         self.window.show()
         self.timeline.zoom_to_fit()
 

@@ -8,26 +8,32 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, QRectF, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap
 
 from studio.document.keyframes import value_at
 from studio.document.model.asset import Asset, AssetKind
-from studio.document.model.clip import AssetMedia, Clip
+from studio.document.model.clip import AssetMedia, Clip, SpeedRamp
 from studio.document.retime import source_time
 from studio.document.time import Rate
-from studio.media.thumbnails import Thumbnails
-from studio.media.waveform import Peaks, Waveforms
 from studio.session.jobs import JobBoard
+from studio.session.late import Late
 from studio.session.session import Session
 from studio.ui.picture_queue import PictureQueue
 from studio.ui.timeline.geometry import Scale
 from studio.ui.timeline.waveform import TILE_PX, draw_tile
 from studio.ui.viewer.images import image_of_array, image_of_preview
+
+if TYPE_CHECKING:
+    from studio.media.footage import Footage
+    from studio.media.thumbnails import Thumbnails
+    from studio.media.waveform import Peaks, Waveforms
 
 POSTER_HEIGHT = 108
 POSTER_AT = Fraction(1, 6)
@@ -48,14 +54,14 @@ class AssetPictures(QObject):
         self._session = session
         self._board = board
         self._thumbnails_folder = cache / "thumbnails"
-        self._waveforms = Waveforms(cache / "waveforms")
+        self._waveforms = Late(partial(_waveforms, cache / "waveforms"))
         self._queue = PictureQueue("pictures", THREADS, self)
         self._queue.made.connect(self._take_in)
         self._pixmaps: OrderedDict[Hashable, QPixmap | None] = OrderedDict()
         self._peaks: dict[Hashable, Peaks | None] = {}
         self._previews: dict[str, tuple[bytes, QImage | None]] = {}
         session.opened.connect(self._start_afresh)
-        self._thumbnails = Thumbnails(session.media, self._thumbnails_folder)
+        self._thumbnails = Late(partial(_thumbnails, session.media, self._thumbnails_folder))
 
     @property
     def idle(self) -> bool:
@@ -66,8 +72,8 @@ class AssetPictures(QObject):
         """A picture that stands for an asset, None while there is none."""
         if not asset.video:
             return None
-        time = Fraction(0) if asset.kind is AssetKind.STILL else asset.duration.seconds * POSTER_AT
-        return self._thumbnail(asset, asset.start.seconds + time, POSTER_HEIGHT)
+        key = ("poster", asset.id, asset.path)
+        return self._thumbnail(key, asset, lambda: _poster_time(asset), POSTER_HEIGHT)
 
     def preview(self, job_id: str) -> QImage | None:
         """The latest frame that a running job has shown."""
@@ -91,15 +97,15 @@ class AssetPictures(QObject):
         shape = float(video.width * video.pixel_aspect / max(1, video.height))
         width = max(16.0, area.height() * shape)
         rate = self._session.sequence.rate
-        step = _step_for(scale.frames_in(width) / float(rate.fraction))
+        power = _power_for(scale.frames_in(width) / float(rate.fraction))
+        seconds_at, tiles = _seconds_at(clip, rate), _Tiles(asset, power)
         view = painter.clipBoundingRect() if painter.hasClipping() else area
         first = max(0, math.floor((view.left() - area.left()) / width))
         last = min(math.ceil(area.width() / width), math.ceil((view.right() - area.left()) / width))
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for tile in range(first, last):
-            frame = round(scale.frames_in(tile * width))
-            time = _stepped(source_time(clip, frame, rate).seconds, step, asset)
-            pixmap = self._thumbnail(asset, time, STRIP_HEIGHT) or self.poster(asset)
+            place = tiles.place_of(seconds_at(round(scale.frames_in(tile * width))))
+            pixmap = self._tile(asset, tiles, place) or self.poster(asset)
             if pixmap is not None:
                 target = QRectF(area.left() + tile * width, area.top(), width, area.height())
                 painter.drawPixmap(target, pixmap, QRectF(pixmap.rect()))
@@ -134,14 +140,21 @@ class AssetPictures(QObject):
         """Make no more pictures."""
         self._queue.close()
 
-    def _thumbnail(self, asset: Asset, time: Fraction, height: int) -> QPixmap | None:
-        key = ("thumbnail", asset.id, asset.path, time, height)
+    def _tile(self, asset: Asset, tiles: _Tiles, place: int) -> QPixmap | None:
+        key = ("thumbnail", asset.id, asset.path, tiles.power, place)
+        return self._thumbnail(key, asset, lambda: tiles.time_of(place), STRIP_HEIGHT)
+
+    def _thumbnail(
+        self, key: Hashable, asset: Asset, time: Callable[[], Fraction], height: int
+    ) -> QPixmap | None:
         if key in self._pixmaps:
             self._pixmaps.move_to_end(key)
             return self._pixmaps[key]
         if asset.id not in self._session.footage.missing:
             thumbnails = self._thumbnails
-            self._queue.want(key, lambda: image_of_array(thumbnails.thumbnail(asset, time, height)))
+            self._queue.want(
+                key, lambda: image_of_array(thumbnails.get().thumbnail(asset, time(), height))
+            )
         return None
 
     def _peaks_of(self, asset: Asset, stream: int) -> Peaks | None:
@@ -150,16 +163,14 @@ class AssetPictures(QObject):
             return self._peaks[key]
         if asset.id not in self._session.footage.missing:
             path, waveforms = self._session.file.media_path(asset), self._waveforms
-            self._queue.want(key, lambda: waveforms.peaks(path, stream))
+            self._queue.want(key, lambda: waveforms.get().peaks(path, stream))
         return None
 
     def _take_in(self, key: tuple[str, str], made: object) -> None:
-        if isinstance(made, Peaks):
-            self._peaks[key] = made
+        if key[0] == "peaks":
+            self._peaks[key] = cast("Peaks | None", made)
         elif isinstance(made, QImage):
             self._keep(key, QPixmap.fromImage(made))
-        elif key[0] == "peaks":
-            self._peaks[key] = None
         else:
             self._keep(key, None)
         self.arrived.emit(key[1])
@@ -174,24 +185,66 @@ class AssetPictures(QObject):
         self._pixmaps.clear()
         self._peaks.clear()
         self._previews.clear()
-        self._thumbnails = Thumbnails(self._session.media, self._thumbnails_folder)
+        self._thumbnails = Late(partial(_thumbnails, self._session.media, self._thumbnails_folder))
 
 
-def _step_for(tile_s: float) -> Fraction:
+class _Tiles:
+    """An asset's pictures at steps of 2 ** `power` seconds, counted from its start.
+
+    Places are worked out in floats, for a repaint asks for thousands; the time of one that must
+    be made is exact.
+    """
+
+    def __init__(self, asset: Asset, power: int) -> None:
+        self.power = power
+        self._asset = asset
+        self._still = asset.kind is AssetKind.STILL
+        self._start = float(asset.start.seconds)
+        self._step = 2.0**power
+        self._latest = max(0.0, float(asset.duration.seconds) - self._step / 2)
+
+    def place_of(self, seconds: float) -> int:
+        """Which picture stands for a moment of the media."""
+        inside = min(max(seconds - self._start, 0.0), self._latest)
+        return 0 if self._still else int(inside / self._step + 1e-6)
+
+    def time_of(self, place: int) -> Fraction:
+        """The moment that a picture shows."""
+        if self._still:
+            return Fraction(0)
+        return self._asset.start.seconds + place * Fraction(2) ** self.power
+
+
+def _thumbnails(footage: Late[Footage], folder: Path) -> Thumbnails:
+    from studio.media.thumbnails import Thumbnails
+
+    return Thumbnails(footage.get(), folder)
+
+
+def _waveforms(folder: Path) -> Waveforms:
+    from studio.media.waveform import Waveforms
+
+    return Waveforms(folder)
+
+
+def _power_for(tile_s: float) -> int:
     """Times are rounded to a power of two of seconds near a tile's length, so that zooming and
     scrolling find most pictures made already."""
-    power = math.floor(math.log2(max(tile_s, 1 / 64)))
-    return Fraction(2) ** power
+    return math.floor(math.log2(max(tile_s, 1 / 64)))
 
 
-def _stepped(time: Fraction, step: Fraction, asset: Asset) -> Fraction:
-    if asset.kind is AssetKind.STILL:
-        return Fraction(0)
-    start = asset.start.seconds
-    inside = min(
-        max(time - start, Fraction(0)), max(Fraction(0), asset.duration.seconds - step / 2)
-    )
-    return start + inside // step * step
+def _poster_time(asset: Asset) -> Fraction:
+    still = asset.kind is AssetKind.STILL
+    return asset.start.seconds + (Fraction(0) if still else asset.duration.seconds * POSTER_AT)
+
+
+def _seconds_at(clip: Clip, rate: Rate) -> Callable[[int], float]:
+    """The media's seconds at a frame of a clip; a constant speed needs no exact sum for each."""
+    if isinstance(clip.speed, SpeedRamp):
+        return lambda frame: float(source_time(clip, frame, rate).seconds)
+    start = float(source_time(clip, 0, rate).seconds)
+    pace = float(source_time(clip, 1, rate).seconds) - start
+    return lambda frame: start + pace * frame
 
 
 def _at(clip: Clip, frame: float, rate: Rate) -> float:

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.protocol.models import Health
-from studio.client.connect import connect_server
 from studio.session.background import Background
 from studio.session.preferences import Preferences
 from studio.ui.dialogs.preferences import PreferenceVerbs
@@ -37,6 +36,8 @@ def preference_verbs(
 
 def _health_of(address: str, token: str, certificate: str) -> Health:
     """Ask a server how it is. Raises: EngineClientError."""
+    from studio.client.connect import connect_server
+
     client = connect_server(address, token, Path(certificate) if certificate else None)
     try:
         return client.health()

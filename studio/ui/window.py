@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, Qt, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from studio.ui.controls import boxed, column
@@ -46,8 +46,9 @@ class Parts:
 
 
 class MainWindow(QMainWindow):
-    """`closing` is emitted once, before the window goes."""
+    """`painted` is emitted once, when the window is on the screen; `closing` before it goes."""
 
+    painted = Signal()
     closing = Signal()
 
     def __init__(self, parts: Parts, import_files: Callable[[list[Path]], object]) -> None:
@@ -55,6 +56,7 @@ class MainWindow(QMainWindow):
         self.parts = parts
         self._import_files = import_files
         self._closed = False
+        self._painted = False
         self.program_pages = QStackedWidget()
         self.program_pages.addWidget(parts.program)
         self.program_pages.addWidget(parts.welcome)
@@ -120,6 +122,12 @@ class MainWindow(QMainWindow):
         if paths:
             event.acceptProposedAction()
             self._import_files(paths)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._painted:
+            self._painted = True
+            QTimer.singleShot(0, self, self.painted.emit)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closed:

@@ -6,7 +6,6 @@ bisection, so twenty thousand clips cost no more than the few hundred that can b
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -18,6 +17,7 @@ from studio.document.model.sequence import Sequence, Track, TrackKind
 from studio.session.jobs import JobBoard
 from studio.ui.theme import colour, ui_font
 from studio.ui.timeline.clip_painter import TINY_PX, ClipFrame, ClipPainter
+from studio.ui.timeline.crowd import CrowdLines, Ink
 from studio.ui.timeline.geometry import Row, Scale
 from studio.ui.timeline.layout import track_of, visible_items
 from studio.ui.timeline.looks import look_of
@@ -61,6 +61,7 @@ class ScenePainter:
 
     def __init__(self, clips: ClipPainter) -> None:
         self._clips = clips
+        self._lines = CrowdLines()
         self._font = ui_font(11, QFont.Weight.Medium)
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
@@ -87,7 +88,7 @@ class ScenePainter:
         first = max(0, scene.scale.frame_at(scene.area.left()))
         last = scene.scale.frame_at(scene.area.right()) + 1
         if (last - first) > scene.area.width() / 2 and len(track.items) > scene.area.width():
-            self._crowd(painter, scene, row, track, first, last)
+            self._crowd(painter, scene, row, track)
         else:
             self._items(painter, scene, row, track, first, last)
         if track.hidden or (track.mute and track.kind is TrackKind.AUDIO):
@@ -130,23 +131,12 @@ class ScenePainter:
         )
         self._clips.paint(painter, frame, scene.scale, scene.area)
 
-    def _crowd(
-        self, painter: QPainter, scene: Scene, row: Row, track: Track, first: int, last: int
-    ) -> None:
-        """Far more clips than pixels: one look-up a column, blocks of colour only."""
-        base, lit = colour(_crowd_role(track.kind)), colour("accent")
-        starts, frame, step = track.index.starts, first, scene.scale.frames_in(1.0)
-        end = min(last, track.duration)
-        while frame < end:
-            place = bisect_right(starts, frame) - 1
-            item = track.items[place]
-            until = max(starts[place] + item.duration, frame + 1)
-            if isinstance(item, Clip):
-                left = scene.scale.x_of(max(starts[place], first))
-                width = max(1.0, scene.scale.x_of(until) - left - 0.6)
-                block = QRectF(left, row.top + 1, width, row.height - 2)
-                painter.fillRect(block, lit if item.id in scene.selected else base)
-            frame = max(until, int(frame + step))
+    def _crowd(self, painter: QPainter, scene: Scene, row: Row, track: Track) -> None:
+        """Far more clips than pixels: one line of colours, as tall as the row."""
+        ink = Ink(colour("panel"), colour(_crowd_role(track.kind)), colour("accent"))
+        left, width = scene.area.left(), max(1, round(scene.area.width()))
+        line = self._lines.line(track, scene.scale, left, width, ink, scene.selected)
+        painter.drawImage(QRectF(left, row.top + 1, width, row.height - 2), line)
 
     def _transition(
         self, painter: QPainter, scene: Scene, row: Row, cut: int, transition: Transition

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QLineF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from studio.media.waveform import FULL_SCALE, Peaks
+if TYPE_CHECKING:
+    import numpy as np
+
+    from studio.media.waveform import Peaks
 
 TILE_PX = 256
 
@@ -18,6 +22,10 @@ def columns(
 
     The stretch may run backwards, as sound in reverse does. Outside the file there is silence.
     """
+    import numpy as np
+
+    from studio.media.waveform import FULL_SCALE
+
     if end_s < start_s:
         low, high = columns(peaks, end_s, start_s, count)
         return low[::-1], high[::-1]
@@ -37,6 +45,8 @@ def draw_tile(
     peaks: Peaks, start_s: float, end_s: float, width: int, height: int, ink: QColor, gain: float
 ) -> QPixmap:
     """A stretch of sound as a transparent tile, its middle line at half the height."""
+    import numpy as np
+
     low, high = columns(peaks, start_s, end_s, width)
     pixmap = QPixmap(width, height)
     pixmap.fill(Qt.GlobalColor.transparent)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QImage
 
-from studio.media.compositor.placeholder import Glimpse
 from studio.session.jobs import JobBoard, news_text
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from studio.media.compositor.placeholder import Glimpse
 
 
 def image_of(rgb: np.ndarray) -> QImage:
     """An RGB array, uint8 (H, W, 3), as an image with pixels of its own."""
+    import numpy as np
+
     pixels = np.ascontiguousarray(rgb)
     height, width, _ = pixels.shape
     return QImage(pixels.data, width, height, width * 3, QImage.Format.Format_RGB888).copy()
@@ -18,6 +25,8 @@ def image_of(rgb: np.ndarray) -> QImage:
 
 def image_of_array(pixels: np.ndarray) -> QImage:
     """RGB or RGBA, uint8 (H, W, 3 or 4), as an image with pixels of its own."""
+    import numpy as np
+
     if pixels.shape[2] == 3:
         return image_of(pixels)
     packed = np.ascontiguousarray(pixels)
@@ -33,17 +42,22 @@ def image_of_preview(data: bytes) -> QImage | None:
 
 def glimpses_of(board: JobBoard) -> dict[str, Glimpse]:
     """The news of running jobs, for placeholders in the picture."""
-    found: dict[str, Glimpse] = {}
-    for row in board.rows:
-        if row.active:
-            found[row.job_id] = Glimpse(row.fraction, news_text(row), _pixels(row.preview))
-    return found
+    running = [row for row in board.rows if row.active]
+    if not running:
+        return {}
+    from studio.media.compositor.placeholder import Glimpse
+
+    return {
+        row.job_id: Glimpse(row.fraction, news_text(row), _pixels(row.preview)) for row in running
+    }
 
 
 def _pixels(preview: bytes | None) -> np.ndarray | None:
     image = image_of_preview(preview) if preview is not None else None
     if image is None:
         return None
+    import numpy as np
+
     image = image.convertToFormat(QImage.Format.Format_RGB888)
     view = np.frombuffer(image.constBits(), np.uint8)
     rows = view.reshape(image.height(), image.bytesPerLine())[:, : image.width() * 3]

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from studio.document.time import FrameRange
-from studio.media.compositor.render import Scene
-from studio.media.playback.player import Player
 from studio.session.background import Background
 from studio.session.transport import Transport
 from studio.ui.viewer.frame_server import Answer
 from studio.ui.viewer.images import image_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from studio.media.compositor.render import Scene
+    from studio.media.playback.player import Player
 
 DEFAULT_SIZE = (640, 360)
 
@@ -37,7 +41,7 @@ class Playback(QObject):
         self._transport = transport
         self._commands = Background("playback", parent=self)
         self._player: Player | None = None
-        self._scene: Scene | None = None
+        self._scene: Callable[[], Scene] | None = None
         self._sequence_id = ""
         self._size = DEFAULT_SIZE
         self._speed = 0
@@ -49,8 +53,8 @@ class Playback(QObject):
         self._ended.connect(self._at_end, Qt.ConnectionType.QueuedConnection)
         transport.state_changed.connect(self._follow)
 
-    def set_scene(self, scene: Scene | None, sequence_id: str | None) -> None:
-        """Play something else from now on, or a newer state of it."""
+    def set_scene(self, scene: Callable[[], Scene] | None, sequence_id: str | None) -> None:
+        """Play something else from now on, or a newer state of it. The player's thread makes it."""
         self._scene, self._sequence_id = scene, sequence_id or ""
         if scene is None:
             self._transport.pause()
@@ -110,7 +114,7 @@ class Playback(QObject):
         loop = span if self._transport.loop and span.duration > 1 else None
 
         def play(player: Player) -> None:
-            player.load(scene, sequence_id, size)
+            player.load(scene(), sequence_id, size)
             player.play(frame, float(speed), loop)
 
         self._tell(play)
@@ -118,7 +122,7 @@ class Playback(QObject):
     def _load(self) -> None:
         scene, sequence_id, size = self._scene, self._sequence_id, self._size
         if scene is not None:
-            self._tell(lambda player: player.load(scene, sequence_id, size))
+            self._tell(lambda player: player.load(scene(), sequence_id, size))
 
     def _tell(self, command: Callable[[Player], object]) -> None:
         self._commands.run(lambda: self._speak(command), lambda _none: None)
@@ -132,6 +136,8 @@ class Playback(QObject):
     def _ready_player(self) -> Player:
         """On the command thread: the player, made at first use."""
         if self._player is None:
+            from studio.media.playback.player import Player
+
             player = Player(self._on_picture, self._on_end)
             player.volume = 0.0 if self._transport.muted else self._transport.volume
             self._player = player

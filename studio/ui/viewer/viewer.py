@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QImage, QResizeEvent
+from PySide6.QtGui import QImage, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.document.model.project import Project
-from studio.media.compositor.placeholder import Glimpse
-from studio.media.compositor.render import Scene, render_frame
-from studio.media.footage import Footage
 from studio.session.background import Background
+from studio.session.late import Late
 from studio.session.transport import Transport
 from studio.ui.controls import column
 from studio.ui.viewer.canvas import PictureCanvas
@@ -29,6 +29,11 @@ from studio.ui.viewer.playback import Playback
 from studio.ui.viewer.scrub_bar import ScrubBar
 from studio.ui.viewer.subject import Subject
 from studio.ui.viewer.transport_bar import TransportBar, ViewerVerbs
+
+if TYPE_CHECKING:
+    from studio.media.compositor.placeholder import Glimpse
+    from studio.media.compositor.render import Scene
+    from studio.media.footage import Footage
 
 RESIZE_PAUSE_MS = 60
 
@@ -61,7 +66,7 @@ class Viewer(QWidget):
         self._screen: FullScreen | None = None
         self.transport = transport
         self.subject: Subject | None = None
-        self._footage: Footage | None = None
+        self._footage: Late[Footage] | None = None
         self._glimpses = glimpses
         self.canvas = PictureCanvas()
         self.bar = TransportBar(transport, self.canvas, verbs)
@@ -83,7 +88,12 @@ class Viewer(QWidget):
         transport.sought.connect(self.playback.seek)
         transport.state_changed.connect(self._state_changed)
 
-    def show_subject(self, subject: Subject | None, footage: Footage | None) -> None:
+    @property
+    def idle(self) -> bool:
+        """Whether the picture on screen is the one that is wanted."""
+        return self.frames.idle and not self._pause.isActive()
+
+    def show_subject(self, subject: Subject | None, footage: Late[Footage] | None) -> None:
         """Look at something else, or at a newer state of the same."""
         self.subject, self._footage = subject, footage
         if subject is None or footage is None:
@@ -101,7 +111,9 @@ class Viewer(QWidget):
         self.refresh()
 
     def refresh(self) -> None:
-        """Ask for the frame under the playhead."""
+        """Ask for the frame under the playhead; a viewer that nobody sees asks when it is seen."""
+        if not self.isVisible():
+            return
         scene = self._scene()
         if scene is None or self.subject is None or self.transport.playing:
             return
@@ -154,14 +166,19 @@ class Viewer(QWidget):
         self.playback.close()
         self.frames.close()
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._pause.start()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._pause.start()
 
-    def _scene(self) -> Scene | None:
+    def _scene(self) -> Callable[[], Scene] | None:
+        """What is on, to be made where it is rendered: its makers take long to load."""
         if self.subject is None or self._footage is None:
             return None
-        return Scene(self.subject.project, self._footage, self._glimpses())
+        return partial(_make_scene, self.subject.project, self._footage, self._glimpses())
 
     def _ticket(self) -> Ticket | None:
         if self.subject is None:
@@ -203,5 +220,13 @@ class Viewer(QWidget):
             self.shown.emit(answer.ticket)
 
 
-def _render(scene: Scene, ticket: Ticket) -> QImage:
-    return image_of(render_frame(scene, ticket.sequence_id, ticket.frame, ticket.size))
+def _make_scene(project: Project, footage: Late[Footage], glimpses: Mapping[str, Glimpse]) -> Scene:
+    from studio.media.compositor.render import Scene
+
+    return Scene(project, footage.get(), glimpses)
+
+
+def _render(scene: Callable[[], Scene], ticket: Ticket) -> QImage:
+    from studio.media.compositor.render import render_frame
+
+    return image_of(render_frame(scene(), ticket.sequence_id, ticket.frame, ticket.size))
