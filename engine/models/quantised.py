@@ -6,7 +6,6 @@ at either end stay as they are.
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 import torch
@@ -90,7 +89,6 @@ def _replacement(
 
 
 def _bitsandbytes() -> Any:
-    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it warns at every product
     try:
         import bitsandbytes
     except ImportError as problem:

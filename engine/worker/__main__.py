@@ -15,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 
 from engine.lifeline import die_with_parent
+from engine.models import lean_imports
 from engine.worker.messages import WorkerEnd
 from engine.worker.process import Worker
 
@@ -33,6 +34,7 @@ def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s: %(message)s")
     _be_modest(arguments.device)
     os.environ["CUDA_DEVICE_ORDER"] = "PCI_BUS_ID"
+    lean_imports.install()
     table = import_module(arguments.abilities)
     worker = Worker(pipe, table.ABILITIES, arguments.log)
     worker.run(arguments.device, table.PREWARM)
