@@ -57,12 +57,11 @@ def _as_json(suite: str, scores: Iterable[Score]) -> str:
 
 def _figure(score: Score) -> dict[str, Any]:
     figure = asdict(score)
-    measured = score.value is not None
-    if measured:
+    value, target, peer = score.value, score.target, score.peer_value
+    if value is not None:
         del figure["why"]
-    figure["ratio"] = score.value / score.peer_value if measured and score.peer_value else None
-    reached = measured and score.target is not None
-    figure["met"] = score.value >= score.target if reached else None
+    figure["ratio"] = value / peer if value is not None and peer else None
+    figure["met"] = value >= target if value is not None and target is not None else None
     return figure
 
 

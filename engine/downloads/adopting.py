@@ -80,7 +80,7 @@ def _check_complete(chosen: list[str], entry: Entry, root: Path) -> None:
         if not has:
             raise BadRequest(
                 f"{root} has no weights of {entry.title}'s {component.name}.",
-                f"Complete it there, or run: python3 main.py models download {entry.id}",
+                f"Complete it there, or run python3 main.py models download {entry.id} instead.",
             )
 
 

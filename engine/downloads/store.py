@@ -96,8 +96,8 @@ class ModelStore:
         if not self.installed(entry):
             raise WeightsNotInstalled(
                 f"{entry.title} is not on this machine.",
-                f"Download it ({format_bytes(entry.download_bytes)}) with: "
-                f"python3 main.py models download {entry.id}",
+                f"Run python3 main.py models download {entry.id}"
+                f" ({format_bytes(entry.download_bytes)}) and try again.",
             )
         return self.weights(entry)
 

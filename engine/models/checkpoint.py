@@ -159,7 +159,7 @@ def missing(path: Path) -> WeightsNotInstalled:
     """The error for a file that is not there."""
     return WeightsNotInstalled(
         f"The model is not complete: {path} is not there.",
-        "Download it again with: python3 main.py models download",
+        "Run python3 main.py models verify to see what is missing, then download it again.",
     )
 
 

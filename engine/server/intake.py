@@ -85,5 +85,6 @@ def require_runnable(card: ModelCard) -> None:
         )
     if not card.installed:
         raise WeightsNotInstalled(
-            f"{card.title} is not installed.", f"Download it with: models download {card.id}"
+            f"{card.title} is not installed.",
+            f"Run python3 main.py models download {card.id} and try again.",
         )

@@ -66,6 +66,6 @@ def _none(able: Sequence[ModelCard], ability: Ability, tier: str) -> str:
     if tier == "server":
         return f"The server has no model installed for {ability}. Have {card.id} downloaded there."
     return (
-        f"No model for {ability} is installed on this machine. Download one, for example with:"
-        f" python3 main.py models download {card.id}"
+        f"No model for {ability} is installed on this machine."
+        f" Run python3 main.py models download {card.id} to have one, or choose --tier draft."
     )

@@ -24,7 +24,7 @@ NAME = "demo"
 
 @dataclass(frozen=True, slots=True)
 class DemoFolder:
-    """demo.workprint, demo.media and demo.mp4 in one folder."""
+    """demo.workprint, demo.media, demo.mp4 and demo.credits.html in one folder."""
 
     path: Path
 
@@ -44,9 +44,19 @@ class DemoFolder:
         return self.path / f"{NAME}.mp4"
 
     @property
+    def report(self) -> Path:
+        """What the export says of the generated shots, beside the film."""
+        return self.path / f"{NAME}.credits.html"
+
+    @property
+    def unfinished(self) -> Path:
+        """Where the film and what the export writes beside it are made."""
+        return self.path / f".{NAME}.{os.getpid()}"
+
+    @property
     def unfinished_film(self) -> Path:
-        """Where the film is made."""
-        return self.path / f".{NAME}.{os.getpid()}.mp4"
+        """The film, while it is made."""
+        return self.unfinished / self.film.name
 
     @contextmanager
     def filling(self) -> Iterator[None]:
@@ -60,12 +70,13 @@ class DemoFolder:
         try:
             check_place(self.film)
             self._check_free()
+            self._make_room()
             yield
         except BaseException:
             self._empty(before, made)
             raise
         finally:
-            self.unfinished_film.unlink(missing_ok=True)
+            shutil.rmtree(self.unfinished, ignore_errors=True)
 
     def keep(self, file: Path) -> Asset:
         """A copy of a file in the media folder, named by its hash. Raises: MediaError."""
@@ -88,8 +99,11 @@ class DemoFolder:
         Raises: FileError, MediaError.
         """
         ProjectFile.create(self.project, project, overwrite=True).close()
+        made = sorted(self.unfinished.iterdir())
         try:
-            self.unfinished_film.replace(self.film)
+            self.report.unlink(missing_ok=True)
+            for file in made:
+                file.replace(self.path / file.name)
         except OSError as error:
             raise from_os_error(error, self.film) from error
 
@@ -102,6 +116,12 @@ class DemoFolder:
             raise from_os_error(error, self.path) from error
         return True
 
+    def _make_room(self) -> None:
+        try:
+            self.unfinished.mkdir(exist_ok=True)
+        except OSError as error:
+            raise from_os_error(error, self.unfinished) from error
+
     def _check_free(self) -> None:
         """See that no studio has the project open, before any work is done."""
         if self.project.exists():
@@ -110,8 +130,9 @@ class DemoFolder:
     def _empty(self, before: set[Path], made: bool) -> None:
         """Take away what was put here since."""
         new = set(self.media.iterdir()) - before if self.media.is_dir() else set[Path]()
-        for path in [*new, self.unfinished_film]:
+        for path in new:
             path.unlink(missing_ok=True)
+        shutil.rmtree(self.unfinished, ignore_errors=True)
         with contextlib.suppress(OSError):  # other files are in it
             self.media.rmdir()
         if made:

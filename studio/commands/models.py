@@ -138,8 +138,8 @@ def _install(
     if done.damaged:
         names = ", ".join(done.damaged)
         raise CommandError(
-            f"{card.title} is damaged or incomplete: {names}. Fetch those files again with:"
-            f" python3 main.py models download {card.id}"
+            f"{card.title} is damaged or incomplete: {names}. Run"
+            f" python3 main.py models download {card.id} to fetch those files again."
         )
     body: dict[str, Any] = msgspec.to_builtins(done.card)
     console.say(_outcome(action, done.card))

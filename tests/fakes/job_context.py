@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from engine.abilities.context import Preview
 from engine.catalogue import load_catalogue
@@ -15,13 +15,16 @@ from engine.protocol.models import ModelCard
 from engine.protocol.plans import Offload, Plan, Precision
 
 
+Model = TypeVar("Model")
+
+
 class FakeModels:
     """Loads each model once."""
 
     def __init__(self) -> None:
         self.held: dict[str, Any] = {}
 
-    def get(self, key: str, _size_bytes: int, load: Callable[[], Any]) -> Any:
+    def get(self, key: str, size_bytes: int, load: Callable[[], Model]) -> Model:
         """See Models."""
         if key not in self.held:
             self.held[key] = load()

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import NoReturn
 
 import av
 import numpy as np
@@ -34,6 +35,7 @@ from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence as Cut
 from studio.document.model.sequence import Track, TrackKind
 from studio.session.describing import describe
+from studio.session.engines import Place
 from studio.session.preferences import Preferences
 from studio.session.projects import empty_project
 from studio.ui.editor import Editor
@@ -152,7 +154,7 @@ def _window(path: Path, home: Path) -> Iterator[Editor]:
         editor.window.close()
 
 
-def _no_engine(_place: object) -> object:
+def _no_engine(_place: Place) -> NoReturn:
     raise CommandError("No engine is wanted here.")
 
 

@@ -38,7 +38,8 @@ def context(tmp_path: Path) -> FakeJobContext:
 
 def _frames(path: object) -> NDArray[np.uint8]:
     with av.open(str(path)) as film:
-        return np.stack([frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)])
+        frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+    return np.stack(frames).astype(np.uint8, copy=False)
 
 
 def test_a_clip_has_the_frames_size_and_rate_that_were_asked_for(context: FakeJobContext) -> None:
@@ -57,7 +58,9 @@ def test_a_seed_gives_the_same_clip_again_and_another_seed_another(
 ) -> None:
     for seed in (5, 5, 6):
         text_to_video.run(msgspec.structs.replace(RECIPE, seed=seed), context)
-        context.saved[-1] = context.saved[-1].rename(context.scratch / f"{len(context.saved)}.mp4")
+        made = context.saved[-1]
+        assert isinstance(made, Path)
+        context.saved[-1] = made.rename(context.scratch / f"{len(context.saved)}.mp4")
     first, again, other = (_frames(path) for path in context.saved)
     assert np.array_equal(first, again)
     assert not np.array_equal(first, other)

@@ -101,13 +101,15 @@ def test_made_again_it_replaces_what_was_there(film: tuple[Ended, Path], here: H
     assert f"film     {out / 'demo.mp4'}" in again.out
     assert "generate “a fox in the snow”" in again.out
     assert (out / "demo.mp4").stat().st_ino != before
-    clips = [c for c in read(out).sequences[0].tracks[0].items if isinstance(c, Clip)]
-    assert len(clips) == 1
+    assert "demo.mp4" in (out / "demo.credits.html").read_text(encoding="utf-8")
     assert sorted(path.name for path in out.iterdir()) == [
+        "demo.credits.html",
         "demo.media",
         "demo.mp4",
         "demo.workprint",
     ]
+    clips = [c for c in read(out).sequences[0].tracks[0].items if isinstance(c, Clip)]
+    assert len(clips) == 1
 
 
 def test_a_failure_leaves_the_film_that_was_there(here: Here, tmp_path: Path) -> None:

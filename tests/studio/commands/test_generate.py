@@ -134,10 +134,11 @@ def test_the_server_is_reached_by_address_or_from_the_preferences(
     assert named.code == 0, named.err
     assert named.body["model"] == "scene-big", "a server offers the largest that it has"
     home = tmp_path / "config"
+    settings = {"XDG_CONFIG_HOME": str(home)}
     saved = home / "Workprint" / "preferences.json"
     saved.parent.mkdir(parents=True)
     saved.write_text(json.dumps({"server_address": address, "server_token": token}))
-    kept = command(*FOX, "--frames", "2", "--tier", "server", "--out", out, XDG_CONFIG_HOME=home)
+    kept = command(*FOX, "--frames", "2", "--tier", "server", "--out", out, **settings)
     assert kept.code == 0, kept.err
-    other = command(*FOX, "--server", "http://127.0.0.1:9", "--out", out, XDG_CONFIG_HOME=home)
+    other = command(*FOX, "--server", "http://127.0.0.1:9", "--out", out, **settings)
     assert "needs a token" in sentence(other, 2), "a saved token goes to its own server alone"

@@ -14,6 +14,7 @@ from tests.studio.commands.running import command, sentence
 
 VIDEO = ("generate", "text_to_video")
 FOX = (*VIDEO, "--prompt", "a fox")
+PAGE_BYTES = 4096
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_input_that_is_no_picture_is_told(here: Here, tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_nothing_half_written(here: Here, tmp_path: Path) -> None:
     with small_disk(tmp_path, 1) as disk:
-        (disk / "filler").write_bytes(bytes(1_000_000))
+        (disk / "filler").write_bytes(bytes(2**20 - 2 * PAGE_BYTES))
         wide = ("--width", "1280", "--height", "720")
         ended = command(*FOX, *wide, *here, "--out", disk / "a.mp4")
         assert "full" in sentence(ended, 1)

@@ -55,7 +55,9 @@ def test_ctrl_c_stops_it_and_another_try_is_let_in(here: Here) -> None:
         return False
 
     while not is_busy():
-        assert running.poll() is None
+        if running.poll() is not None:  # the question itself, an install, was there before it
+            assert "already" in sentence(end(running), 2)
+            running = start("models", "verify", "scene-big", *here)
     running.send_signal(signal.SIGINT)
     assert sentence(end(running), 1) == "Stopped."
     while is_busy():

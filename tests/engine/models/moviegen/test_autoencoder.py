@@ -40,7 +40,7 @@ def test_paper_configuration_compresses_eight_times_each_way() -> None:
     with torch.device("meta"):
         model = TemporalAutoencoder(**PAPER_AUTOENCODER)
     assert (model.time_factor, model.space_factor) == (8, 8)
-    assert model.config.latent_channels == 16
+    assert model.config["latent_channels"] == 16
 
 
 def test_tiled_decoding_equals_whole_decoding_away_from_the_seams(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -12,8 +14,9 @@ from engine.models.moviegen.transformer import TextFeatures, TokenGrid, VideoTra
 @pytest.fixture(scope="module")
 def tiny() -> VideoTransformer:
     torch.manual_seed(0)
-    shape = POCKET_TRANSFORMER | {"layers": 2, "dim": 48, "ffn_dim": 64, "heads": 2}
-    model = VideoTransformer(**shape | {"text_dims": (8, 12), "pooled_dim": 8}).eval()
+    small = {"layers": 2, "dim": 48, "ffn_dim": 64, "heads": 2}
+    shape: dict[str, Any] = POCKET_TRANSFORMER | small | {"text_dims": (8, 12), "pooled_dim": 8}
+    model = VideoTransformer(**shape).eval()
     for parameter in model.parameters():
         torch.nn.init.normal_(parameter, std=0.1)
     torch.nn.init.zeros_(model.condition_in.weight)
@@ -42,8 +45,9 @@ def test_paper_configuration_has_thirty_billion_parameters() -> None:
 
 @pytest.mark.parametrize(("height", "width"), [(768, 768), (576, 1024)])
 def test_sixteen_seconds_are_73_728_tokens(height: int, width: int) -> None:
+    shape: dict[str, Any] = PAPER_TRANSFORMER | {"layers": 1, "dim": 96, "heads": 2}
     with torch.device("meta"):
-        model = VideoTransformer(**PAPER_TRANSFORMER | {"layers": 1, "dim": 96, "heads": 2})
+        model = VideoTransformer(**shape)
     grid = model.grid(256 // 8, height // 8, width // 8)
     assert grid.frames * grid.rows * grid.columns == 73_728
 
