@@ -12,7 +12,7 @@ from functools import partial
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from engine.protocol.jobs import Queued
+from engine.protocol.jobs import Done, Queued
 from engine.protocol.plans import Plan
 from engine.protocol.recipes import Recipe
 from studio.client.engine import EngineClient
@@ -140,6 +140,15 @@ class Generation(QObject):
             lambda _none: None,
             lambda error: self._session.notices.error(str(error)),
         )
+
+    def asset_of(self, job_id: str) -> str:
+        """The asset that a finished job made in this project, "" while there is none."""
+        row = self.board.row(job_id)
+        if row is None or not isinstance(row.news, Done):
+            return ""
+        names = {output.asset.sha256 for output in row.news.outputs}
+        made = (asset.id for asset in self._session.project.assets if asset.sha256 in names)
+        return next(made, "")
 
     def dismiss(self, clip_id: str) -> None:
         """Forget the failures noted on a clip."""

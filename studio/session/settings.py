@@ -35,6 +35,7 @@ class Settings:
     snapping: bool = True
     still_seconds: int = 4
     recent: tuple[str, ...] = ()
+    open_project: str = ""
     shortcuts: dict[str, str] = field(default_factory=dict[str, str])
     window: dict[str, str] = field(default_factory=dict[str, str])
     export_folder: str = ""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.document.file.project_file import ProjectFile
 from studio.document.queries.places import find_clip
+from studio.session import recovery
 from studio.session.clipboard import Clipboard
 from studio.session.dressing import Dressing
 from studio.session.editing import Editing
@@ -17,7 +18,7 @@ from studio.session.exports import Exports
 from studio.session.generation import Generation
 from studio.session.importing import Importing
 from studio.session.jobs import JobBoard
-from studio.session.notices import NoticeAction
+from studio.session.notices import Notice, NoticeAction, Severity
 from studio.session.preferences import Preferences
 from studio.session.projects import discard_if_empty, is_untitled
 from studio.session.session import Session
@@ -83,8 +84,10 @@ class Editor(QObject):
         if not for_picture:
             self.window.restore_layout(self.preferences.settings.window)
             self.window.painted.connect(self.parts.generate.wake)
+            self._follow_open_project()
         self.window.show()
         self.timeline.zoom_to_fit()
+        self.timeline.fit_rows()
 
     def close(self) -> None:
         """Let go of everything."""
@@ -93,6 +96,7 @@ class Editor(QObject):
         self._closed = True
         if self._remembers:
             self.preferences.update(window=self.window.layout_state())
+            recovery.note_closed(self.preferences, self.session.file)
         for viewer in (self.parts.program, self.parts.source):
             viewer.close_threads()
         self.pictures.close()
@@ -173,7 +177,12 @@ class Editor(QObject):
             work.full_screen,
         )
         generated = GeneratedVerbs(self._edit_recipe, self.pictures.poster)
-        jobs = JobVerbs(self.generation.cancel, self.generation.retry, self._reveal_job)
+        jobs = JobVerbs(
+            self.generation.cancel,
+            self.generation.retry,
+            self._reveal_job,
+            self.generation.asset_of,
+        )
         self.parts = Parts(
             notices=NoticeBar(session.notices),
             media=MediaBin(session, bin_verbs, self.pictures.poster),
@@ -222,6 +231,8 @@ class Editor(QObject):
             self.workspace.export_film,
         )
         self.window.menuBar().setCornerWidget(self.status)
+        export = self.book.action("file.export")
+        export.changed.connect(lambda: self.status.export.setEnabled(export.isEnabled()))
 
     def _connect(self) -> None:
         session, parts = self.session, self.parts
@@ -244,6 +255,21 @@ class Editor(QObject):
         parts.generate.preferences_wanted.connect(lambda: self.workspace.show_preferences("Engine"))
         self.preferences.changed.connect(self._preferences_changed)
         self.window.closing.connect(self.close)
+
+    def _follow_open_project(self) -> None:
+        """Say if the last run did not end properly, and note from now on what is open."""
+        left = recovery.left_open(self.preferences)
+        path = self.session.path
+        held = self.preferences.settings.open_project == str(path.resolve())
+        if held:
+            self.session.notices.info(recovery.sentence(path, here=True), topic="recovery")
+        elif left is not None:
+            action = NoticeAction("Open it", lambda: self.opening.open_path(left))
+            words = recovery.sentence(left, here=False)
+            notice = Notice(Severity.WARNING, words, action, "recovery", sticky=True)
+            self.session.notices.post(notice)
+        recovery.note_open(self.preferences, path)
+        self.session.opened.connect(lambda: recovery.note_open(self.preferences, self.session.path))
 
     def _project_opened(self) -> None:
         path = self.session.path

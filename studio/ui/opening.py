@@ -89,6 +89,10 @@ class Opening:
         before = self._session.file
         self._session.open(file)
         discard_if_empty(before)
-        if not is_untitled(file.path):
-            self._preferences.remember(file.path)
+        for path, worth_it in (
+            (before.path, is_untitled(before.path)),
+            (file.path, not is_untitled(file.path)),
+        ):
+            if worth_it and path.is_file():
+                self._preferences.remember(path)
         self.welcome_back()

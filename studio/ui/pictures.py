@@ -26,6 +26,7 @@ from studio.session.jobs import JobBoard
 from studio.session.late import Late
 from studio.session.session import Session
 from studio.ui.picture_queue import PictureQueue
+from studio.ui.theme import colour
 from studio.ui.timeline.geometry import Scale
 from studio.ui.timeline.waveform import TILE_PX, draw_tile
 from studio.ui.viewer.images import image_of_array, image_of_preview
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from studio.media.waveform import Peaks, Waveforms
 
 POSTER_HEIGHT = 108
+SOUND_POSTER = (192, 108)
 POSTER_AT = Fraction(1, 6)
 STRIP_HEIGHT = 64
 KEPT_PIXMAPS = 3000
@@ -71,9 +73,21 @@ class AssetPictures(QObject):
     def poster(self, asset: Asset) -> QPixmap | None:
         """A picture that stands for an asset, None while there is none."""
         if not asset.video:
-            return None
+            return self._sound_poster(asset)
         key = ("poster", asset.id, asset.path)
         return self._thumbnail(key, asset, lambda: _poster_time(asset), POSTER_HEIGHT)
+
+    def _sound_poster(self, asset: Asset) -> QPixmap | None:
+        """The whole of a sound, as its waveform."""
+        key = ("sound poster", asset.id, asset.path)
+        if key not in self._pixmaps and asset.audio:
+            peaks = self._peaks_of(asset, 0)
+            if peaks is None:
+                return None
+            width, height = SOUND_POSTER
+            end = float(asset.duration.seconds)
+            self._keep(key, draw_tile(peaks, 0, end, width, height, colour("good"), 1.0))
+        return self._pixmaps.get(key)
 
     def preview(self, job_id: str) -> QImage | None:
         """The latest frame that a running job has shown."""

@@ -51,7 +51,7 @@ class StatusCorner(QWidget):
                 self.words,
                 self.export,
                 spacing=4,
-                margins=(0, 3, 6, 3),
+                margins=(0, 0, 6, 0),
             )
         )
         for link in generation.links.values():

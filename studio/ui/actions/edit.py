@@ -119,7 +119,7 @@ COMMANDS: tuple[Command[Desk], ...] = (
     ),
     Command(
         "clip.split", "Cut at playhead", "Clip", lambda d: d.editing.split(), ("S", "Ctrl+K"),
-        icon="scissors", enabled=writable, words="split blade razor",
+        icon="square-split-horizontal", enabled=writable, words="split blade razor",
     ),
     Command(
         "clip.split_all", "Cut all tracks at playhead", "Clip",

@@ -31,7 +31,7 @@ from studio.ui.flow import FlowLayout
 from studio.ui.segments import Segments
 
 HALF = Fraction(1, 2)
-PROMPT_PX = 84
+PROMPT_PX = 68
 
 
 class GenerateForm(QWidget):
@@ -180,7 +180,7 @@ class GenerateForm(QWidget):
             grid.addWidget(label(name, "dim"), place, 0)
             grid.addWidget(field, place, 1)
         self.setLayout(
-            column(self.prompt, 2, label("Camera", "section"), chips, 4, boxed(grid), self.licence)
+            column(self.prompt, 2, boxed(grid), 4, label("Camera", "section"), chips, self.licence)
         )
 
     def _connect(self) -> None:

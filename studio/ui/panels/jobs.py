@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QLabel, QProgressBar, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, QPoint, Qt
+from PySide6.QtGui import QDrag, QMouseEvent, QPixmap
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QLabel,
+    QProgressBar,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from engine.protocol.jobs import Cancelled, Failed
 from studio.session.jobs import JobBoard, JobRow, news_text
+from studio.ui.asset_drag import AssetDrag
 from studio.ui.controls import (
     ElidedLabel,
     EmptyState,
@@ -33,6 +42,8 @@ class JobVerbs:
     cancel: Callable[[str], object]
     retry: Callable[[str], object]
     reveal: Callable[[str], object]
+    asset_of: Callable[[str], str]
+    """The asset that a job made, "" while there is none."""
 
 
 class JobCard(QFrame):
@@ -41,6 +52,8 @@ class JobCard(QFrame):
     def __init__(self, job_id: str, verbs: JobVerbs) -> None:
         super().__init__()
         self._job_id = job_id
+        self._verbs = verbs
+        self._pressed: QPoint | None = None
         self._shown_preview: bytes | None = None
         self.setObjectName("JobCard")
         self.setStyleSheet(
@@ -67,6 +80,28 @@ class JobCard(QFrame):
         layout.setStretch(1, 1)
         self.setLayout(layout)
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._pressed = event.position().toPoint()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """A finished job can be dragged to the timeline, as media from the bin can."""
+        if self._pressed is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        travel = (event.position().toPoint() - self._pressed).manhattanLength()
+        data = self.drag_data()
+        if data is None or travel < QApplication.startDragDistance():
+            return
+        self._pressed = None
+        drag = QDrag(self)
+        drag.setMimeData(data)
+        drag.setPixmap(self.picture.pixmap())
+        drag.exec(Qt.DropAction.CopyAction)
+
+    def drag_data(self) -> QMimeData | None:
+        """What a drag of this card carries: the asset that was made, None while there is none."""
+        asset_id = self._verbs.asset_of(self._job_id)
+        return AssetDrag((asset_id,)).mime() if asset_id else None
+
     def show_row(self, job: JobRow) -> None:
         """Show the latest news."""
         failed = isinstance(job.news, Failed)
@@ -80,6 +115,9 @@ class JobCard(QFrame):
         self.cancel.setVisible(job.active)
         self.retry.setVisible(failed or isinstance(job.news, Cancelled))
         self.reveal.setVisible(bool(job.clip_id))
+        done = bool(self._verbs.asset_of(self._job_id))
+        self.setCursor(Qt.CursorShape.OpenHandCursor if done else Qt.CursorShape.ArrowCursor)
+        self.setToolTip("Drag it to the timeline to use it again" if done else "")
         self._show_preview(job.preview)
 
     def _show_preview(self, preview: bytes | None) -> None:

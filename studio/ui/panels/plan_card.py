@@ -24,7 +24,7 @@ def bytes_text(size: int) -> str:
 
 def plan_facts(plan: Plan) -> str:
     """Device, memory and time in one line."""
-    facts = [plan.device]
+    facts = ["CPU" if plan.device == "cpu" else plan.device]
     if plan.vram_bytes:
         facts.append(f"{bytes_text(plan.vram_bytes)} VRAM")
     facts.append(f"{bytes_text(plan.ram_bytes)} memory")

@@ -96,8 +96,10 @@ class ClipPainter:
         painter.setClipPath(outline, Qt.ClipOperation.IntersectClip)
         painter.fillRect(shown, base.darker(135))
         self._body(painter, frame, scale, shown, base)
-        self._strip(painter, frame, shown, base)
         self._fades(painter, frame, scale)
+        self._strip(painter, frame, shown, base)
+        if frame.hovered and rect.width() > 40 and not frame.locked:
+            self._fade_handles(painter, frame, scale)
         self._overlay(painter, frame, shown)
         painter.restore()
         self._border(painter, frame, base)
@@ -216,7 +218,10 @@ class ClipPainter:
         _text(painter, text.adjusted(18, 0, 0, 0), self._small_metrics, words)
 
     def _fades(self, painter: QPainter, frame: ClipFrame, scale: Scale) -> None:
-        rect, clip = frame.rect, frame.clip
+        rect, clip = QRectF(frame.rect), frame.clip
+        strip = self._strip_height(frame)
+        if strip < rect.height():  # below the name, which a fade must not darken
+            rect.setTop(rect.top() + strip)
         painter.setPen(QPen(QColor(255, 255, 255, 150), 1.0))
         painter.setBrush(QColor(0, 0, 0, 110))
         if clip.fade_in_frames:
@@ -229,8 +234,6 @@ class ClipPainter:
             painter.drawPolygon(
                 QPolygonF([QPointF(x, rect.top()), rect.topRight(), rect.bottomRight()])
             )
-        if frame.hovered and rect.width() > 40 and not frame.locked:
-            self._fade_handles(painter, frame, scale)
 
     def _fade_handles(self, painter: QPainter, frame: ClipFrame, scale: Scale) -> None:
         rect, clip = frame.rect, frame.clip

@@ -31,7 +31,7 @@ TOOLS = (
     (Tool.ROLL, "roll", "Roll a cut  (N)"),
     (Tool.SLIP, "slip", "Slip: other media in the same place  (Y)"),
     (Tool.SLIDE, "slide", "Slide between neighbours  (U)"),
-    (Tool.RAZOR, "scissors", "Razor  (C)"),
+    (Tool.RAZOR, "slice", "Razor  (C)"),
     (Tool.HAND, "move-horizontal", "Drag the view  (H)"),
 )
 
@@ -169,6 +169,7 @@ class TimelinePanel(QWidget):
         self.state.clear_gesture()
         self._project_changed()
         self.state.zoom_to_fit()
+        self.state.fit_rows()
 
     def _project_changed(self) -> None:
         sequence = self.state.sequence

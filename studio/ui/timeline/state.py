@@ -22,6 +22,8 @@ from studio.ui.timeline.scene_painter import Ghost
 HEADER_PX = 164
 RULER_PX = 30
 MIN_ROW_ZOOM, MAX_ROW_ZOOM = 0.5, 3.0
+LOWEST_FITTED_ZOOM = 0.7
+"""Rows lower than this show too little of their pictures to be fitted into view."""
 
 
 class Tool(Enum):
@@ -169,6 +171,12 @@ class TimelineState(QObject):
         """Show the whole film."""
         frames = max(self.duration, self.sequence.rate.nominal * 10)
         self.set_scale(self.scale.fitted(frames, self.view_width))
+
+    def fit_rows(self) -> None:
+        """Lower the rows, within reason, until every track is in view."""
+        height = rows_for(self.sequence, 1.0)[-1].bottom if self.rows else 0.0
+        if height > 0:
+            self.set_row_zoom(min(1.0, max(LOWEST_FITTED_ZOOM, self.view_height / height)))
 
     def set_row_zoom(self, zoom: float) -> None:
         """Make every row taller or lower."""

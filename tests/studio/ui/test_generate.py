@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from studio.document.model.clip import Clip
 from studio.document.model.generated import Failed, GeneratedMedia, Pending, Ready
 from studio.session.notices import Severity
+from studio.ui.asset_drag import AssetDrag
 from studio.ui.editor import Editor
 from studio.ui.panels.inspector.generated_section import GeneratedSection
 from studio.ui.timeline.looks import Broken, Working, look_of
@@ -88,6 +89,7 @@ def test_a_shot_goes_from_placeholder_to_take(
     empty: Editor, engine: FakeEngine, qtbot: QtBot, footage: Path
 ) -> None:
     job = _generate(empty, engine, qtbot)
+    assert empty.parts.jobs.card(job).drag_data() is None
     clip = clips(empty)[0]
     assert clip.duration == 4 * 30
     assert isinstance(_media(empty).state, Pending)
@@ -108,6 +110,10 @@ def test_a_shot_goes_from_placeholder_to_take(
     assert (empty.session.folder / asset.path).read_bytes() == (footage / "a.mp4").read_bytes()
     assert asset.path == f"film.media/{asset.sha256}.mp4"
     assert media.recipe.prompt == "A red fox"
+    card = empty.parts.jobs.card(job)
+    data = card.drag_data()
+    assert data is not None
+    assert AssetDrag.read(data) == AssetDrag((asset.id,))
     assert empty.session.undo_name == "Add take"
     wait(qtbot, lambda: engine.released == [job])
     assert any(n.text == "Made at a lower plan." for n in empty.session.notices.shown)

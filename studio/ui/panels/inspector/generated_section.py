@@ -79,7 +79,7 @@ class TakeStrip(QWidget):
         button.setCheckable(True)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(THUMB)
-        button.setFixedSize(THUMB.width() + 10, THUMB.height() + 26)
+        button.setFixedSize(THUMB.width() + 10, THUMB.height() + 29)
         button.setToolTip(
             f"Use this take\n{take.recipe.model}, seed {take.recipe.seed}\n{take.made_at}"
         )
