@@ -94,10 +94,14 @@ class Player:
 
     @property
     def frame(self) -> int:
-        """The frame of the sequence that is on now."""
+        """The frame of the sequence that is on now.
+
+        The clock runs on for a moment after the end, until playback stops or goes round; what is
+        on is still the last frame that is played, never the one after it.
+        """
         if not self._playing or not self._primed or self._programme is None:
             return self._still_at
-        return self._frame_of(self._programme, self._clock.now())
+        return self._within(self._programme, self._frame_of(self._programme, self._clock.now()))
 
     def load(self, scene: Scene, sequence_id: Id, size: Size) -> None:
         """Say what to play. While it runs, an edit is heard and seen at once."""
@@ -121,7 +125,7 @@ class Player:
             self._run += 1
             self._playing, self._speed, self._loop = True, speed, loop
             self._primed = False
-            self._next = self._still_at = min(max(frame, 0), programme.length - 1)
+            self._next = self._still_at = self._within(programme, frame)
             self._ready.clear()
             self._stats = Stats()
             run = self._run
@@ -205,6 +209,11 @@ class Player:
         if self._loop is None:
             return 0, programme.length
         return self._loop.start, min(self._loop.end, programme.length)
+
+    def _within(self, programme: _Programme, frame: int) -> int:
+        """The frame, or the nearest one that is played."""
+        first, end = self._bounds(programme)
+        return min(max(first, min(frame, end - 1)), programme.length - 1)
 
     def _start_clock(self, run: int) -> None:
         """Start the clock once the first pictures are ready, or have been waited for enough."""
