@@ -86,6 +86,7 @@ def _known_frames(frames: int, rng: random.Random) -> list[int]:
 def _text(shard: Shard, chosen: Tensor, rng: random.Random, null: TextFeatures) -> TextFeatures:
     states, mask = shard.states[chosen].float(), shard.mask[chosen].clone()
     pooled = shard.pooled[chosen].float()
+    assert null.pooled is not None
     for index in range(len(chosen)):
         if rng.random() < _NULL_TEXT_SHARE:
             states[index] = null.states[0][0]

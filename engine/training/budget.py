@@ -77,8 +77,8 @@ class Average:
         """Fold the present weights in; early updates weigh more, so that the start is forgotten."""
         self.updates += 1
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
-        present = [value.float() for value in model.state_dict().values()]
-        torch._foreach_lerp_(list(self.weights.values()), present, 1 - decay)
+        for kept, value in zip(self.weights.values(), model.state_dict().values(), strict=True):
+            kept.lerp_(value.float(), 1 - decay)
 
 
 def save_checkpoint(path: Path, weights: dict[str, Tensor], facts: dict[str, float]) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from diffusers.models.modeling_utils import ModelMixin
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.configs import POCKET_AUTOENCODER, POCKET_TRANSFORMER
+from engine.models.moviegen.network import Network
 from engine.models.moviegen.transformer import VideoTransformer
 from engine.training.budget import load_checkpoint
 from engine.training.latents import measure_statistics
@@ -34,5 +34,5 @@ def export_transformer(checkpoint: Path, folder: Path) -> None:
     _write(model, folder)
 
 
-def _write(model: ModelMixin, folder: Path) -> None:
+def _write(model: Network, folder: Path) -> None:
     model.to(torch.bfloat16).save_pretrained(folder, safe_serialization=True)

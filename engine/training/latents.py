@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,8 +11,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
 from numpy.typing import NDArray
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn.functional import avg_pool3d
 from torch.utils.data import DataLoader, Dataset
@@ -107,7 +108,11 @@ class LatentWriter:
         if path.exists():
             return path
         loader = DataLoader(
-            data, batch, num_workers=2, worker_init_fn=behind_training, drop_last=True
+            data,
+            batch,
+            num_workers=os.cpu_count() or 1,
+            worker_init_fn=behind_training,
+            drop_last=True,
         )
         parts: dict[str, list[Tensor]] = {key: [] for key in Shard.__dataclass_fields__}
         for frames, words, centres, cover in loader:
@@ -115,6 +120,7 @@ class LatentWriter:
             with torch.autocast(self.device.type, dtype=torch.bfloat16):
                 latents = self.encode(pixels)
             features = self.text(list(words))
+            assert features.pooled is not None
             parts["latents"].append(latents.half().cpu())
             parts["states"].append(pad_text(features.states[0], TEXT_TOKENS).half())
             parts["mask"].append(pad_text(features.mask, TEXT_TOKENS))

@@ -211,7 +211,8 @@ def _window(
             [0, zoom, height / 2 - zoom * centre_y],
         ]
     )
-    return cv2.warpAffine(layer, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    seen = cv2.warpAffine(layer, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE)
+    return seen.astype(np.float32, copy=False)
 
 
 def _on_screen(pose: Pose, view: View, width: int, height: int) -> tuple[float, float, float]:

@@ -6,6 +6,7 @@ from a seeded generator; the same seed paints the same place.
 
 from __future__ import annotations
 
+import colorsys
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -305,8 +306,8 @@ def _rain(c: _Canvas) -> float:
 
 
 def _plain(c: _Canvas) -> float:
-    hue = np.uint8([[[c.rng.randrange(180), c.rng.randrange(60, 150), c.rng.randrange(190, 250)]]])
-    colour = tuple(cv2.cvtColor(hue, cv2.COLOR_HSV2RGB)[0, 0] / 255.0)
+    hue, saturation, value = c.rng.random(), c.rng.uniform(0.24, 0.59), c.rng.uniform(0.75, 0.98)
+    colour = colorsys.hsv_to_rgb(hue, saturation, value)
     c.sky(colour, colour)
     return 0.76
 

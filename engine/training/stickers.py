@@ -60,4 +60,4 @@ def sticker(label: str, size: int = 256) -> Rgba:
     rgba = np.concatenate([rgba[..., :3] * rgba[..., 3:], rgba[..., 3:]], axis=-1)
     if size != rgba.shape[0]:
         rgba = cv2.resize(rgba, (size, size), interpolation=cv2.INTER_AREA)
-    return rgba
+    return rgba.astype(np.float32, copy=False)

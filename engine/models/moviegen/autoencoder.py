@@ -12,9 +12,10 @@ from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
-from diffusers.configuration_utils import ConfigMixin, register_to_config
-from diffusers.models.modeling_utils import ModelMixin
+from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
+
+from engine.models.moviegen.network import Network
 
 _LOG_VARIANCE_MAX = -2.0
 """Noise beyond a third of the latents' spread teaches nothing, and a single position that asks for
@@ -69,6 +70,12 @@ class SpatialConv(nn.Module):
         super().__init__()
         self.conv = nn.Conv2d(inputs, outputs, kernel, padding=kernel // 2)
 
+    @torch.no_grad()
+    def start_at(self, bias: float, first: int = 0) -> None:
+        """Set the biases of the outputs from `first` on."""
+        assert self.conv.bias is not None
+        self.conv.bias[first:] = bias
+
     def forward(self, x: Tensor) -> Tensor:
         batch, frames = x.shape[:2]
         out = self.conv(x.flatten(0, 1).permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
@@ -85,7 +92,7 @@ class ResidualBlock(nn.Module):
         self.norm2, self.conv2 = nn.RMSNorm(outputs), SpatialConv(outputs, outputs)
         self.time2 = TemporalConv(outputs)
         self.skip = nn.Identity() if inputs == outputs else nn.Linear(inputs, outputs)
-        nn.init.zeros_(self.conv2.conv.bias)
+        self.conv2.start_at(0.0)
         with torch.no_grad():
             self.conv2.conv.weight.mul_(0.1)
 
@@ -177,8 +184,8 @@ class Encoder(nn.Module):
         self.norm_out = nn.RMSNorm(channels)
         self.conv_out = SpatialConv(channels, 2 * config.latent_channels)
         self.shortcut = nn.Linear(config.patch_values, 2 * config.latent_channels)
-        with torch.no_grad():  # begin nearly without noise, or the decoder learns to ignore z
-            self.conv_out.conv.bias[config.latent_channels :] = -5.0
+        # Begin nearly without noise, or the decoder learns to ignore the latents.
+        self.conv_out.start_at(-5.0, config.latent_channels)
 
     def forward(self, x: Tensor) -> Tensor:
         around = self.shortcut(space_time_patches(x, self.config))
@@ -280,14 +287,12 @@ class AutoencoderShape:
         return self.pixel_channels * self.time_factor * self.space_factor**2
 
 
-class TemporalAutoencoder(ModelMixin, ConfigMixin):
+class TemporalAutoencoder(Network):
     """The temporal autoencoder (TAE) with tiling over time.
 
     `latents_mean` and `latents_std`, one value a channel, are measured after training; `encode`
     and `decode` work in latents normalised by them.
     """
-
-    config_name = "config.json"
 
     @register_to_config
     def __init__(

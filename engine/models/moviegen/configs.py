@@ -55,4 +55,5 @@ POCKET_TRANSFORMER: dict[str, Any] = {
     "pooled_dim": 384,
     "max_positions": (48, 20, 20),
     "qk_norm": True,
+    "local_channels": 96,
 }

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
-from diffusers import DiffusionPipeline
+from diffusers.pipelines.pipeline_utils import DiffusionPipeline
 from torch import Tensor
 from transformers import BertModel, PreTrainedTokenizerFast
 
@@ -95,10 +95,8 @@ class MovieGenPipeline(DiffusionPipeline):
         generator = torch.Generator("cpu").manual_seed(request.seed)
         noise = torch.randn(shape, generator=generator).to(device)
         known = self._known_latents(request.known, noise)
-        text = _cast(self.encode_text([request.negative_prompt, request.prompt]), device, dtype)
-        only_prompt = TextFeatures(
-            tuple(s[1:] for s in text.states), text.mask[1:], text.pooled[1:]
-        )
+        text = self.encode_text([request.negative_prompt, request.prompt]).to(device, dtype)
+        only_prompt = text.without_first()
 
         def velocity(x: Tensor, time: float) -> Tensor:
             x = known.put_into(x, noise, time)
@@ -153,9 +151,3 @@ def to_uint8(video: Tensor) -> Tensor:
     """(C, F, H, W) in [-1, 1] to (F, H, W, C) uint8 on the CPU."""
     pixels = (video.float() * 127.5 + 127.5).round().clamp(0, 255).to(torch.uint8)
     return pixels.permute(1, 2, 3, 0).contiguous().cpu()
-
-
-def _cast(text: TextFeatures, device: torch.device, dtype: torch.dtype) -> TextFeatures:
-    states = tuple(part.to(device, dtype) for part in text.states)
-    pooled = None if text.pooled is None else text.pooled.to(device, dtype)
-    return TextFeatures(states, text.mask.to(device), pooled)

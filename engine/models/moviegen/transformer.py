@@ -10,14 +10,15 @@ paper's and the pocket's sizes.
 from __future__ import annotations
 
 import math
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 import torch
 import torch.nn.functional as F
-from diffusers.configuration_utils import ConfigMixin, register_to_config
-from diffusers.loaders import PeftAdapterMixin
-from diffusers.models.modeling_utils import ModelMixin
+from diffusers.configuration_utils import register_to_config
+from diffusers.loaders.peft import PeftAdapterMixin
 from torch import Tensor, nn
+
+from engine.models.moviegen.network import Network
 
 
 class TokenGrid(NamedTuple):
@@ -41,6 +42,17 @@ class TextFeatures(NamedTuple):
     states: tuple[Tensor, ...]
     mask: Tensor
     pooled: Tensor | None
+
+    def without_first(self) -> TextFeatures:
+        """The same of all prompts but the first."""
+        pooled = None if self.pooled is None else self.pooled[1:]
+        return TextFeatures(tuple(part[1:] for part in self.states), self.mask[1:], pooled)
+
+    def to(self, *args: Any) -> TextFeatures:
+        """On another device, or its features in another type."""
+        states = tuple(part.to(*args) for part in self.states)
+        pooled = None if self.pooled is None else self.pooled.to(*args)
+        return TextFeatures(states, self.mask.to(states[0].device), pooled)
 
 
 def timestep_embedding(time: Tensor, channels: int) -> Tensor:
@@ -103,17 +115,49 @@ class FeedForward(nn.Module):
         return self.down(F.silu(self.gate(x)) * self.up(x))
 
 
+class LocalMixing(nn.Module):
+    """What a token's neighbours in space and time hold, added to it through a narrow convolution.
+
+    Attention alone needs far more training than a laptop can give before neighbouring patches
+    agree about one subject. The last layer starts at zero: a model without it is unchanged.
+    """
+
+    def __init__(self, dim: int, channels: int) -> None:
+        super().__init__()
+        self.norm = nn.RMSNorm(dim)
+        self.down = nn.Linear(dim, channels, bias=False)
+        self.space = nn.Conv2d(channels, channels, 3, padding=1)
+        self.time = nn.Linear(3 * channels, channels)
+        self.up = nn.Linear(channels, dim, bias=False)
+        nn.init.zeros_(self.up.weight)
+
+    def forward(self, x: Tensor, grid: TokenGrid) -> Tensor:
+        pictures = self.down(self.norm(x)).view(-1, grid.rows, grid.columns, self.space.in_channels)
+        mixed = F.silu(self.space(pictures.permute(0, 3, 1, 2))).permute(0, 2, 3, 1)
+        frames = mixed.reshape(x.shape[0], grid.frames, -1, self.space.in_channels)
+        padded = F.pad(frames, (0, 0, 0, 0, 1, 1))
+        around = torch.cat([padded[:, :-2], frames, padded[:, 2:]], dim=-1)
+        return self.up(F.silu(self.time(around)).flatten(1, 2))
+
+
 class Block(nn.Module):
     """Self-attention, cross-attention and feed-forward; `bias` is this layer's own modulation."""
 
-    def __init__(self, dim: int, heads: int, ffn_dim: int, qk_norm: bool) -> None:
+    def __init__(
+        self, dim: int, heads: int, ffn_dim: int, qk_norm: bool, local_channels: int
+    ) -> None:
         super().__init__()
+        self.local = LocalMixing(dim, local_channels) if local_channels else None
         self.bias = nn.Parameter(torch.zeros(6, dim))
         self.norm_self, self.self_attention = nn.RMSNorm(dim), Attention(dim, heads, qk_norm)
         self.norm_cross, self.cross_attention = nn.RMSNorm(dim), Attention(dim, heads, qk_norm)
         self.norm_ffn, self.ffn = nn.RMSNorm(dim), FeedForward(dim, ffn_dim)
 
-    def forward(self, x: Tensor, text: Tensor, text_mask: Tensor, modulation: Tensor) -> Tensor:
+    def forward(
+        self, x: Tensor, text: Tensor, text_mask: Tensor, modulation: Tensor, grid: TokenGrid
+    ) -> Tensor:
+        if self.local is not None:
+            x = x + self.local(x, grid)
         shift1, scale1, gate1, shift2, scale2, gate2 = (
             (modulation + self.bias).to(x.dtype).unsqueeze(2).unbind(1)
         )
@@ -163,15 +207,22 @@ def _sinusoids(length: int, dim: int, axis: int) -> Tensor:
     return table
 
 
-class VideoTransformer(ModelMixin, ConfigMixin, PeftAdapterMixin):
+def _zero_linear(inputs: int, outputs: int) -> nn.Linear:
+    layer = nn.Linear(inputs, outputs)
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
+class VideoTransformer(Network, PeftAdapterMixin):
     """Velocity of flow matching for latents (B, C, T, H, W), given time, text and conditions.
 
     `condition_channels` more channels are concatenated to the noisy latent (known frames and
     their mask, or an input video); their weights start at zero, so that the model without them
-    is unchanged (Movie Gen, section 5.1.2).
+    is unchanged (Movie Gen, section 5.1.2). `local_channels` widens each block by `LocalMixing`,
+    which the paper does not have and the pocket size needs.
     """
 
-    config_name = "config.json"
     _repeated_blocks: ClassVar[list[str]] = ["Block"]
     _no_split_modules: ClassVar[list[str]] = ["Block"]
 
@@ -189,27 +240,27 @@ class VideoTransformer(ModelMixin, ConfigMixin, PeftAdapterMixin):
         pooled_dim: int = 0,
         max_positions: tuple[int, int, int] = (32, 96, 96),
         qk_norm: bool = False,
+        local_channels: int = 0,
     ) -> None:
         super().__init__()
         self.patch_in = nn.Linear(latent_channels * patch_size**2, dim)
         if condition_channels:
             self.condition_in = nn.Linear(condition_channels * patch_size**2, dim, bias=False)
             nn.init.zeros_(self.condition_in.weight)
-        self.positions = FactorisedPositions(dim, tuple(max_positions))
+        self.positions = FactorisedPositions(dim, max_positions)
         self.text_in = nn.ModuleList(
             nn.Sequential(nn.Linear(width, dim), nn.LayerNorm(dim)) for width in text_dims
         )
         self.time_in = nn.Sequential(nn.Linear(256, dim), nn.SiLU(), nn.Linear(dim, dim))
         if pooled_dim:
             self.pooled_in = nn.Linear(pooled_dim, dim)
-        self.modulation = nn.Sequential(nn.SiLU(), nn.Linear(dim, 6 * dim))
-        self.blocks = nn.ModuleList(Block(dim, heads, ffn_dim, qk_norm) for _ in range(layers))
+        self.modulation = nn.Sequential(nn.SiLU(), _zero_linear(dim, 6 * dim))
+        self.blocks = nn.ModuleList(
+            Block(dim, heads, ffn_dim, qk_norm, local_channels) for _ in range(layers)
+        )
         self.norm_out = nn.RMSNorm(dim)
-        self.modulation_out = nn.Sequential(nn.SiLU(), nn.Linear(dim, 2 * dim))
-        self.patch_out = nn.Linear(dim, latent_channels * patch_size**2)
-        for layer in (self.modulation[1], self.modulation_out[1], self.patch_out):
-            nn.init.zeros_(layer.weight)
-            nn.init.zeros_(layer.bias)
+        self.modulation_out = nn.Sequential(nn.SiLU(), _zero_linear(dim, 2 * dim))
+        self.patch_out = _zero_linear(dim, latent_channels * patch_size**2)
 
     def grid(self, latent_frames: int, latent_height: int, latent_width: int) -> TokenGrid:
         """Tokens of a latent of the given size."""
@@ -247,7 +298,7 @@ class VideoTransformer(ModelMixin, ConfigMixin, PeftAdapterMixin):
             moment = moment + self.pooled_in(text.pooled)
         modulation = self.modulation(moment).unflatten(-1, (6, -1))
         for block in self.blocks:
-            x = block(x + positions, context, mask, modulation)
+            x = block(x + positions, context, mask, modulation, grid)
         shift, scale = self.modulation_out(moment).unsqueeze(1).chunk(2, dim=-1)
         return self._unpatchify(self.patch_out(self.norm_out(x) * (1 + scale) + shift), grid)
 
