@@ -24,6 +24,7 @@ from studio.document.queries.places import find_clip
 from studio.session.collecting import input_paths
 from studio.session.draft import random_seed
 from studio.session.engines import EngineLink, Place, place_of
+from studio.session.installs import Installs
 from studio.session.jobs import JobBoard, JobRow
 from studio.session.placeholders import place_placeholder
 from studio.session.recipes import recipe_of, stored
@@ -50,6 +51,7 @@ class Generation(QObject):
         self._session = session
         self.board = board
         self.links = links
+        self.installs = Installs(self)
         self.returns = Returns(session, board, links, self.retry, self)
 
     def link_for(self, tier: str) -> EngineLink:

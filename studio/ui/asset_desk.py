@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QInputDialog, QWidget
 
@@ -13,12 +14,18 @@ from studio.document.edits.insert import insert, overwrite
 from studio.document.file.paths import SUFFIX
 from studio.document.model.project import Project
 from studio.session.importing import Importing
+from studio.session.late import Late
 from studio.session.placing import Landing, Wanted, pieces_for, target_tracks, with_tracks_for
 from studio.session.preferences import Preferences
 from studio.session.session import Session
 from studio.ui import file_dialogs as ask
 from studio.ui.opening import Opening
 from studio.ui.reveal import reveal
+
+if TYPE_CHECKING:
+    from studio.session.exchange import Exchange
+
+CUT_SUFFIXES = (".otio", ".otioz", ".fcpxml", ".xml", ".edl")
 
 
 class AssetDesk:
@@ -30,11 +37,13 @@ class AssetDesk:
         importing: Importing,
         preferences: Preferences,
         opening: Opening,
+        exchange: Late[Exchange],
     ) -> None:
         self._session = session
         self._importing = importing
         self._preferences = preferences
         self._opening = opening
+        self._exchange = exchange
         self._window: QWidget
         self._show_media: Callable[[str], object]
 
@@ -51,12 +60,17 @@ class AssetDesk:
             self.import_paths(paths)
 
     def import_paths(self, paths: list[Path]) -> None:
-        """Bring files in; a project among them is opened instead."""
+        """Bring files in; a project among them is opened instead, a cut becomes a sequence."""
         projects = [path for path in paths if path.suffix == SUFFIX]
         if projects:
             self._opening.open_path(projects[0])
             return
-        self._importing.import_files(paths, lambda ids: self._show_media(ids[-1]))
+        cuts = [path for path in paths if path.suffix.lower() in CUT_SUFFIXES]
+        for path in cuts:
+            self._exchange.get().import_cut(path)
+        media = [path for path in paths if path not in cuts]
+        if media:
+            self._importing.import_files(media, lambda ids: self._show_media(ids[-1]))
 
     def import_at(self, paths: list[Path], start: int, landing: Landing) -> None:
         """Bring files in and lay them on the timeline."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
@@ -18,6 +19,7 @@ from studio.session.exports import Exports
 from studio.session.generation import Generation
 from studio.session.importing import Importing
 from studio.session.jobs import JobBoard
+from studio.session.late import Late
 from studio.session.notices import Notice, NoticeAction, Severity
 from studio.session.preferences import Preferences
 from studio.session.projects import discard_if_empty, is_untitled
@@ -53,6 +55,9 @@ from studio.ui.viewer.viewer import Viewer
 from studio.ui.welcome import WelcomePage, WelcomeVerbs
 from studio.ui.window import MainWindow, Parts
 from studio.ui.workspace import WindowWorkspace, WorkspaceParts
+
+if TYPE_CHECKING:
+    from studio.session.exchange import Exchange
 
 
 class Editor(QObject):
@@ -117,6 +122,7 @@ class Editor(QObject):
         self.dressing = Dressing(self.session)
         self.importing = Importing(self.session)
         self.exports = Exports(self.session, self)
+        self.exchange = Late(partial(_exchange, self.session))
         self.opening = Opening(self.session, self.preferences)
         self.pictures = AssetPictures(self.session, self.board, self.preferences.cache_folder, self)
         self.timeline = TimelineState(self.session, self)
@@ -127,13 +133,16 @@ class Editor(QObject):
         self.workspace = WindowWorkspace(
             WorkspaceParts(
                 session=self.session,
-                assets=AssetDesk(self.session, self.importing, self.preferences, self.opening),
+                assets=AssetDesk(
+                    self.session, self.importing, self.preferences, self.opening, self.exchange
+                ),
                 importing=self.importing,
                 exports=self.exports,
                 preferences=self.preferences,
                 opening=self.opening,
                 preference_verbs=preference_verbs(self.preferences, self.session.work, self._dress),
                 cast=lambda: tuple(card for link in links.values() for card in link.cast),
+                exchange=self.exchange,
             )
         )
         self.desk = Desk(
@@ -339,3 +348,10 @@ class Editor(QObject):
 
             apply_theme(app, theme)
             self.parts.timeline.restyle()
+
+
+def _exchange(session: Session) -> Exchange:
+    """Loaded when a cut is first carried over: its formats are not needed to open a window."""
+    from studio.session.exchange import Exchange
+
+    return Exchange(session)

@@ -7,9 +7,14 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 PROJECTS = "Workprint projects (*.workprint)"
-TIMELINES = (
-    "Timelines and captions (*.otio *.otioz *.fcpxml *.xml *.edl *.srt *.vtt);;All files (*)"
+CUTS = (
+    "OpenTimelineIO (*.otio)",
+    "OpenTimelineIO with its media (*.otioz)",
+    "Final Cut Pro XML (*.fcpxml)",
+    "Final Cut Pro 7 XML: Premiere, Resolve (*.xml)",
+    "CMX3600 edit list (*.edl)",
 )
+ALL_CUTS = "Cuts of other editors (*.otio *.otioz *.fcpxml *.xml *.edl)"
 MEDIA = (
     "Media (*.mp4 *.mov *.mkv *.webm *.avi *.mxf *.m4v *.ts *.mpg *.mpeg *.gif *.webp *.apng *.png"
     " *.jpg *.jpeg *.tif *.tiff *.bmp *.exr *.wav *.mp3 *.flac *.ogg *.opus *.m4a *.aac *.aif"
@@ -41,10 +46,20 @@ def ask_one_media(parent: QWidget, title: str, folder: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
-def ask_timeline(parent: QWidget, folder: str) -> Path | None:
-    """A timeline or subtitle file to bring in."""
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Import timeline", folder, TIMELINES)
+def ask_cut(parent: QWidget, folder: str) -> Path | None:
+    """A cut of another editor to bring in."""
+    chosen, _ = QFileDialog.getOpenFileName(parent, "Import cut", folder, ALL_CUTS)
     return Path(chosen) if chosen else None
+
+
+def ask_save_cut(parent: QWidget, suggestion: Path) -> Path | None:
+    """Where to write a cut; a name without an ending gets that of the kind that was chosen."""
+    kinds = ";;".join(CUTS)
+    chosen, kind = QFileDialog.getSaveFileName(parent, "Export cut", str(suggestion), kinds)
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix else path.with_suffix(kind.rpartition("*")[2].rstrip(")") or ".otio")
 
 
 def ask_save(parent: QWidget, title: str, suggestion: Path, kinds: str) -> Path | None:

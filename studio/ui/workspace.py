@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QInputDialog
@@ -21,6 +22,7 @@ from studio.document.retime import shown_source_time
 from studio.document.time import Rounding
 from studio.session.exports import Exports
 from studio.session.importing import Importing
+from studio.session.late import Late
 from studio.session.placing import target_tracks
 from studio.session.preferences import Preferences
 from studio.session.session import Session
@@ -41,6 +43,9 @@ from studio.ui.reveal import open_file, reveal
 from studio.ui.source import SourceDeck
 from studio.ui.window import MainWindow
 
+if TYPE_CHECKING:
+    from studio.session.exchange import Exchange
+
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceParts:
@@ -54,6 +59,7 @@ class WorkspaceParts:
     opening: Opening
     preference_verbs: PreferenceVerbs
     cast: Callable[[], tuple[ModelCard, ...]]
+    exchange: Late[Exchange]
 
 
 class WindowWorkspace:
@@ -131,6 +137,18 @@ class WindowWorkspace:
             lambda: self._session.notices.done(f"Saved {target.name}."),
             self._session.notices.error,
         )
+
+    def import_cut(self) -> None:
+        """Ask for a cut of another editor and take it in as a sequence."""
+        path = ask.ask_cut(self._window, str(self._session.folder))
+        if path is not None:
+            self._parts.exchange.get().import_cut(path)
+
+    def export_cut(self) -> None:
+        """Ask for a place and write the open sequence for another editor."""
+        path = ask.ask_save_cut(self._window, self._session.path.with_suffix(".otio"))
+        if path is not None:
+            self._parts.exchange.get().export_cut(path)
 
     def show_preferences(self, page: str) -> None:
         """Open the preferences at a page."""

@@ -98,6 +98,8 @@ class FakeEngine:
         self.released: list[str] = []
         self.uploaded: list[Path] = []
         self.installs: list[tuple[str, InstallRequest]] = []
+        self.install_gate = threading.Event()
+        self.install_gate.set()
         self.closed = False
 
     # What a test makes happen
@@ -181,6 +183,7 @@ class FakeEngine:
         card = next(card for card in self._models if card.id == model_id)
         on_news(Installing(file="weights", done_bytes=0, total_bytes=card.size_bytes))
         self.installs.append((model_id, request))
+        self.install_gate.wait()
         done = msgspec.structs.replace(card, installed=True)
         self._models = tuple(done if each.id == model_id else each for each in self._models)
         on_news(Installing(file="weights", done_bytes=card.size_bytes, total_bytes=card.size_bytes))

@@ -42,6 +42,15 @@ COMMANDS: tuple[Command[Desk], ...] = (
         section=1,
     ),
     Command(
+        "file.import_cut",
+        "Import cut…",
+        "File",
+        lambda d: d.workspace.import_cut(),
+        enabled=writable,
+        section=1,
+        words="otio otioz fcpxml xml edl timeline premiere resolve final cut",
+    ),
+    Command(
         "file.find_missing",
         "Find missing footage…",
         "File",
@@ -70,6 +79,15 @@ COMMANDS: tuple[Command[Desk], ...] = (
         enabled=_has_clips,
         section=2,
         words="still png screenshot",
+    ),
+    Command(
+        "file.export_cut",
+        "Export cut…",
+        "File",
+        lambda d: d.workspace.export_cut(),
+        enabled=_has_clips,
+        section=2,
+        words="otio otioz fcpxml xml edl timeline premiere resolve final cut interchange",
     ),
     Command(
         "file.preferences",

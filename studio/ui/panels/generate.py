@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from engine.protocol.models import ModelCard
 from engine.protocol.plans import Plan
 from engine.protocol.recipes import Recipe
 from studio.document.model.generated import GeneratedMedia
@@ -12,12 +13,14 @@ from studio.document.queries.places import find_clip
 from studio.session.draft import DraftError, cards_for, recipe_of
 from studio.session.engines import Offline, Online, Starting, Unreachable
 from studio.session.generation import Generation
+from studio.session.installs import Fetching, Idle, Refused
 from studio.session.preferences import Preferences
 from studio.session.recipes import recipe_of as recipe_of_media
 from studio.session.session import Session
 from studio.ui.controls import boxed, column, label, push_button, row, set_role
+from studio.ui.dialogs.licence import LicenceDialog
 from studio.ui.panels.generate_form import GenerateForm
-from studio.ui.panels.plan_card import PlanCard
+from studio.ui.panels.plan_card import PlanCard, bytes_text
 from studio.ui.segments import Segments
 
 PLAN_PAUSE_MS = 250
@@ -69,7 +72,14 @@ class GeneratePanel(QWidget):
         self._link_changed()
 
     def generate(self) -> None:
-        """Start the shot that the fields describe."""
+        """Start the shot that the fields describe; a model that is not here is fetched first."""
+        installs, card = self._generation.installs, self.form.card
+        if isinstance(installs.state, Fetching):
+            installs.stop()
+            return
+        if card is not None and not card.installed:
+            self._offer(card)
+            return
         recipe = self._recipe(complain=True)
         if recipe is None:
             return
@@ -78,6 +88,23 @@ class GeneratePanel(QWidget):
             self._leave_clip()
         elif self._generation.generate(recipe, self.tier.key) is not None:
             self.form.after_start()
+
+    def _offer(self, card: ModelCard) -> None:
+        """Ask before a model is fetched."""
+        link = self._generation.link_for(self.tier.key)
+        installs = self._generation.installs
+        LicenceDialog(card, lambda: installs.start(link, card), self).open()
+
+    def _show_install(self) -> None:
+        match self._generation.installs.state:
+            case Fetching(card=card, done=done, total=total):
+                far = f"{bytes_text(done)} of {bytes_text(total)}" if total else "Starting…"
+                self.plan_card.say(f"Downloading {card.title}", far)
+            case Refused(card=card, reason=reason):
+                self.plan_card.say(f"{card.title} could not be fetched.", reason, warning=True)
+            case Idle():
+                self._edited()
+        self._show_mode()
 
     def edit_clip(self, clip_id: str) -> None:
         """Load a clip's recipe; the next Generate makes a take of that clip."""
@@ -125,6 +152,7 @@ class GeneratePanel(QWidget):
         self.plan_card.fix_wanted.connect(self.form.show_recipe)
         for link in self._generation.links.values():
             link.state_changed.connect(self._link_changed)
+        self._generation.installs.changed.connect(self._show_install)
         self._session.changed.connect(lambda _c: self._check_clip())
         self._session.opened.connect(self._leave_clip)
         self._show_mode()
@@ -162,9 +190,12 @@ class GeneratePanel(QWidget):
     def _edited(self) -> None:
         self.plan = None
         self._pause.start()
+        self._show_mode()
         self.go.setEnabled(self.form.card is not None)
 
     def _ask_for_plan(self) -> None:
+        if isinstance(self._generation.installs.state, Fetching):
+            return
         self._asked += 1
         number = self._asked
         recipe = self._recipe(complain=False)
@@ -182,7 +213,9 @@ class GeneratePanel(QWidget):
         if number == self._asked:
             self.plan = plan
             self.plan_card.show_plan(plan)
-            self.go.setEnabled(plan.refusal is None)
+            card = self.form.card
+            here = card is not None and card.installed
+            self.go.setEnabled(plan.refusal is None or not here)
 
     def _not_planned(self, number: int, error: Exception) -> None:
         if number == self._asked:
@@ -210,7 +243,14 @@ class GeneratePanel(QWidget):
     def _show_mode(self) -> None:
         editing = self._editing is not None
         self.leave.setVisible(editing)
-        self.go.setText("Make a new take" if editing else "Generate")
+        card = self.form.card
+        if isinstance(self._generation.installs.state, Fetching):
+            words = "Stop the download"
+        elif card is not None and not card.installed:
+            words = f"Download model  ({bytes_text(card.size_bytes)})…"
+        else:
+            words = "Make a new take" if editing else "Generate"
+        self.go.setText(words)
 
     def _leave_clip(self) -> None:
         self._editing = None

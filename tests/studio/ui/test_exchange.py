@@ -1,0 +1,84 @@
+"""Cuts of other editors through the File menu and by dropping them on the window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from studio.session.notices import Severity
+from studio.ui.editor import Editor
+from tests.studio.ui.driving import starts, wait
+
+
+def _answering(monkeypatch: pytest.MonkeyPatch, question: str, path: Path, kind: str = "") -> None:
+    """The desktop's own file dialog, answered by somebody who knows the path."""
+    monkeypatch.setattr(QFileDialog, question, lambda *_args: (str(path), kind))
+
+
+def _drop(editor: Editor, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    copy, left = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton
+    none = Qt.KeyboardModifier.NoModifier
+    editor.window.dropEvent(QDropEvent(QPointF(40, 40), copy, data, left, none))
+
+
+def _said(editor: Editor, words: str) -> bool:
+    return any(words in notice.text for notice in editor.session.notices.shown)
+
+
+@pytest.mark.parametrize("ending", [".otio", ".fcpxml", ".xml"])
+def test_a_cut_goes_out_and_comes_back_as_a_sequence(
+    cut: Editor, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+) -> None:
+    target, before = tmp_path / f"cut{ending}", starts(cut)
+    _answering(monkeypatch, "getSaveFileName", target)
+    cut.book.trigger("file.export_cut")
+    wait(qtbot, target.exists)
+    wait(qtbot, lambda: _said(cut, f"cut{ending} is written"))
+    _answering(monkeypatch, "getOpenFileName", target)
+    first = cut.session.sequence_id
+    cut.book.trigger("file.import_cut")
+    wait(qtbot, lambda: len(cut.session.project.sequences) == 2)
+    assert cut.session.sequence_id != first
+    assert starts(cut) == before
+    cut.book.trigger("edit.undo")
+    assert [each.id for each in cut.session.project.sequences] == [first]
+
+
+def test_a_name_without_an_ending_gets_that_of_the_kind_chosen(
+    cut: Editor, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = "CMX3600 edit list (*.edl)"
+    _answering(monkeypatch, "getSaveFileName", tmp_path / "for the lab", kind)
+    cut.book.trigger("file.export_cut")
+    wait(qtbot, (tmp_path / "for the lab.edl").exists)
+
+
+def test_a_cut_that_is_dropped_becomes_a_sequence(
+    cut: Editor, qtbot: QtBot, tmp_path: Path
+) -> None:
+    target = tmp_path / "cut.otio"
+    cut.exchange.get().export_cut(target)
+    wait(qtbot, target.exists)
+    assets = len(cut.session.project.assets)
+    _drop(cut, target)
+    wait(qtbot, lambda: len(cut.session.project.sequences) == 2)
+    assert len(cut.session.project.assets) == assets, "media that is there is used again"
+
+
+def test_a_file_that_is_no_cut_is_refused_in_words(
+    cut: Editor, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, before = tmp_path / "broken.fcpxml", cut.session.project
+    broken.write_text("<fcpxml><never ends")
+    _answering(monkeypatch, "getOpenFileName", broken)
+    cut.book.trigger("file.import_cut")
+    wait(qtbot, lambda: any(n.severity is Severity.ERROR for n in cut.session.notices.shown))
+    assert _said(cut, "broken.fcpxml")
+    assert cut.session.project is before
