@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 
 class SetupError(Exception):
     """The set-up cannot go on. Its text is the whole message that a person sees."""
@@ -32,4 +34,16 @@ def disk_filled_up() -> DiskFull:
     return DiskFull(
         "The disk filled up during the set-up; free some space and run the same command again, "
         "and it goes on where it stopped."
+    )
+
+
+def was_killed(code: int) -> SetupError:
+    """What to raise when the system or a person ended pip; `code` is its negative exit code."""
+    known = -code in set(signal.Signals)
+    name = signal.Signals(-code).name if known else f"signal {-code}"
+    likely = name == "SIGKILL"
+    next_step = ", most likely because memory ran out; close other programs and" if likely else ";"
+    return SetupError(
+        f"The set-up stopped because pip was ended by {name}{next_step} run the same command "
+        "again, and it goes on where it stopped."
     )

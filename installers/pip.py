@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from installers.errors import NoBuild, NoNetwork, SetupError, disk_filled_up
+from installers.errors import NoBuild, NoNetwork, SetupError, disk_filled_up, was_killed
 from installers.progress import Progress
 
 _RECENT = (24, 1)
@@ -93,6 +93,8 @@ class Pip:
                     output.append(line)
                     log.write(line)
                 self._show(line.rstrip("\n"))
+        if process.returncode < 0:
+            raise was_killed(process.returncode)
         if process.returncode != 0:
             raise self._reason("".join(output))
 
@@ -145,7 +147,10 @@ class Pip:
             )
         errors = [line for line in output.splitlines() if line.startswith("ERROR:")]
         detail = errors[-1].removeprefix("ERROR: ").rstrip(".") if errors else "pip failed"
-        return SetupError(f"The set-up stopped: {detail}; the whole output is in {self._log}.")
+        return SetupError(
+            f"The set-up stopped: {detail}; {self._log} has the whole output. When its cause is "
+            "mended run the same command again, and it goes on where it stopped."
+        )
 
 
 def normalise(name: str) -> str:

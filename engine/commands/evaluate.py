@@ -11,12 +11,14 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from engine.commands.parser import EngineParser
 from engine.training.budget import commit
 from engine.training.evaluation import Score, pocket_video
 from engine.training.packages import DataError
 
-SUITES = ("pocket-video",)
+SUITES = {"pocket-video": "clips from prompts whose combination was never trained"}
 
+_MOST_CLIPS = 10_000
 _ROOT = Path(__file__).resolve().parents[2]
 _EXAMPLE = """example:
   python3 main.py evaluate pocket-video --clips 32 --sheet sheet.jpg --json
@@ -27,18 +29,23 @@ the peer. The scenes are combinations of subject, setting and movement that were
 
 def run(argv: list[str]) -> int:
     """Score. Exit codes: 0 done, 1 could not, 2 bad usage."""
-    parser = argparse.ArgumentParser(
-        prog="main.py evaluate",
-        description="Score the pocket models.",
-        epilog=_EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = EngineParser("evaluate", "Score the pocket models.", _EXAMPLE)
+    parser.add_choice("suite", "Say what to score:", SUITES)
+    parser.add_argument(
+        "--clips", type=_count, default=32, metavar="N", help="how many scenes (%(default)s)"
     )
-    parser.add_argument("suite", choices=SUITES, help="what to score")
-    parser.add_argument("--clips", type=int, default=32, help="how many scenes (%(default)s)")
-    parser.add_argument("--sheet", type=Path, help="write a contact sheet of the first 16")
-    parser.add_argument("--models", type=Path, default=_ROOT / "resources" / "models")
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    arguments = parser.parse_args(argv)
+    parser.add_argument(
+        "--sheet", type=Path, metavar="JPEG", help="write a contact sheet of the first 16"
+    )
+    parser.add_argument(
+        "--models",
+        type=Path,
+        default=_ROOT / "resources" / "models",
+        metavar="DIR",
+        help="where the weights are (%(default)s)",
+    )
+    parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
+    arguments = parser.parse(argv)
     try:
         scores = list(pocket_video(arguments.models, arguments.clips, arguments.sheet))
     except (DataError, FileNotFoundError) as problem:
@@ -46,6 +53,12 @@ def run(argv: list[str]) -> int:
         return 1
     print(_as_json(arguments.suite, scores) if arguments.json else _as_table(scores))
     return 0
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= _MOST_CLIPS:
+        raise argparse.ArgumentTypeError(f"{text} is not a number from 1 to {_MOST_CLIPS}")
+    return int(text)
 
 
 def _as_json(suite: str, scores: Iterable[Score]) -> str:

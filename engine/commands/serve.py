@@ -19,6 +19,7 @@ import msgspec
 import platformdirs
 import uvicorn
 
+from engine.commands.parser import EngineParser
 from engine.errors import BadRequest, EngineError
 from engine.lifeline import Lifeline, take_children_along
 from engine.protocol.codec import encode
@@ -36,6 +37,7 @@ LOCAL_MAX_WAITING = 10_000
 EXIT_STATE_IN_USE = 3
 """Tells a studio's launcher that another engine has just been started for this user."""
 
+_LAST_PORT = 65535
 _EVERYWHERE = ("0.0.0.0", "::")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 _GRACE_S = 1
@@ -51,7 +53,7 @@ launch and printed."""
 
 def run(argv: list[str]) -> int:
     """Serve until stopped. Exit codes: 0 stopped, 1 could not serve, 2 bad usage."""
-    arguments = _parser().parse_args(argv)
+    arguments = _parser().parse(argv)
     try:
         _serve(arguments)
     except StateInUse as problem:
@@ -63,22 +65,48 @@ def run(argv: list[str]) -> int:
     return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="main.py serve",
-        description="Run the engine for studios on this machine or on others.",
-        epilog=_EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+def _parser() -> EngineParser:
+    parser = EngineParser(
+        "serve",
+        "Run the engine for studios on this machine or on others. Ctrl-C stops it.",
+        _EXAMPLE,
     )
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen at (%(default)s)")
-    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, help="0 takes a free one")
-    parser.add_argument("--tls-cert", type=Path, help="certificate chain, PEM")
-    parser.add_argument("--tls-key", type=Path, help="its private key, PEM")
-    parser.add_argument("--tokens", type=Path, help="file of names and tokens")
-    parser.add_argument("--executor", choices=["process"], default="process")
-    parser.add_argument("--devices", default=AUTO, help="auto, cpu, or such as cuda:0,cuda:1")
-    parser.add_argument("--state", type=Path, default=default_state(), help="folder for its files")
-    parser.add_argument("--cache-gb", type=float, default=DEFAULT_BOUND_BYTES / 2**30)
+    parser.add_argument(
+        "--host",
+        default="127.0.0.1",
+        help="address to listen at (%(default)s, this machine alone); 0.0.0.0 is every network",
+    )
+    parser.add_argument(
+        "--port", type=_port, default=DEFAULT_PORT, help="(%(default)s); 0 takes a free one"
+    )
+    parser.add_argument("--tls-cert", type=Path, metavar="PEM", help="certificate chain")
+    parser.add_argument("--tls-key", type=Path, metavar="PEM", help="its private key")
+    parser.add_argument(
+        "--tokens", type=Path, metavar="FILE", help="who may use it (see below); else one token"
+    )
+    parser.add_argument(
+        "--executor", choices=["process"], default="process", help="how jobs are run (%(default)s)"
+    )
+    parser.add_argument(
+        "--devices",
+        default=AUTO,
+        metavar="LIST",
+        help="auto for all there are, cpu, or such as cuda:0,cuda:1 (%(default)s)",
+    )
+    parser.add_argument(
+        "--state",
+        type=Path,
+        default=default_state(),
+        metavar="DIR",
+        help="where it keeps its queue, files and logs (%(default)s)",
+    )
+    parser.add_argument(
+        "--cache-gb",
+        type=_gigabytes,
+        default=DEFAULT_BOUND_BYTES / 2**30,
+        metavar="GIB",
+        help="most that finished clips and inputs may take on the disk (%(default)g)",
+    )
     parser.add_argument("--local", action="store_true", help=argparse.SUPPRESS)
     parser.add_argument("--holder", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--cast", default="engine.server.catalogue_cast", help=argparse.SUPPRESS)
@@ -89,10 +117,19 @@ def _parser() -> argparse.ArgumentParser:
 
 def _port(text: str) -> int:
     """A TCP port: the socket would take a larger number for its remainder."""
-    number = int(text)
-    if not 0 <= number <= 65535:
-        raise argparse.ArgumentTypeError(f"{number} is not a port, which is 0 to 65535")
-    return number
+    if not text.isdecimal() or len(text) > 5 or int(text) > _LAST_PORT:
+        raise argparse.ArgumentTypeError(f"{text} is not a port, which is 0 to {_LAST_PORT}")
+    return int(text)
+
+
+def _gigabytes(text: str) -> float:
+    try:
+        size = float(text)
+    except ValueError:
+        size = 0.0
+    if not 0 < size < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a size in GiB, such as 50")
+    return size
 
 
 def default_state() -> Path:

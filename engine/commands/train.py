@@ -9,6 +9,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
+from engine.commands.parser import EngineParser
 from engine.training import judge
 from engine.training.packages import DataError
 from engine.training.pocket_video import train_autoencoder, train_video
@@ -17,6 +18,11 @@ RECIPES = {
     "judge": judge.train,
     "pocket-autoencoder": train_autoencoder,
     "pocket-video": train_video,
+}
+_MEANINGS = {
+    "judge": "what evaluate scores clips with",
+    "pocket-autoencoder": "pixels to latents and back; the video model needs it",
+    "pocket-video": "text to video, after the two others",
 }
 
 _MODELS = Path(__file__).resolve().parents[2] / "resources" / "models"
@@ -29,19 +35,27 @@ over the weights are written below --models. Without --resume an earlier run's s
 
 def run(argv: list[str]) -> int:
     """Train. Exit codes: 0 done, 1 could not, 2 bad usage, 130 interrupted."""
-    parser = argparse.ArgumentParser(
-        prog="main.py train",
-        description="Train a model of the pocket cast on scenes made from packaged stickers.",
-        epilog=_EXAMPLE,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+    parser = EngineParser(
+        "train", "Train a model of the pocket cast on scenes made from packaged stickers.", _EXAMPLE
     )
-    parser.add_argument("name", choices=sorted(RECIPES), help="what to train")
-    parser.add_argument("--minutes", type=_minutes, default=120.0, help="wall-clock budget")
-    parser.add_argument("--device", help="cpu, cuda or mps; the fastest one here if not given")
+    parser.add_choice("name", "Say what to train:", _MEANINGS)
+    parser.add_argument(
+        "--minutes", type=_minutes, default=120.0, metavar="N", help="how long (%(default)g)"
+    )
+    parser.add_argument(
+        "--device", metavar="NAME", help="cpu, cuda or mps; the fastest one here if left out"
+    )
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
-    parser.add_argument("--work", type=Path, help="folder for checkpoints, latents and the log")
-    parser.add_argument("--models", type=Path, default=_MODELS, help="folder for what ships")
-    arguments = parser.parse_args(argv)
+    parser.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        help="where checkpoints, latents and the log are kept (a folder of your own)",
+    )
+    parser.add_argument(
+        "--models", type=Path, default=_MODELS, metavar="DIR", help="where weights go (%(default)s)"
+    )
+    arguments = parser.parse(argv)
     work = arguments.work or user_data_path("workprint") / "training" / arguments.name
     if not arguments.resume:
         shutil.rmtree(work, ignore_errors=True)
@@ -58,7 +72,10 @@ def run(argv: list[str]) -> int:
 
 
 def _minutes(text: str) -> float:
-    minutes = float(text)
-    if minutes <= 0:
-        raise argparse.ArgumentTypeError("give more than 0 minutes")
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes < float("inf"):
+        raise argparse.ArgumentTypeError(f"{text} is not a number of minutes above 0")
     return minutes

@@ -12,20 +12,21 @@ from studio.commands import bench
 from studio.commands.console import Console
 from studio.commands.failures import UsageError
 from studio.commands.figures import Figure, report
-from studio.commands.parser import CommandParser, add_json
+from studio.commands.parser import CommandParser, add_json, in_lines
 
 
 def run(argv: list[str]) -> int:
     """Measure and print. A target that is missed is a result, not a failure."""
     subjects = _subjects()
-    listed = "\n".join(f"  {name:<10}{what}" for name, what in subjects.items())
     parser = CommandParser(
-        "bench", f"Measure this machine.\n\nsubjects:\n{listed}", "bench clip --json"
+        "bench", f"Measure this machine.\n\nsubjects:\n{in_lines(subjects)}", "bench clip --json"
     )
-    parser.add_argument("name", metavar="SUBJECT", help="what to measure")
+    parser.add_argument("name", nargs="?", metavar="SUBJECT", help="one of those above")
     add_json(parser)
     arguments = parser.parse_args(argv)
-    name: str = arguments.name
+    name: str | None = arguments.name
+    if name is None:
+        raise UsageError(f"Say what to measure:\n{in_lines(subjects)}")
     if name not in subjects:
         raise UsageError(_unknown(name, subjects))
     console = Console(arguments.json)

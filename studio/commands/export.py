@@ -13,7 +13,7 @@ from studio.commands.console import Console
 from studio.commands.exporting import run_export
 from studio.commands.failures import CommandError, UsageError
 from studio.commands.outputs import check_place
-from studio.commands.parser import CommandParser, add_json
+from studio.commands.parser import CommandParser, add_json, one_of
 from studio.document.edits.assets import relink_paths
 from studio.document.file.project_file import ProjectFile
 from studio.document.model.project import Project
@@ -22,6 +22,8 @@ from studio.document.time import Rounding, Time
 from studio.document.timecode import parse_timecode
 from studio.media.export.job import Captions, ExportJob, Result
 from studio.media.export.presets import PRESETS, Output, Preset
+
+_CAPTIONS = tuple(kind.value for kind in Captions)
 
 LEAVE = "leave"
 """What --loudness takes in place of a number, to keep the mix as it is."""
@@ -56,7 +58,7 @@ def _parser() -> argparse.ArgumentParser:
         + "\n".join(f"  {name:<18}{_about(preset)}" for name, preset in PRESETS.items()),
         "export film.workprint film.mp4 --range 00:00:10:00 00:00:20:00 --loudness -14",
     )
-    parser.add_argument("project", type=Path, metavar="FILE.workprint")
+    parser.add_argument("project", type=Path, metavar="FILE.workprint", help="the project")
     parser.add_argument("out", type=Path, metavar="OUT", help="the film; a folder for images")
     parser.add_argument(
         "--preset", metavar="NAME", help="one of those above (by OUT's ending if left out)"
@@ -81,7 +83,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument(
         "--captions",
-        choices=[kind.value for kind in Captions],
+        type=one_of("way with captions", _CAPTIONS),
+        metavar="|".join(_CAPTIONS),
         default=Captions.BURN.value,
         help="what becomes of caption tracks (%(default)s)",
     )

@@ -25,7 +25,7 @@ from studio.commands.engines import connected, tier_of
 from studio.commands.failures import UsageError
 from studio.commands.jobs import run_job
 from studio.commands.outputs import check_output, fetch_outputs
-from studio.commands.parser import CommandParser, add_engine, add_json
+from studio.commands.parser import CommandParser, add_engine, add_json, one_of
 from studio.commands.recipe_file import (
     Made,
     RecipeFile,
@@ -84,15 +84,26 @@ def run(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = CommandParser(
         "generate",
-        "Run one ability into a file. Its recipe is written beside it as FILE.recipe.json, and"
-        " --recipe runs one again. Lengths are in seconds, sizes in pixels. Ctrl-C cancels.",
+        "Make one thing, such as a clip, and save it. Its recipe is written beside it as"
+        " FILE.recipe.json, and --recipe runs one again. Lengths are in seconds, sizes in pixels."
+        " Ctrl-C cancels.",
         'generate text_to_video --prompt "a fox jumps up and down in the snow" --length 4'
         " --seed 7 --out fox.mp4",
     )
     parser.add_argument(
-        "ability", nargs="?", choices=ABILITIES, metavar="ABILITY", help=", ".join(ABILITIES)
+        "ability",
+        nargs="?",
+        type=one_of("ability", ABILITIES),
+        metavar="ABILITY",
+        help=", ".join(ABILITIES),
     )
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="where it goes")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FILE",
+        help="where it goes; the ending says what it is",
+    )
     parser.add_argument("--recipe", type=Path, metavar="FILE", help="run this recipe again")
     files = parser.add_argument_group("inputs")
     files.add_argument(

@@ -17,10 +17,16 @@ from studio.commands.casting import known_model
 from studio.commands.console import Console
 from studio.commands.engines import connected, tier_of
 from studio.commands.failures import CommandError, UsageError
-from studio.commands.parser import CommandParser, add_engine, add_json
+from studio.commands.parser import CommandParser, add_engine, add_json, in_lines, one_of
 
 _LIST, _INFO = "list", "info"
-_ACTIONS = (_LIST, _INFO, *InstallAction)
+_ACTIONS = {
+    _LIST: "show every model, its size and whether it is here",
+    _INFO: "describe one: sizes, lengths, licence",
+    InstallAction.DOWNLOAD.value: "bring one to this machine; a broken download goes on",
+    InstallAction.VERIFY.value: "read the files of one again and name those that are damaged",
+    InstallAction.IMPORT.value: "take one from a folder that another program downloaded it to",
+}
 
 
 def run(argv: list[str]) -> int:
@@ -44,14 +50,25 @@ def run(argv: list[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = CommandParser(
         "models",
-        "List models, describe one, download it, verify its files, or import it from a folder that"
-        " another program has downloaded it to, such as the Hugging Face cache. Sizes are in"
-        " binary units (1 GiB is 1024 MiB).",
+        "See what models there are, and bring them to this machine. Sizes are in binary units"
+        f" (1 GiB is 1024 MiB).\n\nactions:\n{in_lines(_ACTIONS)}",
         "models download wan2.1-1.3b",
     )
-    parser.add_argument("action", choices=_ACTIONS, metavar="|".join(_ACTIONS))
-    parser.add_argument("id", nargs="?", metavar="ID", help="the model")
-    parser.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="import from here")
+    parser.add_argument(
+        "action",
+        nargs="?",
+        type=one_of("models action", _ACTIONS),
+        metavar="ACTION",
+        help="one of those above",
+    )
+    parser.add_argument("id", nargs="?", metavar="ID", help="the model; models list shows the ids")
+    parser.add_argument(
+        "folder",
+        nargs="?",
+        type=Path,
+        metavar="FOLDER",
+        help="where models import finds it, such as a snapshot in the Hugging Face cache",
+    )
     parser.add_argument(
         "--accept-licence",
         action="store_true",
@@ -64,7 +81,9 @@ def _parser() -> argparse.ArgumentParser:
 
 def _check(arguments: argparse.Namespace) -> None:
     """See that what the action needs is there, and nothing else."""
-    action: str = arguments.action
+    action: str | None = arguments.action
+    if action is None:
+        raise UsageError(f"Say what to do with the models:\n{in_lines(_ACTIONS)}")
     if action != _LIST and arguments.id is None:
         raise UsageError(f"Name the model: models {action} ID. models list shows them.")
     if action == _LIST and arguments.id is not None:

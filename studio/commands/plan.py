@@ -17,7 +17,7 @@ from studio.commands.casting import known_model
 from studio.commands.console import Console, in_columns
 from studio.commands.engines import connected, tier_of
 from studio.commands.failures import CommandError, UsageError
-from studio.commands.parser import CommandParser, add_engine, add_json
+from studio.commands.parser import CommandParser, add_engine, add_json, one_of
 from studio.commands.recipe_options import ABILITIES, add_shape, recipe_from
 
 _DOES_NOT_FIT = (ErrorCode.DOES_NOT_FIT, ErrorCode.DISK_FULL)
@@ -32,7 +32,12 @@ def run(argv: list[str]) -> int:
         " time, or the nearest setting that fits. The model need not be installed.",
         "plan text_to_video --model wan2.1-1.3b --device-memory 8GiB --json",
     )
-    parser.add_argument("ability", choices=ABILITIES, metavar="ABILITY", help=", ".join(ABILITIES))
+    parser.add_argument(
+        "ability",
+        type=one_of("ability", ABILITIES),
+        metavar="ABILITY",
+        help=", ".join(ABILITIES),
+    )
     parser.add_argument(
         "--device-memory",
         type=units.size_bytes,

@@ -32,6 +32,18 @@ def serve(state: Path, *options: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+def engine_command(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """A command of the engine's that is expected to end by itself."""
+    return subprocess.run(
+        [sys.executable, "-m", "engine", *arguments],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
 def ask(engine: RunningEngine, **headers: str) -> httpx.Response:
     return httpx.get(engine.address.url + routes.HEALTH, headers=headers)
 
@@ -91,6 +103,43 @@ def test_bad_usage_exits_2_and_help_has_an_example(tmp_path: Path) -> None:
     assert helped.returncode == 0
     assert "example:" in helped.stdout
     assert "--cast" not in helped.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("serve", "--port", "99999"), "--port: 99999 is not a port, which is 0 to 65535."),
+        (("serve", "--port", "x"), "--port: x is not a port"),
+        (("serve", "--cache-gb", "none"), "--cache-gb: none is not a size in GiB"),
+        (("serve", "--bogus"), "It does not take --bogus."),
+        (("serve", "--host"), "--host: a value is missing."),
+    ],
+)
+def test_a_slip_is_one_sentence_without_the_usage(arguments: tuple[str, ...], said: str) -> None:
+    ended = engine_command(*arguments)
+    assert (ended.returncode, ended.stdout, ended.stderr.count("\n")) == (2, "", 1)
+    assert ended.stderr.startswith(said)
+    assert f"python3 main.py {arguments[0]} --help tells more." in ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "shown"),
+    [
+        ("train", "Say what to train:", "  pocket-video "),
+        ("evaluate", "Say what to score:", "  pocket-video "),
+    ],
+)
+def test_what_is_left_out_is_asked_for_with_what_there_is(
+    name: str, asked: str, shown: str
+) -> None:
+    left_out = engine_command(name)
+    assert left_out.returncode == 2
+    first, *lines = left_out.stderr.splitlines()
+    assert first == asked
+    assert any(line.startswith(shown) for line in lines)
+    slip = engine_command(name, "pocket-vide")
+    assert slip.returncode == 2
+    assert "did you mean pocket-video?" in slip.stderr
 
 
 def test_the_engines_commands_are_listed_and_unknown_ones_refused() -> None:

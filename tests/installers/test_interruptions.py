@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from installers.bootstrap import ensure
@@ -60,6 +61,22 @@ def test_a_killed_set_up_is_finished_next_time(slow_checkout: Checkout) -> None:
     assert "Set-up done" in slow_checkout.ensure()
     assert len(list(slow_checkout.root.glob(parts))) == MANY
     assert slow_checkout.ensure() == ""
+
+
+def test_a_killed_pip_is_one_sentence_and_finished_next_time(slow_checkout: Checkout) -> None:
+    process = start(slow_checkout)
+    parts = ".venv/lib/python*/site-packages/library/part_*.txt"
+    while not any(slow_checkout.root.glob(parts)) and process.poll() is None:
+        time.sleep(0.005)
+    (pip,) = psutil.Process(process.pid).children()
+    pip.kill()
+    said = process.communicate()[1]
+    assert "pip was ended by SIGKILL, most likely because memory ran out; close other" in said
+    assert "run the same command again" in said.splitlines()[-1]
+    assert not slow_checkout.setup().environment.stamp.exists()
+
+    assert "Set-up done" in slow_checkout.ensure()
+    assert len(list(slow_checkout.root.glob(parts))) == MANY
 
 
 def test_a_half_written_package_that_pip_would_trust_is_not_trusted(checkout: Checkout) -> None:

@@ -62,7 +62,8 @@ def test_a_draft_does_not_run_what_only_big_models_use() -> None:
         ),
         (
             (
-                "from diffusers.models.transformers.transformer_wan import WanTransformer3DModel as a;"
+                "from diffusers.models.transformers.transformer_wan import"
+                " WanTransformer3DModel as a;"
                 "from diffusers.models.transformers import WanTransformer3DModel as b;"
                 "from diffusers import WanTransformer3DModel as c; print(a is b is c)"
             ),

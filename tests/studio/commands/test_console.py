@@ -25,6 +25,39 @@ def test_help_has_an_example_that_begins_as_a_person_would(name: str) -> None:
     assert f"example:\n  python3 main.py {name} " in told.out
 
 
+@pytest.mark.parametrize(
+    ("arguments", "said", "lines"),
+    [
+        (("models",), "Say what to do with the models:", ["list", "info", "download", "verify"]),
+        (("bench",), "Say what to measure:", ["clip", "document", "engine", "timeline"]),
+        (("plan",), "ABILITY is missing. For example:", ["python3 main.py plan text_to_video"]),
+        (("export", "film.workprint"), "OUT is missing. For example:", ["python3 main.py export"]),
+        (("generate",), "--out is missing. For example:", ["python3 main.py generate"]),
+    ],
+)
+def test_what_is_left_out_is_asked_for_with_what_there_is(
+    arguments: tuple[str, ...], said: str, lines: list[str]
+) -> None:
+    ended = command(*arguments)
+    asked, *shown = ended.err.splitlines()
+    assert (ended.code, ended.out, asked) == (2, "", said)
+    assert [line for line in lines if not any(each.startswith(f"  {line}") for each in shown)] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("bench", "clp"), "Did you mean clip?"),
+        (("export", "a.workprint", "a.mp4", "--captions", "x"), "choose from none, burn"),
+        (("export", "a.workprint", "a.mp4", "--range", "1"), "--range needs 2 values."),
+        (("demo", "--seed"), "--seed needs one value."),
+        (("demo", "--clour", "red"), "It does not take --clour red."),
+    ],
+)
+def test_a_slip_is_told_in_a_sentence(arguments: tuple[str, ...], said: str) -> None:
+    assert said in sentence(command(*arguments), 2)
+
+
 def test_progress_is_shown_on_a_terminal_and_cleared(here: Here, tmp_path: Path) -> None:
     ours, theirs = pty.openpty()
     arguments = ["generate", "text_to_video", "--prompt", "slow", "--frames", "20"]

@@ -71,7 +71,7 @@ def test_ctrl_c_stops_it_and_another_try_is_let_in(here: Here) -> None:
     [
         (("list", "pocket-video"), 2, "takes no model"),
         (("info",), 2, "Name the model"),
-        (("burn", "pocket-video"), 2, "invalid choice"),
+        (("burn", "pocket-video"), 2, "There is no models action 'burn'; choose from list, info"),
         (("info", "pocket-vidoe"), 2, "Did you mean pocket-video?"),
         (("import", "pocket-video"), 2, "A folder goes with models import"),
         (("verify", "pocket-video", "."), 2, "A folder goes with models import"),
