@@ -14,7 +14,6 @@ from engine.protocol.assets import AssetRef, MediaInfo, Output
 from engine.protocol.models import ModelCard
 from engine.protocol.plans import Offload, Plan, Precision
 
-
 Model = TypeVar("Model")
 
 
