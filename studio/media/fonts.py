@@ -8,10 +8,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
-from PIL import ImageFont
+from PIL import Image, ImageFont
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import Axis
 
 RESOURCES = Path(__file__).resolve().parents[2] / "resources" / "fonts"
 UPRIGHT = RESOURCES / "Inter-roman-variable.ttf"
@@ -33,9 +38,7 @@ def font(family: str, size: int, weight: int, *, italic: bool) -> ImageFont.Free
         if path is not None:
             return ImageFont.truetype(str(path), size)
     chosen = ImageFont.truetype(str(ITALIC if italic else UPRIGHT), size)
-    chosen.set_variation_by_axes(
-        [_axis(axis, weight, size) for axis in chosen.get_variation_axes()]
-    )
+    chosen.set_variation_by_axes([_axis(axis, weight) for axis in chosen.get_variation_axes()])
     return chosen
 
 
@@ -44,10 +47,10 @@ def families() -> tuple[str, ...]:
     return tuple(sorted({"Inter", *(name for name, _, _ in _system_fonts())}, key=str.lower))
 
 
-def _axis(axis: dict[str, object], weight: int, size: int) -> float:
-    low, high = float(axis["minimum"]), float(axis["maximum"])
-    is_weight = b"eight" in axis["name"] if isinstance(axis["name"], bytes) else False
-    wanted = weight if is_weight else float(axis["default"])
+def _axis(axis: Axis, weight: int) -> float:
+    low, high = axis["minimum"] or 0, axis["maximum"] or 0
+    is_weight = b"eight" in axis.get("name", b"")
+    wanted = weight if is_weight else axis["default"] or 0
     return min(high, max(low, wanted))
 
 
@@ -119,4 +122,9 @@ def _has(candidate: ImageFont.FreeTypeFont, letter: str) -> bool:
     """Whether a font draws a letter differently from one that no font has."""
     missing = candidate.getmask("\U0010fffe")
     drawn = candidate.getmask(letter)
-    return drawn.size != missing.size or bytes(drawn) != bytes(missing)
+    return drawn.size != missing.size or _coverage(drawn) != _coverage(missing)
+
+
+def _coverage(mask: Image.core.ImagingCore) -> bytes:
+    """How much of each of its pixels a drawn letter covers; to be compared."""
+    return bytes(cast("Iterable[int]", mask))

@@ -151,7 +151,7 @@ def _step(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     corners = cv2.goodFeaturesToTrack(before, CORNERS, QUALITY, APART)
     if corners is None or len(corners) < FEWEST_CORNERS:
         return np.zeros(4)
-    moved, found, _ = cv2.calcOpticalFlowPyrLK(before, after, corners, None)
+    moved, found, _ = cv2.calcOpticalFlowPyrLK(before, after, corners, corners.copy())
     kept = found.ravel() == 1
     if kept.sum() < FEWEST_CORNERS:
         return np.zeros(4)

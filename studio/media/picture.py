@@ -14,6 +14,8 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 
+from studio.media.libav import plane_bytes
+
 Size = tuple[int, int]
 """Width and height in pixels."""
 
@@ -156,7 +158,7 @@ def tagged(frame: VideoFrame) -> VideoFrame:
 def _packed(frame: VideoFrame, channels: int) -> np.ndarray:
     """The first plane as (H, W, channels), without the padding at the end of lines."""
     plane = frame.planes[0]
-    rows = np.frombuffer(plane, np.uint8).reshape(frame.height, plane.line_size)
+    rows = plane_bytes(plane).reshape(frame.height, plane.line_size)
     return rows[:, : frame.width * channels].reshape(frame.height, frame.width, channels)
 
 

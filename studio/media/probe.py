@@ -29,6 +29,7 @@ from studio.media.decode.videostream import (
     scan_of,
 )
 from studio.media.facts import AudioFacts, MediaFacts, VideoFacts
+from studio.media.libav import clock_of
 
 STANDARD_RATES = tuple(
     Fraction(*rate)
@@ -94,7 +95,7 @@ def _video(
     if opening is None:
         warnings.append("The picture could not be decoded; only what else it holds is used.")
         return None, None
-    origin = opening.stamp * stream.time_base
+    origin = opening.stamp * clock_of(stream)
     return _video_facts(container, stream, opening.frame, origin), origin
 
 
@@ -129,7 +130,7 @@ def _rate(container: InputContainer, stream: VideoStream) -> tuple[Fraction, boo
     if not declared or not 1 <= declared <= 1000:
         declared = 1 / min(steps) if steps else Fraction(25)
     rate = snap_rate(Fraction(declared))
-    slack = max(2 * stream.time_base, Fraction(1, 10) / rate)
+    slack = max(2 * clock_of(stream), Fraction(1, 10) / rate)
     return rate, any(abs(step - 1 / rate) > slack for step in steps)
 
 
@@ -139,7 +140,7 @@ def _survey(container: InputContainer, stream: VideoStream) -> list[Fraction]:
         {packet.pts for packet in _packets(container, stream) if packet.pts is not None}
     )
     settled = stamps[: -len(stamps) // 8 or None]
-    return [(after - before) * stream.time_base for before, after in pairwise(settled)]
+    return [(after - before) * clock_of(stream) for before, after in pairwise(settled)]
 
 
 def _packets(container: InputContainer, stream: VideoStream) -> Iterator[av.Packet]:
@@ -151,7 +152,7 @@ def _stream_duration(
     container: InputContainer, stream: VideoStream | AudioStream, start: Fraction
 ) -> Fraction:
     if stream.duration is not None and stream.duration > 0:
-        seconds = stream.duration * stream.time_base
+        seconds = stream.duration * clock_of(stream)
     elif container.duration is not None and container.duration > 0:
         seconds = Fraction(container.duration, av.time_base)
         if "matroska" in container.format.name:  # counts from zero, not from the first picture
@@ -167,7 +168,7 @@ def _counted_duration(container: InputContainer, stream: VideoStream | AudioStre
     with suppress(av.error.FFmpegError), open_container(Path(container.name)) as again:
         for packet in again.demux(again.streams[stream.index]):
             ticks += packet.duration or 0
-    return ticks * stream.time_base
+    return ticks * clock_of(stream)
 
 
 def _pixel_aspect(stream: VideoStream) -> Fraction:
@@ -180,7 +181,7 @@ def _audio(container: InputContainer, origin: Fraction | None) -> Iterator[Audio
     for stream in container.streams.audio:
         if stream.codec_context is None or not stream.codec_context.sample_rate:
             continue
-        start = (stream.start_time or 0) * stream.time_base
+        start = (stream.start_time or 0) * clock_of(stream)
         zero = start if zero is None else zero
         yield AudioFacts(
             codec=stream.codec_context.name,

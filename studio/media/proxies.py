@@ -15,6 +15,7 @@ from queue import SimpleQueue
 
 import av
 import av.error
+from av.container import InputContainer, OutputContainer
 from av.video.stream import VideoStream
 
 from studio.document.model.asset import Asset, Proxy
@@ -25,6 +26,7 @@ from studio.media.errors import Cancelled, MediaError, NotMedia
 from studio.media.export.placing import placed_file
 from studio.media.facts import VideoFacts
 from studio.media.fingerprint import fingerprint, sha256
+from studio.media.libav import add_pictures, clock_of
 from studio.media.picture import PLANAR, Size, tagged
 from studio.media.probe import probe
 
@@ -97,23 +99,23 @@ def _write(
                 small = tagged(to_frame(Source(frame, facts), size))
                 small.pts, small.time_base, small.pict_type = stamp, footage.time_base, 0
                 made.mux(out.encode(small))
-                on_progress(min(1.0, float(stamp * footage.time_base / facts.duration)))
+                on_progress(min(1.0, float(stamp * clock_of(footage) / facts.duration)))
         made.mux(out.encode(None))
 
 
 def _out_stream(
-    made: av.container.OutputContainer, stream: VideoStream, facts: VideoFacts, size: Size
+    made: OutputContainer, stream: VideoStream, facts: VideoFacts, size: Size
 ) -> VideoStream:
-    out = made.add_stream("libx264", rate=facts.rate, options=OPTIONS)
+    out = add_pictures(made, "libx264", facts.rate, OPTIONS)
     out.width, out.height = size
     out.pix_fmt = PLANAR
-    out.codec_context.time_base = stream.time_base
+    out.codec_context.time_base = clock_of(stream)
     out.codec_context.thread_count = THREADS
     out.codec_context.colorspace = out.codec_context.color_range = 1
     return out
 
 
-def _frames(container: av.container.InputContainer, stream: VideoStream) -> Iterator[av.VideoFrame]:
+def _frames(container: InputContainer, stream: VideoStream) -> Iterator[av.VideoFrame]:
     decoder = open_decoder(stream, THREADS)
     try:
         for packet in container.demux(stream):

@@ -17,6 +17,7 @@ import av
 import av.error
 import numpy as np
 from av.audio.resampler import AudioResampler
+from av.container import InputContainer
 
 from studio.media.decode.container import open_container
 from studio.media.diskcache import DiskCache, cache_folder, name_for
@@ -148,7 +149,7 @@ def _collect(
 
 
 def _decoded_blocks(
-    container: av.container.InputContainer, stream: av.AudioStream, step: int
+    container: InputContainer, stream: av.AudioStream, step: int
 ) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Peaks of a decoded stream, int16 (n,) twice."""
     convert = AudioResampler(format="s16p")
@@ -166,9 +167,7 @@ def _decoded_blocks(
         yield rest.min().reshape(1), rest.max().reshape(1)
 
 
-def _frames(
-    container: av.container.InputContainer, stream: av.AudioStream
-) -> Iterator[av.AudioFrame]:
+def _frames(container: InputContainer, stream: av.AudioStream) -> Iterator[av.AudioFrame]:
     """Everything that decodes; damage is passed over, and a file cut short ends there."""
     stream.codec_context.thread_type = "AUTO"
     try:

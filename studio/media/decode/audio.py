@@ -22,6 +22,7 @@ from av.audio.resampler import AudioResampler
 from studio.media.decode.container import open_container
 from studio.media.decode.videostream import picture_stream, read_opening
 from studio.media.errors import NotMedia
+from studio.media.libav import clock_of, sound_decoder
 
 MIX_RATE = 48000
 CHANNELS = 2
@@ -134,14 +135,14 @@ class AudioReader:
 
     def _jitter_samples(self) -> int:
         """How far stamps may stray from the count of samples by rounding alone."""
-        return ceil(self._stream.time_base * self._rate) + 1
+        return ceil(clock_of(self._stream) * self._rate) + 1
 
     # Decoding
 
     def _decoded(self, position: int) -> Iterator[tuple[int, np.ndarray]]:
         """Blocks of source samples with the place of their first one, from before `position`."""
         self._seek(position)
-        convert = _stereo_converter(self._stream.codec_context.channels)
+        convert = _stereo_converter(sound_decoder(self._stream).channels)
         expected: int | None = None
         for frame in self._frames():
             start = self._place(frame, expected)
@@ -160,7 +161,7 @@ class AudioReader:
             self._reopen()
             return
         try:
-            self._container.seek(int(seconds / self._stream.time_base), stream=self._stream)
+            self._container.seek(int(seconds / clock_of(self._stream)), stream=self._stream)
         except av.error.FFmpegError:
             self._reopen()
             return
@@ -190,7 +191,7 @@ class AudioReader:
 
     def _decode(self, packet: av.Packet) -> list[AudioFrame]:
         try:
-            return self._stream.codec_context.decode(packet if packet.size else None)
+            return sound_decoder(self._stream).decode(packet if packet.size else None)
         except av.error.EOFError:
             return []
         except (av.error.FFmpegError, ValueError):
@@ -201,7 +202,7 @@ class AudioReader:
         """Where a frame starts, in source samples; rounded stamps are put on the frame grid."""
         if frame.pts is None:
             return expected if expected is not None else 0
-        exact = (frame.pts * frame.time_base - self._origin_s) * self._rate
+        exact = (frame.pts * clock_of(frame) - self._origin_s) * self._rate
         start = round(exact)
         jitter = self._jitter_samples()
         if expected is not None:
@@ -214,7 +215,7 @@ class AudioReader:
         return start
 
     def _start_s(self) -> Fraction:
-        return (self._stream.start_time or 0) * self._stream.time_base
+        return (self._stream.start_time or 0) * clock_of(self._stream)
 
     def _clock_origin(self) -> Fraction:
         """Zero of the file's clock: its first picture, or its first sample without pictures."""
@@ -222,7 +223,7 @@ class AudioReader:
         opening = read_opening(self._container, pictures) if pictures is not None else None
         if opening is None or pictures is None:
             return self._start_s()
-        return opening.stamp * pictures.time_base
+        return opening.stamp * clock_of(pictures)
 
     def _warn(self, sentence: str) -> None:
         if sentence not in self.warnings:

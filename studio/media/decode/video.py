@@ -25,6 +25,7 @@ from studio.media.decode.videostream import (
     read_opening,
 )
 from studio.media.errors import DecodeFailed, NotMedia
+from studio.media.libav import clock_of, stamp_of
 
 NEAR_FRAMES = 4
 """So few frames ahead, decoding on is cheaper than a seek."""
@@ -83,7 +84,7 @@ class VideoReader:
     def _hold(self, frame: VideoFrame) -> None:
         """Remember a picture and its stamp; whoever is given it may change the one it carries."""
         if frame is not self._current:
-            self._current, self._shown = frame, frame.pts
+            self._current, self._shown = frame, stamp_of(frame)
 
     # Where we are
 
@@ -93,7 +94,7 @@ class VideoReader:
         Where the stream's clock is too coarse for its rate (milliseconds at 29.97), stamps are
         rounded, and one less than a tick ahead counts as reached.
         """
-        exact = time / self._stream.time_base + self._origin
+        exact = time / clock_of(self._stream) + self._origin
         whole = int(exact // 1)
         return whole if exact == whole or self._period.denominator == 1 else whole + 1
 
@@ -103,7 +104,7 @@ class VideoReader:
         if tick < shown:
             return shown <= self._origin
         if self._untimed:
-            return self._ready[0].pts > tick if self._ready else self._drained
+            return stamp_of(self._ready[0]) > tick if self._ready else self._drained
         following = bisect_right(self._stamps, shown)
         none_between = following == len(self._stamps) or self._stamps[following] > tick
         return none_between and self._settled(tick)
@@ -119,7 +120,7 @@ class VideoReader:
             return True
         index = self._stream.index_entries.search_timestamp(tick, backward=True)
         if index < 0:
-            return (tick - here) * self._stream.time_base <= BLIND_FORWARD_S
+            return (tick - here) * clock_of(self._stream) <= BLIND_FORWARD_S
         return self._stream.index_entries[index].timestamp <= self._fed
 
     # Going somewhere
@@ -156,7 +157,7 @@ class VideoReader:
             self._restart(wanted, at_start=False)
             if self._find_key(tick):
                 return
-            back = max(2 * back, round(Fraction(1, 2) / self._stream.time_base), 1)
+            back = max(2 * back, round(Fraction(1, 2) / clock_of(self._stream)), 1)
         self._seek_start()
 
     def _seek_start(self) -> None:
@@ -270,15 +271,15 @@ class VideoReader:
         return best
 
     def _passes(self, frame: VideoFrame, tick: int) -> bool:
-        return frame.pts > tick
+        return stamp_of(frame) > tick
 
     def _feed(self, target: int | None) -> bool:
         """Give the decoder one more packet; False when there is nothing left to give."""
         if self._drained:
             return False
         packet = self._next_packet()
-        early = packet is not None and target is not None and packet.pts is not None
-        early = early and packet.pts < target
+        stamp = packet.pts if packet is not None else None
+        early = stamp is not None and target is not None and stamp < target
         if packet is not None and packet.dts is not None:
             self._fed = max(self._fed, packet.dts)
         if early and self._intra_only:
@@ -304,7 +305,7 @@ class VideoReader:
 
     def _trusted(self, frame: VideoFrame) -> bool:
         """Pictures that lead an open group after a seek were decoded without their references."""
-        return self._at_start or frame.pts >= self._floor
+        return self._at_start or stamp_of(frame) >= self._floor
 
     def _rescue(self, tick: int) -> VideoFrame:
         """The nearest earlier picture that decodes, from the start if need be."""
@@ -312,7 +313,7 @@ class VideoReader:
             if back_s is None:
                 self._seek_start()
             else:
-                self._seek(tick - round(back_s / self._stream.time_base))
+                self._seek(tick - round(back_s / clock_of(self._stream)))
             found = self._advance(tick)
             if found is not None:
                 return found

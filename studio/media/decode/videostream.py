@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, cast
 
 import av
 import av.error
-from av.audio.stream import AudioStream
-from av.codec.context import CodecContext
 from av.container import InputContainer
 from av.stream import Disposition
 from av.video.codeccontext import VideoCodecContext
@@ -19,6 +17,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from studio.media.facts import Colour, Matrix, Scan, Transfer
+from studio.media.libav import clock_of, picture_coder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -65,7 +64,7 @@ def open_decoder(stream: VideoStream, threads: int = 0) -> VideoCodecContext:
     if stream.metadata.get("alpha_mode") == "1":
         named = {"vp9": "libvpx-vp9", "vp8": "libvpx"}.get(stream.codec_context.name)
         if named is not None:
-            alone = cast(VideoCodecContext, CodecContext.create(named, "r"))
+            alone = picture_coder(named, "r")
             alone.thread_count = threads or DECODER_THREADS
             return alone
     decoder = stream.codec_context
@@ -114,12 +113,6 @@ def nominal_period(stream: VideoStream) -> Fraction:
     """Ticks of the stream's clock that a picture lasts on average."""
     rate = stream.average_rate or stream.guessed_rate or Fraction(25)
     return 1 / (Fraction(rate) * clock_of(stream))
-
-
-def clock_of(stream: VideoStream | AudioStream) -> Fraction:
-    """Seconds that a tick of the stream's stamps lasts; every stream that was opened has one."""
-    assert stream.time_base is not None
-    return stream.time_base
 
 
 def _decode(decoder: VideoCodecContext, packet: av.Packet) -> list[VideoFrame]:

@@ -16,12 +16,14 @@ import av.error
 import numpy as np
 from av.audio.frame import AudioFrame
 from av.audio.stream import AudioStream
+from av.codec.codec import Codec
 from av.container import OutputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from studio.media.errors import EncoderMissing
 from studio.media.export.presets import Preset, SoundCoding, VideoCoding
+from studio.media.libav import add_pictures, add_sound, picture_coder
 from studio.media.picture import Size
 
 MIX_RATE = 48000
@@ -143,7 +145,7 @@ class FilmWriter:
     ) -> VideoStream | None:
         if not encoder_works(name, coding, self.form.size, options):
             return None
-        stream = self.container.add_stream(name, rate=self.form.rate, options=options)
+        stream = add_pictures(self.container, name, self.form.rate, options)
         stream.width, stream.height = self.form.size
         stream.pix_fmt = coding.pixel_format
         context = stream.codec_context
@@ -158,8 +160,8 @@ class FilmWriter:
 
     def _open_sound(self, coding: SoundCoding) -> AudioStream:
         try:
-            stream = self.container.add_stream(
-                coding.encoder, rate=MIX_RATE, layout="stereo", format=coding.sample_format
+            stream = add_sound(
+                self.container, coding.encoder, MIX_RATE, "stereo", coding.sample_format
             )
         except (av.error.FFmpegError, ValueError) as error:
             raise EncoderMissing(
@@ -179,13 +181,13 @@ def _candidates(coding: VideoCoding, hardware: bool) -> list[tuple[str, dict[str
 def encoder_works(name: str, coding: VideoCoding, size: Size, options: dict[str, str]) -> bool:
     """True where this machine has the encoder and it opens; a driver may be missing for it."""
     try:
-        codec = av.codec.Codec(name, "w")
+        codec = Codec(name, "w")
     except (av.error.FFmpegError, ValueError):
         return False
     if name not in coding.hardware:
         return True
     try:
-        context = av.codec.context.CodecContext.create(codec)
+        context = picture_coder(codec, "w")
         context.width, context.height = size
         context.pix_fmt = coding.pixel_format
         context.time_base, context.framerate = Fraction(1, 25), Fraction(25)

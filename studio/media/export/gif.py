@@ -12,6 +12,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from PIL import Image
 
+from studio.media.libav import paletted
 from studio.media.picture import RgbaPicture
 
 COLOURS = 255
@@ -42,7 +43,7 @@ class Palette:
         rgb = Image.fromarray(np.ascontiguousarray(straight[..., :3]), "RGB")
         indices = np.array(rgb.quantize(palette=self._image, dither=Image.Dither.FLOYDSTEINBERG))
         indices[straight[..., 3] < HALF] = TRANSPARENT
-        return VideoFrame.from_ndarray((indices, self._table), format="pal8")
+        return paletted(indices, self._table)
 
 
 def _sample(picture: RgbaPicture) -> Image.Image:

@@ -6,6 +6,8 @@ arrays of places, counted in frames and fractions of frames from a clip's first.
 
 from __future__ import annotations
 
+from typing import overload
+
 import numpy as np
 
 from studio.document.keyframes import value_at
@@ -68,6 +70,18 @@ def _shape_of(transition: Transition) -> FadeShape:
         return FadeShape.EQUAL_POWER
     stored = dict(transition.params).get("shape", "equal_power")
     return FadeShape(str(stored))
+
+
+@overload
+def from_decibels(decibels: float) -> float: ...
+
+
+@overload
+def from_decibels(decibels: np.ndarray) -> np.ndarray: ...
+
+
+@overload
+def from_decibels(decibels: np.ndarray | float) -> np.ndarray | float: ...
 
 
 def from_decibels(decibels: np.ndarray | float) -> np.ndarray | float:

@@ -194,9 +194,9 @@ def _frames_per_sample(rate: Rate) -> float:
 
 
 def _scaled(samples: np.ndarray, gain: np.ndarray | float) -> np.ndarray:
-    if np.isscalar(gain):
+    if not isinstance(gain, np.ndarray):
         return samples if gain == 1.0 else samples * np.float32(gain)
-    return (samples * np.asarray(gain)[:, None]).astype(np.float32)
+    return (samples * gain[:, None]).astype(np.float32)
 
 
 def _has_effects(sequence: Sequence) -> bool:

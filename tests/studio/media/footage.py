@@ -13,6 +13,9 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.container import OutputContainer
+
+from studio.media.libav import add_pictures, add_sound
 
 BITS = 16
 X264 = {"preset": "ultrafast", "g": "12", "bf": "2", "qp": "10"}
@@ -76,7 +79,7 @@ def make_video(path: Path, shot: Shot = Shot()) -> Path:
     """Encode numbered pictures, with a tone if `sound_rate` is set."""
     with av.open(str(path), "w", options=shot.container_options) as out:
         rate = shot.rate if shot.stamps is None else Fraction(25)
-        stream = out.add_stream(shot.codec, rate=rate, options=shot.options)
+        stream = add_pictures(out, shot.codec, rate, shot.options)
         stream.width, stream.height = shot.size
         stream.codec_context.thread_count = 1
         stream.pix_fmt = shot.pixel_format
@@ -86,7 +89,7 @@ def make_video(path: Path, shot: Shot = Shot()) -> Path:
         sound = None
         if shot.sound_rate:
             layout = {1: "mono", 2: "stereo", 6: "5.1"}[shot.sound_channels]
-            sound = out.add_stream(shot.sound_codec, rate=shot.sound_rate, layout=layout)
+            sound = add_sound(out, shot.sound_codec, shot.sound_rate, layout)
         for number in range(shot.frames):
             frame = av.VideoFrame.from_ndarray(numbered(number, shot.size), format="rgb24")
             matrix = shot.colour[0] if shot.colour else 5
@@ -110,13 +113,13 @@ def make_sound(path: Path, samples: np.ndarray, rate: int, codec: str = "pcm_s16
     """Encode samples (count, channels) in [-1, 1]."""
     with av.open(str(path), "w") as out:
         layout = {1: "mono", 2: "stereo", 6: "5.1"}[samples.shape[1]]
-        stream = out.add_stream(codec, rate=rate, layout=layout)
+        stream = add_sound(out, codec, rate, layout)
         _encode_sound(out, stream, samples, rate)
     return path
 
 
 def _encode_sound(
-    out: av.container.OutputContainer, stream: av.AudioStream, samples: np.ndarray, rate: int
+    out: OutputContainer, stream: av.AudioStream, samples: np.ndarray, rate: int
 ) -> None:
     layout = stream.layout.name
     frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(samples.T, dtype="f4"), "fltp", layout)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -25,12 +26,18 @@ BARS = ((191, 191, 191), (191, 191, 0), (0, 191, 191), (0, 191, 0), (191, 0, 0),
 SIZE = (96, 64)
 
 
-def facts_of(frame: VideoFrame, colour: Colour, **more: object) -> VideoFacts:
+def facts_of(frame: VideoFrame, colour: Colour) -> VideoFacts:
     return VideoFacts(
-        codec="", pixel_format=frame.format.name, width=frame.width, height=frame.height,
-        rate=Fraction(25), variable_rate=False, frame_count=1, duration=Fraction(1),
-        colour=colour, **more,
-    )  # type: ignore[arg-type]  # fmt: skip
+        codec="",
+        pixel_format=frame.format.name,
+        width=frame.width,
+        height=frame.height,
+        rate=Fraction(25),
+        variable_rate=False,
+        frame_count=1,
+        duration=Fraction(1),
+        colour=colour,
+    )
 
 
 def bars() -> np.ndarray:
@@ -70,7 +77,7 @@ def test_turns_and_mirrors(turn: int, flipped: bool) -> None:
     picture[:32, :48] = (200, 40, 40)
     frame = VideoFrame.from_ndarray(picture, format="rgb24")
     colour = Colour(Matrix.RGB, True, Transfer.SDR, False, 8)
-    source = Source(frame, facts_of(frame, colour, rotation=turn, flipped=flipped))
+    source = Source(frame, replace(facts_of(frame, colour), rotation=turn, flipped=flipped))
     expected = np.rot90(picture[:, ::-1] if flipped else picture, -turn // 90)
     size = source.display_size
     assert size == (expected.shape[1], expected.shape[0])
@@ -96,7 +103,7 @@ def test_a_display_matrix_in_the_file_is_read(tmp_path: Path) -> None:
 def test_pixel_aspect_widens_the_picture() -> None:
     frame = VideoFrame.from_ndarray(bars(), format="rgb24")
     colour = Colour(Matrix.RGB, True, Transfer.SDR, False, 8)
-    facts = facts_of(frame, colour, pixel_aspect=Fraction(4, 3))
+    facts = replace(facts_of(frame, colour), pixel_aspect=Fraction(4, 3))
     assert facts.display_size == (128, 64)
 
 
@@ -107,7 +114,7 @@ def test_fields_are_made_whole() -> None:
         np.concatenate([picture, np.full((32, 96), 128, np.uint8)]), format="yuv420p"
     )
     colour = Colour(Matrix.BT709, False, Transfer.SDR, False, 8)
-    source = Source(frame, facts_of(frame, colour, scan=Scan.TOP_FIRST))
+    source = Source(frame, replace(facts_of(frame, colour), scan=Scan.TOP_FIRST))
     luma = to_i420(source, SIZE)[:64].astype(int)
     assert np.abs(np.diff(luma[8:-8], axis=0)).max() < 20
     again = to_i420(source, SIZE)[:64]
@@ -182,7 +189,7 @@ def test_transparency_is_premultiplied() -> None:
     picture[...] = (200, 100, 50, 128)
     frame = VideoFrame.from_ndarray(picture, format="rgba")
     colour = Colour(Matrix.RGB, True, Transfer.SDR, False, 8)
-    made = to_rgba(Source(frame, facts_of(frame, colour, alpha=True)), (4, 4))
+    made = to_rgba(Source(frame, replace(facts_of(frame, colour), alpha=True)), (4, 4))
     assert np.abs(made[0, 0].astype(int) - (100, 50, 25, 128)).max() <= 1
 
 

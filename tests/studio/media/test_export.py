@@ -16,6 +16,7 @@ import pytest
 from studio.document.model.clip import CaptionMedia, GeneratorKind, GeneratorMedia, TransitionKind
 from studio.document.model.marker import Marker
 from studio.document.model.project import Project
+from studio.document.time import Rate
 from studio.media.compositor.render import render_frame, render_transparent
 from studio.media.decode.audio import AudioReader
 from studio.media.decode.pictures import PictureReader
@@ -46,7 +47,7 @@ from tests.studio.media.footage import make_sound, number_of, tone
 FRAMES = 24
 
 
-def film(**more: object) -> Project:
+def film(rate: Rate = FPS, markers: tuple[Marker, ...] = ()) -> Project:
     """A dissolve, a picture in a picture with a colour effect, and sound."""
     inset = shot(
         "b.mp4",
@@ -60,7 +61,7 @@ def film(**more: object) -> Project:
         shot("a.mp4", 12, 6), meet(TransitionKind.DISSOLVE, 4, 4), shot("b.mp4", 12, 10)
     )
     sound = audio(shot("tone.wav", FRAMES, gain_db=-12.0, fade_in_frames=5))
-    return cut(pictures, video(gap(14), inset), sound, **more)
+    return cut(pictures, video(gap(14), inset), sound, rate=rate, markers=markers)
 
 
 def job(out: Path, preset: str = "h264_fast", **more: object) -> ExportJob:
@@ -235,7 +236,10 @@ def test_chapters_and_captions(reel: Path, tmp_path: Path) -> None:
     result = export(project, reel, job(tmp_path / "x.mp4", captions=Captions.SRT, first=2))
     assert result.sidecars[0].read_text().startswith("1\n00:00:00,120 --> 00:00:00,520\nHello")
     with av.open(str(tmp_path / "x.mp4")) as container:
-        told = [(c["metadata"]["title"], c["start"] * c["time_base"]) for c in container.chapters()]
+        told = [
+            (each["metadata"]["title"], each["start"] * (each["time_base"] or 0))
+            for each in container.chapters()
+        ]
     assert told == [("Opening", 0), ("End", Fraction(10, 25))]
 
 

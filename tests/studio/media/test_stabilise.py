@@ -25,7 +25,7 @@ def shaky(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, np.ndarray]:
     folder = tmp_path_factory.mktemp("shaky")
     draw = np.random.default_rng(5)
     world = cv2.GaussianBlur(draw.integers(0, 255, (400, 600, 3), np.uint8), (0, 0), 3)
-    world = cv2.normalize(world, None, 0, 255, cv2.NORM_MINMAX)
+    world = cv2.normalize(world, world.copy(), 0, 255, cv2.NORM_MINMAX).astype(np.uint8)
     shifts = draw.integers(-6, 7, (FRAMES, 2))
     with av.open(str(folder / "shaky.mp4"), "w") as out:
         stream = out.add_stream("libx264", rate=25, options={"preset": "ultrafast", "crf": "12"})

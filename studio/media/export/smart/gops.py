@@ -24,6 +24,7 @@ from studio.media.export.smart.nal import (
     units_of,
     with_lengths,
 )
+from studio.media.libav import clock_of
 
 EARLIER_S = Fraction(1, 2)
 
@@ -50,7 +51,7 @@ class SourceGops:
         opening = read_opening(self._container, stream)
         self.stream = stream
         self._origin = opening.stamp if opening is not None else 0
-        self._period = 1 / (rate * stream.time_base)
+        self._period = 1 / (rate * clock_of(stream))
         extradata = stream.codec_context.extradata or b""
         self._length_size = length_size(extradata)
         self.sets: ParameterSets = parameter_sets(extradata)
@@ -115,7 +116,7 @@ class SourceGops:
     def _demux(self, first: int) -> Iterator[av.Packet]:
         """Packets from a key frame at or before a frame to the end."""
         wanted = self._origin + round(first * self._period)
-        back = round(EARLIER_S / self.stream.time_base)
+        back = round(EARLIER_S / clock_of(self.stream))
         try:
             self._container.seek(max(self._origin, wanted - back), stream=self.stream)
             for packet in self._container.demux(self.stream):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import av
-from av.codec.context import CodecContext
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
@@ -31,6 +31,7 @@ from studio.media.export.smart.nal import (
     split_stream,
     with_lengths,
 )
+from studio.media.libav import picture_coder
 
 LEAST_DELAY = 4
 """x264 stores pictures at most this many places before they are shown."""
@@ -113,16 +114,18 @@ class SmartVideo:
             place = round(packet.pts * packet.time_base * self._plan.rate)
             yield Stored(piece.first + place, data, packet.is_keyframe)
 
-    def _encoder(self, frames: int) -> CodecContext:
+    def _encoder(self, frames: int) -> VideoCodecContext:
         """An encoder like the preset's, with an identifier of its own."""
         coding = self._plan.preset.video
         assert coding is not None
         return open_encoder(coding, self._plan, self._own_id, frames)
 
 
-def open_encoder(coding: VideoCoding, plan: ExportPlan, own_id: int, frames: int) -> CodecContext:
+def open_encoder(
+    coding: VideoCoding, plan: ExportPlan, own_id: int, frames: int
+) -> VideoCodecContext:
     """x264 with its parameter sets kept out of the pictures and numbered `own_id`."""
-    encoder = CodecContext.create("libx264", "w")
+    encoder = picture_coder("libx264", "w")
     if frames < FRAMES_WORTH_THREADS:
         encoder.thread_count = 1
     options = dict(coding.options) | dict(plan.job.video_options)
