@@ -84,7 +84,9 @@ class Editor(QObject):
 
     def show(self, size: tuple[int, int], *, for_picture: bool = False) -> None:
         """Open the window as it was left last time; for a picture at that size, engine asleep."""
-        self.window.default_layout(*size)
+        room = QApplication.primaryScreen().availableSize()
+        fitted = size if for_picture else (min(size[0], room.width()), min(size[1], room.height()))
+        self.window.default_layout(*fitted)
         self._remembers = not for_picture
         if not for_picture:
             self.window.restore_layout(self.preferences.settings.window)

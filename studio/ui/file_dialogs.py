@@ -48,14 +48,14 @@ def ask_one_media(parent: QWidget, title: str, folder: str) -> Path | None:
 
 def ask_cut(parent: QWidget, folder: str) -> Path | None:
     """A cut of another editor to bring in."""
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Import cut", folder, ALL_CUTS)
+    chosen, _ = QFileDialog.getOpenFileName(parent, "Import timeline", folder, ALL_CUTS)
     return Path(chosen) if chosen else None
 
 
 def ask_save_cut(parent: QWidget, suggestion: Path) -> Path | None:
     """Where to write a cut; a name without an ending gets that of the kind that was chosen."""
     kinds = ";;".join(CUTS)
-    chosen, kind = QFileDialog.getSaveFileName(parent, "Export cut", str(suggestion), kinds)
+    chosen, kind = QFileDialog.getSaveFileName(parent, "Export timeline", str(suggestion), kinds)
     if not chosen:
         return None
     path = Path(chosen)

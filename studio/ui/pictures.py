@@ -86,7 +86,7 @@ class AssetPictures(QObject):
                 return None
             width, height = SOUND_POSTER
             end = float(asset.duration.seconds)
-            self._keep(key, draw_tile(peaks, 0, end, width, height, colour("good"), 1.0))
+            self._keep(key, draw_tile(peaks, 0, end, width, height, colour("good", 190), 1.0))
         return self._pixmaps.get(key)
 
     def preview(self, job_id: str) -> QImage | None:

@@ -43,7 +43,7 @@ COMMANDS: tuple[Command[Desk], ...] = (
     ),
     Command(
         "file.import_cut",
-        "Import cut…",
+        "Import timeline…",
         "File",
         lambda d: d.workspace.import_cut(),
         enabled=writable,
@@ -82,7 +82,7 @@ COMMANDS: tuple[Command[Desk], ...] = (
     ),
     Command(
         "file.export_cut",
-        "Export cut…",
+        "Export timeline…",
         "File",
         lambda d: d.workspace.export_cut(),
         enabled=_has_clips,
