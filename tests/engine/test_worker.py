@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import os
+import subprocess
+import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from engine.errors import (
@@ -19,10 +23,35 @@ from engine.errors import (
 )
 from engine.protocol.errors import ErrorCode, ErrorInfo
 from engine.worker.failures import as_engine_error
-from engine.worker.messages import Progress
+from engine.worker.messages import HEADER, Progress, Ready, parse_from_worker
 from engine.worker.progress import PhaseTimes, ProgressMeter
 from engine.worker.saving import keep
 from engine.worker.warm_models import WarmModels
+from tests.engine.running import ROOT
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems hide what is mapped")
+def test_a_worker_gets_ready_for_a_draft_without_what_only_big_models_use() -> None:
+    command = [sys.executable, "-P", "-m", "engine.worker", "--device", "cpu"]
+    with subprocess.Popen(
+        [*command, "--parent", str(os.getpid())],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    ) as worker:
+        assert worker.stdout is not None
+        (length,) = HEADER.unpack(worker.stdout.read(HEADER.size))
+        assert isinstance(parse_from_worker(worker.stdout.read(length)), Ready)
+        loaded = {Path(file).as_posix() for file in open_libraries(worker.pid)}
+        worker.kill()
+    assert any("/torch/" in path for path in loaded)
+    assert [path for path in loaded if "/bitsandbytes/" in path or "/scipy/stats/" in path] == []
+
+
+def open_libraries(pid: int) -> list[str]:
+    """The files that a process has mapped into its memory."""
+    return [mapped.path for mapped in psutil.Process(pid).memory_maps()]
 
 
 class FakeClock:

@@ -30,8 +30,8 @@ DAMAGED = "tiny-wan-a14b"
 
 
 @contextmanager
-def engine(home: Path, models: Path, state: Path) -> Iterator[HttpEngineClient]:
-    """A real `serve` over the tiny catalogue, and a client of it."""
+def engine(home: Path, models: Path, state: Path) -> Iterator[Address]:
+    """A real `serve` over the tiny catalogue."""
     process = subprocess.Popen(
         [sys.executable, "-m", "engine", "serve", "--state", str(state), "--port", "0",
          "--devices", "cpu"],
@@ -42,18 +42,16 @@ def engine(home: Path, models: Path, state: Path) -> Iterator[HttpEngineClient]:
     )  # fmt: skip
     assert process.stdout is not None
     url, token = (process.stdout.readline().split()[1] for _ in range(2))
-    client = HttpEngineClient(RemoteHost(Address(url, token)))
     try:
-        yield client
+        yield Address(url, token)
     finally:
-        client.close()
         process.terminate()
         process.wait()
         process.stdout.close()
 
 
 @pytest.fixture(scope="module")
-def client(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HttpEngineClient]:
+def address(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Address]:
     """An engine whose models are whole but for one."""
     home = tmp_path_factory.mktemp("engine")
     models = shutil.copytree(tiny_home / "models", home / "models")
@@ -63,6 +61,14 @@ def client(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         shard.write_bytes(bytes(content))
     with engine(tiny_home, models, home / "state") as running:
         yield running
+
+
+@pytest.fixture(scope="module")
+def client(address: Address) -> Iterator[HttpEngineClient]:
+    """A client of it."""
+    client = HttpEngineClient(RemoteHost(address))
+    yield client
+    client.close()
 
 
 def recipe(steps: int = 2, **fields: object) -> Recipe:
@@ -112,6 +118,26 @@ def test_damaged_weights_fail_their_job_with_a_sentence_and_nothing_else(
     assert "is damaged" in ended.error.message
     assert "models verify" in ended.error.hint
     assert isinstance(client.wait(client.submit(recipe())).state, Done)
+
+
+def test_a_command_tells_of_damaged_weights_and_leaves_nothing(
+    address: Address, tmp_path: Path
+) -> None:
+    out = tmp_path / "boat.mp4"
+    ended = subprocess.run(
+        [sys.executable, "-m", "studio", "generate", "text_to_video", "--prompt", "a red boat",
+         "--model", DAMAGED, "--width", "64", "--height", "64", "--frames", "5", "--steps", "2",
+         "--server", address.url, "--token", address.token, "--out", str(out)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )  # fmt: skip
+    assert ended.returncode == 1
+    assert "is damaged" in ended.stderr.splitlines()[0]
+    assert "models verify" in ended.stderr.splitlines()[0]
+    assert "Traceback" not in ended.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_model_that_is_not_here_can_be_planned_but_not_run(client: HttpEngineClient) -> None:
