@@ -150,6 +150,7 @@ class FilmWriter:
         stream.pix_fmt = coding.pixel_format
         context = stream.codec_context
         context.time_base = 1 / self.form.rate
+        context.thread_type = "AUTO"  # whole pictures side by side; PyAV's own default is slices
         if coding.gop_seconds is not None:
             context.gop_size = max(1, round(self.form.rate * Fraction(coding.gop_seconds)))
         rgb = coding.pixel_format.startswith(("rgb", "bgr", "gbr"))

@@ -126,6 +126,7 @@ def open_encoder(
 ) -> VideoCodecContext:
     """x264 with its parameter sets kept out of the pictures and numbered `own_id`."""
     encoder = picture_coder("libx264", "w")
+    encoder.thread_type = "AUTO"
     if frames < FRAMES_WORTH_THREADS:
         encoder.thread_count = 1
     options = dict(coding.options) | dict(plan.job.video_options)
