@@ -70,7 +70,7 @@ def plan_job(
     """What `recipe` needs with the model `entry` on `machine`."""
     snapped = snap(recipe, entry)
     try:
-        _check(snapped.recipe, entry)
+        _check(snapped.recipe, entry, recipe)
         options = list(_options(snapped.recipe, entry, machine))
     except EngineError as problem:
         return _refused_unplanned(snapped.recipe, entry, machine, problem)
@@ -88,13 +88,13 @@ def fits(recipe: Recipe, entry: Entry, machine: Machine) -> bool:
     return any(_fits(option, machine) for option in _options(recipe, entry, machine))
 
 
-def _check(recipe: Recipe, entry: Entry) -> None:
+def _check(recipe: Recipe, entry: Entry, asked: Recipe) -> None:
     if recipe.ability not in entry.abilities:
         able = ", ".join(ability.value for ability in entry.abilities)
         raise UnsupportedAbility(
             f"{entry.title} cannot do {recipe.ability.value}.", f"It can do {able}."
         )
-    problem = limits_broken(recipe, entry)
+    problem = limits_broken(recipe, entry, asked)
     if problem:
         raise _BeyondLimits(problem)
 

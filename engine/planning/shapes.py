@@ -73,8 +73,11 @@ def snap(recipe: Recipe, entry: Entry) -> Snapped:
     )
 
 
-def limits_broken(recipe: Recipe, entry: Entry) -> str:
-    """Why a snapped recipe is beyond what the model was made for; "" if it is not."""
+def limits_broken(recipe: Recipe, entry: Entry, asked: Recipe) -> str:
+    """Why a snapped recipe is beyond what the model was made for; "" if it is not.
+
+    `asked` is the recipe before it was snapped: the one whose numbers its author knows.
+    """
     rules = entry.rules
     pixels, most = recipe.width * recipe.height, largest_aspect(rules)
     if recipe.width < 0 or recipe.height < 0 or recipe.frames < 0:
@@ -82,11 +85,11 @@ def limits_broken(recipe: Recipe, entry: Entry) -> str:
     if rules.max_pixels and pixels > rules.max_pixels:
         return (
             f"{entry.title} makes at most {most[0]} × {most[1]} pixels or as many in another "
-            f"shape, and {recipe.width} × {recipe.height} is {pixels / rules.max_pixels:.1f} times "
-            "that."
+            f"shape, and {asked.width} × {asked.height} is "
+            f"{asked.width * asked.height / rules.max_pixels:.1f} times that."
         )
     if recipe.frames > rules.max_frames:
-        return f"{entry.title} makes at most {rules.max_frames} frames, not {recipe.frames}."
+        return f"{entry.title} makes at most {rules.max_frames} frames, not {asked.frames}."
     return ""
 
 

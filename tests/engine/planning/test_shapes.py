@@ -77,7 +77,8 @@ def test_changes_are_told_in_sentences() -> None:
     ("width", "height", "frames", "says"),
     [
         (8192, 4608, 81, "makes at most 832 × 480 pixels"),
-        (832, 480, 1000, "makes at most 81 frames, not"),
+        (99_999, 9_999, 81, "and 99999 × 9999 is"),
+        (832, 480, 1000, "makes at most 81 frames, not 1000."),
         (-16, 480, 81, "cannot be negative"),
     ],
 )
@@ -85,5 +86,5 @@ def test_absurd_sizes_are_beyond_the_limits(
     width: int, height: int, frames: int, says: str
 ) -> None:
     entry = catalogue().entry("wan2.1-1.3b")
-    made = snap(video(entry.id, width, height, frames), entry).recipe
-    assert says in limits_broken(made, entry)
+    asked = video(entry.id, width, height, frames)
+    assert says in limits_broken(snap(asked, entry).recipe, entry, asked)
