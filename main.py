@@ -21,7 +21,7 @@ COMMANDS = {
     "export": ("studio", "turn a project into a finished film"),
     "convert": ("studio", "read and write .otio .otioz .fcpxml .xml .edl and .workprint"),
     "models": ("studio", "list, describe, download, verify or import models"),
-    "bench": ("studio", "measure this machine: timeline, playback, export, clip, engine"),
+    "bench": ("studio", "measure this machine; bench alone lists what can be measured"),
     "serve": ("engine", "offer this machine's models to other studios"),
     "train": ("engine", "train the pocket models that ship with Workprint"),
     "evaluate": ("engine", "score the pocket models on what they never saw"),
