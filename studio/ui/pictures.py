@@ -61,6 +61,7 @@ class AssetPictures(QObject):
         self._queue.made.connect(self._take_in)
         self._pixmaps: OrderedDict[Hashable, QPixmap | None] = OrderedDict()
         self._peaks: dict[Hashable, Peaks | None] = {}
+        self._arrived_of: dict[str, int] = {}
         self._previews: dict[str, tuple[bytes, QImage | None]] = {}
         session.opened.connect(self._start_afresh)
         self._thumbnails = Late(partial(_thumbnails, session.media, self._thumbnails_folder))
@@ -88,6 +89,10 @@ class AssetPictures(QObject):
             end = float(asset.duration.seconds)
             self._keep(key, draw_tile(peaks, 0, end, width, height, colour("good", 190), 1.0))
         return self._pixmaps.get(key)
+
+    def arrived_of(self, asset_id: str) -> int:
+        """How many pictures of an asset have come since the project was opened."""
+        return self._arrived_of.get(asset_id, 0)
 
     def preview(self, job_id: str) -> QImage | None:
         """The latest frame that a running job has shown."""
@@ -187,6 +192,7 @@ class AssetPictures(QObject):
             self._keep(key, QPixmap.fromImage(made))
         else:
             self._keep(key, None)
+        self._arrived_of[key[1]] = self._arrived_of.get(key[1], 0) + 1
         self.arrived.emit(key[1])
 
     def _keep(self, key: Hashable, pixmap: QPixmap | None) -> None:

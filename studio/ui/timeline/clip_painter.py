@@ -48,6 +48,10 @@ class ClipPictures(Protocol):
         """Draw the sound of the clip's source along `area`."""
         ...
 
+    def arrived_of(self, asset_id: str) -> int:
+        """How many pictures of an asset have come so far; a change asks for another painting."""
+        ...
+
     def preview(self, job_id: str) -> QImage | None:
         """The latest frame that a running job has shown."""
         ...
@@ -78,6 +82,10 @@ class ClipPainter:
         self._small_metrics = QFontMetricsF(self._small)
         self._stripes = _stripes(QColor(255, 255, 255, 22))
         self._hatch = _stripes(QColor(0, 0, 0, 60))
+
+    def pictures_of(self, asset_id: str) -> int:
+        """How many pictures of an asset there are to paint with."""
+        return self._pictures.arrived_of(asset_id)
 
     def paint(self, painter: QPainter, frame: ClipFrame, scale: Scale, view: QRectF) -> None:
         """Paint a clip; only its part inside `view` is drawn in detail."""

@@ -6,7 +6,7 @@ bisection, so twenty thousand clips cost no more than the few hundred that can b
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QPolygonF
@@ -16,11 +16,15 @@ from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence, Track, TrackKind
 from studio.session.jobs import JobBoard
 from studio.ui.theme import colour, ui_font
+from studio.ui.timeline.clip_cache import WIDEST_PX, Appearance, ClipCache
 from studio.ui.timeline.clip_painter import TINY_PX, ClipFrame, ClipPainter
 from studio.ui.timeline.crowd import CrowdLines, Ink
 from studio.ui.timeline.geometry import Row, Scale
 from studio.ui.timeline.layout import track_of, visible_items
-from studio.ui.timeline.looks import look_of
+from studio.ui.timeline.looks import Working, look_of
+
+CROWDED_PX = 24
+"""Where clips are narrower than this on average, none could show its name or a picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class ScenePainter:
     def __init__(self, clips: ClipPainter) -> None:
         self._clips = clips
         self._lines = CrowdLines()
+        self._cache = ClipCache()
         self._font = ui_font(11, QFont.Weight.Medium)
 
     def paint(self, painter: QPainter, scene: Scene) -> None:
@@ -87,7 +92,8 @@ class ScenePainter:
             painter.fillRect(back, colour("accent", 20))
         first = max(0, scene.scale.frame_at(scene.area.left()))
         last = scene.scale.frame_at(scene.area.right()) + 1
-        if (last - first) > scene.area.width() / 2 and len(track.items) > scene.area.width():
+        seen = track.place_at(last) - track.place_at(first)
+        if seen > scene.area.width() / CROWDED_PX:
             self._crowd(painter, scene, row, track)
         else:
             self._items(painter, scene, row, track, first, last)
@@ -119,17 +125,34 @@ class ScenePainter:
             rect = QRectF(
                 round(left), rect.top(), max(1, round(left + width) - round(left)), rect.height()
             )
+        look = look_of(clip, track.kind, scene.project, scene.board, scene.missing)
         frame = ClipFrame(
             rect=rect,
             clip=clip,
             start=start,
             kind=track.kind,
-            look=look_of(clip, track.kind, scene.project, scene.board, scene.missing),
+            look=look,
             selected=clip.id in scene.selected,
             hovered=clip.id == scene.hovered,
             locked=track.locked,
         )
-        self._clips.paint(painter, frame, scene.scale, scene.area)
+        whole = rect.left() >= scene.area.left() and rect.right() <= scene.area.right()
+        if not whole or isinstance(look.state, Working) or not TINY_PX < rect.width() <= WIDEST_PX:
+            self._clips.paint(painter, frame, scene.scale, scene.area)
+            return
+        appearance = Appearance(
+            look,
+            frame.selected,
+            frame.hovered,
+            frame.locked,
+            scene.scale.pixels_per_frame,
+            self._clips.pictures_of(look.asset_id),
+        )
+
+        def paint(inner: QPainter, at: QRectF) -> None:
+            self._clips.paint(inner, replace(frame, rect=at), scene.scale, at)
+
+        self._cache.draw(painter, rect, clip, appearance, paint)
 
     def _crowd(self, painter: QPainter, scene: Scene, row: Row, track: Track) -> None:
         """Far more clips than pixels: one line of colours, as tall as the row."""
