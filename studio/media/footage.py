@@ -35,7 +35,8 @@ class Footage:
     """A project's media on this disk. `folder` is where its relative paths begin.
 
     `cache_bytes` bounds the decoded pictures kept for going back to; 0 keeps none. With
-    `use_proxies`, an asset's smallest proxy that is there stands in for its picture.
+    `use_proxies`, an asset's smallest proxy that is there stands in for its picture. With
+    `patience`, a file is closed when so many other pictures were read since its last one.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Footage:
         cache_bytes: int = DEFAULT_CACHE_BYTES,
         use_proxies: bool = False,
         threads: int = 0,
+        patience: int | None = None,
     ) -> None:
         self._folder = folder
         self._use_proxies = use_proxies
@@ -56,7 +58,7 @@ class Footage:
         self._asked: set[Path] = set()
         self._measuring = Lock()
         self._closed = False
-        self._videos: Shelf[VideoReader | PictureReader] = Shelf(MAX_OPEN)
+        self._videos: Shelf[VideoReader | PictureReader] = Shelf(MAX_OPEN, patience)
         self._sounds: Shelf[AudioReader] = Shelf(MAX_OPEN)
 
     @property

@@ -39,10 +39,15 @@ class _Held(Generic[Reader]):
 
 
 class Shelf(Generic[Reader]):
-    """Open readers by key, at most `limit` unless all of them are in use."""
+    """Open readers by key, at most `limit` unless all of them are in use.
 
-    def __init__(self, limit: int) -> None:
+    With `patience`, one that was not wanted for that many loans is closed: a decoder holds tens of
+    megabytes of pictures, which an export that has left a file behind has no more use for.
+    """
+
+    def __init__(self, limit: int, patience: int | None = None) -> None:
         self._limit = limit
+        self._patience = patience
         self._held: list[_Held[Reader]] = []
         self._changed = Condition()
         self._clock = count()
@@ -90,12 +95,20 @@ class Shelf(Generic[Reader]):
     def _put_back(self, held: _Held[Reader], time: Fraction) -> None:
         with self._changed:
             held.busy, held.at, held.used = False, time, next(self._clock)
+            self._drop_forgotten(held.used)
             while len(self._held) > self._limit:
                 idle = [each for each in self._held if not each.busy]
                 if not idle:
                     break
                 self._drop(min(idle, key=lambda each: each.used))
             self._changed.notify_all()
+
+    def _drop_forgotten(self, now: int) -> None:
+        if self._patience is None:
+            return
+        for each in [each for each in self._held if not each.busy]:
+            if now - each.used > self._patience:
+                self._drop(each)
 
     def _drop(self, held: _Held[Reader]) -> None:
         self._held.remove(held)

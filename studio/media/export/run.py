@@ -37,6 +37,8 @@ from studio.media.footage import Footage
 from studio.media.picture import PLANAR, RgbaPicture
 
 PICTURES_AHEAD = 3
+PATIENCE = 240
+"""Pictures read after which a file that is not wanted any more is closed."""
 
 
 def export(
@@ -51,7 +53,7 @@ def export(
     Raises:
         MediaError: one sentence on what went wrong; nothing is left under the final name.
     """
-    with closing(Footage(folder, cache_bytes=0)) as footage:
+    with closing(Footage(folder, cache_bytes=0, patience=PATIENCE)) as footage:
         plan = plan_export(project, footage, job)
         reporter = Reporter(plan.frames, on_progress, should_cancel)
         try:

@@ -14,6 +14,7 @@ from studio.document.model.asset import Proxy
 from studio.media.cache import FrameCache
 from studio.media.errors import Cancelled, NotMedia
 from studio.media.footage import Footage
+from studio.media.shelf import Shelf
 from studio.media.thumbnails import Thumbnails
 from studio.media.waveform import Peaks, Waveforms
 from tests.studio.media.cuts import asset
@@ -111,3 +112,30 @@ def test_a_proxy_stands_in_where_it_is_wanted_and_there(reel: Path) -> None:
     film = replace(asset("a.mp4"), proxies=(proxy, replace(proxy, path="gone.mp4", width=100)))
     assert Footage(reel, use_proxies=True).picture_path(film) == reel / "b.mp4"
     assert Footage(reel).picture_path(film) == reel / "a.mp4"
+
+
+class Reader:
+    """A file that can be open or not."""
+
+    def __init__(self) -> None:
+        self.open = True
+
+    def close(self) -> None:
+        self.open = False
+
+
+def test_a_reader_nobody_asks_for_is_closed_and_one_in_use_never() -> None:
+    shelf: Shelf[Reader] = Shelf(16, patience=3)
+    with shelf.borrowed("a", Fraction(0), Reader) as left:
+        pass
+    with shelf.borrowed("b", Fraction(0), Reader) as lent:
+        for second in range(3):
+            with shelf.borrowed("c", Fraction(second), Reader) as wanted:
+                assert wanted.open
+        assert not left.open
+        assert lent.open
+    with shelf.borrowed("c", Fraction(3), Reader) as again:
+        assert again is wanted
+    assert lent.open
+    shelf.close()
+    assert not lent.open
