@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.catalogue import load_catalogue
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
 from engine.models.moviegen.text import load_text_encoder
@@ -40,18 +41,19 @@ def prompt_of(scene: Scene, *, synonyms: bool = False) -> str:
 
 
 def make_clip(
-    pipeline: MovieGenPipeline, prompt: str, seed: int, frames: int = 24, steps: int = 16
+    pipeline: MovieGenPipeline, prompt: str, seed: int, frames: int = 24
 ) -> NDArray[np.uint8]:
     """A 16:9 clip (F, H, W, 3) with a static camera, as the studio's default makes it."""
     width, height = SIZES["16:9"]
+    defaults = load_catalogue().entry("pocket-video").defaults
     request = ClipRequest(
         prompt=f"FPS-12, static, {prompt}",
         width=width,
         height=height,
         frames=frames,
         seed=seed,
-        steps=steps,
-        guidance_scale=4.0,
+        steps=defaults.steps,
+        guidance_scale=defaults.guidance_scale,
     )
     latents = pipeline.denoise(request, lambda *_: None)
     return pipeline.decode(latents, frames).numpy()
