@@ -8,20 +8,31 @@ they are counted in frames of the sequence.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from fractions import Fraction
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
 import opentimelineio as otio
 
-from studio.document.model.clip import Clip, ConstantSpeed, Transition
-from studio.document.time import Rate, Time
+from studio.document.model.clip import Clip, ConstantSpeed
+from studio.document.time import Rate
 from studio.interchange.errors import InterchangeError
+from studio.interchange.fcpxml_elements import (
+    Row,
+    all_noted,
+    child_of,
+    dress,
+    in_frames,
+    lanes_noted,
+    noted,
+    retimed,
+    sample_rate,
+    seconds_of,
+    track_of,
+)
 from studio.interchange.fcpxml_write import MD_KEY, MD_MARKER, MD_TRACK, UNTIMED
 from studio.interchange.losses import Losses
 from studio.interchange.payload import attached, fill_pocket
-from studio.interchange.times import exact_rate, to_otio
 
 _CLIPS = {"asset-clip", "clip", "video", "audio", "title", "ref-clip", "sync-clip", "mc-clip"}
 
@@ -38,20 +49,6 @@ def read_fcpxml(text: str, losses: Losses) -> list[otio.schema.Timeline]:
     return [reader.timeline(project) for project in root.iter("project")]
 
 
-@dataclass(slots=True)
-class _Row:
-    """A track while it is gathered: things and the second at which each begins."""
-
-    kind: str
-    things: list[tuple[Fraction, otio.core.Composable]] = field(
-        default_factory=list[tuple[Fraction, otio.core.Composable]]
-    )
-
-
-def _seconds(text: str | None) -> Fraction:
-    return Fraction((text or "0s").rstrip("s"))
-
-
 class _Reader:
     """What the resources say, and sequences made with it."""
 
@@ -61,13 +58,13 @@ class _Reader:
 
     def timeline(self, project: Element) -> otio.schema.Timeline:
         """A project as a timeline."""
-        sequence = _child(project, "sequence")
+        sequence = child_of(project, "sequence")
         made = otio.schema.Timeline(project.get("name", ""))
-        fill_pocket(made, _noted(sequence, MD_KEY))
+        fill_pocket(made, noted(sequence, MD_KEY))
         rate = self._rate(sequence)
-        made.global_start_time = _at(_seconds(sequence.get("tcStart")), rate)
+        made.global_start_time = in_frames(seconds_of(sequence.get("tcStart")), rate)
         made.tracks = self._stack(sequence)
-        for text in _all_noted(sequence, MD_MARKER):
+        for text in all_noted(sequence, MD_MARKER):
             marker = otio.core.deserialize_json_from_string(text)
             if isinstance(marker, otio.schema.Marker):
                 made.tracks.markers.append(marker)
@@ -76,19 +73,19 @@ class _Reader:
     def _stack(self, sequence: Element) -> otio.schema.Stack:
         """A sequence's tracks."""
         rate = self._rate(sequence)
-        rows: dict[int, _Row] = {}
-        origin = _seconds(sequence.get("tcStart"))
+        rows: dict[int, Row] = {}
+        origin = seconds_of(sequence.get("tcStart"))
         gathered = _Gathering(self, rate, rows)
-        gathered.spine(_child(sequence, "spine"), 0, -origin)
-        for lane in _lanes_noted(sequence):
+        gathered.spine(child_of(sequence, "spine"), 0, -origin)
+        for lane in lanes_noted(sequence):
             gathered.row(lane)
         stack = otio.schema.Stack("tracks")
         sounds = sorted((lane for lane in rows if lane < 0), reverse=True)
         lanes = [*sorted(lane for lane in rows if lane >= 0), *sounds]
         placed: list[tuple[int, otio.schema.Track]] = []
         for number, lane in enumerate(lanes):
-            track = _track(rows[lane], rate)
-            place = _dress(track, _noted(sequence, f"{MD_TRACK}.{lane}"), number)
+            track = track_of(rows[lane], rate)
+            place = dress(track, noted(sequence, f"{MD_TRACK}.{lane}"), number)
             placed.append((place, track))
         placed += self._unseen(sequence)
         for _, track in sorted(placed, key=lambda each: each[0]):
@@ -110,12 +107,12 @@ class _Reader:
 
     def _format_frame(self, name: str | None) -> Fraction:
         found = self._resources.get(name or "")
-        return _seconds(found.get("frameDuration")) if found is not None else Fraction(0)
+        return seconds_of(found.get("frameDuration")) if found is not None else Fraction(0)
 
     def item(self, element: Element, rate: Rate, *, sound: bool) -> otio.core.Item:
         """A clip of a spine; `rate` is the sequence's. A gap that holds a record is a clip."""
         made = self._made(element, sound=sound)
-        fill_pocket(made, _noted(element, MD_KEY))
+        fill_pocket(made, noted(element, MD_KEY))
         if element.get("enabled") == "0":
             made.enabled = False
         self._timed(made, element, rate)
@@ -141,7 +138,7 @@ class _Reader:
         return otio.schema.Clip(name, self._asset(resource))
 
     def _losses_of_title(self, element: Element) -> None:
-        if not _noted(element, MD_KEY):
+        if not noted(element, MD_KEY):
             self._losses.add("Titles are read as black; type them anew", element.get("name", ""))
 
     def _ref(self, element: Element) -> str:
@@ -152,7 +149,7 @@ class _Reader:
         return element.get("ref", "")
 
     def _nested(self, media: Element, name: str) -> otio.schema.Stack:
-        sequence = _child(media, "sequence")
+        sequence = child_of(media, "sequence")
         stack = self._stack(sequence)
         stack.name = name
         return stack
@@ -161,23 +158,23 @@ class _Reader:
         source = asset.find("media-rep")
         address = (asset if source is None else source).get("src", "")
         frame = self._format_frame(asset.get("format"))
-        rate = Rate.of(1 / frame) if frame else _sample_rate(asset)
-        length = _seconds(asset.get("duration"))
+        rate = Rate.of(1 / frame) if frame else sample_rate(asset)
+        length = seconds_of(asset.get("duration"))
         available = otio.opentime.TimeRange(
-            _at(_seconds(asset.get("start")), rate), _at(length, rate)
+            in_frames(seconds_of(asset.get("start")), rate), in_frames(length, rate)
         )
         reference = otio.schema.ExternalReference(address, available if length else None)
         reference.name = asset.get("name", "")
-        fill_pocket(reference, _noted(asset, MD_KEY))
+        fill_pocket(reference, noted(asset, MD_KEY))
         return reference
 
     def _timed(
         self, made: otio.schema.Clip | otio.schema.Stack, element: Element, rate: Rate
     ) -> None:
         """What of the media plays, at which speed."""
-        start = _seconds(element.get("start")) - self._origin(element)
-        length = _seconds(element.get("duration"))
-        factor, begins = _retimed(element, start, length)
+        start = seconds_of(element.get("start")) - self._origin(element)
+        length = seconds_of(element.get("duration"))
+        factor, begins = retimed(element, start, length)
         record = attached(made, Clip)
         if record and element.tag in UNTIMED and isinstance(record.speed, ConstantSpeed):
             factor = record.speed.factor
@@ -188,18 +185,18 @@ class _Reader:
         if len(element.findall("timeMap/timept")) > 2:
             self._losses.add("Speed ramps are read as their first speed", made.name)
         made.source_range = otio.opentime.TimeRange(
-            _at(begins, self._own_rate(element, rate)), _at(length, rate)
+            in_frames(begins, self._own_rate(element, rate)), in_frames(length, rate)
         )
 
     def _origin(self, element: Element) -> Fraction:
         """Where the time of a nested sequence, or of the media in a clip, begins."""
         resource = self._resources.get(self._ref(element))
         if resource is not None and resource.tag == "media":
-            return _seconds(_child(resource, "sequence").get("tcStart"))
+            return seconds_of(child_of(resource, "sequence").get("tcStart"))
         if element.tag == "clip":
             inner = next((each for each in element.iter() if each.get("ref")), None)
             if inner is not None:
-                return _seconds(inner.get("offset")) - _seconds(inner.get("start"))
+                return seconds_of(inner.get("offset")) - seconds_of(inner.get("start"))
         return Fraction(0)
 
     def _own_rate(self, element: Element, rate: Rate) -> Rate:
@@ -207,18 +204,18 @@ class _Reader:
         if resource is None:
             return rate
         if resource.tag == "media":
-            return self._rate(_child(resource, "sequence"))
+            return self._rate(child_of(resource, "sequence"))
         frame = self._format_frame(resource.get("format"))
         return Rate.of(1 / frame) if frame else rate
 
     def _marked(self, made: otio.core.Item, element: Element, rate: Rate) -> None:
-        start = _seconds(element.get("start"))
+        start = seconds_of(element.get("start"))
         used = made.trimmed_range().start_time
         for each in element:
             if each.tag not in ("marker", "chapter-marker"):
                 continue
-            at = used + _at(_seconds(each.get("start")) - start, rate)
-            length = _at(_seconds(each.get("duration")), rate)
+            at = used + in_frames(seconds_of(each.get("start")) - start, rate)
+            length = in_frames(seconds_of(each.get("duration")), rate)
             frames = length if length.value > 1 else otio.opentime.RationalTime(0, length.rate)
             span = otio.opentime.TimeRange(at, frames)
             note = each.get("note", "")
@@ -248,7 +245,7 @@ class _Reader:
 class _Gathering:
     """Walks a spine and what hangs on it, and puts things on their lanes' rows."""
 
-    def __init__(self, reader: _Reader, rate: Rate, rows: dict[int, _Row]) -> None:
+    def __init__(self, reader: _Reader, rate: Rate, rows: dict[int, Row]) -> None:
         self._reader, self._rate, self._rows = reader, rate, rows
 
     def spine(self, spine: Element, lane: int, at: Fraction) -> None:
@@ -257,7 +254,7 @@ class _Gathering:
             self._one(element, lane, at)
 
     def _one(self, element: Element, lane: int, at: Fraction) -> None:
-        begins = at + _seconds(element.get("offset"))
+        begins = at + seconds_of(element.get("offset"))
         if element.tag == "audition" and len(element):
             self._one(element[0], lane, at)
         elif element.tag == "transition":
@@ -269,7 +266,7 @@ class _Gathering:
             self._reader.pass_over(element)
 
     def _clip(self, element: Element, lane: int, begins: Fraction) -> None:
-        if element.tag == "gap" and not _noted(element, MD_KEY):
+        if element.tag == "gap" and not noted(element, MD_KEY):
             return
         shows = element.tag == "gap" or self._reader.shows(element)
         is_sound = lane < 0 or not shows
@@ -281,11 +278,11 @@ class _Gathering:
 
     def _hung(self, parent: Element, begins: Fraction) -> None:
         """What is connected to an element, whose own time begins at its `start`."""
-        origin = begins - _seconds(parent.get("start"))
+        origin = begins - seconds_of(parent.get("start"))
         for child in parent:
             lane = int(child.get("lane", "0"))
             if child.tag == "spine":
-                self.spine(child, lane, origin + _seconds(child.get("offset")))
+                self.spine(child, lane, origin + seconds_of(child.get("offset")))
             elif lane and child.tag in _CLIPS:
                 self._one(child, lane, origin)
             elif lane:
@@ -295,126 +292,17 @@ class _Gathering:
         kinds = otio.schema.TransitionTypes
         name = element.get("name", "")
         known = name in ("Cross Dissolve", "")
-        length = _at(_seconds(element.get("duration")), self._rate)
-        zero = _at(Fraction(0), self._rate)
+        length = in_frames(seconds_of(element.get("duration")), self._rate)
+        zero = in_frames(Fraction(0), self._rate)
         kind = kinds.SMPTE_Dissolve if known else kinds.Custom
         made = otio.schema.Transition(name, kind, length, zero)
-        fill_pocket(made, _noted(element, MD_KEY))
+        fill_pocket(made, noted(element, MD_KEY))
         return made
 
     def _put(self, lane: int, begins: Fraction, thing: otio.core.Composable) -> None:
         self.row(lane).things.append((begins, thing))
 
-    def row(self, lane: int) -> _Row:
+    def row(self, lane: int) -> Row:
         """The row of a lane, made when it is first asked for."""
         kind = otio.schema.TrackKind.Video if lane >= 0 else otio.schema.TrackKind.Audio
-        return self._rows.setdefault(lane, _Row(kind))
-
-
-def _track(row: _Row, rate: Rate) -> otio.schema.Track:
-    """A row as a track: gaps where nothing is, transitions astride the cut they cover."""
-    track = otio.schema.Track(kind=row.kind)
-    items = sorted(
-        ((at, each) for at, each in row.things if isinstance(each, otio.core.Item)),
-        key=lambda each: each[0],
-    )
-    waiting = [(at, each) for at, each in row.things if isinstance(each, otio.schema.Transition)]
-    end = Fraction(0)
-    for at, item in items:
-        if at > end:
-            _astride(track, waiting, end, rate, before=at)
-            track.append(otio.schema.Gap(duration=_at(at - end, rate)))
-            end = at
-        _astride(track, waiting, end, rate, before=None)
-        track.append(item)
-        end += Fraction(item.duration().value) / _exact(item.duration())
-    _astride(track, waiting, end, rate, before=None)
-    return track
-
-
-def _astride(
-    track: otio.schema.Track,
-    waiting: list[tuple[Fraction, otio.schema.Transition]],
-    cut: Fraction,
-    rate: Rate,
-    before: Fraction | None,
-) -> None:
-    """Append the transition that covers a cut, split there into its two sides."""
-    for at, each in waiting:
-        length = Fraction(each.in_offset.value) / rate.fraction
-        record = attached(each, Transition)
-        known = record is None or cut - at == Fraction(record.in_offset) / rate.fraction
-        if known and at <= cut <= at + length and (before is None or at < before):
-            each.in_offset = _at(cut - at, rate)
-            each.out_offset = _at(length - (cut - at), rate)
-            track.append(each)
-            waiting.remove((at, each))
-            return
-
-
-def _dress(track: otio.schema.Track, note: str, number: int) -> int:
-    """Give a track its record back; -> its place among the tracks."""
-    words, _, text = note.partition("workprint:")
-    fill_pocket(track, f"workprint:{text}")
-    place, *rest = words.split() or [str(number)]
-    if "off" in rest:
-        track.enabled = False
-        for item in track:
-            if isinstance(item, otio.core.Item):
-                record = attached(item, Clip)
-                item.enabled = record.enabled if record else True
-    return int(place)
-
-
-def _retimed(element: Element, start: Fraction, length: Fraction) -> tuple[Fraction, Fraction]:
-    """The speed, and where the stretch of media that plays begins."""
-    points = [
-        (_seconds(each.get("time")), _seconds(each.get("value")))
-        for each in element.findall("timeMap/timept")[:2]
-    ]
-    if len(points) < 2 or points[0][0] == points[1][0]:
-        return Fraction(1), start
-    (t1, v1), (t2, v2) = points
-    factor = (v2 - v1) / (t2 - t1)
-    begins = v1 + (start - t1) * factor
-    return factor, min(begins, begins + length * factor)
-
-
-def _sample_rate(asset: Element) -> Rate:
-    text = asset.get("audioRate", "48000").lower().replace("k", "000")
-    return Rate(int(text)) if text.isdecimal() else Rate(48_000)
-
-
-def _exact(time: otio.opentime.RationalTime) -> Fraction:
-    return exact_rate(time.rate).fraction
-
-
-def _at(seconds: Fraction, rate: Rate) -> otio.opentime.RationalTime:
-    """Seconds in whole frames of a rate."""
-    return to_otio(Time.of_seconds(seconds), rate)
-
-
-def _lanes_noted(sequence: Element) -> Iterator[int]:
-    """The lanes that a sequence of ours had, empty ones too."""
-    for note in sequence.findall("metadata/md"):
-        head, _, lane = note.get("key", "").rpartition(".")
-        if head == MD_TRACK:
-            yield int(lane)
-
-
-def _child(element: Element, tag: str) -> Element:
-    found = element.find(tag)
-    if found is None:
-        raise ValueError(f"a {element.tag} has no {tag}")
-    return found
-
-
-def _all_noted(element: Element, key: str) -> list[str]:
-    """The values of one key in an element's own metadata."""
-    return [
-        each.get("value", "") for each in element.findall("metadata/md") if each.get("key") == key
-    ]
-
-
-def _noted(element: Element, key: str) -> str:
-    return next(iter(_all_noted(element, key)), "")
+        return self._rows.setdefault(lane, Row(kind))

@@ -97,5 +97,5 @@ def plane_bytes(plane: VideoPlane) -> np.ndarray:
 
 def paletted(indices: np.ndarray, table: np.ndarray) -> VideoFrame:
     """A pal8 frame from uint8 (H, W) and a palette of uint8 (256, 4), alpha first."""
-    pair: Any = (indices, table)  # what from_ndarray takes for pal8, and its stub does not say
+    pair: Any = (indices, table)  # what from_ndarray takes for pal8, though its types do not say so
     return VideoFrame.from_ndarray(pair, format="pal8")

@@ -177,16 +177,6 @@ class Editor(QObject):
             DropVerbs(desk.import_at, shelf.lay),
             self.preferences.settings.still_seconds,
         )
-        edits = self.editing
-        program = ViewerVerbs(
-            lambda: edits.go_to_edit(-1), lambda: edits.go_to_edit(1), work.full_screen
-        )
-        transport = Transport(parent=self)
-        source = ViewerVerbs(
-            lambda: transport.seek(transport.range_frames[0]),
-            lambda: transport.seek(max(0, transport.range_frames[1] - 1)),
-            work.full_screen,
-        )
         generated = GeneratedVerbs(self._edit_recipe, self.pictures.poster)
         jobs = JobVerbs(
             self.generation.cancel,
@@ -199,14 +189,8 @@ class Editor(QObject):
             media=MediaBin(session, bin_verbs, self.pictures.poster),
             generate=GeneratePanel(session, self.generation, self.preferences),
             library=LibraryPanel(),
-            program=Viewer(
-                session.transport,
-                program,
-                partial(glimpses_of, self.board),
-                session.work,
-                "program",
-            ),
-            source=Viewer(transport, source, dict, session.work, "source"),
+            program=self._program_viewer(),
+            source=self._source_viewer(),
             welcome=WelcomePage(
                 self.preferences,
                 WelcomeVerbs(
@@ -220,6 +204,25 @@ class Editor(QObject):
                 TimelineParts(session, self.board, self.timeline, drops, self.pictures)
             ),
         )
+
+    def _program_viewer(self) -> Viewer:
+        edits, session = self.editing, self.session
+        verbs = ViewerVerbs(
+            lambda: edits.go_to_edit(-1),
+            lambda: edits.go_to_edit(1),
+            self.workspace.full_screen,
+        )
+        glimpses = partial(glimpses_of, self.board)
+        return Viewer(session.transport, verbs, glimpses, session.work, "program")
+
+    def _source_viewer(self) -> Viewer:
+        transport = Transport(parent=self)
+        verbs = ViewerVerbs(
+            lambda: transport.seek(transport.range_frames[0]),
+            lambda: transport.seek(max(0, transport.range_frames[1] - 1)),
+            self.workspace.full_screen,
+        )
+        return Viewer(transport, verbs, dict, self.session.work, "source")
 
     def _make_window(self) -> None:
         self.window = MainWindow(self.parts, self.workspace.assets.import_paths)

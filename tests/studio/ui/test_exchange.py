@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from studio.session.notices import Severity
@@ -15,9 +16,31 @@ from studio.ui.editor import Editor
 from tests.studio.ui.driving import starts, wait
 
 
-def _answering(monkeypatch: pytest.MonkeyPatch, question: str, path: Path, kind: str = "") -> None:
-    """The desktop's own file dialog, answered by somebody who knows the path."""
-    monkeypatch.setattr(QFileDialog, question, lambda *_args: (str(path), kind))
+@pytest.fixture(autouse=True)
+def qt_dialogs() -> Iterator[None]:
+    """Qt's own file dialog instead of the desktop's, which a test cannot reach."""
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs, True)
+    yield
+    QApplication.setAttribute(Qt.ApplicationAttribute.AA_DontUseNativeDialogs, False)
+
+
+def _answering(path: Path, kind: str = "") -> None:
+    """Answer the file dialog that opens next as somebody does who knows the path."""
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        if not isinstance(dialog, QFileDialog):
+            QTimer.singleShot(20, answer)
+            return
+        if kind:
+            dialog.selectNameFilter(kind)
+        dialog.setDirectory(str(path.parent))
+        name = dialog.findChild(QLineEdit)
+        assert name is not None
+        name.setText(str(path))
+        dialog.accept()
+
+    QTimer.singleShot(0, answer)
 
 
 def _drop(editor: Editor, path: Path) -> None:
@@ -34,14 +57,14 @@ def _said(editor: Editor, words: str) -> bool:
 
 @pytest.mark.parametrize("ending", [".otio", ".fcpxml", ".xml"])
 def test_a_cut_goes_out_and_comes_back_as_a_sequence(
-    cut: Editor, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, ending: str
+    cut: Editor, qtbot: QtBot, tmp_path: Path, ending: str
 ) -> None:
     target, before = tmp_path / f"cut{ending}", starts(cut)
-    _answering(monkeypatch, "getSaveFileName", target)
+    _answering(target)
     cut.book.trigger("file.export_cut")
     wait(qtbot, target.exists)
     wait(qtbot, lambda: _said(cut, f"cut{ending} is written"))
-    _answering(monkeypatch, "getOpenFileName", target)
+    _answering(target)
     first = cut.session.sequence_id
     cut.book.trigger("file.import_cut")
     wait(qtbot, lambda: len(cut.session.project.sequences) == 2)
@@ -52,10 +75,10 @@ def test_a_cut_goes_out_and_comes_back_as_a_sequence(
 
 
 def test_a_name_without_an_ending_gets_that_of_the_kind_chosen(
-    cut: Editor, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cut: Editor, qtbot: QtBot, tmp_path: Path
 ) -> None:
     kind = "CMX3600 edit list (*.edl)"
-    _answering(monkeypatch, "getSaveFileName", tmp_path / "for the lab", kind)
+    _answering(tmp_path / "for the lab", kind)
     cut.book.trigger("file.export_cut")
     wait(qtbot, (tmp_path / "for the lab.edl").exists)
 
@@ -73,11 +96,11 @@ def test_a_cut_that_is_dropped_becomes_a_sequence(
 
 
 def test_a_file_that_is_no_cut_is_refused_in_words(
-    cut: Editor, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cut: Editor, qtbot: QtBot, tmp_path: Path
 ) -> None:
     broken, before = tmp_path / "broken.fcpxml", cut.session.project
     broken.write_text("<fcpxml><never ends")
-    _answering(monkeypatch, "getOpenFileName", broken)
+    _answering(broken)
     cut.book.trigger("file.import_cut")
     wait(qtbot, lambda: any(n.severity is Severity.ERROR for n in cut.session.notices.shown))
     assert _said(cut, "broken.fcpxml")
