@@ -119,7 +119,9 @@ class Defaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One model. `runnable` is false for a model that this version can plan but not run.
 
-    `unverified` names the figures that were not checked against the model's own files.
+    `subjects` are the things it has learnt to draw, where they can be counted; none where anything
+    can be asked for. `unverified` names the figures that were not checked against the model's own
+    files.
     """
 
     id: str
@@ -138,6 +140,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     runnable: bool = True
     files: tuple[KnownFile, ...] = ()
     note: str = ""
+    subjects: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
 
     @property
@@ -148,6 +151,10 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def component(self, kind_prefix: str) -> Component | None:
         """The first component of a kind such as "wan_transformer", or None."""
         return next((c for c in self.components if c.kind.startswith(kind_prefix)), None)
+
+    @property
+    def _draws(self) -> str:
+        return f"It has learnt {', '.join(self.subjects)}." if self.subjects else ""
 
     def card(self, installed: bool, weights_sha256: str = "") -> ModelCard:
         """What the studio sees of it."""
@@ -162,7 +169,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             size_bytes=self.download_bytes,
             installed=installed,
             weights_sha256=weights_sha256,
-            note=self.note,
+            note=" ".join(filter(None, (self.note, self._draws))),
             runnable=self.runnable,
         )
 

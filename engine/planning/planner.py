@@ -21,6 +21,7 @@ from engine.planning.needs import Needs, Setting, needs_of
 from engine.planning.settings import settings_for
 from engine.planning.shapes import limits_broken, snap, token_grid, within_limits
 from engine.planning.sizes import format_bytes, format_seconds
+from engine.planning.subjects import names_nothing_known
 from engine.planning.timing import forecast_s, is_measured, work_of
 from engine.protocol.errors import ErrorCode, ErrorInfo
 from engine.protocol.plans import DeviceInfo, Offload, Plan, Precision
@@ -166,6 +167,11 @@ def run_key(model: str, device: str, precision: Precision, offload: Offload) -> 
 
 def _notes(option: _Option, entry: Entry, plan: Plan, given: Circumstances) -> Iterator[str]:
     setting = option.setting
+    if plan.recipe is not None and names_nothing_known(plan.recipe.prompt, entry.subjects):
+        yield (
+            f"{entry.title} has learnt {len(entry.subjects)} subjects, such as "
+            f"{', '.join(entry.subjects[:3])}. It finds none in this prompt and will guess."
+        )
     if setting.precision in _HELD:
         yield _HELD[setting.precision]
     if setting.offload in _WAITING and not shares_ram(option.device):
