@@ -39,21 +39,19 @@ class Shard:
     """Samples of one latent shape.
 
     `latents` (N, C, T, H, W) float16 normalised; `states` (N, TEXT_TOKENS, D) float16 and `mask`
-    (N, TEXT_TOKENS) of the captions, `pooled` (N, D); `centres` (N, 2) where the subject is in
-    the first frame, as fractions across and down; `subject` (N, 1, T, H, W) float16 how much of
-    each latent the subject covers.
+    (N, TEXT_TOKENS) of the captions, `pooled` (N, D); `subject` (N, 1, T, H, W) float16 how much
+    of each latent the subject covers.
     """
 
     latents: Tensor
     states: Tensor
     mask: Tensor
     pooled: Tensor
-    centres: Tensor
     subject: Tensor
 
 
-class SceneDataset(Dataset[tuple[Tensor, str, Tensor, Tensor]]):
-    """Rendered scenes by index: frames (3, F, H, W) uint8, caption, subject centre and cover."""
+class SceneDataset(Dataset[tuple[Tensor, str, Tensor]]):
+    """Rendered scenes by index: frames (3, F, H, W) uint8, caption, subject cover."""
 
     def __init__(self, count: int, aspect: str, frames: int, seed: int) -> None:
         self.count, self.aspect, self.frames, self.seed = count, aspect, frames, seed
@@ -61,19 +59,15 @@ class SceneDataset(Dataset[tuple[Tensor, str, Tensor, Tensor]]):
     def __len__(self) -> int:
         return self.count
 
-    def __getitem__(self, index: int) -> tuple[Tensor, str, Tensor, Tensor]:
+    def __getitem__(self, index: int) -> tuple[Tensor, str, Tensor]:
         cv2.setNumThreads(1)
         if index >= self.count:
             raise IndexError(index)
         scene = sample_scene(random.Random(f"{self.seed}/{self.aspect}/{self.frames}/{index}"))
         clip = render(scene, *SIZES[self.aspect], self.frames)
-        rows, columns = np.nonzero(clip.mask[0] > 0.5)
-        height, width = clip.mask.shape[1:]
-        found = len(rows) > 0
-        centre = (columns.mean() / width, rows.mean() / height) if found else (0.5, 0.5)
         words = caption(scene, still=self.frames == 1)
         frames = torch.from_numpy(clip.frames).permute(3, 0, 1, 2)
-        return frames, words, torch.tensor(centre, dtype=torch.float32), _cover(clip.mask)
+        return frames, words, _cover(clip.mask)
 
 
 def _cover(mask: NDArray[np.float16]) -> Tensor:
@@ -115,7 +109,7 @@ class LatentWriter:
             drop_last=True,
         )
         parts: dict[str, list[Tensor]] = {key: [] for key in Shard.__dataclass_fields__}
-        for frames, words, centres, cover in loader:
+        for frames, words, cover in loader:
             pixels = frames.to(self.device).float() / 127.5 - 1.0
             with torch.autocast(self.device.type, dtype=torch.bfloat16):
                 latents = self.encode(pixels)
@@ -125,7 +119,6 @@ class LatentWriter:
             parts["states"].append(pad_text(features.states[0], TEXT_TOKENS).half())
             parts["mask"].append(pad_text(features.mask, TEXT_TOKENS))
             parts["pooled"].append(features.pooled.half())
-            parts["centres"].append(centres)
             parts["subject"].append(cover)
         partial = path.with_suffix(".partial")
         save_file({key: torch.cat(value).contiguous() for key, value in parts.items()}, partial)

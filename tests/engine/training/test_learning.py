@@ -1,0 +1,111 @@
+"""What the video transformer learns from: batches, what they weigh, and guidance from a teacher."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+import torch
+
+from engine.models.moviegen.configs import POCKET_TRANSFORMER
+from engine.models.moviegen.transformer import TextFeatures, TokenGrid, VideoTransformer
+from engine.training.batches import WINDOW_TOKENS, Batch, whole_batch, window_batch
+from engine.training.latents import SceneDataset, Shard
+from engine.training.transformer import Teacher, flow_loss
+
+CPU = torch.device("cpu")
+_TINY: dict[str, Any] = POCKET_TRANSFORMER | {
+    "layers": 2, "dim": 48, "ffn_dim": 64, "heads": 2, "text_dims": (8,), "pooled_dim": 8,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def model() -> VideoTransformer:
+    torch.manual_seed(0)
+    made = VideoTransformer(**_TINY).eval()
+    for parameter in made.parameters():
+        torch.nn.init.normal_(parameter, std=0.1)
+    return made
+
+
+@pytest.fixture
+def null() -> TextFeatures:
+    return TextFeatures(
+        (torch.zeros(1, 4, 8),), torch.ones(1, 4, dtype=torch.bool), torch.zeros(1, 8)
+    )
+
+
+def _shard(count: int, frames: int) -> Shard:
+    generator = torch.Generator().manual_seed(1)
+
+    def noise(*shape: int) -> torch.Tensor:
+        return torch.randn(count, *shape, generator=generator)
+
+    mask = torch.ones(count, 4, dtype=torch.bool)
+    subject = torch.zeros(count, 1, frames, 18, 32)
+    return Shard(noise(16, frames, 18, 32), noise(4, 8), mask, noise(8), subject)
+
+
+def _grad_of_input(model: VideoTransformer, batch: Batch) -> torch.Tensor:
+    """The gradient of the loss by what the model is given as known frames."""
+    batch.latents.requires_grad_(True)
+    torch.manual_seed(3)
+    (gradient,) = torch.autograd.grad(flow_loss(model, batch, CPU), batch.latents)
+    return gradient
+
+
+def test_a_window_is_a_cut_of_its_still_at_its_own_place(null: TextFeatures) -> None:
+    shard = _shard(8, 1)
+    batch = window_batch(shard, 4, random.Random(2), null)
+    side = 2 * WINDOW_TOKENS
+    assert batch.latents.shape == (4, 16, 1, side, side)
+    _, top, left = (2 * each for each in batch.origin)
+    cuts = shard.latents[..., top : top + side, left : left + side]
+    for sample in batch.latents:
+        assert any(torch.equal(sample, cut) for cut in cuts)
+
+
+def test_frames_that_are_known_are_never_learnt(null: TextFeatures) -> None:
+    model = VideoTransformer(**_TINY)
+    batch = whole_batch(_shard(4, 3), 2, random.Random(0), null)
+    first = torch.zeros_like(batch.known)
+    first[:, :, 0] = 1.0
+    given = Batch(batch.latents, batch.text, first, batch.subject, TokenGrid(0, 0, 0))
+    # A model that starts at zero predicts nothing: only the target, the unknown frames, counts.
+    gradient = _grad_of_input(model, given)
+    assert gradient[:, :, 0].abs().max() == 0.0
+    assert gradient[:, :, 1:].abs().min() > 0.0
+
+
+def test_a_subject_counts_more_than_its_setting(null: TextFeatures) -> None:
+    model = VideoTransformer(**_TINY)
+    batch = whole_batch(_shard(4, 1), 2, random.Random(0), null)
+    batch.subject[..., :9, :] = 1.0
+    batch.latents[..., :9, :] *= 3.0
+    torch.manual_seed(5)
+    there = flow_loss(model, batch, CPU)
+    batch.subject.zero_()
+    torch.manual_seed(5)
+    assert there > flow_loss(model, batch, CPU)
+
+
+def test_an_empty_prompt_needs_no_guidance(model: VideoTransformer, null: TextFeatures) -> None:
+    noisy, time, condition = torch.randn(2, 16, 1, 4, 4), torch.rand(2), torch.zeros(2, 17, 1, 4, 4)
+    teacher = Teacher(model, null)
+    assert null.pooled is not None
+    nothing = TextFeatures(
+        (null.states[0].expand(2, -1, -1),), null.mask.expand(2, -1), null.pooled.expand(2, -1)
+    )
+    origin = TokenGrid(0, 0, 0)
+    assert teacher.correction(noisy, time, nothing, condition, origin).abs().max() == 0.0
+    said = TextFeatures((torch.randn(2, 4, 8),), nothing.mask, torch.randn(2, 8))
+    assert teacher.correction(noisy, time, said, condition, origin).abs().max() > 0.0
+
+
+def test_a_scene_says_how_much_of_each_latent_its_subject_covers() -> None:
+    frames, words, cover = SceneDataset(1, "16:9", 8, seed=4)[0]
+    assert frames.shape == (3, 8, 288, 512)
+    assert words.startswith("FPS-12, ")
+    assert cover.shape == (1, 2, 18, 32)
+    assert 0.01 < cover.float().mean() < 0.6
