@@ -84,5 +84,6 @@ def _as_table(scores: Iterable[Score]) -> str:
         value = "not measured" if score.value is None else f"{score.value:.3f}"
         peer = "" if score.peer_value is None else f"  {score.peer} {score.peer_value:.3f}"
         target = "" if score.target is None else f"  target {score.target}"
-        lines.append(f"{score.figure:<18} {value} {score.unit}{target}{peer}{score.why}")
+        why = f"  {score.why}" if score.why else ""
+        lines.append(f"{score.figure:<18} {value} {score.unit}{target}{peer}{why}")
     return "\n".join(lines)

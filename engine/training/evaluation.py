@@ -19,6 +19,18 @@ from engine.training.scenes import render
 
 _SHEET_CLIPS = 16
 _SCENE_SEED = 2026
+_JUDGED = (
+    ("subject_right", "share", 0.8),
+    ("setting_right", "share", 0.8),
+    ("motion_right", "share", 0.8),
+    ("synonym_right", "share", 0.6),
+    ("frechet", "distance", None),
+)
+"""What the judge scores: figure, unit, target. Its peer is the judge on rendered clips of the same
+
+scenes: no model can be judged better than that.
+"""
+_NO_JUDGE = "there is no judge yet; make one with: python3 main.py train judge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +49,7 @@ class Score:
 def pocket_video(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]:
     """Generate `clips` clips of held-out scenes and yield every score of the suite.
 
-    The peer of the first three is the judge itself on rendered clips of the same scenes: no
-    model can be judged better than that.
+    What takes a judge is told to be missing where none was trained.
     """
     pipeline = load_pipeline(models, torch.bfloat16, torch.device("cpu"))
     judge = load_judge(models)
@@ -48,15 +59,16 @@ def pocket_video(models: Path, clips: int, sheet: Path | None) -> Iterator[Score
     if sheet is not None:
         rows = [Row(prompt_of(s), f) for s, f in zip(scenes, made, strict=True)]
         save_sheet(rows[:_SHEET_CLIPS], sheet)
-    ours, theirs = _shares_right(judge, scenes, made), _shares_right(judge, scenes, real)
-    for name, target, index in (("subject", 0.8, 0), ("motion", 0.8, 2), ("setting", 0.8, 1)):
-        yield Score(
-            f"{name}_right", ours[index], "share", target, "judge on renders", theirs[index]
-        )
-    yield Score("synonym_right", _synonyms_right(pipeline, judge, clips), "share", 0.6)
     yield Score("frame_consistency", _consistency(made), "dB", None, "renders", _consistency(real))
     yield Score("motion_size", _motion(made), "levels", None, "renders", _motion(real))
-    yield Score("frechet", _frechet(judge, made, real), "distance")
+    if judge is None:
+        yield from (Score(name, None, unit, aim, why=_NO_JUDGE) for name, unit, aim in _JUDGED)
+        return
+    ours, theirs = _shares_right(judge, scenes, made), _shares_right(judge, scenes, real)
+    synonyms = _synonyms_right(pipeline, judge, clips)
+    values = *zip(ours, theirs, strict=True), (synonyms, None), (_frechet(judge, made, real), None)
+    for (name, unit, aim), (value, peer) in zip(_JUDGED, values, strict=True):
+        yield Score(name, value, unit, aim, None if peer is None else "judge on renders", peer)
 
 
 def _shares_right(

@@ -162,10 +162,13 @@ def own_accuracy(model: Judge, count: int = 200) -> dict[str, float]:
     return dict(zip(("subject", "setting", "action"), hits, strict=True))
 
 
-def load_judge(models: Path) -> Judge:
-    """The shipped judge."""
+def load_judge(models: Path) -> Judge | None:
+    """The judge that ships, or None before one was trained."""
+    weights = models / "judge/model.safetensors"
+    if not weights.exists():
+        return None
     model = Judge()
-    model.load_state_dict(load_checkpoint(models / "judge/model.safetensors"), strict=False)
+    model.load_state_dict(load_checkpoint(weights), strict=False)
     return model.eval()
 
 
