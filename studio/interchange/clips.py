@@ -26,7 +26,7 @@ from studio.document.retime import source_range
 from studio.document.time import ZERO, Rate, Time
 from studio.interchange.effects import note_effects
 from studio.interchange.markers import read_marker
-from studio.interchange.payload import attached
+from studio.interchange.payload import LINK, attached, pocket
 from studio.interchange.reading import Reading
 from studio.interchange.references import first_time, media_rate
 from studio.interchange.times import frames_from_otio, from_otio
@@ -50,6 +50,8 @@ def read_clip(
     clip_id = reading.claim(record.id if record else "", "c")
     if record is None:
         reading.foreign.add(clip_id)
+        if told := pocket(item).get(LINK):
+            reading.told_links[clip_id] = told
         record = Clip(id=clip_id, duration=0, media=AssetMedia(asset_id=""), source_start=ZERO)
         record = replace(record, speed=_speed(item, AS_SHOT))
     media = record.media if nested else _media(item, record, kind, reading)

@@ -15,10 +15,10 @@ import opentimelineio as otio
 from studio.document.model.clip import Clip
 from studio.document.model.generated import GeneratedMedia
 from studio.document.time import Rate
-from studio.document.timecode import parse_timecode
+from studio.document.timecode import can_drop_frames, parse_timecode
 from studio.interchange.errors import InterchangeError
 from studio.interchange.losses import Losses
-from studio.interchange.payload import attached, fill_pocket, pocket
+from studio.interchange.payload import COUNTING, KEY, attached, fill_pocket, pocket
 from studio.interchange.times import frames_to_otio
 
 _TC = r"(\d{1,2}[:;.]\d{2}[:;.]\d{2}[:;.,]\d{2,3})"
@@ -70,6 +70,7 @@ class _Parser:
     def __init__(self, rate: Rate, losses: Losses) -> None:
         self.title = ""
         self.events: list[_Event] = []
+        self.drop = False
         self._rate, self._losses = rate, losses
         self._drop: bool | None = None
         self._pair: list[_Event] = []
@@ -84,6 +85,8 @@ class _Parser:
             self.title = line.partition(":")[2].strip()
         elif line.startswith("FCM:"):
             self._drop = "NON" not in line.upper()
+            if not self.events:
+                self.drop = self._drop and can_drop_frames(self._rate)
         elif speed := _SPEED.fullmatch(line):
             self._speed(speed)
         elif self._pair and (comment := _COMMENT.fullmatch(line)):
@@ -97,6 +100,8 @@ class _Parser:
 
     def _event(self, match: re.Match[str]) -> None:
         number, reel, channel, edit, length, *times = match.groups()
+        if self._drop is None and can_drop_frames(self._rate):
+            self.drop = self.drop or ";" in times[2]
         source_in, source_out, record_in, record_out = map(self._frames, times)
         event = _Event(
             reel,
@@ -112,9 +117,7 @@ class _Parser:
         self.events.append(event)
 
     def _frames(self, text: str) -> int:
-        drop = self._drop if self._drop is not None else None
-        if drop and self._rate.den != 1001:
-            drop = None
+        drop = self._drop if can_drop_frames(self._rate) else None
         return parse_timecode(text.replace(".", ":"), self._rate, drop_frame=drop)
 
     def _speed(self, match: re.Match[str]) -> None:
@@ -149,9 +152,10 @@ class _Parser:
 def _timeline(parser: _Parser, rate: Rate) -> otio.schema.Timeline:
     made = otio.schema.Timeline(parser.title)
     start = min(event.record[0] for event in parser.events)
-    hour = rate.nominal * 3600
+    hour = parse_timecode("01:00:00:00", rate, drop_frame=parser.drop)
     zero = start - start % hour if start >= hour else 0
     made.global_start_time = frames_to_otio(zero, rate)
+    made.metadata[KEY] = {COUNTING: "DF" if parser.drop else "NDF"}
     channels: dict[str, list[_Event]] = {}
     for event in parser.events:
         for channel in _channels(event.channel):

@@ -16,11 +16,15 @@ import opentimelineio as otio
 from studio.document.model.clip import Clip, TitleMedia, Transition
 from studio.document.model.marker import Marker
 from studio.document.model.sequence import Sequence
+from studio.document.time import Rate
+from studio.interchange.fcp7_links import note_links, with_links
 from studio.interchange.losses import Losses
-from studio.interchange.payload import KEY, attached, fill_pocket, pocket, pocket_text
+from studio.interchange.payload import COUNTING, KEY, attached, fill_pocket, pocket, pocket_text
 
 _FCP = "fcp_xml"
 _OURS = "clipcommenta"
+_DROPPING = (Rate(30000, 1001), Rate(60000, 1001))
+"""The rates whose drop-frame timecode OpenTimelineIO can spell."""
 _KINDS = (otio.schema.TrackKind.Video, otio.schema.TrackKind.Audio)
 
 
@@ -31,8 +35,10 @@ def write_fcp7(timeline: otio.schema.Timeline, sequence: Sequence) -> str:
         _prepare(thing)
         _add(thing, "comments", {_OURS: pocket_text(thing)} if pocket(thing) else None)
     picture = {"width": str(sequence.width), "height": str(sequence.height)}
+    if sequence.drop_frame and sequence.rate in _DROPPING:
+        _add(timeline, "timecode", {"displayformat": "DF"})
     _add(timeline, "media", {"video": {"format": {"samplecharacteristics": picture}}})
-    return otio.adapters.write_to_string(timeline, _FCP)
+    return with_links(otio.adapters.write_to_string(timeline, _FCP), _OURS)
 
 
 def read_fcp7(text: str, losses: Losses) -> list[otio.schema.Timeline]:
@@ -43,10 +49,21 @@ def read_fcp7(text: str, losses: Losses) -> list[otio.schema.Timeline]:
     for timeline in found:
         for thing in _things(timeline):
             _restore(thing, losses)
+        _note_counting(timeline)
+        note_links(_things(timeline), _FCP)
         for row in timeline.find_children(descended_from_type=otio.schema.Track):
             _uncentre(row)
         _bring_back(timeline)
     return found
+
+
+def _note_counting(timeline: otio.schema.Timeline) -> None:
+    """Whether a sequence of another program counts in drop-frame timecode."""
+    fcp: Any = timeline.metadata.get(_FCP, {})
+    timecode: Any = fcp.get("timecode", {})
+    if hasattr(timecode, "get") and attached(timeline, Sequence) is None:
+        counting = str(timecode.get("displayformat", "NDF"))
+        timeline.metadata[KEY] = {**pocket(timeline), COUNTING: counting}
 
 
 def _things(timeline: otio.schema.Timeline) -> Iterator[otio.core.SerializableObjectWithMetadata]:

@@ -32,7 +32,7 @@ from studio.interchange.fcpxml_elements import (
 )
 from studio.interchange.fcpxml_write import MD_KEY, MD_MARKER, MD_TRACK, UNTIMED
 from studio.interchange.losses import Losses
-from studio.interchange.payload import attached, fill_pocket
+from studio.interchange.payload import COUNTING, KEY, attached, fill_pocket
 
 _CLIPS = {"asset-clip", "clip", "video", "audio", "title", "ref-clip", "sync-clip", "mc-clip"}
 
@@ -60,7 +60,8 @@ class _Reader:
         """A project as a timeline."""
         sequence = child_of(project, "sequence")
         made = otio.schema.Timeline(project.get("name", ""))
-        fill_pocket(made, noted(sequence, MD_KEY))
+        if not fill_pocket(made, noted(sequence, MD_KEY)):
+            made.metadata[KEY] = {COUNTING: sequence.get("tcFormat", "")}
         rate = self._rate(sequence)
         made.global_start_time = in_frames(seconds_of(sequence.get("tcStart")), rate)
         made.tracks = self._stack(sequence)

@@ -24,7 +24,7 @@ from studio.interchange.effects import note_effects
 from studio.interchange.linking import linked
 from studio.interchange.losses import Losses
 from studio.interchange.markers import read_marker
-from studio.interchange.payload import attached, pocket
+from studio.interchange.payload import COUNTING, attached, pocket
 from studio.interchange.reading import Reading
 from studio.interchange.times import exact_rate, frames_from_otio
 
@@ -84,7 +84,9 @@ def _sequence(timeline: otio.schema.Timeline, reading: Reading) -> Sequence:
 
 
 def _foreign(timeline: otio.schema.Timeline, rate: Rate) -> Sequence:
-    return Sequence(id="", name=timeline.name or "Cut", rate=rate, drop_frame=can_drop_frames(rate))
+    """A sequence made elsewhere. Timecode drops frames where it can, unless the file says not."""
+    drops = can_drop_frames(rate) and pocket(timeline).get(COUNTING) != "NDF"
+    return Sequence(id="", name=timeline.name or "Cut", rate=rate, drop_frame=drops)
 
 
 def _rate_of(timeline: otio.schema.Timeline) -> Rate:

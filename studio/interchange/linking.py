@@ -1,10 +1,12 @@
 """Linking on the way in: picture and sound of one file at one place belong together.
 
-OpenTimelineIO has no links. Clips with a record have theirs; those of other programs are matched.
+OpenTimelineIO has no links. Clips with a record have theirs. Those of other programs have what
+their file says; where it says nothing of a whole sequence, they are matched.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,6 +18,26 @@ from studio.interchange.reading import Reading
 
 
 def linked(tracks: tuple[Track, ...], reading: Reading) -> tuple[Track, ...]:
+    """The tracks, with foreign clips linked as told, or else where they start together in media."""
+    ids = [item.id for track in tracks for item in track.items]
+    told = [reading.told_links[each] for each in ids if each in reading.told_links]
+    if told:
+        fresh = {name: reading.fresh("l") for name, count in Counter(told).items() if count > 1}
+        return tuple(_as_told(track, fresh, reading) for track in tracks)
+    return _matched(tracks, reading)
+
+
+def _as_told(track: Track, names: dict[str, Id], reading: Reading) -> Track:
+    items = tuple(
+        replace(item, link=names.get(reading.told_links.get(item.id, "")))
+        if isinstance(item, Clip) and item.id in reading.foreign
+        else item
+        for item in track.items
+    )
+    return replace(track, items=items)
+
+
+def _matched(tracks: tuple[Track, ...], reading: Reading) -> tuple[Track, ...]:
     """The tracks, with foreign pictures and sounds linked that start together in the same media."""
     pairs: dict[tuple[Id, int, int, Time], set[TrackKind]] = {}
     for track, key in _keys(tracks, reading):

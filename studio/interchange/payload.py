@@ -19,6 +19,12 @@ from studio.document.model.record import Record
 
 KEY = "workprint"
 
+LINK = "link"
+"""What a clip's pocket calls the link that another program put it in."""
+
+COUNTING = "counting"
+"""What a timeline's pocket calls how its file counts timecode: "DF" for drop-frame, "NDF"."""
+
 RecordT = TypeVar("RecordT", bound=Record)
 Carrier: TypeAlias = otio.core.SerializableObjectWithMetadata
 

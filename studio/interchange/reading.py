@@ -21,7 +21,8 @@ class Reading:
 
     `base` is the folder in which relative addresses of media lie, `folder` the one that the
     project is to lie in, `was_in` the one it lay in when the file was written. `foreign` are the
-    clips that came without a record.
+    clips that came without a record, `told_links` what the file itself says of their links: clips
+    with the same words belong together.
     """
 
     def __init__(
@@ -30,6 +31,7 @@ class Reading:
         self.losses = losses
         self.sequences: dict[Id, Sequence] = {}
         self.foreign: set[Id] = set()
+        self.told_links: dict[Id, str] = {}
         self._base, self._folder = base, folder
         self._next_id = around.next_id
         self._seen: set[Id] = set()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from xml.etree import ElementTree
 
 import opentimelineio as otio
 import pytest
 
+from studio.document.edits.link import unlink
 from studio.document.model.clip import AssetMedia, Clip, ConstantSpeed, Gap, Transition
 from studio.document.model.project import Project
 from studio.document.model.sequence import TrackKind
@@ -118,6 +121,40 @@ def test_an_edit_list_at_the_wrong_rate_is_refused_with_what_to_do(tmp_path: Pat
         imported(tmp_path, "night.edl", EDL.replace("01:00:10:00", "01:00:10:24"))
 
 
+@pytest.mark.parametrize(
+    ("head", "drops", "hour"), [("DROP", True, 107_892), ("NON-DROP", False, 108_000)]
+)
+def test_an_edit_list_counts_timecode_as_it_says(
+    tmp_path: Path, head: str, drops: bool, hour: int
+) -> None:
+    mark = ";" if drops else ":"
+    times = [f"{at}{mark}00" for at in ("00:01:10", "00:01:12", "01:00:00", "01:00:02")]
+    text = f"TITLE: A\nFCM: {head} FRAME\n001  T  V  C  {' '.join(times)}\n"
+    sequence = imported(tmp_path, "a.edl", text, Rate(30000, 1001)).project.sequences[0]
+    (clip,) = sequence.tracks[0].items
+    assert (sequence.drop_frame, sequence.start_timecode) == (drops, hour)
+    assert isinstance(clip, Clip)
+    assert clip.duration == 60
+    assert clip.source_start == Time(2098 if drops else 2100, sequence.rate)
+
+
+@pytest.mark.parametrize("ending", [".xml", ".fcpxml", ".edl"])
+@pytest.mark.parametrize("drops", [True, False])
+def test_other_editors_are_told_how_timecode_counts(
+    tmp_path: Path, ending: str, drops: bool
+) -> None:
+    rate = Rate(30000, 1001)
+    project = film(track("AAABBB"))
+    cut = replace(project.sequences[0], rate=rate, drop_frame=drops, start_timecode=107_892)
+    path = tmp_path / f"cut{ending}"
+    write(replace(project, sequences=(cut,)), path, HOME)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub("workprint", "elsewhere", text), encoding="utf-8")
+    back = read(path, HOME, tmp_path, rate=rate).project.sequences[0]
+    assert back.drop_frame is drops
+    assert back.rate == rate
+
+
 def test_final_cut_storylines_become_tracks(tmp_path: Path) -> None:
     found = imported(tmp_path, "fox.fcpxml", FCPXML)
     sequence = found.project.sequences[0]
@@ -156,6 +193,65 @@ def test_premiere_xml_has_its_nests_and_links_picture_to_sound(tmp_path: Path) -
     assert isinstance(sound, Clip)
     assert sound.link == picture.link
     assert sound.link
+
+
+def links_told(*pairs: tuple[str, str]) -> str:
+    """Premiere's XML with its clips linked by pairs, as each clip of a link says."""
+    text = XMEML
+    for clip_id in {each for pair in pairs for each in pair}:
+        links = "".join(
+            f"<link><linkclipref>{name}</linkclipref></link>"
+            for pair in pairs
+            if clip_id in pair
+            for name in pair
+        )
+        opening = f'<clipitem id="{clip_id}">'
+        text = text.replace(opening, f"{opening}{links}")
+    return text
+
+
+def test_premiere_xml_has_the_links_it_tells_and_no_others(tmp_path: Path) -> None:
+    found = imported(tmp_path, "reel.xml", links_told(("c2", "c4")))
+    reel = next(sequence for sequence in found.project.sequences if sequence.name == "Reel")
+    picture, nest = (item for item in reel.tracks[0].items if isinstance(item, Clip))
+    sound = reel.tracks[1].items[1]
+    assert isinstance(sound, Clip)
+    assert picture.link is None
+    assert nest.link
+    assert nest.link == sound.link
+
+
+def test_a_chain_of_links_is_one_link(tmp_path: Path) -> None:
+    found = imported(tmp_path, "reel.xml", links_told(("c1", "c4"), ("c2", "c4")))
+    reel = next(sequence for sequence in found.project.sequences if sequence.name == "Reel")
+    names = {i.link for row in reel.tracks for i in row.items if isinstance(i, Clip)}
+    assert len(names) == 1
+    assert names != {None}
+
+
+def test_xml_for_premiere_links_picture_to_sound(tmp_path: Path) -> None:
+    write(picture_and_sound("AAABBB"), tmp_path / "cut.xml", HOME)
+    root = ElementTree.parse(tmp_path / "cut.xml").getroot()
+    told = {
+        element.findtext("name"): [
+            tuple(link.findtext(tag) for tag in ("mediatype", "trackindex", "clipindex"))
+            for link in element.findall("link")
+        ]
+        for element in root.iter("clipitem")
+    }
+    first, second = ("video", "1", "1"), ("video", "1", "2")
+    assert told["A"] == told["a"] == [first, ("audio", "1", "1")]
+    assert told["B"] == told["b"] == [second, ("audio", "1", "2")]
+    ids = {element.get("id") for element in root.iter("clipitem")}
+    assert {link.findtext("linkclipref") for link in root.iter("link")} == ids
+
+
+def test_xml_has_no_links_where_clips_are_unlinked(tmp_path: Path) -> None:
+    project = picture_and_sound("AAABBB")
+    write(unlink(project, ["A"]), tmp_path / "cut.xml", HOME)
+    root = ElementTree.parse(tmp_path / "cut.xml").getroot()
+    linked = {e.findtext("name") for e in root.iter("clipitem") if e.find("link") is not None}
+    assert linked == {"B", "b"}
 
 
 def changed_by_another(project: Project, tmp_path: Path, change: object) -> Project:
