@@ -16,6 +16,7 @@ sequence's; ids name objects of the project given. A verb that cannot be carried
     sequences  add, remove, rename, format
     markers, transitions, effects, parameters, captions, titles
     takes      recipes, jobs, takes, conform
+    stale      mark_stale, mark_users_stale
     assets     add, remove, relink, proxies, bins
 
 Below them lie `splicer`, which cuts and joins tracks, and `rebuild`, which puts a changed object

@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from studio.document.edits.rebuild import mint
+from studio.document.edits.stale import mark_users_stale
 from studio.document.errors import EditError
 from studio.document.model.asset import Asset, Proxy
 from studio.document.model.project import Project
@@ -72,7 +73,8 @@ def relink(project: Project, asset_id: Id, found: Asset) -> Project:
 
         a.mov (missing)   ->   /elsewhere/a.mov
 
-    Stays: the asset's id, name, bin and note, so that every clip plays it again.
+    Stays: the asset's id, name, bin and note, so that every clip plays it again. Clips generated
+    from other bytes than the file's are then stale, but those on locked tracks.
     Raises: EditError when there is no such asset, or the file is of another kind or shorter than
     the media the asset had.
     """
@@ -81,17 +83,43 @@ def relink(project: Project, asset_id: Id, found: Asset) -> Project:
         raise EditError(f"{old.name} was {old.kind.value}; that file is {found.kind.value}.")
     if old.duration and found.duration < old.duration:
         raise EditError(f"That file is shorter than {old.name}. Choose one at least as long.")
-    same = bool(old.sha256) and found.sha256 == old.sha256
+    same = _surely_same_bytes(old, found)
     linked = replace(
         found,
         id=old.id,
+        sha256=found.sha256 or (old.sha256 if same else ""),
         name=old.name,
         bin=old.bin,
         note=old.note,
         generated=old.generated,
         proxies=old.proxies if same else (),
     )
-    return change_asset(project, asset_id, lambda _: linked)
+    project = change_asset(project, asset_id, lambda _: linked)
+    if same or not old.sha256:
+        return project
+    return mark_users_stale(project, old.sha256, f"{old.name}, which it was made from, is another.")
+
+
+def _surely_same_bytes(old: Asset, found: Asset) -> bool:
+    """Whether two files are the same, by name of their bytes or else by fingerprint."""
+    if old.sha256 and found.sha256:
+        return old.sha256 == found.sha256
+    return bool(old.fingerprint) and old.fingerprint == found.fingerprint
+
+
+def note_hash(project: Project, asset_id: Id, sha256: str) -> Project:
+    """Note the name of an asset's bytes, once it is known, as when a recipe is to read them.
+
+    Recipes name what they read by it: without it none can be found again, nor told to be stale.
+    Raises: EditError when there is no such asset, or it is known to be other bytes.
+    """
+
+    def noted(asset: Asset) -> Asset:
+        if asset.sha256 and asset.sha256 != sha256:
+            raise EditError(f"{asset.name} has changed since it was imported. Relink it first.")
+        return asset if asset.sha256 else replace(asset, sha256=sha256)
+
+    return change_asset(project, asset_id, noted)
 
 
 def relink_paths(project: Project, paths: dict[Id, str]) -> Project:

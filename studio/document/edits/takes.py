@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from studio.document.edits.assets import with_asset
 from studio.document.edits.rebuild import change_clip, change_clips, mint
+from studio.document.edits.stale import generated_media
 from studio.document.errors import EditError
 from studio.document.model.asset import Asset
 from studio.document.model.clip import Clip
@@ -23,19 +24,15 @@ from studio.document.model.generated import Failed, GeneratedMedia, Pending, Rec
 from studio.document.model.project import Project
 from studio.document.model.record import Id
 from studio.document.queries.media import clips_awaiting
-from studio.document.queries.places import clips_of, locate_clip
-
-
-def _generated(clip: Clip) -> GeneratedMedia:
-    if not isinstance(clip.media, GeneratedMedia):
-        raise EditError(f"{clip.name or 'That clip'} was not generated.")
-    return clip.media
+from studio.document.queries.places import locate_clip
 
 
 def _change(
     project: Project, clip_id: Id, change: Callable[[GeneratedMedia], GeneratedMedia]
 ) -> Project:
-    return change_clip(project, clip_id, lambda clip: replace(clip, media=change(_generated(clip))))
+    return change_clip(
+        project, clip_id, lambda clip: replace(clip, media=change(generated_media(clip)))
+    )
 
 
 def _everywhere(
@@ -51,7 +48,7 @@ def _everywhere(
             replace(
                 track,
                 items=tuple(
-                    replace(item, media=change(_generated(item)))
+                    replace(item, media=change(generated_media(item)))
                     if isinstance(item, Clip) and item.id in waiting
                     else item
                     for item in track.items
@@ -192,34 +189,11 @@ def note_take(project: Project, clip_id: Id, take_id: Id, note: str) -> Project:
     )
 
 
-def mark_stale(project: Project, clip_ids: Collection[Id], because: str) -> Project:
-    """Say of clips that what they play is out of date, and why."""
-    return change_clips(
-        project,
-        clip_ids,
-        lambda clip: replace(clip, media=replace(_generated(clip), stale_because=because)),
-    )
-
-
-def mark_users_stale(project: Project, sha256: str, because: str) -> Project:
-    """Say of every clip whose recipe reads an asset that it is out of date; locked ones stay."""
-    users = {
-        clip.id
-        for sequence in project.sequences
-        for track, _, clip in clips_of(sequence)
-        if not track.locked
-        and isinstance(clip.media, GeneratedMedia)
-        and clip.media.takes
-        and sha256 in clip.media.recipe.inputs
-    }
-    return mark_stale(project, users, because) if users else project
-
-
 def accept(project: Project, clip_ids: Collection[Id]) -> Project:
     """Keep what plays, though it was out of date: the take's recipe becomes the clip's."""
 
     def accepted(clip: Clip) -> Clip:
-        media = _generated(clip)
+        media = generated_media(clip)
         if media.take is None:
             raise EditError(f"{clip.name or 'The clip'} has no take to accept yet.")
         return replace(clip, media=replace(media, recipe=media.take.recipe, stale_because=""))
@@ -253,7 +227,7 @@ def conform(project: Project, swaps: Sequence[Swap]) -> Project:
         chosen[swap.clip_id] = replace(swap.take, id=take_id, asset_id=asset_id)
 
     def swapped(clip: Clip) -> Clip:
-        media, take = _generated(clip), chosen[clip.id]
+        media, take = generated_media(clip), chosen[clip.id]
         takes = (*media.takes, take)
         return replace(clip, media=replace(media, takes=takes, chosen=take.id, stale_because=""))
 

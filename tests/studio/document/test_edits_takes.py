@@ -1,0 +1,175 @@
+"""Generated clips: jobs, takes, what makes them stale, and conform."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from studio.document.edits.assets import add_asset, note_hash, relink
+from studio.document.edits.stale import mark_users_stale
+from studio.document.edits.takes import (
+    Swap,
+    accept,
+    add_take,
+    choose_take,
+    conform,
+    dismiss_job,
+    fail_job,
+    finish_job,
+    remove_take,
+    set_handles,
+    set_recipe,
+    start_job,
+)
+from studio.document.edits.tracks import lock_track
+from studio.document.errors import EditError
+from studio.document.model.asset import Asset
+from studio.document.model.generated import Failed, GeneratedMedia, Pending, Ready, Recipe, Take
+from studio.document.model.project import Project
+from studio.document.queries.places import locate_clip
+from tests.studio.document.films import ASSET, clip, drawn, film, track
+
+FOX = Recipe.from_json(
+    f'{{"ability":"text_to_video","prompt":"a fox","inputs":[{{"sha256":"{ASSET.sha256}"}}]}}'
+)
+OWL = Recipe.from_json('{"ability":"text_to_video","prompt":"an owl"}')
+
+
+def output(number: int) -> Asset:
+    return replace(ASSET, id="", name=f"take {number}", sha256=str(number) * 64, generated=True)
+
+
+def take(recipe: Recipe = FOX, tier: str = "draft") -> Take:
+    return Take(id="", asset_id="", recipe=recipe, tier=tier)
+
+
+def planned() -> Project:
+    """A film whose clip A is to be generated, and has no take yet."""
+    made = clip("A", 6, media=GeneratedMedia(recipe=FOX))
+    row = track("BB")
+    return film(replace(row, items=(made, *row.items)))
+
+
+def media(project: Project, clip_id: str = "A") -> GeneratedMedia:
+    found = locate_clip(project, clip_id)[1].media
+    assert isinstance(found, GeneratedMedia)
+    return found
+
+
+def drafted() -> Project:
+    return finish_job(start_job(planned(), "A", "j1"), "j1", output(1), take())
+
+
+def test_the_first_take_plays_and_a_later_one_waits_to_be_chosen() -> None:
+    project = start_job(planned(), "A", "j1")
+    assert isinstance(media(project).state, Pending)
+    first = finish_job(project, "j1", output(1), take())
+    assert isinstance(media(first).state, Ready)
+    playing = media(first).take
+    assert playing is not None
+    second = finish_job(start_job(first, "A", "j2"), "j2", output(2), take())
+    assert media(second).take == playing
+    assert len(media(second).takes) == 2
+    other = media(second).takes[1]
+    assert media(choose_take(second, "A", other.id)).take == other
+    assert drawn(second) == drawn(planned()) == "AAAAAABB"
+
+
+def test_a_failure_stays_with_its_reason_until_retried_or_dismissed() -> None:
+    failed = fail_job(start_job(planned(), "A", "j1"), "j1", "Out of memory.")
+    assert media(failed).state == Failed(job_id="j1", reason="Out of memory.")
+    assert media(start_job(failed, "A", "j2")).state == Pending(job_id="j2")
+    assert media(dismiss_job(failed, "j1")).state == Ready()
+    with pytest.raises(EditError, match="waits"):
+        finish_job(planned(), "j1", output(1), take())
+
+
+def test_what_an_engine_sends_reaches_a_locked_track_and_an_editor_does_not() -> None:
+    locked = lock_track(start_job(planned(), "A", "j1"), "V1", locked=True)
+    assert media(finish_job(locked, "j1", output(1), take())).take is not None
+    with pytest.raises(EditError, match="locked"):
+        set_recipe(locked, "A", OWL)
+
+
+def test_a_changed_recipe_makes_what_plays_stale_until_a_take_of_it_is_chosen() -> None:
+    project = drafted()
+    assert not media(project).stale
+    changed = set_recipe(project, "A", OWL)
+    assert media(changed).stale
+    assert media(changed).take == media(project).take
+    remade = add_take(changed, "A", output(2), take(OWL), choose=True)
+    assert not media(remade).stale
+    assert media(choose_take(remade, "A", media(remade).takes[0].id)).stale
+    kept = accept(changed, ["A"])
+    assert (media(kept).recipe, media(kept).stale) == (FOX, False)
+
+
+def test_a_recipe_that_changes_before_there_is_a_take_makes_nothing_stale() -> None:
+    assert not media(set_recipe(planned(), "A", OWL)).stale
+
+
+def test_another_file_for_a_source_makes_what_was_made_from_it_stale() -> None:
+    project = drafted()
+    again = relink(project, "asset", replace(ASSET, path="/b/tape.mov"))
+    assert not media(again).stale
+    other = replace(ASSET, path="/b/other.mov", sha256="6" * 64, fingerprint="other")
+    changed = relink(project, "asset", other)
+    assert "tape.mov" in media(changed).stale_because
+    assert changed.assets_by_id["asset"].sha256 == "6" * 64
+
+
+def test_a_file_whose_bytes_have_no_name_yet_is_known_by_its_fingerprint() -> None:
+    project = drafted()
+    same = relink(project, "asset", replace(ASSET, path="/b/tape.mov", sha256=""))
+    assert not media(same).stale
+    assert same.assets_by_id["asset"].sha256 == ASSET.sha256
+    other = replace(ASSET, path="/b/other.mov", sha256="", fingerprint="other")
+    changed = relink(project, "asset", other)
+    assert media(changed).stale
+    assert changed.assets_by_id["asset"].sha256 == ""
+
+
+def test_only_what_reads_a_source_and_has_a_take_goes_stale() -> None:
+    assert mark_users_stale(planned(), ASSET.sha256, "It is another.") == planned()
+    assert mark_users_stale(drafted(), "9" * 64, "It is another.") == drafted()
+    locked = lock_track(drafted(), "V1", locked=True)
+    assert mark_users_stale(locked, ASSET.sha256, "It is another.") == locked
+
+
+def test_the_name_of_a_files_bytes_is_noted_once() -> None:
+    nameless = replace(ASSET, id="", path="/b/new.mov", sha256="", fingerprint="new")
+    project = add_asset(planned(), nameless)
+    new = project.assets[-1].id
+    noted = note_hash(project, new, "7" * 64)
+    assert noted.assets_by_id[new].sha256 == "7" * 64
+    assert note_hash(noted, new, "7" * 64) == noted
+    with pytest.raises(EditError, match="Relink"):
+        note_hash(noted, new, "8" * 64)
+
+
+def test_without_the_take_that_plays_the_last_of_the_others_does() -> None:
+    project = add_take(drafted(), "A", output(2), take())
+    first, second = media(project).takes
+    left = remove_take(project, "A", first.id)
+    assert media(left).take == second
+    assert media(remove_take(left, "A", second.id)).take is None
+
+
+def test_handles_are_kept_and_never_negative() -> None:
+    assert media(set_handles(planned(), "A", 12)).handle_frames == 12
+    with pytest.raises(EditError, match="0 frames"):
+        set_handles(planned(), "A", -1)
+
+
+def test_conform_swaps_takes_and_leaves_the_cut_alone() -> None:
+    project = set_recipe(drafted(), "A", OWL)
+    final = conform(project, [Swap("A", output(3), take(OWL, "server"))])
+    playing = media(final).take
+    assert playing is not None
+    assert (playing.tier, media(final).stale) == ("server", False)
+    assert media(final).takes[0] == media(project).takes[0]
+    assert drawn(final) == drawn(project)
+    assert final.assets_by_id[playing.asset_id].sha256 == "3" * 64
+    with pytest.raises(EditError, match="nothing to conform"):
+        conform(project, [])
