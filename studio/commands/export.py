@@ -20,10 +20,11 @@ from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence
 from studio.document.time import Rounding, Time
 from studio.document.timecode import parse_timecode
-from studio.media.export.job import Captions, ExportJob, Result
+from studio.media.export.job import Captions, ExportJob, Reframe, Result
 from studio.media.export.presets import PRESETS, Output, Preset
 
 _CAPTIONS = tuple(kind.value for kind in Captions)
+_REFRAMES = tuple(kind.value for kind in Reframe)
 
 LEAVE = "leave"
 """What --loudness takes in place of a number, to keep the mix as it is."""
@@ -88,6 +89,23 @@ def _parser() -> argparse.ArgumentParser:
         default=Captions.BURN.value,
         help="what becomes of caption tracks (%(default)s)",
     )
+    parser.add_argument(
+        "--size", type=_size, metavar="WxH", help="the frame, such as 1920x1080 (the preset's own)"
+    )
+    parser.add_argument(
+        "--reframe",
+        type=one_of("way to reframe", _REFRAMES),
+        metavar="|".join(_REFRAMES),
+        default=Reframe.FIT.value,
+        help="how a film of another shape goes into the frame: with bars, or cut to fill it "
+        "(%(default)s)",
+    )
+    parser.add_argument("--no-chapters", action="store_true", help="leave chapter markers out")
+    parser.add_argument(
+        "--no-credentials",
+        action="store_true",
+        help="leave out Content Credentials and the report of what was generated",
+    )
     parser.add_argument("--hardware", action="store_true", help="use the GPU's encoder, if any")
     add_json(parser)
     return parser
@@ -107,6 +125,14 @@ def _loudness(text: str) -> float | str:
     if not -60 <= value <= -5:
         raise argparse.ArgumentTypeError(f"{text!r} is not a loudness from -60 to -5, nor {LEAVE}")
     return value
+
+
+def _size(text: str) -> tuple[int, int]:
+    """A frame written as 1920x1080; whether a film can be that large, the export says."""
+    width, _, height = text.lower().replace("×", "x").partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a size such as 1920x1080")
+    return int(width), int(height)
 
 
 def _preset(name: str | None, out: Path) -> Preset:
@@ -169,6 +195,10 @@ def _job(arguments: argparse.Namespace, sequence: Sequence, preset: Preset, out:
         keep_loudness=loudness == LEAVE,
         smart_render=not arguments.no_smart_render,
         hardware=arguments.hardware,
+        size=arguments.size,
+        reframe=Reframe(arguments.reframe),
+        chapters=not arguments.no_chapters,
+        credentials=not arguments.no_credentials,
     )
 
 

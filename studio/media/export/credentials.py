@@ -14,6 +14,10 @@ from studio.media.provenance.sign import CannotSign, can_carry, sign_file
 SIGNED = "Content Credentials (C2PA) are in the file. "
 ELSEWHERE = "This kind of file has no place for Content Credentials; this report stands for them."
 
+ONE_BY_ONE = (
+    "Pictures of a sequence carry no Content Credentials one by one; this report stands for them."
+)
+
 
 def add_credentials(plan: ExportPlan, part: Path) -> str:
     """Sign the file in place; what it carries now, as a sentence ("" where none was asked for).
@@ -47,7 +51,7 @@ def credits_for(plan: ExportPlan) -> tuple[Credit, ...]:
 def write_report(plan: ExportPlan, carried: str) -> tuple[Path, ...]:
     """The report beside the film, where something was generated or the file carries nothing."""
     found = credits_for(plan)
-    if not plan.job.credentials or not (found or carried == ELSEWHERE):
+    if not plan.job.credentials or not (found or carried in (ELSEWHERE, ONE_BY_ONE)):
         return ()
     film = Film(
         plan.out.name, plan.source_span.duration / plan.source.rate.fraction, found, carried

@@ -7,6 +7,8 @@ from time import monotonic
 from PIL import Image
 
 from studio.media.compositor.render import Scene, render_frame, render_transparent
+from studio.media.export.captions import write_captions
+from studio.media.export.credentials import ONE_BY_ONE, write_report
 from studio.media.export.job import Result
 from studio.media.export.placing import placed_folder
 from studio.media.export.plan import ExportPlan
@@ -27,7 +29,14 @@ def export_images(plan: ExportPlan, footage: Footage, reporter: Reporter) -> Res
             name = f"{folder.name}_{number + 1:05}{plan.preset.suffix}"
             image.save(part / name, quality=JPEG_QUALITY, compress_level=3)
             reporter.report("Exporting", number + 1)
-    return Result(folder, plan.frames, monotonic() - started)
+    carried = ONE_BY_ONE if plan.job.credentials else ""
+    return Result(
+        folder,
+        plan.frames,
+        monotonic() - started,
+        sidecars=(*write_captions(plan), *write_report(plan, carried)),
+        notes=(carried,) if carried else (),
+    )
 
 
 def _image(plan: ExportPlan, scene: Scene, frame: int) -> Image.Image:

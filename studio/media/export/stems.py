@@ -8,6 +8,7 @@ from time import monotonic
 
 from studio.document.model.sequence import Track
 from studio.document.queries.layers import audible_tracks
+from studio.media.export.credentials import add_credentials, write_report
 from studio.media.export.film import FilmWriter, Format
 from studio.media.export.job import Result
 from studio.media.export.loud import CHUNK
@@ -28,10 +29,20 @@ def export_stems(plan: ExportPlan, footage: Footage, reporter: Reporter) -> Resu
     started = monotonic()
     folder = plan.out.with_suffix("")
     tracks = audible_tracks(plan.source)
+    carried: list[str] = []
     with placed_folder(folder) as part:
         for index, track in enumerate(tracks):
-            _write_stem(plan, footage, reporter, track, part / _file_name(index, track, plan))
-    return Result(folder, plan.frames, monotonic() - started)
+            path = part / _file_name(index, track, plan)
+            _write_stem(plan, footage, reporter, track, path)
+            carried.append(add_credentials(plan, path))
+    notes = tuple(dict.fromkeys(note for note in carried if note))
+    return Result(
+        folder,
+        plan.frames,
+        monotonic() - started,
+        sidecars=write_report(plan, " ".join(notes)),
+        notes=notes,
+    )
 
 
 def _write_stem(

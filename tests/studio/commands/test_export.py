@@ -66,6 +66,24 @@ def test_a_range_is_given_in_timecode_or_in_seconds(project: Path, tmp_path: Pat
     assert part.body["copied_frames"] == 0
 
 
+def test_a_frame_of_another_shape_has_bars_or_is_filled_and_papers_can_be_left_out(
+    project: Path, tmp_path: Path
+) -> None:
+    brightest: dict[str, int] = {}
+    for reframe in ("fit", "fill"):
+        out = tmp_path / f"{reframe}.webm"
+        more = ("--size", "90x160", "--reframe", reframe, "--range", "0", "0.1")
+        made = command("export", project, out, *more, "--no-credentials", "--json")
+        assert made.code == 0, made.err
+        assert made.body["notes"] == []
+        with av.open(str(out)) as container:
+            (frame, *_) = container.decode(video=0)
+        assert (frame.width, frame.height) == (90, 160)
+        brightest[reframe] = int(frame.to_ndarray(format="gray")[2].max())
+    assert brightest["fit"] < 8 < 16 < brightest["fill"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["fill.webm", "fit.webm"]
+
+
 def test_the_ending_chooses_the_way_out(project: Path, tmp_path: Path) -> None:
     sound = command("export", project, tmp_path / "film.wav", "--loudness", "-20", "--json")
     assert sound.code == 0, sound.err
@@ -87,6 +105,9 @@ def test_it_exports_while_the_studio_has_the_project_open(project: Path, tmp_pat
         (("--range", "5", "9"), 1, "holds nothing"),
         (("--range", "one", "two"), 2, "neither timecode"),
         (("--loudness", "loud"), 2, "not a loudness"),
+        (("--size", "big"), 2, "not a size such as 1920x1080"),
+        (("--size", "4x4"), 1, "cannot be made"),
+        (("--reframe", "crop"), 2, "fill"),
         (("--sequence", "Reel 9"), 1, "It has: Sequence 1"),
     ],
 )

@@ -17,11 +17,19 @@ from studio.document.model.clip import CaptionMedia, GeneratorKind, GeneratorMed
 from studio.document.model.marker import Marker
 from studio.document.model.project import Project
 from studio.document.time import Rate
-from studio.media.compositor.render import render_frame, render_transparent
+from studio.media.compositor.render import render_frame, render_picture, render_transparent
 from studio.media.decode.audio import AudioReader
 from studio.media.decode.pictures import PictureReader
 from studio.media.decode.video import VideoReader
-from studio.media.errors import BadJob, Cancelled, FootageMissing, MediaError, OutputUnwritable
+from studio.media.errors import (
+    BadJob,
+    Cancelled,
+    EncoderMissing,
+    FootageMissing,
+    MediaError,
+    OutputUnwritable,
+)
+from studio.media.export.film import FilmWriter, Format
 from studio.media.export.job import Captions, ExportJob, Progress, Reframe
 from studio.media.export.presets import PRESETS, Output
 from studio.media.export.run import export
@@ -205,6 +213,24 @@ def test_image_sequences(reel: Path, tmp_path: Path) -> None:
     assert names == [f"shot_{n:05}.png" for n in range(1, 6)]
     again = PictureReader(result.path / "shot_%05d.png")
     assert [number_of(again.frame_at(Fraction(n, 25)).rgb) for n in range(5)] == list(range(5))
+
+
+def test_hardware_that_is_not_there_is_done_without(reel: Path, tmp_path: Path) -> None:
+    made = PRESETS["h264"].video
+    assert made is not None
+    absent = replace(made, hardware=("h264_of_a_chip_nobody_has", *made.hardware))
+    preset = replace(PRESETS["h264"], video=absent)
+    form = Format(SIZE, FPS.fraction, sound=False)
+    shown = scene(cut(video(shot("a.mp4", 5))), reel)
+    with FilmWriter(tmp_path / "film.mp4", preset, form, hardware=True) as writer:
+        assert writer.encoder_name in (*made.hardware, *made.encoders)
+        for number in range(3):
+            picture = render_picture(shown, "s", number, SIZE)
+            writer.write_picture(picture.frame(writer.pixel_format), number)
+    assert len(decoded(tmp_path / "film.mp4")) == 3
+    nothing = replace(absent, encoders=("nobody_has_this",), hardware=())
+    with pytest.raises(EncoderMissing, match="Choose another preset"):
+        FilmWriter(tmp_path / "b.mp4", replace(preset, video=nothing), form)
 
 
 def test_stems(reel: Path, tmp_path: Path) -> None:

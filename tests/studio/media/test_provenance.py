@@ -125,6 +125,37 @@ def test_where_there_is_no_place_the_report_says_so(reel: Path, tmp_path: Path) 
     assert "no place" in result.sidecars[0].read_text()
 
 
+def test_every_stem_carries_credentials_and_one_report_stands_beside_them(
+    reel: Path, tmp_path: Path
+) -> None:
+    heard = clip(generated(), 10, name="Fox")
+    project = cut(
+        audio(heard, name="Voice"),
+        audio(shot("tone.wav", 10), name="Music"),
+        assets=(replace(asset("tone.wav"), id="a.mp4"), asset("tone.wav")),
+    )
+    job = ExportJob(sequence_id="s", out=tmp_path / "mix.wav", preset="stems")
+    result = export(project, reel, job)
+    stems = sorted(result.path.iterdir())
+    assert [path.name for path in stems] == ["01 Voice.wav", "02 Music.wav"]
+    for path in stems:
+        with c2pa.Reader(str(path)) as reader:
+            assert "pocket-video" in reader.json()
+    assert [path.name for path in result.sidecars] == ["mix.credits.html"]
+    assert "pocket-video" in result.sidecars[0].read_text()
+
+
+def test_a_report_stands_for_the_pictures_of_a_sequence(reel: Path, tmp_path: Path) -> None:
+    out = tmp_path / "shot.png"
+    result = export(film(), reel, ExportJob(sequence_id="s", out=out, preset="png_sequence", end=2))
+    assert [path.name for path in result.sidecars] == ["shot.credits.html"]
+    assert "one by one" in result.sidecars[0].read_text()
+    left_out = ExportJob(
+        sequence_id="s", out=tmp_path / "b.png", preset="png_sequence", end=2, credentials=False
+    )
+    assert export(film(), reel, left_out).sidecars == ()
+
+
 def test_credentials_can_be_left_out(reel: Path, tmp_path: Path) -> None:
     out = tmp_path / "film.wav"
     result = export(
