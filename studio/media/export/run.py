@@ -18,7 +18,7 @@ from studio.document.model.project import Project
 from studio.media.compositor.render import Scene, render_picture, render_transparent
 from studio.media.errors import MediaError, from_os_error
 from studio.media.export.ahead import Ahead
-from studio.media.export.captions import write_captions
+from studio.media.export.captions import add_caption_track, write_captions
 from studio.media.export.credentials import add_credentials, write_report
 from studio.media.export.film import FilmWriter, Format
 from studio.media.export.gif import Palette
@@ -132,7 +132,7 @@ def _write_smart(
     stream = video.add_stream(writer)
     if plan.job.chapters:
         set_chapters(writer.container, plan)
-    track = SoundInStep(writer, plan, sound)
+    track = InStep(writer, plan, sound)
     for place, stored in enumerate(video.pictures()):
         writer.container.mux(video.packet(place, stored, stream))
         track.reach(place + 1)
@@ -157,7 +157,7 @@ def _write(
     reporter: Reporter,
 ) -> None:
     """Pictures and sound in step, so that the file can be played as it comes."""
-    track = SoundInStep(writer, plan, sound)
+    track = InStep(writer, plan, sound)
     span = range(plan.span.start, plan.span.end)
     pictures = frames_of(plan, footage, writer.pixel_format, span) if writer.video else None
     with Ahead(pictures, PICTURES_AHEAD) if pictures else nullcontext(range(plan.frames)) as ahead:
@@ -169,14 +169,15 @@ def _write(
     track.finish()
 
 
-class SoundInStep:
-    """Writes sound as far as the pictures have come."""
+class InStep:
+    """Writes sound and captions as far as the pictures have come. Make it before the first one."""
 
     def __init__(self, writer: FilmWriter, plan: ExportPlan, sound: LoudSound | None) -> None:
         self._writer = writer
         self._plan = plan
         self._chunks = sound.samples() if sound else iter(())
         self._written = 0
+        self._captions = add_caption_track(writer.container, plan)
 
     def reach(self, number: int) -> None:
         """Write sound up to where frame `number` begins."""
@@ -184,11 +185,15 @@ class SoundInStep:
         while self._written < due and (samples := next(self._chunks, None)) is not None:
             self._writer.write_sound(samples)
             self._written += len(samples)
+        if self._captions is not None:
+            self._captions.reach(number / self._plan.rate)
 
     def finish(self) -> None:
         """Write the rest."""
         for samples in self._chunks:
             self._writer.write_sound(samples)
+        if self._captions is not None:
+            self._captions.finish()
 
 
 def frames_of(

@@ -12,6 +12,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from av.subtitles.subtitle import AssSubtitle
 
 from studio.document.model.clip import CaptionMedia, GeneratorKind, GeneratorMedia, TransitionKind
 from studio.document.model.marker import Marker
@@ -33,6 +34,7 @@ from studio.media.export.film import FilmWriter, Format
 from studio.media.export.job import Captions, ExportJob, Progress, Reframe
 from studio.media.export.presets import PRESETS, Output
 from studio.media.export.run import export
+from studio.media.libav import clock_of
 from studio.media.loudness import LoudnessMeter
 from studio.media.picture import YuvPicture
 from studio.media.probe import probe
@@ -267,6 +269,61 @@ def test_chapters_and_captions(reel: Path, tmp_path: Path) -> None:
             for each in container.chapters()
         ]
     assert told == [("Opening", 0), ("End", Fraction(10, 25))]
+
+
+def spoken() -> Project:
+    """The film with two captions, the first on frames 5 to 14, the second to the end."""
+    words = captions(
+        gap(5),
+        clip(CaptionMedia(text="Hello, you\n{there}", speaker="Ann"), 10),
+        clip(CaptionMedia(text="Bye"), 9),
+    )
+    project = film()
+    sequence = project.sequences[0]
+    return replace(project, sequences=(replace(sequence, tracks=(*sequence.tracks, words)),))
+
+
+@pytest.mark.parametrize(
+    ("preset", "suffix", "codec"),
+    [("h264_fast", ".mp4", "mov_text"), ("dnxhr_hq", ".mov", "mov_text"),
+     ("lossless", ".mkv", "srt"), ("vp9", ".webm", "webvtt")],
+)  # fmt: skip
+def test_captions_as_a_track_of_the_film(
+    reel: Path, tmp_path: Path, preset: str, suffix: str, codec: str
+) -> None:
+    out = tmp_path / f"x{suffix}"
+    result = export(spoken(), reel, job(out, preset, captions=Captions.TRACK, first=2))
+    assert not [path for path in result.sidecars if path.suffix == ".srt"]
+    with av.open(str(out)) as container:
+        (stream,) = container.streams.subtitles
+        assert stream.codec_context.name == codec
+        told = [
+            (
+                Fraction(packet.pts) * clock_of(packet),
+                Fraction(packet.duration or 0) * clock_of(packet),
+                b"".join(
+                    each.dialogue
+                    for each in stream.decode2(packet) or ()
+                    if isinstance(each, AssSubtitle)
+                ),
+            )
+            for packet in container.demux(stream)
+            if packet.pts is not None and packet.size > 2
+        ]
+    assert [(start, length) for start, length, _ in told] == [
+        (Fraction(3, 25), Fraction(10, 25)),
+        (Fraction(13, 25), Fraction(9, 25)),
+    ]
+    assert b"Ann: Hello, you" in told[0][2]
+    assert b"(there)" in told[0][2]
+    assert b"Bye" in told[1][2]
+
+
+def test_captions_go_beside_a_film_that_has_no_place_for_a_track(
+    reel: Path, tmp_path: Path
+) -> None:
+    result = export(spoken(), reel, job(tmp_path / "x.gif", "gif", captions=Captions.TRACK))
+    assert "Ann: Hello" in next(p for p in result.sidecars if p.suffix == ".srt").read_text()
 
 
 def test_progress_is_told_and_cancel_leaves_nothing(reel: Path, tmp_path: Path) -> None:

@@ -16,7 +16,8 @@ from studio.media.decode.audio import AudioReader
 from studio.media.decode.video import VideoReader
 from studio.media.export.job import Captions, ExportJob, Result
 from studio.media.export.run import export
-from tests.studio.media.cuts import audio, captions, clip, cut, effect, meet, shot, video
+from studio.media.libav import clock_of
+from tests.studio.media.cuts import audio, captions, clip, cut, effect, gap, meet, shot, video
 from tests.studio.media.footage import Shot, make_sound, make_video, number_of, tone
 
 SIZE = (320, 180)
@@ -119,6 +120,22 @@ def test_burned_captions_and_other_sizes_stop_the_copy(cameras: Path, tmp_path: 
     beside = render(project, cameras, tmp_path / "b.mp4", captions=Captions.SRT)
     smaller = render(project, cameras, tmp_path / "c.mp4", size=(160, 90))
     assert (burned.copied_frames, beside.copied_frames, smaller.copied_frames) == (0, 36, 0)
+
+
+def test_a_caption_track_goes_along_with_copied_frames(cameras: Path, tmp_path: Path) -> None:
+    words = captions(gap(5), clip(CaptionMedia(text="Hello"), 30))
+    project = cut(video(shot("cam.mp4", 40)), words)
+    out = tmp_path / "x.mp4"
+    assert render(project, cameras, out, captions=Captions.TRACK).copied_frames == 36
+    assert numbers(out, 40) == list(range(40))
+    with av.open(str(out)) as container:
+        (stream,) = container.streams.subtitles
+        told = [
+            (packet.pts, bytes(packet)) for packet in container.demux(stream) if packet.size > 2
+        ]
+        assert [(pts * clock_of(stream), text[2:]) for pts, text in told if pts is not None] == [
+            (Fraction(5, 25), b"Hello")
+        ]
 
 
 def test_the_sound_stays_with_the_picture(cameras: Path, tmp_path: Path) -> None:
