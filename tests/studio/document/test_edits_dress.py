@@ -26,6 +26,7 @@ from studio.document.edits.parameters import (
     set_value,
     value_of,
 )
+from studio.document.edits.titles import set_title, set_title_text
 from studio.document.edits.transitions import (
     Alignment,
     add_transition,
@@ -34,14 +35,17 @@ from studio.document.edits.transitions import (
 )
 from studio.document.errors import EditError
 from studio.document.keyframes import value_at
-from studio.document.model.clip import CaptionMedia, Clip, Transition, TransitionKind
+from studio.document.model.clip import CaptionMedia, Clip, TitleMedia, Transition, TransitionKind
 from studio.document.model.curve import Bezier, Curve, Hold, Linear
 from studio.document.model.marker import MarkerColour
 from studio.document.model.project import Project
 from studio.document.model.sequence import TrackKind
+from studio.document.model.title import Title
 from studio.document.queries.limits import Edge
+from studio.document.queries.places import locate_clip
 from studio.document.subtitles import parse_subtitles, write_srt, write_vtt
-from tests.studio.document.films import drawn, film, named, track
+from studio.document.titles import TEMPLATES, TITLE_SAFE, title_from
+from tests.studio.document.films import clip, drawn, film, named, track
 from tests.studio.document.rules import check
 
 SRT = """1
@@ -203,3 +207,25 @@ def spoken(project: Project) -> list[tuple[str, int]]:
         for item in named(project, "C1").items
         if isinstance(item, Clip) and isinstance(item.media, CaptionMedia)
     ]
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+def test_a_title_template_takes_lines_and_fills_in_its_own(template: str) -> None:
+    own = words_of(title_from(template))
+    given = words_of(title_from(template, "Ada"))
+    assert own == list(TEMPLATES[template].lines)
+    assert given == ["Ada", *own[1:]]
+    empty = clip("A", 9, media=TitleMedia(title=Title(blocks=())))
+    project = film(replace(track("A"), items=(empty,)))
+    laid = set_title_text(set_title(project, "A", title_from(template)), "A", 0, "Grace")
+    media = locate_clip(laid, "A")[1].media
+    assert isinstance(media, TitleMedia)
+    assert media.title.template == template
+    assert media.title.blocks[0].text == "Grace"
+    for block in media.title.blocks:
+        assert (1 - TITLE_SAFE) / 2 <= block.x <= (1 + TITLE_SAFE) / 2
+        assert (1 - TITLE_SAFE) / 2 <= block.y <= (1 + TITLE_SAFE) / 2
+
+
+def words_of(title: Title) -> list[str]:
+    return [line for block in title.blocks for line in block.text.split("\n")]
