@@ -41,10 +41,10 @@ class ClipRequest:
     height: int
     frames: int
     seed: int
-    steps: int = 20
-    guidance_scale: float = 5.0
+    steps: int = 8
+    guidance_scale: float = 1.0
     negative_prompt: str = ""
-    emulated_steps: int = 100
+    emulated_steps: int = 25
     known: KnownFrames | None = None
 
 
