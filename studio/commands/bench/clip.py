@@ -123,15 +123,19 @@ def _cold_s(folder: Path) -> float:
         "--engine-state", str(folder / "cold"), "--out", str(folder / "clip.mp4"), "--json",
     ]  # fmt: skip
     began_s = time.monotonic()
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True
-    ) as process:
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=said, stdin=subprocess.DEVNULL, text=True
+        ) as process,
+    ):
         assert process.stdout is not None
         opening = process.stdout.readline()
         seconds = time.monotonic() - began_s
-        rest, said = process.communicate(timeout=COLD_LIMIT_S)
-    if process.returncode != 0:
-        raise CommandError(said.strip().partition("\n")[0])
+        rest = process.stdout.read()
+        if process.wait(COLD_LIMIT_S) != 0:
+            said.seek(0)
+            raise CommandError(said.readline().strip())
     json.loads(opening + rest)
     return seconds
 
