@@ -46,7 +46,8 @@ class Tokens:
 
 def new_token() -> str:
     """A token for one launch."""
-    return secrets.token_urlsafe(32)
+    # Hexadecimal: a token that began with a dash would read as an option on the command line.
+    return secrets.token_hex(32)
 
 
 def read_tokens(path: Path) -> Tokens:
