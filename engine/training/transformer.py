@@ -67,7 +67,7 @@ def stage_weights(spent: float) -> dict[str, float]:
     return {"window": 0.12, "still": 0.23, "clip_short": 0.5, "clip_long": 0.15}
 
 
-CONTINUED = {"still": 0.6, "clip_short": 0.3, "clip_long": 0.1}
+CONTINUED = {"still": 0.4, "clip_short": 0.45, "clip_long": 0.15}
 """The mixture of a run that goes on from trained weights."""
 
 
