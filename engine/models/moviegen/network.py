@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+import torch
 from diffusers.configuration_utils import ConfigMixin
 from diffusers.models.modeling_utils import ModelMixin
+
+from engine.models.packed import NAME, load_packed
 
 
 class Network(ModelMixin, ConfigMixin):
     """A network that is saved as a folder of safetensors and its configuration."""
 
     config_name = "config.json"
+
+    @classmethod
+    def from_folder(cls, folder: Path, dtype: torch.dtype) -> Self:
+        """The network of a folder of ours, whether its weights are packed or not."""
+        if not (folder / NAME).exists():
+            return cls.from_pretrained(folder, torch_dtype=dtype)
+        with torch.device("meta"):
+            network = cls.from_config(cls.load_config(str(folder)))
+        network.load_state_dict(load_packed(folder, dtype), assign=True)
+        return network
 
     if TYPE_CHECKING:
 
