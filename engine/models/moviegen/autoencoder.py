@@ -8,6 +8,7 @@ video of one frame. Inside, activations are channels-last, (B, T, H, W, C).
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import torch
@@ -16,6 +17,14 @@ from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 
 from engine.models.moviegen.network import Network
+from engine.models.moviegen.patches import (
+    AutoencoderShape,
+    channels_to_space,
+    pixels_of_patches,
+    space_time_patches,
+    space_to_channels,
+)
+from engine.models.moviegen.tiling import blend_tiles, tile_spans
 
 _LOG_VARIANCE_MAX = -2.0
 """Noise beyond a third of the latents' spread teaches nothing, and a single position that asks for
@@ -124,36 +133,6 @@ class AxialAttention(nn.Module):
         return x + out.transpose(1, 2).reshape(x.shape)
 
 
-def space_to_channels(x: Tensor, size: int) -> Tensor:
-    """(B, T, H, W, C) to (B, T, H/size, W/size, C*size*size)."""
-    b, t, h, w, c = x.shape
-    x = x.view(b, t, h // size, size, w // size, size, c)
-    return x.permute(0, 1, 2, 4, 3, 5, 6).reshape(b, t, h // size, w // size, size * size * c)
-
-
-def channels_to_space(x: Tensor, size: int) -> Tensor:
-    """The inverse of `space_to_channels`."""
-    b, t, h, w, c = x.shape
-    x = x.view(b, t, h, w, size, size, c // (size * size))
-    return x.permute(0, 1, 2, 4, 3, 5, 6).reshape(b, t, h * size, w * size, c // (size * size))
-
-
-def space_time_patches(x: Tensor, config: AutoencoderShape) -> Tensor:
-    """(B, T, H, W, C) to (B, ceil(T/t), H/s, W/s, t*s*s*C), the last frame repeated to fill."""
-    time, space = config.time_factor, config.space_factor
-    missing = -x.shape[1] % time
-    if missing:
-        x = torch.cat([x, x[:, -1:].expand(-1, missing, -1, -1, -1)], dim=1)
-    x = space_to_channels(x, space).unflatten(1, (-1, time))
-    return x.permute(0, 1, 3, 4, 2, 5).flatten(4)
-
-
-def pixels_of_patches(x: Tensor, config: AutoencoderShape) -> Tensor:
-    """The inverse of `space_time_patches`, with all frames."""
-    x = x.unflatten(4, (config.time_factor, -1)).permute(0, 1, 4, 2, 3, 5).flatten(1, 2)
-    return channels_to_space(x, config.space_factor)
-
-
 class Encoder(nn.Module):
     """Pixels (B, T, H, W, C) to latent moments (B, T', H', W', 2 * latent_channels).
 
@@ -194,7 +173,7 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Latents (B, T', H', W', C) to pixels (B, T, H, W, pixel_channels)."""
+    """Latents (B, T', H', W', C) to pixels (B, T, H, W, colours), with alpha last if it has one."""
 
     def __init__(self, config: AutoencoderShape) -> None:
         super().__init__()
@@ -215,12 +194,27 @@ class Decoder(nn.Module):
         self.stages = nn.Sequential(*stages)
         self.norm_out = nn.RMSNorm(channels)
         self.config = config
-        self.conv_out = SpatialConv(channels, config.pixel_channels * config.patch_size**2)
-        self.shortcut = nn.Linear(config.latent_channels, config.patch_values)
+        outputs = config.pixel_channels + config.alpha
+        self.conv_out = SpatialConv(channels, outputs * config.patch_size**2)
+        patch = config.patch_values // config.pixel_channels * outputs
+        self.shortcut = nn.Linear(config.latent_channels, patch)
 
     def forward(self, z: Tensor) -> Tensor:
         around = pixels_of_patches(self.shortcut(z), self.config)
         x = self.conv_out(F.silu(self.norm_out(self.stages(self.conv_in(z)))))
+        return around + channels_to_space(x, self.config.patch_size)
+
+    def first_frame(self, z: Tensor) -> Tensor:
+        """The first of the frames that one latent frame (B, 1, H', W', C) stands for.
+
+        All of them are alike until the last layers, so that making one is exactly as good as
+        making all, and several times quicker.
+        """
+        around = pixels_of_patches(self.shortcut(z), self.config)[:, :1]
+        x = self.conv_in(z)
+        for stage in self.stages:
+            x = stage.conv(x) if isinstance(stage, TimeUp) else stage(x)
+        x = self.conv_out(F.silu(self.norm_out(x)))
         return around + channels_to_space(x, self.config.patch_size)
 
 
@@ -257,41 +251,12 @@ class TimeUp(nn.Module):
         return self.conv(x.repeat_interleave(2, dim=1))
 
 
-@dataclass(frozen=True, slots=True)
-class AutoencoderShape:
-    """Sizes of an autoencoder; levels run from pixels to latents."""
-
-    pixel_channels: int
-    latent_channels: int
-    patch_size: int
-    block_channels: tuple[int, ...]
-    encoder_layers: tuple[int, ...]
-    decoder_layers: tuple[int, ...]
-    spatial_downsample: tuple[bool, ...]
-    temporal_downsample: tuple[bool, ...]
-    attention: bool
-
-    @property
-    def time_factor(self) -> int:
-        """Frames a latent frame stands for."""
-        return 2 ** sum(self.temporal_downsample)
-
-    @property
-    def space_factor(self) -> int:
-        """Pixels a latent position stands for, along height and along width."""
-        return self.patch_size * 2 ** sum(self.spatial_downsample)
-
-    @property
-    def patch_values(self) -> int:
-        """Values of one space-time patch of pixels."""
-        return self.pixel_channels * self.time_factor * self.space_factor**2
-
-
 class TemporalAutoencoder(Network):
     """The temporal autoencoder (TAE) with tiling over time.
 
     `latents_mean` and `latents_std`, one value a channel, are measured after training; `encode`
-    and `decode` work in latents normalised by them.
+    and `decode` work in latents normalised by them. With `alpha` the decoder has one channel more,
+    for stickers (Style Tailoring, the transparency decoder); the encoder sees colours only.
     """
 
     @register_to_config
@@ -306,6 +271,7 @@ class TemporalAutoencoder(Network):
         spatial_downsample: tuple[bool, ...] = (True, True, True, False),
         temporal_downsample: tuple[bool, ...] = (True, True, True, False),
         attention: bool = True,
+        alpha: bool = False,
         latents_mean: tuple[float, ...] | None = None,
         latents_std: tuple[float, ...] | None = None,
     ) -> None:
@@ -320,6 +286,7 @@ class TemporalAutoencoder(Network):
             tuple(spatial_downsample),
             tuple(temporal_downsample),
             attention,
+            alpha,
         )
         self.encoder, self.decoder = Encoder(shape), Decoder(shape)
         self.time_factor, self.space_factor = shape.time_factor, shape.space_factor
@@ -353,47 +320,40 @@ class TemporalAutoencoder(Network):
 
     def decode(self, latents: Tensor, frames: int | None = None) -> Tensor:
         """Pixels (B, C, T, H, W) in about [-1, 1]; spurious frames beyond `frames` are dropped."""
+        return self._decoded(latents, frames)[:, : self.config.pixel_channels]
+
+    def decode_rgba(self, latents: Tensor, frames: int | None = None) -> Tensor:
+        """Pixels (B, C + 1, T, H, W): colours over the matte in about [-1, 1], and alpha likewise.
+
+        Only of an autoencoder with `alpha`.
+        """
+        return self._decoded(latents, frames)
+
+    def _decoded(self, latents: Tensor, frames: int | None) -> Tensor:
         mean, std = self._statistics(latents)
         z = (latents * std + mean).to(self.dtype).permute(0, 2, 3, 4, 1)
-        video = self.decoder(z).permute(0, 4, 1, 2, 3)
-        return video if frames is None else video[:, :, :frames]
+        is_still = latents.shape[2] == 1 and frames == 1
+        video = self.decoder.first_frame(z) if is_still else self.decoder(z)
+        return video.permute(0, 4, 1, 2, 3)[:, :, :frames]
 
     def decode_tiled(self, latents: Tensor, frames: int, tile: int = 8, overlap: int = 2) -> Tensor:
         """Decode in tiles of `tile` latent frames whose overlaps are cross-faded linearly.
 
         Memory is bounded by one tile. Source: section 3.1.1, tile 32 and overlap 16 raw frames.
         """
-        parts = [
-            self.decode(latents[:, :, a:b]) for a, b in tile_spans(latents.shape[2], tile, overlap)
-        ]
-        return blend_tiles(parts, overlap * self.time_factor)[:, :, :frames]
+        tiles = self.decode_tiles(latents, tile, overlap)
+        return torch.cat(list(tiles), dim=2)[:, :, :frames]
 
-
-def tile_spans(length: int, tile: int, overlap: int) -> list[tuple[int, int]]:
-    """Half-open spans of at most `tile` that cover `length`, neighbours sharing `overlap`.
-
-    Raises:
-        ValueError: the overlap leaves no way forward.
-    """
-    if not 0 <= overlap < tile:
-        raise ValueError(f"overlap {overlap} must be at least 0 and less than tile {tile}")
-    spans = [(0, min(tile, length))]
-    while spans[-1][1] < length:
-        start = spans[-1][1] - overlap
-        spans.append((start, min(start + tile, length)))
-    return spans
-
-
-def blend_tiles(parts: list[Tensor], overlap: int) -> Tensor:
-    """Join tiles along time (dim 2), fading the last `overlap` frames of each into the next."""
-    joined = parts[0]
-    for part in parts[1:]:
-        fade = torch.linspace(1, 0, overlap + 2, device=part.device, dtype=part.dtype)[1:-1]
-        weight = fade.view(1, 1, -1, 1, 1)
-        kept, tail = joined[:, :, :-overlap], joined[:, :, -overlap:]
-        mixed = weight * tail + (1 - weight) * part[:, :, :overlap]
-        joined = torch.cat([kept, mixed, part[:, :, overlap:]], dim=2)
-    return joined
+    def decode_tiles(self, latents: Tensor, tile: int = 8, overlap: int = 2) -> Iterator[Tensor]:
+        """The frames of `decode_tiled` as they are finished, (B, C, some, H, W), in order."""
+        shared = overlap * self.time_factor
+        tail: Tensor | None = None
+        for start, end in tile_spans(latents.shape[2], tile, overlap):
+            part = self.decode(latents[:, :, start:end])
+            joined = part if tail is None else blend_tiles([tail, part], shared)
+            done = joined.shape[2] - (0 if end == latents.shape[2] else shared)
+            yield joined[:, :, :done]
+            tail = joined[:, :, done:]
 
 
 def outlier_penalty(latents: Tensor, radius: float = 3.0) -> Tensor:
@@ -407,3 +367,16 @@ def outlier_penalty(latents: Tensor, radius: float = 3.0) -> Tensor:
     mean = x.mean(dim=(2, 3), keepdim=True)
     spread = x.std(dim=(2, 3), keepdim=True).norm(dim=1)
     return F.relu((x - mean).norm(dim=1) - radius * spread).mean()
+
+
+def with_alpha(weights: dict[str, Tensor], channels: int = 3) -> dict[str, Tensor]:
+    """The weights of an autoencoder without alpha as those of one with it.
+
+    The filters that make alpha begin as the mean of those that make the colours (papers, F).
+    """
+    widened = dict(weights)
+    for name in ("conv_out.conv.weight", "conv_out.conv.bias", "shortcut.weight", "shortcut.bias"):
+        key = f"decoder.{name}"
+        colours = weights[key].unflatten(0, (-1, channels))
+        widened[key] = torch.cat([colours, colours.mean(1, keepdim=True)], dim=1).flatten(0, 1)
+    return widened

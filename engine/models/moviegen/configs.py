@@ -57,3 +57,31 @@ POCKET_TRANSFORMER: dict[str, Any] = {
     "qk_norm": True,
     "local_channels": 96,
 }
+
+PAPER_UPSAMPLER: dict[str, Any] = {
+    "layers": 26,
+    "dim": 4096,
+    "ffn_dim": 11008,
+    "heads": 32,
+    "latent_channels": 16,
+    "condition_channels": 16,
+    "patch_size": 2,
+    "text_dims": (4096, 1280, 1472),
+    "max_positions": (14, 120, 120),
+}
+"""The paper gives 7B parameters and the transformer's design; depth and width are ours."""
+
+POCKET_UPSAMPLER: dict[str, Any] = {
+    "layers": 4,
+    "dim": 192,
+    "ffn_dim": 512,
+    "heads": 4,
+    "latent_channels": 16,
+    "condition_channels": 16,
+    "patch_size": 2,
+    "text_dims": (384,),
+    "pooled_dim": 384,
+    "max_positions": (14, 32, 32),
+    "qk_norm": True,
+    "local_channels": 64,
+}

@@ -5,8 +5,9 @@ It knows nothing of jobs or files; engine.abilities turns recipes into its reque
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 import torch
 from diffusers.pipelines.pipeline_utils import DiffusionPipeline
@@ -14,6 +15,7 @@ from torch import Tensor
 from transformers import BertModel, PreTrainedTokenizerFast
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
+from engine.models.moviegen.matte import lift_off_matte
 from engine.models.moviegen.text import encode_prompts
 from engine.models.moviegen.transformer import TextFeatures, VideoTransformer
 from engine.sampling.euler import euler
@@ -23,9 +25,9 @@ from engine.sampling.schedules import linear_quadratic
 
 @dataclass(frozen=True, slots=True)
 class KnownFrames:
-    """Frames that are given, not made: pixels (1, 3, F, H, W) in [-1, 1] for the whole length,
+    """Frames that are given, not made: which latent frames they are, bool (T',), and the pixels
 
-    and which latent frames of them count, bool (T',).
+    (1, 3, F, H, W) in [-1, 1] of these alone, one after the other.
     """
 
     pixels: Tensor
@@ -34,7 +36,11 @@ class KnownFrames:
 
 @dataclass(frozen=True, slots=True)
 class ClipRequest:
-    """What to make. `frames`, `width` and `height` are pixels; `guidance_scale` 1 means none."""
+    """What to make. `frames`, `width` and `height` are pixels; `guidance_scale` 1 means none.
+
+    `spans` are the half-open stretches of latent frames that are made one after the other, each
+    going on from what those before it made; without any the clip is made in one piece.
+    """
 
     prompt: str
     width: int
@@ -46,10 +52,18 @@ class ClipRequest:
     negative_prompt: str = ""
     emulated_steps: int = 25
     known: KnownFrames | None = None
+    spans: tuple[tuple[int, int], ...] = ()
+    apart: bool = False
+    """Whether each frame has a latent of its own, as those of stickers have."""
+    reference: Tensor | None = None
+    """A still (1, 3, 1, H, W) in [-1, 1] that every frame is made after without being one."""
 
 
 OnStep = Callable[[int, int, Tensor], None]
-"""(steps done, of, estimated normalised latents (1, C, T, H, W)) -> None; may raise to stop."""
+"""(steps done, of, estimated normalised latents (1, C, T, H, W) of the span) -> None; may raise to
+
+stop.
+"""
 
 
 class MovieGenPipeline(DiffusionPipeline):
@@ -80,7 +94,8 @@ class MovieGenPipeline(DiffusionPipeline):
     def denoise(self, request: ClipRequest, on_step: OnStep) -> Tensor:
         """Normalised latents (1, C, T, H, W) of the clip, telling `on_step` after each step.
 
-        The prompt and its absence go through the transformer as one batch of two.
+        The noise of all spans is drawn at once, so that the seed and the size decide it. The
+        prompt and its absence go through the transformer as one batch of two.
         """
         autoencoder, transformer = self.autoencoder, self.transformer
         device, dtype = transformer.device, transformer.dtype
@@ -88,58 +103,130 @@ class MovieGenPipeline(DiffusionPipeline):
         shape = (
             1,
             transformer.config.latent_channels,
-            autoencoder.latent_frames(request.frames),
+            request.frames if request.apart else autoencoder.latent_frames(request.frames),
             request.height // space,
             request.width // space,
         )
         generator = torch.Generator("cpu").manual_seed(request.seed)
         noise = torch.randn(shape, generator=generator).to(device)
         known = self._known_latents(request.known, noise)
+        if request.reference is not None:
+            known = replace(known, reference=self.encode(request.reference))
         text = self.encode_text([request.negative_prompt, request.prompt]).to(device, dtype)
+        spans = request.spans or ((0, shape[2]),)
+        for index, span in enumerate(spans):
+            told = partial(_tell, on_step, index, len(spans))
+            known = self._denoise_span(span, known, noise, text, request, told)
+        return known.latents
+
+    def _denoise_span(
+        self,
+        span: tuple[int, int],
+        known: _KnownLatents,
+        noise: Tensor,
+        text: TextFeatures,
+        request: ClipRequest,
+        on_step: OnStep,
+    ) -> _KnownLatents:
+        """What is known once the span is made too."""
+        transformer = self.transformer
+        device, dtype = transformer.device, transformer.dtype
+        here, noise = known.cut(span), noise[:, :, slice(*span)]
         only_prompt = text.without_first()
 
         def velocity(x: Tensor, time: float) -> Tensor:
-            x = known.put_into(x, noise, time)
+            x = here.put_into(x, noise, time)
             guided = request.guidance_scale != 1.0
             count = 2 if guided else 1
             out = transformer(
                 x.to(dtype).expand(count, -1, -1, -1, -1),
                 torch.full((count,), time, device=device),
                 text if guided else only_prompt,
-                known.condition.to(dtype).expand(count, -1, -1, -1, -1),
+                here.condition.to(dtype).expand(count, -1, -1, -1, -1),
             ).float()
             return classifier_free(out[1:], out[:1], request.guidance_scale) if guided else out
 
         times = linear_quadratic(request.steps, max(request.emulated_steps, request.steps))
         latents = euler(velocity, noise, times, on_step)
-        return known.put_into(latents, noise, 1.0)
+        return known.with_span(span, here.put_into(latents, noise, 1.0))
 
     @torch.inference_mode()
     def decode(self, latents: Tensor, frames: int) -> Tensor:
         """Pixels (F, H, W, 3) uint8 on the CPU of normalised latents (1, C, T, H, W)."""
-        video = self.autoencoder.decode_tiled(latents.to(self.autoencoder.dtype), frames)
-        return to_uint8(video[0])
+        return torch.cat(list(self._decoded(latents)))[:frames]
+
+    def _decoded(self, latents: Tensor) -> Iterator[Tensor]:
+        """Finished frames (F, H, W, 3) uint8, tile by tile, so that memory is that of one tile."""
+        tiles = self.autoencoder.decode_tiles(latents.to(self.autoencoder.dtype))
+        yield from (to_uint8(tile[0]) for tile in tiles)
+
+    def encode(self, pixels: Tensor) -> Tensor:
+        """Normalised latents (1, C, T', H', W') float32 of pixels (1, 3, F, H, W) in [-1, 1]."""
+        autoencoder = self.autoencoder
+        return autoencoder.encode(pixels.to(autoencoder.device, autoencoder.dtype)).float()
+
+    @torch.inference_mode()
+    def decode_rgba(self, latents: Tensor) -> Tensor:
+        """Straight RGBA (F, H, W, 4) uint8 on the CPU of latents of frames apart."""
+        frames = latents.transpose(1, 2).flatten(0, 1)[:, :, None]
+        video = self.autoencoder.decode_rgba(frames.to(self.autoencoder.dtype), 1)
+        return to_uint8(lift_off_matte(video.float())[:, :, 0].transpose(0, 1))
 
     def _known_latents(self, known: KnownFrames | None, noise: Tensor) -> _KnownLatents:
+        latents, mask = torch.zeros_like(noise), torch.zeros_like(noise[:, :1])
         if known is None:
-            nothing = torch.zeros_like(noise[:, :1])
-            return _KnownLatents(torch.zeros_like(noise), nothing)
-        dtype = self.autoencoder.dtype
-        latents = self.autoencoder.encode(known.pixels.to(noise.device, dtype)).float()
-        mask = known.latent_frames.to(noise).view(1, 1, -1, 1, 1).expand_as(noise[:, :1])
-        return _KnownLatents(latents * mask, mask)
+            return _KnownLatents(latents, mask)
+        factor, taken = self.autoencoder.time_factor, 0
+        for start, end in runs(known.latent_frames.tolist()):
+            pixels = known.pixels[:, :, taken : taken + (end - start) * factor]
+            latents[:, :, start:end] = self.encode(pixels)
+            mask[:, :, start:end] = 1.0
+            taken += pixels.shape[2]
+        return _KnownLatents(latents, mask)
+
+
+def runs(flags: Sequence[bool]) -> list[tuple[int, int]]:
+    """The half-open stretches of `flags` that are true: they are encoded as films of their own."""
+    edges = [index for index in range(len(flags) + 1) if _at(flags, index) != _at(flags, index - 1)]
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
+def _at(flags: Sequence[bool], index: int) -> bool:
+    return bool(0 <= index < len(flags) and flags[index])
+
+
+def _tell(on_step: OnStep, index: int, spans: int, step: int, steps: int, estimate: Tensor) -> None:
+    """A step of one span as a step of all of them."""
+    on_step(index * steps + step, spans * steps, estimate)
 
 
 @dataclass(frozen=True, slots=True)
 class _KnownLatents:
-    """Latents that are given, zero elsewhere, and their mask (1, 1, T, H, W)."""
+    """Latents that are given, zero elsewhere, and their mask (1, 1, T, H, W).
+
+    A reference (1, C, 1, H, W) is added to what the model is told of every frame.
+    """
 
     latents: Tensor
     mask: Tensor
+    reference: Tensor | None = None
+
+    def cut(self, span: tuple[int, int]) -> _KnownLatents:
+        """The part of it that lies in a span."""
+        part = slice(*span)
+        return replace(self, latents=self.latents[:, :, part], mask=self.mask[:, :, part])
+
+    def with_span(self, span: tuple[int, int], made: Tensor) -> _KnownLatents:
+        """The same, and all of a span."""
+        latents, mask = self.latents.clone(), self.mask.clone()
+        latents[:, :, slice(*span)] = made
+        mask[:, :, slice(*span)] = 1.0
+        return replace(self, latents=latents, mask=mask)
 
     @property
     def condition(self) -> Tensor:
-        return torch.cat([self.latents, self.mask], dim=1)
+        told = self.latents if self.reference is None else self.latents + self.reference
+        return torch.cat([told, self.mask], dim=1)
 
     def put_into(self, x: Tensor, noise: Tensor, time: float) -> Tensor:
         """`x` with the given part where it must be on its path at `time`."""

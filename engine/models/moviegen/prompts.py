@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-CAMERA_MOVES = (
-    "static",
-    "handheld",
-    "pan left",
-    "pan right",
-    "tilt up",
-    "tilt down",
-    "zoom in",
-    "zoom out",
-)
-"""Camera words the pocket model was trained with; the first is what a prompt without one gets."""
+from engine.protocol.recipes import CAMERA_MOVES
 
 
 def caption_of(prompt: str, frames: int, rate: str) -> str:
@@ -30,3 +20,19 @@ def caption_of(prompt: str, frames: int, rate: str) -> str:
         return seen
     camera = cameras[0] if cameras else CAMERA_MOVES[0]
     return f"FPS-{round(Fraction(rate))}, {camera}, {seen}"
+
+
+LOOP_FPS = 8
+
+
+def sticker_caption(prompt: str) -> str:
+    """The caption of a sticker: what it shows, and the style that ships."""
+    return f"{prompt.strip()}, die-cut sticker with a white border"
+
+
+def loop_caption(prompt: str, motion_size: str) -> str:
+    """The caption of a loop: rate, how far it moves, and what it does.
+
+    Its style is that of the still that it starts from.
+    """
+    return f"FPS-{LOOP_FPS}, {motion_size} motion, {prompt.strip()}"

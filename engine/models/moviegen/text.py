@@ -6,9 +6,12 @@ and the pocket configuration has this one.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from transformers import BertModel, PreTrainedTokenizerFast
 
@@ -50,3 +53,16 @@ def _pooled(states: Tensor, mask: Tensor) -> Tensor:
     weights = mask[..., None].to(states.dtype)
     mean = (states * weights).sum(1) / weights.sum(1)
     return torch.nn.functional.normalize(mean, dim=-1) * mean.shape[-1] ** 0.5
+
+
+def phrase_vectors(
+    model: BertModel, tokenizer: PreTrainedTokenizerFast
+) -> Callable[[Sequence[str]], NDArray[np.float32]]:
+    """A function from phrases to unit vectors (N, D), whose dot product is their likeness."""
+
+    def embed(phrases: Sequence[str]) -> NDArray[np.float32]:
+        pooled = encode_prompts(model, tokenizer, list(phrases)).pooled
+        assert pooled is not None  # this encoder always gives it
+        return torch.nn.functional.normalize(pooled.float(), dim=-1).cpu().numpy()
+
+    return embed

@@ -11,11 +11,10 @@ from hypothesis import strategies as st
 
 from engine.models.moviegen.autoencoder import (
     TemporalAutoencoder,
-    blend_tiles,
     outlier_penalty,
-    tile_spans,
 )
 from engine.models.moviegen.configs import PAPER_AUTOENCODER, POCKET_AUTOENCODER
+from engine.models.moviegen.tiling import blend_tiles, tile_spans
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from engine.models.moviegen.prompts import CAMERA_MOVES, caption_of
+from engine.models.moviegen.prompts import caption_of
+from engine.protocol.recipes import CAMERA_MOVES
 from engine.training.grammar import CAMERAS
 
 

@@ -7,7 +7,13 @@ from typing import Any
 import pytest
 import torch
 
-from engine.models.moviegen.configs import PAPER_TRANSFORMER, POCKET_TRANSFORMER
+from engine.catalogue import FOLDER, read_catalogue
+from engine.models.moviegen.configs import (
+    PAPER_TRANSFORMER,
+    PAPER_UPSAMPLER,
+    POCKET_TRANSFORMER,
+    POCKET_UPSAMPLER,
+)
 from engine.models.moviegen.transformer import TextFeatures, TokenGrid, VideoTransformer
 
 
@@ -41,6 +47,29 @@ def test_paper_configuration_has_thirty_billion_parameters() -> None:
     by_formula = 48 * (4 * dim**2 + 4 * dim**2 + 3 * dim * ffn)
     assert abs(count - by_formula) / by_formula < 0.02
     assert abs(count - 30e9) / 30e9 < 0.025
+
+
+@pytest.mark.parametrize(
+    ("shape", "parameters"), [(PAPER_UPSAMPLER, 7.0e9), (POCKET_UPSAMPLER, 3.25e6)]
+)
+def test_upsamplers_have_the_size_they_should(shape: dict[str, Any], parameters: float) -> None:
+    with torch.device("meta"):
+        model = VideoTransformer(**shape)
+    count = sum(parameter.numel() for parameter in model.parameters())
+    assert abs(count - parameters) / parameters < 0.03
+    assert model.config.condition_channels == model.config.latent_channels
+
+
+def test_the_catalogue_counts_the_upsampler_as_it_is() -> None:
+    upsampler = read_catalogue(FOLDER).entry("pocket-video").upsampler
+    assert upsampler is not None
+    with torch.device("meta"):
+        model = VideoTransformer(**POCKET_UPSAMPLER)
+    assert upsampler.component.parameters == sum(p.numel() for p in model.parameters())
+    assert upsampler.component.stored_bytes < 7_000_000
+    _, rows, columns = POCKET_UPSAMPLER["max_positions"]
+    assert upsampler.windows.frames <= POCKET_UPSAMPLER["max_positions"][0]
+    assert upsampler.max_side == 32 * rows == 32 * columns
 
 
 @pytest.mark.parametrize(("height", "width"), [(768, 768), (576, 1024)])

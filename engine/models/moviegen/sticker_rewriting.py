@@ -1,0 +1,260 @@
+"""Rewriting what is asked of a sticker: who, in which colour, beside what, and how it moves.
+
+The sentences are those of the sticker captions: "a blue fox with a rose", "two foxes", "it jumps
+up and down". As for clips, what has no learnt word stays as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.models.moviegen.meanings import BE, Embed, Meanings, finite_forms
+from engine.planning.sticker_vocabulary import StickerVocabulary
+
+LONGEST_NAME = 4
+
+_ARTICLES = ("a", "an", "the")
+_PAIR = re.compile(r"(?:two|2|a pair of|a couple of) ", re.IGNORECASE)
+_BESIDE = re.compile(r" (?:with|and|holding|carrying|next to|beside) (an? |the )?", re.IGNORECASE)
+_ASKED = re.compile(
+    r"(?:please )?(?:make|let|have) (?P<who>it|him|her|them|(?:an?|the|my) .+?) (?=\w)",
+    re.IGNORECASE,
+)
+_THEM = ("it", "him", "her", "them")
+_PRONOUNS = ("it", "he", "she", "they", "this", "that")
+
+
+class StickerRewriter:
+    """Rewrites prompts in the words of the stickers. `embed` is asked only of unknown words."""
+
+    def __init__(self, vocabulary: StickerVocabulary, embed: Embed) -> None:
+        self.vocabulary = vocabulary
+        self._subjects = Meanings(vocabulary.subjects, lambda p: embed([f"a {x}" for x in p]))
+        self._companions = Meanings(vocabulary.companions, lambda p: embed([f"a {x}" for x in p]))
+        self._motions = Meanings(vocabulary.motions, embed)
+        known = (*(name for (name,) in vocabulary.subjects.learnt), *vocabulary.subjects.plain)
+        self._singular = {plural(name): name for name in known}
+
+    def still(self, prompt: str) -> str:
+        """What a sticker shows, in learnt words as far as there are any."""
+        return self._first_part(prompt, self._seen)
+
+    def motion(self, prompt: str) -> str:
+        """What a sticker does, in learnt words; "it" does it where nobody is named."""
+        return self._first_part(prompt, self._moving)
+
+    def _first_part(self, prompt: str, change: Callable[[str], str]) -> str:
+        first, comma, rest = prompt.strip().rstrip(".").partition(",")
+        told = change(first)
+        return prompt if told == first else f"{told}{comma}{rest}"
+
+    def _seen(self, words: str) -> str:
+        pair = _PAIR.match(words)
+        if pair is not None:
+            return self._twice(words, words[pair.end() :])
+        article, name = _split_article(words)
+        whole = self._subjects.plainly(name)
+        if whole is not None:
+            return self._joined(article, name, name if whole == name.lower() else whole)
+        for start, tail in _suffixes(name):  # "face with sunglasses" is one thing
+            told = self._subjects.plainly(tail) if _BESIDE.search(tail) else None
+            if told is not None:
+                return self._joined(article, name, f"{self._coloured(start)}{told}")
+        for beside in reversed(list(_BESIDE.finditer(words))):
+            thing = self._companions.nearest(words[beside.end() :])
+            if thing is not None:
+                head = self._seen(words[: beside.start()])
+                return f"{head} with {_a(thing.wording)}"
+        beside = _BESIDE.search(name)
+        end = beside.start() if beside is not None else len(name)
+        return self._joined(article, name, self._named(name[:end]) + name[end:])
+
+    def _joined(self, article: str, name: str, told: str) -> str:
+        if told != name and article.lower() in ("a", "an"):
+            if plural(told) == told:  # "headphones" take none
+                return told
+            article = article[0] + ("n" if told[0].lower() in "aeiou" else "")
+        return f"{article} {told}".strip()
+
+    def _twice(self, words: str, names: str) -> str:
+        """Two of something: "two foxes" of "a pair of vixens"; as it was where it has no word."""
+        beside = None if names.lower() in self._singular else _BESIDE.search(names)
+        end = len(names) if beside is None else beside.start()
+        for start, tail in _suffixes(names[:end]):
+            name = self._singular.get(tail.lower())
+            one = name if name is not None else _one_of(tail)
+            meaning = self._subjects.nearest(one)
+            if meaning is not None:
+                two = f"{_capital('two', words)} {self._coloured(start)}"
+                return f"{two}{plural(meaning.wording)}{names[end:]}"
+        return words
+
+    def _named(self, name: str) -> str:
+        """A name with its chief words and its colour put into learnt ones."""
+        for start, tail in _suffixes(name):
+            told = self._subjects.plainly(tail)
+            if told is not None:
+                return f"{self._coloured(start)}{tail if told == tail.lower() else told}"
+        if self._subjects.holds(name):
+            return name
+        found = [
+            (start, meaning)
+            for start, tail in _suffixes(name)
+            if (meaning := self._subjects.nearest(tail)) is not None
+        ]
+        if not found:
+            return name
+        start, best = max(found, key=lambda each: each[1].likeness)
+        if " " in best.wording:  # the longest that means it: "golden star" is the yellow star
+            start = next(at for at, meaning in found if meaning.wording == best.wording)
+        return f"{self._coloured(start)}{best.wording}"
+
+    def _coloured(self, before: str) -> str:
+        """The words before a name, their last one or two as a learnt colour where they are one."""
+        words = before.split()
+        for count in (2, 1):
+            colour = self.vocabulary.colours.get(" ".join(words[-count:]).lower())
+            if len(words) >= count and colour is not None:
+                words = [*words[:-count], colour]
+                break
+        return "".join(f"{word} " for word in words)
+
+    def _moving(self, words: str) -> str:
+        if self._motions.knows(words):
+            return f"it {words[0].lower()}{words[1:]}"
+        asked, written = _ASKED.match(words), words
+        if asked is not None:
+            who = asked["who"]
+            named = "it" if who.lower() in _THEM else who
+            words = f"{named} {words[asked.end() :]}"
+        clause = self._clause(words, bare=asked is not None) or self._likely(words)
+        if clause is None:
+            return written
+        who = clause.who
+        if not who or who.lower() in _PRONOUNS:
+            who = _capital("it", words) if who else "it"
+        else:
+            who = self._seen(who)
+        return " ".join(part for part in (who, clause.motion, clause.rest) if part)
+
+    def _clause(self, sentence: str, *, bare: bool) -> _Clause | None:
+        """Who, and the motion that a dictionary knows; None where it knows none of the words."""
+        words = sentence.split()
+        for place in range(len(words)):
+            who, verb = words[:place], words[place:]
+            plain = bare or not who or who[0].lower() in ("two", "they", "2")
+            found = self._known_motion(verb, plain=plain)
+            if found is None and len(verb) > 1 and verb[0].lower() in BE:
+                found = self._known_motion(verb[1:], plain=plain)
+            if found is not None:
+                return _Clause(" ".join(who), *found)
+        return None
+
+    def _known_motion(self, verb: list[str], *, plain: bool) -> tuple[str, str] | None:
+        """The motion that the first words are, and the words after them."""
+        for form in _verb_forms(verb[0], plain=plain):
+            told = [form, *verb[1:]]
+            for length in range(len(told), 0, -1):
+                motion = self._motions.plainly(" ".join(told[:length]))
+                if motion is not None:
+                    return motion, " ".join(told[length:])
+        return None
+
+    def _likely(self, sentence: str) -> _Clause | None:
+        """The same by likeness, where it is plain which words are the motion."""
+        words = sentence.split()
+        if not words or words[0].lower() in _ARTICLES:
+            return self._likely_of_named(words)
+        who = words[:1] if words[0].lower() in _PRONOUNS else []
+        verb = words[len(who) :]
+        if verb and verb[0].lower() in BE:
+            verb = verb[1:]
+        if not verb:
+            return None
+        forms = list(_verb_forms(verb[0], plain=True))
+        phrases = [" ".join([form, *verb[1:]]) for form in forms]
+        found = [each for each in map(self._motions.nearest, phrases) if each is not None]
+        if not found:
+            return None
+        return _Clause(" ".join(who), max(found, key=lambda each: each.likeness).wording, "")
+
+    def _likely_of_named(self, words: list[str]) -> _Clause | None:
+        """Somebody's motion: what follows the longest name that is known."""
+        for place in range(len(words) - 1, 1, -1):
+            _, name = _split_article(" ".join(words[:place]))
+            if self._subjects.plainly(name) is None:
+                continue
+            verb = words[place:]
+            if verb[0].lower() in BE:
+                verb = verb[1:]
+            for form in _verb_forms(verb[0], plain=False) if verb else ():
+                meaning = self._motions.nearest(" ".join([form, *verb[1:]]))
+                if meaning is not None:
+                    return _Clause(" ".join(words[:place]), meaning.wording, "")
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    who: str
+    motion: str
+    rest: str
+
+
+def plural(noun: str) -> str:
+    """More than one of a noun, as the sticker captions have it: "slices of pizza"."""
+    head, rest = _head(noun), noun[len(_head(noun)) :]
+    if head.endswith(("s", "x", "sh", "ch")):
+        return noun if head.endswith("s") and not head.endswith(("us", "ss")) else f"{head}es{rest}"
+    if head.endswith("y") and head[-2] not in "aeiou":
+        return f"{head[:-1]}ies{rest}"
+    return f"{head}s{rest}"
+
+
+def _head(noun: str) -> str:
+    """The part of a noun before "of", "with" or "in"."""
+    words = noun.split()
+    ends = [words.index(word) for word in ("of", "with", "in") if word in words]
+    return " ".join(words[: min(ends, default=len(words))])
+
+
+def _one_of(names: str) -> str:
+    """One of what is named in the plural, as well as its letters tell."""
+    if names.endswith("ies"):
+        return f"{names[:-3]}y"
+    if names.endswith(("xes", "shes", "ches", "sses", "uses")):
+        return names[:-2]
+    return names.removesuffix("s")
+
+
+def _a(noun: str) -> str:
+    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
+
+
+def _capital(word: str, like: str) -> str:
+    return word.capitalize() if like[:1].isupper() else word
+
+
+def _split_article(words: str) -> tuple[str, str]:
+    first, _, rest = words.partition(" ")
+    return (first, rest) if rest and first.lower() in _ARTICLES else ("", words)
+
+
+def _suffixes(name: str) -> list[tuple[str, str]]:
+    """What comes before the last words of a name, and those words, the longest first."""
+    words = name.split()
+    starts = range(max(0, len(words) - LONGEST_NAME), len(words))
+    return [(" ".join(words[:start]), " ".join(words[start:])) for start in starts]
+
+
+def _verb_forms(word: str, *, plain: bool) -> list[str]:
+    """What a verb may be of in the third person: of "jumping", and where `plain` of "jump" too."""
+    lowered = word.lower()
+    forms = list(finite_forms(lowered))
+    if plain and not lowered.endswith("ing"):
+        forms += [f"{lowered}s", f"{lowered}es"]
+        if lowered.endswith("y"):
+            forms.append(f"{lowered[:-1]}ies")
+    return forms
