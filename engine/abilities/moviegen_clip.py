@@ -7,23 +7,19 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image, ImageOps, UnidentifiedImageError
-from safetensors import SafetensorError
 from torch import Tensor
 
 from engine.abilities.context import JobContext
-from engine.abilities.video_output import Frames, preview_jpeg
+from engine.abilities.moviegen_job import load_pipeline, preview_of, snap_and_tell
+from engine.abilities.prompt_reading import read_prompt
+from engine.abilities.video_output import Frames
 from engine.catalogue import Entry, load_catalogue
-from engine.errors import BadMedia, BadRequest, BadWeights, WeightsNotInstalled
+from engine.errors import BadMedia, BadRequest
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
-from engine.models.moviegen.pipeline import ClipRequest, KnownFrames, MovieGenPipeline, to_uint8
+from engine.models.moviegen.pipeline import ClipRequest, KnownFrames, MovieGenPipeline
 from engine.models.moviegen.prompts import caption_of
-from engine.models.moviegen.text import load_text_encoder
-from engine.models.moviegen.transformer import VideoTransformer
-from engine.planning.shapes import snap
-from engine.protocol.plans import Precision
 from engine.protocol.recipes import InputRole, Recipe
-
-_DTYPES = {Precision.BF16: torch.bfloat16, Precision.FP32: torch.float32}
+from engine.sampling.spans import Span, backwards, covering
 
 
 def make_frames(recipe: Recipe, context: JobContext) -> tuple[Recipe, Frames]:
@@ -31,33 +27,61 @@ def make_frames(recipe: Recipe, context: JobContext) -> tuple[Recipe, Frames]:
 
     Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled.
     """
-    if not recipe.prompt.strip():
+    if not recipe.prompt.strip() and not recipe.inputs:
         raise BadRequest("The prompt is empty.", "Say what the clip should show.")
     entry = load_catalogue().entry(recipe.model)
-    snapped = snap(recipe, entry)
-    for sentence in snapped.notes:
-        context.note(sentence)
-    recipe = snapped.recipe
+    recipe = snap_and_tell(recipe, entry, context)
     context.report("loading")
-    pipeline = _pipeline(entry, context)
-    request = _request(recipe, entry, context, pipeline.autoencoder)
+    pipeline = load_pipeline(entry, context)
+    known = _known_frames(recipe, context, pipeline.autoencoder)
+    return recipe, make_clip(recipe, entry, context, pipeline, known)
+
+
+def make_clip(
+    recipe: Recipe,
+    entry: Entry,
+    context: JobContext,
+    pipeline: MovieGenPipeline,
+    known: KnownFrames | None,
+    *,
+    backward: bool = False,
+) -> Frames:
+    """The frames (F, H, W, 3) of a snapped recipe, known ones among them.
+
+    What is longer than the model was trained for is made window by window, with `backward` from
+    the end to the beginning.
+    """
 
     def on_step(step: int, steps: int, estimate: Tensor) -> None:
-        context.report("denoising", step, steps, lambda: _preview(pipeline, estimate))
+        context.report("denoising", step, steps, lambda: preview_of(pipeline, estimate))
 
-    latents = pipeline.denoise(request, on_step)
+    recipe = read_prompt(recipe, entry.id, context, pipeline)
+    spans = _spans(recipe.frames, entry, pipeline.autoencoder, backward=backward)
+    latents = pipeline.denoise(_request(recipe, entry, known, spans), on_step)
     context.report("decoding")
-    frames = pipeline.decode(latents, recipe.frames).numpy()
-    return recipe, frames
+    return pipeline.decode(latents, recipe.frames).numpy()
+
+
+def _spans(
+    frames: int, entry: Entry, autoencoder: TemporalAutoencoder, *, backward: bool
+) -> tuple[Span, ...]:
+    length, factor = autoencoder.latent_frames(frames), autoencoder.time_factor
+    if entry.windows is None:
+        return ((0, length),)
+    window, overlap = entry.windows.frames // factor, entry.windows.overlap // factor
+    if backward:  # of frames after what it makes, the model has only ever met one
+        return backwards(covering(length, window, 1), length)
+    return covering(length, window, overlap)
 
 
 def _request(
-    recipe: Recipe, entry: Entry, context: JobContext, autoencoder: TemporalAutoencoder
+    recipe: Recipe, entry: Entry, known: KnownFrames | None, spans: tuple[Span, ...]
 ) -> ClipRequest:
     sampler, defaults = recipe.sampler, entry.defaults
     guidance = sampler.guidance_scale
+    said = recipe.prompt.strip()
     return ClipRequest(
-        prompt=caption_of(recipe.prompt, recipe.frames, recipe.rate),
+        prompt=caption_of(said, recipe.frames, recipe.rate) if said else "",
         negative_prompt=recipe.negative_prompt or defaults.negative_prompt,
         width=recipe.width,
         height=recipe.height,
@@ -65,7 +89,8 @@ def _request(
         seed=recipe.seed,
         steps=sampler.steps or defaults.steps,
         guidance_scale=defaults.guidance_scale if guidance is None else guidance,
-        known=_known_frames(recipe, context, autoencoder),
+        known=known,
+        spans=spans,
     )
 
 
@@ -82,15 +107,14 @@ def _known_frames(
     given = [item for item in recipe.inputs if item.role in places]
     if not given:
         return None
-    factor = autoencoder.time_factor
-    pixels = torch.zeros(1, 3, latent_frames * factor, recipe.height, recipe.width)
     counts = torch.zeros(latent_frames, dtype=torch.bool)
+    stills: dict[int, Tensor] = {}
     for item in given:
         place = places[item.role]
-        still = _still(context.asset(item.sha256), recipe.width, recipe.height)
-        pixels[:, :, place * factor : (place + 1) * factor] = still[None, :, None]
+        stills[place] = _still(context.asset(item.sha256), recipe.width, recipe.height)
         counts[place] = True
-    return KnownFrames(pixels, counts)
+    pixels = torch.stack([stills[place] for place in sorted(stills)], dim=1)
+    return KnownFrames(pixels.repeat_interleave(autoencoder.time_factor, dim=1)[None], counts)
 
 
 def _still(path: Path, width: int, height: int) -> Tensor:
@@ -99,46 +123,9 @@ def _still(path: Path, width: int, height: int) -> Tensor:
         with Image.open(path) as picture:
             upright = ImageOps.exif_transpose(picture).convert("RGB")
             fitted = ImageOps.fit(upright, (width, height), Image.Resampling.LANCZOS)
-    except (UnidentifiedImageError, OSError) as problem:
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as problem:
         raise BadMedia(
             "The given frame cannot be read as a picture.", "Use a PNG, JPEG or WebP file."
         ) from problem
     pixels = torch.from_numpy(np.asarray(fitted).copy())
     return pixels.permute(2, 0, 1).float() / 127.5 - 1.0
-
-
-def _preview(pipeline: MovieGenPipeline, estimate: Tensor) -> bytes:
-    """The middle of the clip as it looks so far."""
-    middle = estimate[:, :, estimate.shape[2] // 2][:, :, None]
-    video = pipeline.autoencoder.decode(middle.to(pipeline.autoencoder.dtype), 1)
-    return preview_jpeg(to_uint8(video[0])[0].numpy())
-
-
-def _pipeline(entry: Entry, context: JobContext) -> MovieGenPipeline:
-    dtype = _DTYPES.get(context.plan.precision, torch.float32)
-    device = torch.device(context.device)
-    key = f"{entry.id}/{context.plan.precision}/{context.device}"
-    size_bytes = sum(component.parameters for component in entry.components) * dtype.itemsize
-    return context.models.get(key, size_bytes, lambda: _load(context.weights, dtype, device))
-
-
-def _load(folder: Path, dtype: torch.dtype, device: torch.device) -> MovieGenPipeline:
-    """The networks of a folder; the text encoder lies beside it, shared by the whole cast."""
-    parts = folder / "autoencoder", folder / "transformer", folder.parent / "text-encoder"
-    for part in parts:
-        if not (part / "config.json").exists():
-            raise WeightsNotInstalled(
-                f"The model is not complete: {part} is not there.",
-                "Fetch the program's resources again, for example with git checkout.",
-            )
-    try:
-        autoencoder = TemporalAutoencoder.from_pretrained(parts[0], torch_dtype=dtype)
-        transformer = VideoTransformer.from_pretrained(parts[1], torch_dtype=dtype)
-        text_encoder, tokenizer = load_text_encoder(parts[2])
-    except (SafetensorError, OSError, ValueError, KeyError, RuntimeError) as problem:
-        raise BadWeights(
-            f"The weights in {folder} are damaged ({' '.join(str(problem).split())[:120]}).",
-            "Check them with: python3 main.py models verify, then fetch them again.",
-        ) from problem
-    pipeline = MovieGenPipeline(autoencoder.eval(), transformer.eval(), text_encoder, tokenizer)
-    return pipeline.to(device)

@@ -98,7 +98,7 @@ def _picture(sha256: str, recipe: Recipe, context: JobContext) -> Image.Image:
     try:
         with Image.open(context.asset(sha256)) as picture:
             return fit_picture(picture, recipe.width, recipe.height)
-    except (UnidentifiedImageError, OSError) as problem:
+    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as problem:
         raise BadMedia(
             "The first or last frame cannot be read as a picture.",
             "Use a PNG, JPEG or WebP file.",

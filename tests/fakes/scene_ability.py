@@ -1,6 +1,7 @@
 """An ability that makes real films and stills: a square of the seed's colour that moves.
 
 Words of the prompt: "slow" takes 0.05 s a frame, "impossible" fails with a sentence.
+A prompt is read with every vixen as a fox.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     context.report("loading")
     if "impossible" in words:
         raise BadMedia("The scene cannot be painted.", "Describe another one.")
+    if recipe.ability is Ability.REWRITE_PROMPT:
+        told = recipe.prompt.replace("vixen", "fox").encode()
+        return (context.save(told, "text/plain", MediaInfo(), "prompt"),)
     count = 1 if recipe.ability is Ability.TEXT_TO_IMAGE else recipe.frames
     frames = np.empty((count, recipe.height, recipe.width, 3), np.uint8)
     for index in range(count):

@@ -24,7 +24,12 @@ FAMILY = "scene"
 DRAFT, BIG, ABSENT = "pocket-video", "scene-big", "scene-absent"
 LONGEST, RATE, SIZE = 48, "12/1", (192, 108)
 LARGEST_PIXELS = 1920 * 1080
-ABLE = (Ability.TEXT_TO_VIDEO, Ability.TEXT_TO_IMAGE, Ability.IMAGE_TO_VIDEO)
+ABLE = (
+    Ability.TEXT_TO_VIDEO,
+    Ability.TEXT_TO_IMAGE,
+    Ability.IMAGE_TO_VIDEO,
+    Ability.REWRITE_PROMPT,
+)
 
 ABILITIES = {(ability, FAMILY): "tests.fakes.scene_ability" for ability in ABLE}
 PREWARM = ("tests.fakes.scene_ability",)
