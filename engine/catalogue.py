@@ -26,7 +26,7 @@ from engine.protocol.recipes import Ability
 FOLDER_VARIABLE = "WORKPRINT_CATALOGUE"
 FOLDER = Path(__file__).resolve().parents[1] / "resources" / "catalogue"
 
-_BYTES_OF = {"fp32": 4, "bf16": 2}
+_BYTES_OF = {"fp32": 4, "bf16": 2, "int8": 1}
 
 Number = int | float
 
@@ -47,7 +47,7 @@ class Component(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     name: str
     kind: str
     class_name: str
-    stored: Literal["fp32", "bf16"]
+    stored: Literal["fp32", "bf16", "int8"]
     parameters: int
     block_parameters: int = 0
     fp32_parameters: int = 0
@@ -116,12 +116,39 @@ class Defaults(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     guidance_scale_2: float | None = None
 
 
+class Windows(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a network makes what is longer than it was trained for: stretches of `frames` frames,
+
+    each sharing `overlap` frames with the one before it.
+    """
+
+    frames: int
+    overlap: int
+
+    def count(self, frames: int) -> int:
+        """How many windows it takes to make so many frames."""
+        return 1 + max(0, -(-(frames - self.frames) // (self.frames - self.overlap)))
+
+
+class Upsampler(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The network that makes a model's clips larger, and the limits it was made for."""
+
+    steps: int
+    factor: int
+    max_pixels: int
+    max_side: int
+    max_frames: int
+    windows: Windows
+    component: Component
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One model. `runnable` is false for a model that this version can plan but not run.
 
-    `subjects` are the things it has learnt to draw, where they can be counted; none where anything
-    can be asked for. `unverified` names the figures that were not checked against the model's own
-    files.
+    Without `windows` a clip is made in one piece. `upsampler` is what `upscale_video` runs in
+    place of the transformer. `subjects` are the things it has learnt to draw, where they can be
+    counted; none where anything can be asked for. `unverified` names the figures that were not
+    checked against the model's own files.
     """
 
     id: str
@@ -137,6 +164,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     components: tuple[Component, ...]
     precisions: tuple[Precision, ...]
     pipeline: str = ""
+    windows: Windows | None = None
+    upsampler: Upsampler | None = None
     runnable: bool = True
     files: tuple[KnownFile, ...] = ()
     note: str = ""
@@ -151,6 +180,33 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     def component(self, kind_prefix: str) -> Component | None:
         """The first component of a kind such as "wan_transformer", or None."""
         return next((c for c in self.components if c.kind.startswith(kind_prefix)), None)
+
+    def doing(self, ability: Ability) -> Entry:
+        """The model as it is planned for an ability: larger pictures are its upsampler's work,
+
+        which sees every frame by itself.
+        """
+        upsampler = self.upsampler
+        if ability is not Ability.UPSCALE_VIDEO or upsampler is None:
+            return self
+        others = (c for c in self.components if not c.kind.endswith("transformer"))
+        largest = {
+            name: _scaled(size, upsampler.factor) for name, size in self.rules.aspects.items()
+        }
+        return msgspec.structs.replace(
+            self,
+            components=(*others, upsampler.component),
+            defaults=msgspec.structs.replace(self.defaults, steps=upsampler.steps),
+            latent=msgspec.structs.replace(self.latent, time=1),
+            rules=msgspec.structs.replace(
+                self.rules,
+                frame_step=1,
+                aspects=largest,
+                max_pixels=upsampler.max_pixels,
+                max_frames=upsampler.max_frames,
+            ),
+            windows=upsampler.windows,
+        )
 
     @property
     def _draws(self) -> str:
@@ -198,6 +254,10 @@ class Catalogue:
     def serving(self, ability: Ability) -> tuple[Entry, ...]:
         """The models that can do `ability` in this version."""
         return tuple(e for e in self.entries if ability in e.abilities and e.runnable)
+
+
+def _scaled(size: tuple[int, int], factor: int) -> tuple[int, int]:
+    return size[0] * factor, size[1] * factor
 
 
 _TIERS = ("draft", "local", "server")

@@ -15,7 +15,7 @@ from engine.planning.activations import (
     transformer_bytes,
 )
 from engine.planning.machine import shares_ram
-from engine.planning.shapes import token_grid
+from engine.planning.shapes import at_once, token_grid, worked
 from engine.planning.sizes import GIB, MIB
 from engine.planning.timing import passes
 from engine.planning.weights import held
@@ -64,6 +64,7 @@ class Needs:
 
 def needs_of(recipe: Recipe, entry: Entry, device: DeviceInfo, setting: Setting) -> Needs:
     """What a snapped recipe needs on a device in this setting."""
+    recipe = worked(recipe, entry)
     stages = _stages(recipe, entry, setting)
     parts = tuple(_part(name, group, extra, entry, setting) for name, group, extra in stages)
     peak = max((part.weights_bytes + part.working_bytes for part in parts), default=0)
@@ -96,7 +97,8 @@ _Stage = tuple[str, list[Component], int]
 
 def _stages(recipe: Recipe, entry: Entry, setting: Setting) -> Iterable[_Stage]:
     """Name, networks at work and bytes of activations of each stage."""
-    grid = token_grid(recipe.width, recipe.height, recipe.frames, entry.latent)
+    once = at_once(recipe, entry)
+    grid = token_grid(once.width, once.height, once.frames, entry.latent)
     text = [c for c in entry.components if c.kind in _TEXT_KINDS]
     codec = [c for c in entry.components if c.kind in _CODEC_KINDS]
     denoisers = [c for c in entry.components if c.kind in _DENOISERS]
@@ -104,12 +106,12 @@ def _stages(recipe: Recipe, entry: Entry, setting: Setting) -> Iterable[_Stage]:
     if text:
         yield "text", text, text_bytes(setting.precision)
     for component in codec if _reads_picture(recipe) else []:
-        yield "encode", [component], encoder_bytes(component, recipe, setting.tiled)
+        yield "encode", [component], encoder_bytes(component, once, setting.tiled)
     if denoisers:
         peaks = [transformer_bytes(c, grid, setting.precision) for c in denoisers]
         yield "denoise", denoisers, max(peaks) + latents
     for component in codec:
-        yield "decode", [component], decoder_bytes(component, recipe, setting.tiled) + latents
+        yield "decode", [component], decoder_bytes(component, once, setting.tiled) + latents
 
 
 def _part(

@@ -19,13 +19,21 @@ from engine.planning.machine import Machine, shares_ram, usable_bytes
 from engine.planning.nearest import nearest_that_fits
 from engine.planning.needs import Needs, Setting, needs_of
 from engine.planning.settings import settings_for
-from engine.planning.shapes import limits_broken, snap, token_grid, within_limits
+from engine.planning.shapes import (
+    LIKE_SOURCE,
+    at_once,
+    limits_broken,
+    snap,
+    token_grid,
+    within_limits,
+    worked,
+)
 from engine.planning.sizes import format_bytes, format_seconds
-from engine.planning.subjects import names_nothing_known
-from engine.planning.timing import forecast_s, is_measured, work_of
+from engine.planning.subjects import names_nothing_known, understood_names
+from engine.planning.timing import forecast_s, is_guided, is_measured, work_of
 from engine.protocol.errors import ErrorCode, ErrorInfo
 from engine.protocol.plans import DeviceInfo, Offload, Plan, Precision
-from engine.protocol.recipes import Recipe
+from engine.protocol.recipes import OFF, REWRITE, Recipe
 
 _NO_PAST = Calibration(Path("no-such-file"))
 _FRAME_FILE_BYTES = 0.25
@@ -69,6 +77,7 @@ def plan_job(
     recipe: Recipe, entry: Entry, machine: Machine, given: Circumstances = Circumstances()
 ) -> Plan:
     """What `recipe` needs with the model `entry` on `machine`."""
+    entry = entry.doing(recipe.ability)
     snapped = snap(recipe, entry)
     try:
         _check(snapped.recipe, entry, recipe)
@@ -133,8 +142,10 @@ def _plan(
     recipe: Recipe, entry: Entry, machine: Machine, given: Circumstances, option: _Option
 ) -> Plan:
     setting, needs, device = option.setting, option.needs, option.device
+    made = worked(recipe, entry)
+    once = at_once(made, entry)
     download = 0 if given.installed or entry.source.kind != "hub" else entry.download_bytes
-    output = recipe.width * recipe.height * recipe.frames * _FRAME_FILE_BYTES
+    output = made.width * made.height * made.frames * _FRAME_FILE_BYTES
     work = work_of(recipe, entry, needs.read, setting.tiled)
     return Plan(
         model=entry.id,
@@ -142,7 +153,7 @@ def _plan(
         precision=setting.precision,
         offload=setting.offload,
         tiled_decode=setting.tiled,
-        tokens=token_grid(recipe.width, recipe.height, recipe.frames, entry.latent).tokens,
+        tokens=token_grid(once.width, once.height, once.frames, entry.latent).tokens,
         vram_bytes=needs.vram,
         ram_bytes=needs.ram,
         disk_bytes=download + round(output),
@@ -165,12 +176,28 @@ def run_key(model: str, device: str, precision: Precision, offload: Offload) -> 
     return RunKey(model, device, f"{precision.value}/{offload.value}")
 
 
+def _understood(recipe: Recipe | None, entry: Entry) -> frozenset[str]:
+    """Other names for what the model learnt; none where its words are to be left alone."""
+    kept = recipe is not None and recipe.options.get(REWRITE) == OFF
+    return frozenset() if kept else understood_names(entry.id)
+
+
 def _notes(option: _Option, entry: Entry, plan: Plan, given: Circumstances) -> Iterator[str]:
     setting = option.setting
-    if plan.recipe is not None and names_nothing_known(plan.recipe.prompt, entry.subjects):
+    prompt = "" if plan.recipe is None else plan.recipe.prompt.strip()
+    if prompt and names_nothing_known(prompt, entry.subjects, _understood(plan.recipe, entry)):
         yield (
             f"{entry.title} has learnt {len(entry.subjects)} subjects, such as "
             f"{', '.join(entry.subjects[:3])}. It finds none in this prompt and will guess."
+        )
+    if (
+        plan.recipe is not None
+        and plan.recipe.negative_prompt
+        and not is_guided(plan.recipe, entry)
+    ):
+        yield (
+            f"{entry.title} takes no heed of what must not appear, unless guidance is set above 1; "
+            "that takes twice as long."
         )
     if setting.precision in _HELD:
         yield _HELD[setting.precision]
@@ -213,12 +240,16 @@ def _refused(
 ) -> Plan:
     """No setting fits: the plan of the one that needs least, with a refusal and the way out."""
     closest = min(options, key=lambda option: _shortage(option, machine))
-    nearest = nearest_that_fits(recipe, entry, lambda r: fits(r, entry, machine))
+    made = worked(recipe, entry)
+    nearest = None
+    if recipe.ability not in LIKE_SOURCE:
+        sized = msgspec.structs.replace(recipe, width=made.width, height=made.height)
+        nearest = nearest_that_fits(sized, entry, lambda r: fits(r, entry, machine))
     return msgspec.structs.replace(
         _plan(recipe, entry, machine, given, closest),
         refusal=ErrorInfo(
             code=ErrorCode.DOES_NOT_FIT,
-            message=_why(recipe, entry, machine, closest),
+            message=_why(made, entry, machine, closest),
             hint=_way_out(recipe, nearest, given.below),
         ),
         nearest=nearest,
@@ -253,7 +284,7 @@ def _way_out(recipe: Recipe, nearest: Recipe | None, below: Plan | None) -> str:
 
 
 def _nearest_within_limits(recipe: Recipe, entry: Entry, machine: Machine) -> Recipe | None:
-    if min(recipe.width, recipe.height, recipe.frames) < 0:
+    if min(recipe.width, recipe.height, recipe.frames) < 0 or recipe.ability in LIKE_SOURCE:
         return None
     within = snap(within_limits(recipe, entry.rules), entry).recipe
     return nearest_that_fits(within, entry, lambda r: fits(r, entry, machine))

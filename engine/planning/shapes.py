@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 import msgspec
 
@@ -11,7 +12,14 @@ from engine.catalogue import Entry, Latent
 from engine.protocol.models import FrameRules
 from engine.protocol.recipes import Ability, Recipe
 
+DIRECTION, RETAKE_IN_S, RETAKE_OUT_S = "direction", "retake_in_s", "retake_out_s"
+"""Options of a recipe: where an extension goes, and the range that a retake makes again."""
+
 _STILLS = frozenset({Ability.TEXT_TO_IMAGE, Ability.TEXT_TO_STICKER})
+_FROM_VIDEO = frozenset({Ability.EXTEND_VIDEO, Ability.RETAKE, Ability.UPSCALE_VIDEO})
+LIKE_SOURCE = frozenset({Ability.RETAKE, Ability.UPSCALE_VIDEO})
+"""Abilities whose output has its source's length and rate, whatever the recipe says."""
+
 _MAX_SIDE = 16_384
 _MAX_FRAMES = 100_000
 
@@ -60,9 +68,11 @@ def latent_frames(frames: int, latent: Latent) -> int:
 def snap(recipe: Recipe, entry: Entry) -> Snapped:
     """Bring a recipe to what the model makes: the nearest size, the next length, its rate.
 
-    A size or length of 0 means the model's own. What is beyond the model's limits stays as it
-    is, for the plan to refuse.
+    A size or length of 0 means the model's own, or for work on a video what suits that video. What
+    is beyond the model's limits stays as it is, for the plan to refuse.
     """
+    if recipe.ability in LIKE_SOURCE:
+        return Snapped(recipe, ())
     notes: list[str] = []
     width, height = _size(recipe, entry.rules, notes)
     frames = _frames(recipe, entry, notes)
@@ -73,12 +83,64 @@ def snap(recipe: Recipe, entry: Entry) -> Snapped:
     )
 
 
+def worked(recipe: Recipe, entry: Entry) -> Recipe:
+    """The shape at which the networks work for a snapped recipe, where that is not its own.
+
+    A retake is made at the model's own size and only where it is new, with frames around it known;
+    an extension has its known frames too. What only the source can tell is taken to be the model's
+    own.
+    """
+    if recipe.ability not in _FROM_VIDEO:
+        return recipe
+    rules, frames = entry.rules, recipe.frames or entry.defaults.frames
+    overlap = entry.windows.overlap if entry.windows else 0
+    width, height = recipe.width, recipe.height
+    if width <= 0 or height <= 0:
+        width, height = next(iter(rules.aspects.values()))
+    if recipe.ability is Ability.EXTEND_VIDEO:
+        frames += overlap
+    if recipe.ability is Ability.RETAKE:
+        width, height = nearest_aspect(width, height, rules)
+        length_s = retaken_s(recipe)
+        if length_s is not None:
+            frames = model_frames(length_s, rules) + 2 * overlap
+    return msgspec.structs.replace(recipe, width=width, height=height, frames=frames)
+
+
+def at_once(recipe: Recipe, entry: Entry) -> Recipe:
+    """A worked recipe no longer than what the denoiser sees at once."""
+    if entry.windows is None:
+        return recipe
+    return msgspec.structs.replace(recipe, frames=min(recipe.frames, entry.windows.frames))
+
+
+def retaken_s(recipe: Recipe) -> Fraction | None:
+    """Seconds of the range that a retake makes again; None where its options do not say."""
+    given = (recipe.options.get(name) for name in (RETAKE_IN_S, RETAKE_OUT_S))
+    try:
+        start_s, end_s = (Fraction(str(point)) for point in given)
+    except (ValueError, ZeroDivisionError):
+        return None
+    return end_s - start_s if end_s > start_s else None
+
+
+def model_frames(length_s: Fraction, rules: FrameRules) -> int:
+    """Frames of the model that fill a stretch of time, no slower than its rate."""
+    steps = math.ceil(length_s * Fraction(rules.rates[0]) / rules.frame_step)
+    return max(1, steps) * rules.frame_step
+
+
 def limits_broken(recipe: Recipe, entry: Entry, asked: Recipe) -> str:
     """Why a snapped recipe is beyond what the model was made for; "" if it is not.
 
     `asked` is the recipe before it was snapped: the one whose numbers its author knows.
     """
     rules = entry.rules
+    if recipe.ability is Ability.RETAKE:
+        length_s = retaken_s(recipe)
+        made = model_frames(length_s, rules) if length_s else 0
+        most_s = rules.max_frames / Fraction(rules.rates[0])
+        return f"{entry.title} retakes at most {float(most_s):g} s." * (made > rules.max_frames)
     pixels, most = recipe.width * recipe.height, largest_aspect(rules)
     if recipe.width < 0 or recipe.height < 0 or recipe.frames < 0:
         return "A size or a length cannot be negative."
@@ -121,7 +183,7 @@ def valid_frames(rules: FrameRules) -> list[int]:
 
 def _size(recipe: Recipe, rules: FrameRules, notes: list[str]) -> tuple[int, int]:
     if recipe.width <= 0 or recipe.height <= 0:
-        if recipe.width < 0 or recipe.height < 0:
+        if recipe.width < 0 or recipe.height < 0 or recipe.ability in _FROM_VIDEO:
             return recipe.width, recipe.height
         return next(iter(rules.aspects.values()))
     width = _to_multiple(min(recipe.width, _MAX_SIDE), rules.size_multiple)

@@ -3,17 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+
+from engine.planning.sticker_vocabulary import POCKET_LOOP, POCKET_STICKER
+from engine.planning.vocabulary import POCKET_VIDEO, Words
+
+_NAMES: dict[str, Words] = {
+    "pocket-video": POCKET_VIDEO.subjects,
+    "pocket-sticker": POCKET_STICKER.subjects,
+    "pocket-sticker-loop": POCKET_LOOP.subjects,
+}
 
 
-def names_nothing_known(prompt: str, subjects: Sequence[str]) -> bool:
-    """Whether no subject's chief word is in `prompt`, singular or plural; false without subjects.
+def understood_names(model: str) -> frozenset[str]:
+    """Names that a model did not learn, and that are put into ones that it did."""
+    words = _NAMES.get(model)
+    return frozenset(words.plain) if words is not None else frozenset()
+
+
+def names_nothing_known(
+    prompt: str, subjects: Sequence[str], understood: Collection[str] = ()
+) -> bool:
+    """Whether `prompt` has no subject's chief word, and none of the other names it is understood
+    by, singular or plural; false without subjects.
 
     The chief word is the last one, "car" of "red car" and "pizza" of "slice of pizza".
     """
-    words = set(re.findall(r"[a-z]+", prompt.lower()))
+    words = re.findall(r"[a-z'-]+", prompt.lower())
     chief = {subject.split()[-1] for subject in subjects}
-    return bool(subjects) and not any(words & _forms(word) for word in chief)
+    if not subjects or any(set(words) & _forms(word) for word in chief):
+        return False
+    padded = f" {' '.join(words)} "
+    return not any(f" {form} " in padded for name in understood for form in _forms(name))
 
 
 def _forms(word: str) -> set[str]:

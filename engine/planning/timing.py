@@ -9,7 +9,7 @@ import psutil
 from engine.catalogue import Component, Entry
 from engine.planning.activations import TEXT_TOKENS, transformer_width
 from engine.planning.calibration import Calibration, RunKey, Stage
-from engine.planning.shapes import token_grid
+from engine.planning.shapes import at_once, token_grid, worked
 from engine.protocol.plans import DeviceInfo
 from engine.protocol.recipes import Recipe
 
@@ -41,10 +41,13 @@ class Work:
 
 def work_of(recipe: Recipe, entry: Entry, load_bytes: int, tiled: bool) -> Work:
     """The operations that a snapped recipe needs."""
+    recipe = worked(recipe, entry)
+    windows = entry.windows.count(recipe.frames) if entry.windows else 1
+    forward = forward_operations(at_once(recipe, entry), entry)
     return Work(
         load=load_bytes,
         text=2 * sum(_text_operations(part) for part in entry.components),
-        denoise=passes(recipe, entry) * forward_operations(recipe, entry),
+        denoise=passes(recipe, entry) * windows * forward,
         decode=_decode_operations(recipe, entry, tiled),
     )
 
@@ -52,9 +55,13 @@ def work_of(recipe: Recipe, entry: Entry, load_bytes: int, tiled: bool) -> Work:
 def passes(recipe: Recipe, entry: Entry) -> int:
     """Passes through the denoising transformer: one a step, and one more where guided."""
     steps = recipe.sampler.steps or entry.defaults.steps
+    return steps * (2 if is_guided(recipe, entry) else 1)
+
+
+def is_guided(recipe: Recipe, entry: Entry) -> bool:
+    """Whether each step compares the prompt with its absence, or with what must not appear."""
     guidance = recipe.sampler.guidance_scale
-    guided = (entry.defaults.guidance_scale if guidance is None else guidance) > 1
-    return steps * (2 if guided else 1)
+    return (entry.defaults.guidance_scale if guidance is None else guidance) > 1
 
 
 def forward_operations(recipe: Recipe, entry: Entry) -> float:

@@ -29,6 +29,27 @@ class Ability(StrEnum):
     FINETUNE = "finetune"
 
 
+CAMERA_MOVES = (
+    "static",
+    "pan left",
+    "pan right",
+    "tilt up",
+    "tilt down",
+    "zoom in",
+    "zoom out",
+    "handheld",
+)
+"""Camera words that a prompt may hold between commas; the first is what one without them means."""
+
+
+MOTION_SIZES = ("small", "medium", "large")
+"""How far an animated sticker moves, the option `motion`; one that says nothing is the second."""
+
+
+REWRITE, OFF = "rewrite", "off"
+"""The option of a recipe that leaves its prompt word for word, and the value that does so."""
+
+
 class InputRole(StrEnum):
     """What an input asset is for."""
 

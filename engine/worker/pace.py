@@ -29,7 +29,7 @@ def record_pace(job: RunJob, seconds: Mapping[str, float], past: Calibration | N
     past = past or default_store().calibration
     plan, recipe = job.plan, job.plan.recipe or job.recipe
     try:
-        entry = load_catalogue().entry(job.card.id)
+        entry = load_catalogue().entry(job.card.id).doing(recipe.ability)
         work = work_of(recipe, entry, 0, plan.tiled_decode)
         device = plan.device_name or plan.device
         key = run_key(entry.id, device, plan.precision, plan.offload)

@@ -37,6 +37,7 @@ from engine.protocol.jobs import (
 from engine.protocol.local import Holding, LocalEndpoint
 from engine.protocol.models import FrameRules, Health, Licence, ModelCard
 from engine.protocol.plans import DeviceInfo, Offload, Plan, PlanPart, PlanRequest, Precision
+from engine.protocol.ratings import Candidate, Choice, Rater, Reason, Verdict
 from engine.protocol.recipes import (
     Ability,
     AdapterRef,
@@ -138,10 +139,23 @@ _PLAN = Plan(
 _RUNNING = Running(phase="denoising", step=3, steps=50, seconds_left=12.5, attempt=2)
 _JOB = Job(id="job-0001", recipe=_RECIPE, state=_RUNNING, priority=1, created_at_s=1_700_000_000.5)
 
+_CANDIDATE = Candidate(
+    id="0007", file="pictures/0007.webp", prompt="a fox waves", source="teacher-2", seed=7
+)
+_CHOICE = Choice(
+    id="0007",
+    verdict=Verdict.REJECT,
+    by=Rater.PERSON,
+    when="2026-11-22T21:30:00+00:00",
+    reasons=(Reason.CROPPED, Reason.NO_MOTION),
+)
+
 SAMPLES: dict[str, msgspec.Struct] = {
     type(sample).__name__: sample
     for sample in (
         _SAMPLER,
+        _CANDIDATE,
+        _CHOICE,
         _INPUT,
         _ADAPTER,
         _RECIPE,

@@ -231,3 +231,12 @@ def test_the_paper_is_counted_but_not_run() -> None:
     layers, width, ffn = (transformer.number(k) for k in ("layers", "width", "ffn"))
     assert transformer.parameters == layers * (8 * width**2 + 3 * width * ffn) == 28_991_029_248
     assert "This version cannot run this model; the plan is for information." in made.notes
+
+
+def test_what_must_not_appear_is_told_to_be_ignored_where_there_is_no_guidance() -> None:
+    entry = catalogue().entry("pocket-video")
+    recipe = msgspec.structs.replace(video(entry.id), negative_prompt="trees")
+    ignored = plan_job(recipe, entry, processor(16.0))
+    assert any("must not appear" in note for note in ignored.notes)
+    guided = msgspec.structs.replace(recipe, sampler=Sampler(guidance_scale=2.0))
+    assert not any("must not appear" in n for n in plan_job(guided, entry, processor(16.0)).notes)

@@ -26,6 +26,15 @@ def test_what_it_does_not_know_is_noticed(prompt: str) -> None:
     assert names_nothing_known(prompt, KNOWN)
 
 
+@pytest.mark.parametrize("prompt", ["a vixen in the snow", "two vixens", "an alien spaceship"])
+def test_what_it_is_put_into_learnt_words_is_known(prompt: str) -> None:
+    assert names_nothing_known(prompt, KNOWN)
+    assert not names_nothing_known(prompt, KNOWN, ("vixen", "alien spaceship"))
+    assert names_nothing_known(
+        "an alien ship and a vixenish look", KNOWN, ("alien spaceship", "vixen")
+    )
+
+
 def test_a_model_without_a_list_knows_everything() -> None:
     assert not names_nothing_known("a zebra", ())
 
@@ -38,6 +47,11 @@ def test_the_plan_of_a_draft_says_so_and_stays_a_plan() -> None:
     assert any("will guess" in note for note in plan.notes)
     known = plan_job(msgspec.structs.replace(recipe, prompt="a fox jumps"), entry, processor(16.0))
     assert not any("will guess" in note for note in known.notes)
+    read = msgspec.structs.replace(recipe, prompt="a vixen jumps")
+    told = plan_job(read, entry, processor(16.0))
+    assert not any("will guess" in note for note in told.notes), "it is read as a fox"
+    kept = msgspec.structs.replace(read, options={"rewrite": "off"})
+    assert any("will guess" in note for note in plan_job(kept, entry, processor(16.0)).notes)
 
 
 def test_the_catalogue_lists_what_was_trained() -> None:

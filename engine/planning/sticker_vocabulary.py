@@ -1,0 +1,289 @@
+"""The words that the sticker models learnt: who, in which colour, with what, and how it moves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from engine.planning.vocabulary import (
+    OTHER_ACTIONS,
+    OTHER_SUBJECTS,
+    POCKET_VIDEO,
+    Words,
+    groups,
+    listed,
+    meanings,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StickerVocabulary:
+    """What a sticker's prompt may be rewritten into. `colours` says which one a word means."""
+
+    subjects: Words
+    companions: Words
+    colours: Mapping[str, str]
+    motions: Words
+
+
+_MORE = groups(
+    """
+tiger
+bear
+monkey
+cow
+unicorn
+mouse
+t-rex dinosaur
+shark
+crab
+laughing face
+face with heart eyes
+face with sunglasses
+crying face
+angry face
+sleeping face
+thinking face
+party face
+skull
+red apple
+banana
+strawberry
+hamburger
+doughnut
+cupcake
+cup of coffee
+cactus
+rose
+gift box
+trophy
+crown
+flame
+thumbs up
+rainbow
+smiling sun
+christmas tree
+"""
+)
+
+_ONLY_MOVING = groups(
+    """
+koala
+horse
+hamster
+wolf
+raccoon
+chicken
+chick
+parrot
+flamingo
+crocodile
+snake
+long-necked dinosaur
+dolphin
+tropical fish
+ladybug
+hedgehog
+sloth
+sick green face
+cowboy face
+clown
+slice of watermelon
+pineapple
+avocado
+french fries
+hot dog
+taco
+cookie
+ice cream cone
+popcorn
+mushroom
+sunflower
+light bulb
+camera
+alarm clock
+bicycle
+airplane
+steam train
+fire truck
+police car
+money bag
+diamond
+bomb
+broken heart
+crescent moon
+basketball
+game controller
+headphones
+lightning bolt
+"""
+)
+
+_PLAIN = meanings(
+    """
+grizzly, grizzly bear, brown bear: bear
+ape, chimp, chimpanzee: monkey
+cattle, calf: cow
+tyrannosaurus, t-rex, dinosaur: t-rex dinosaur
+great white, great white shark: shark
+laughing emoji, joy face, face laughing with tears: laughing face
+face in love, heart eyes, love struck face: face with heart eyes
+cool face, smiley with sunglasses, face with shades: face with sunglasses
+sobbing face, sad face, weeping face: crying face
+furious face, mad face, enraged face: angry face
+snoring face, sleepy face: sleeping face
+pondering face: thinking face
+celebrating face: party face
+apple: red apple
+burger, cheeseburger: hamburger
+donut: doughnut
+muffin: cupcake
+coffee, mug of coffee, coffee cup, coffee mug: cup of coffee
+cacti: cactus
+panda bear: panda
+happy emoji face, happy face: yellow smiley face
+stuffed bear: teddy bear
+golden star, gold star: yellow star
+love heart: red heart
+yellow cab: taxi
+gift, present, wrapped gift: gift box
+winner's cup: trophy
+fire, blaze, fire blaze: flame
+like sign, thumb up: thumbs up
+sun, happy sun: smiling sun
+xmas tree, decorated fir tree: christmas tree
+"""
+)
+
+_PLAIN_MOVING = meanings(
+    """
+pony: horse
+gerbil: hamster
+hen: chicken
+baby chicken: chick
+macaw: parrot
+alligator: crocodile
+serpent: snake
+brontosaurus: long-necked dinosaur
+porpoise: dolphin
+reef fish: tropical fish
+ladybird: ladybug
+queasy face: sick green face
+face with a cowboy hat: cowboy face
+jester: clown
+watermelon: slice of watermelon
+chips: french fries
+frankfurter: hot dog
+biscuit: cookie
+ice cream, soft serve: ice cream cone
+toadstool: mushroom
+lamp: light bulb
+bike: bicycle
+plane: airplane
+locomotive: steam train
+fire engine: fire truck
+patrol car: police car
+sack of money: money bag
+gem: diamond
+moon: crescent moon
+gamepad: game controller
+headset: headphones
+bolt of lightning, lightning: lightning bolt
+"""
+)
+
+_MORE_OTHERS = listed(
+    """
+face, head, priest, nun, imam, plant, grass, wood, bush, toy, disc, spinning top, crepe, bagel,
+toast, pastry, dessert, jar, tin, tool, machine, furniture, clothes, musical instrument, insect,
+bird, animal, person, food, fruit, vegetable, vehicle, building
+"""
+)
+"""Kinds of things, and neighbours of what stickers show beyond the clips' subjects."""
+
+_COMPANIONS = listed(
+    """
+red balloon, red heart, yellow star, birthday cake, gift box, rose, guitar, slice of pizza,
+trophy, cup of coffee, soccer ball, crown
+"""
+)
+
+_MOTIONS = Words(
+    learnt=groups(
+        """
+stands still|stays in place
+jumps up and down|bounces
+spins around|rotates
+dances|sways from side to side
+rocks back and forth|tilts left and right
+shakes|trembles
+grows and shrinks|pulses
+floats gently|hovers
+squashes and stretches|wobbles like jelly
+slides left and right|moves from left to right
+turns around like a coin|flips over
+"""
+    ),
+    others=tuple(each for each in OTHER_ACTIONS if each != "stretches"),
+    plain=meanings(
+        """
+stands, waits, freezes, is motionless, is still, does nothing: stands still
+jumps, hops, leaps, jumps around, bounces up and down: jumps up and down
+spins, twirls, whirls, turns around, turns in circles: spins around
+grooves, boogies, waltzes, sways: dances
+rocks, teeters: rocks back and forth
+quivers, vibrates, shivers: trembles
+throbs, beats like a heart: grows and shrinks
+floats, levitates, flies: floats gently
+wobbles, jiggles, squashes, squishes: wobbles like jelly
+slides, glides, glides sideways: slides left and right
+flips, turns about, turns over: flips over
+"""
+    ),
+)
+
+_COLOURS = {
+    **{colour: colour for colour in ("red", "orange", "green", "blue", "purple", "pink")},
+    **meanings(
+        """
+crimson, scarlet, ruby, dark red, bright red: red
+dark orange, bright orange: orange
+emerald, lime, lime green, dark green, light green, bright green: green
+navy, navy blue, azure, sky blue, dark blue, light blue, bright blue: blue
+violet, lilac, lavender: purple
+magenta, fuchsia, hot pink, light pink: pink
+"""
+    ),
+}
+
+
+def _subjects(names: tuple[tuple[str, ...], ...], plain: Mapping[str, str]) -> Words:
+    learnt = {name for group in names for name in group}
+    meant = {word: name for word, name in plain.items() if name in learnt and word not in learnt}
+    others = tuple(
+        each
+        for each in (*OTHER_SUBJECTS, *_MORE_OTHERS)
+        if each not in learnt and each not in meant
+    )
+    return Words(names, others, meant)
+
+
+def _companions(subjects: Words) -> Words:
+    """The few that stand beside a subject; the rest of what was learnt is something else."""
+    plain = {word: name for word, name in subjects.plain.items() if name in _COMPANIONS}
+    rest = tuple(name for (name,) in subjects.learnt if name not in _COMPANIONS)
+    return Words(tuple((name,) for name in _COMPANIONS), (*subjects.others, *rest), plain)
+
+
+def _vocabulary(names: tuple[tuple[str, ...], ...], plain: Mapping[str, str]) -> StickerVocabulary:
+    subjects = _subjects(names, plain)
+    return StickerVocabulary(subjects, _companions(subjects), _COLOURS, _MOTIONS)
+
+
+_STILL = (*POCKET_VIDEO.subjects.learnt, *_MORE)
+POCKET_STICKER = _vocabulary(_STILL, {**POCKET_VIDEO.subjects.plain, **_PLAIN})
+"""What the pocket sticker model was trained on."""
+POCKET_LOOP = _vocabulary(
+    (*_STILL, *_ONLY_MOVING), {**POCKET_VIDEO.subjects.plain, **_PLAIN, **_PLAIN_MOVING}
+)
+"""What the pocket model of animated stickers was trained on: more subjects, and the motions."""
