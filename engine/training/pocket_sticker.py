@@ -1,0 +1,310 @@
+"""The pocket sticker models: from the pocket video transformer to stickers, and to moving ones.
+
+Every stage leaves a checkpoint of its name in the work folder; a run that is gone on with takes the
+finished ones from there. Candidates for the sets lie in a folder that the rating screen opens; what
+a person chose there counts, and where nobody has, the automatic judge's choices do.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import torch
+
+from engine.models.moviegen.autoencoder import TemporalAutoencoder
+from engine.models.moviegen.configs import POCKET_TRANSFORMER
+from engine.models.moviegen.text import encode_prompts, load_text_encoder
+from engine.models.moviegen.transformer import TextFeatures, VideoTransformer
+from engine.models.packed import save_packed
+from engine.sampling.flow_matching import logit_normal_times
+from engine.training.animated_emoji import animations
+from engine.training.animated_emoji import drawn as drawn_emoji
+from engine.training.budget import best_device, load_checkpoint, log_line, take_turns
+from engine.training.finetune import Stage, compile_blocks, frozen_copy, run_stage
+from engine.training.latents import Encode
+from engine.training.packages import DataError
+from engine.training.sticker_animation import (
+    GUIDANCE,
+    TEACHERS,
+    TeacherRecipe,
+    animation_prompts,
+    drawn_loop,
+    guidance_stage,
+    loop_facts,
+    loop_fault,
+    loop_stage,
+    loop_words,
+    mean_facts,
+    put_out_loops,
+    step_stage,
+    student_of,
+)
+from engine.training.sticker_judge import StickerJudge, load_sticker_judge
+from engine.training.sticker_latents import (
+    GrammarStickers,
+    StickerShard,
+    draw,
+    encode_samples,
+    read_sticker_shard,
+    weak_loop,
+    weak_sticker,
+    write_shard,
+)
+from engine.training.sticker_losses import example, flow_loss
+from engine.training.sticker_pictures import MIDDLE_FRAME, on_matte
+from engine.training.sticker_samples import generate, joined, pictures
+from engine.training.sticker_tailoring import GUIDANCE as STICKER_GUIDANCE
+from engine.training.sticker_tailoring import (
+    TIME_MEAN,
+    Sets,
+    batch_loss,
+    decide,
+    expert_pieces,
+    fault,
+    is_on_style,
+    judged,
+    make_candidates,
+    name_of,
+    plain_batch,
+    put_out,
+    sets_from,
+    tailoring_batch,
+)
+from engine.training.transformer import null_text
+
+_STILLS, _LOOPS, _TEACHER_LOOPS = 5000, 600, 320
+_GPU_TIMES = 8
+"""How many times as many samples a GPU is given, in all and at each step."""
+_CANDIDATES, _ANIMATIONS = 912, 72
+_STILL_SHARE = 0.85
+_STILL_BATCH, _LOOP_BATCH, _SET_BATCH = 64, 8, 48
+_FINE_RATE, _DISTIL_RATE = 0.35, 0.5
+
+_SHARES = {
+    "align": 0.42,
+    "aligned": 0.03,
+    "styled": 0.03,
+    "tailored": 0.06,
+    "sticker": 0.10,
+    "teacher": 0.05,
+    "student": 0.07,
+    "guided": 0.08,
+    "loop": 0.06,
+}
+"""Shares of the minutes; "teacher" is each teacher's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Studio:
+    """What every stage of a run works with."""
+
+    work: Path
+    device: torch.device
+    autoencoder: TemporalAutoencoder
+    encode: Encode
+    null: TextFeatures
+
+    @property
+    def times(self) -> int:
+        """How many times the samples that two processor cores get."""
+        return 1 if self.device.type == "cpu" else _GPU_TIMES
+
+    def model(self, name: str) -> VideoTransformer:
+        """A model of the base's shape with the weights of a finished stage."""
+        weights = load_checkpoint(self.work / f"{name}.safetensors")
+        layers = 1 + max(int(key.split(".")[1]) for key in weights if key.startswith("blocks."))
+        model = VideoTransformer.from_config({**POCKET_TRANSFORMER, "layers": layers})
+        model.load_state_dict(weights)
+        compile_blocks(model)
+        return model.to(self.device)
+
+
+def train(minutes: float, work: Path, models: Path, device_name: str | None) -> None:
+    """Train every stage that is not done yet, and ship the two that a user needs.
+
+    The base transformer, the autoencoder and the sticker judge must be there. Raises: DataError.
+    """
+    judge = load_sticker_judge(models)
+    if judge is None:
+        raise DataError("There is no sticker judge; make one with: main.py train sticker-judge")
+    if not (models / "pocket-video/autoencoder/config.json").exists():
+        raise DataError("There is no autoencoder; make one with: main.py train pocket-video")
+    device = best_device(device_name)
+    take_turns(device)
+    torch.manual_seed(0)
+    encode = partial(encode_prompts, *load_text_encoder(models / "text-encoder"))
+    autoencoder = TemporalAutoencoder.from_folder(
+        models / "pocket-video/autoencoder", torch.float32
+    )
+    studio = Studio(work, device, autoencoder.eval().to(device), encode, null_text(encode))
+    minutes_of = {name: share * minutes for name, share in _SHARES.items()}
+    _align(studio, models, minutes_of["align"])
+    _tailor(studio, judge, minutes_of)
+    _animate(studio, minutes_of)
+    ship(studio, "sticker", models / "pocket-video/sticker-transformer")
+    ship(studio, "loop", models / "pocket-video/loop-transformer")
+
+
+def ship(studio: Studio, stage: str, folder: Path) -> None:
+    """Write a finished stage's weights packed, with their configuration."""
+    model = studio.model(stage)
+    model.save_config(str(folder))
+    save_packed(model.state_dict(), folder)
+    log_line(studio.work, f"shipped {stage} to {folder.name}")
+
+
+def _align(studio: Studio, models: Path, minutes: float) -> None:
+    """Domain alignment: the base learns stickers and loops from weak captions."""
+    latents = studio.work / "latents"
+    kinds = (("still", _STILLS, weak_sticker), ("loop", _LOOPS, weak_loop))
+    for kind, count, make in kinds:
+        samples = GrammarStickers(count * studio.times, f"weak/{kind}", make)
+        write_shard(
+            latents / f"weak-{kind}.safetensors", samples, studio.autoencoder, studio.encode
+        )
+    if (studio.work / "align.safetensors").exists():
+        return
+    stills, loops = (
+        read_sticker_shard(latents / f"weak-{kind}.safetensors") for kind, _, _ in kinds
+    )
+    start = models / "pocket-video/transformer"
+    if not (start / "config.json").exists():
+        raise DataError("There is no video model to begin with; train pocket-video first.")
+    model = VideoTransformer.from_folder(start, torch.float32).to(studio.device)
+
+    def loss(model: VideoTransformer, _spent: float) -> torch.Tensor:
+        moving = random.random() >= _STILL_SHARE
+        shard, count = (loops, _LOOP_BATCH) if moving else (stills, _STILL_BATCH)
+        count *= studio.times
+        chosen = torch.randint(0, len(shard), (count,))
+        times = logit_normal_times(count, mean=TIME_MEAN)
+        sample = example(shard.select(chosen), times, studio.null, studio.device, drop=True)
+        return flow_loss(model, sample)
+
+    run_stage(model, Stage("align", minutes, loss), studio.work)
+
+
+def _tailor(studio: Studio, judge: StickerJudge, minutes: dict[str, float]) -> None:
+    """The sets, the sequential baseline, Style Tailoring, and its guidance distilled."""
+    if (studio.work / "sticker.safetensors").exists():
+        return
+    sets = _sets(studio, judge)
+    null, device, count = studio.null, studio.device, _SET_BATCH * studio.times
+    stages = (
+        ("aligned", "align", partial(plain_batch, sets.alignment, count)),
+        ("styled", "aligned", partial(plain_batch, sets.style, count)),
+        ("tailored", "align", partial(tailoring_batch, sets, count)),
+    )
+    for name, start, batches in stages:
+        loss = batch_loss(batches, null, device)
+        run_stage(studio.model(start), Stage(name, minutes[name], loss, _FINE_RATE), studio.work)
+    tailored = studio.model("tailored")
+    shards = [(0.5, sets.style), (0.5, sets.alignment)]
+    stage = guidance_stage(
+        "sticker", minutes["sticker"], frozen_copy(tailored), shards, null, device,
+        STICKER_GUIDANCE, _DISTIL_RATE, count,
+    )  # fmt: skip
+    run_stage(tailored, stage, studio.work)
+
+
+def _sets(studio: Studio, judge: StickerJudge) -> Sets:
+    candidates = make_candidates(
+        studio.model("align"), studio.autoencoder, studio.encode, _CANDIDATES
+    )
+    folder = studio.work / "candidates"
+    put_out(candidates, folder, "aligned")
+    opinions = judged(candidates, judge)
+    kept = decide(folder, {name_of("aligned", i): fault(o) for i, o in enumerate(opinions)})
+
+    def keep(index: int) -> tuple[bool, bool]:
+        aligned = name_of("aligned", index) in kept
+        return aligned, aligned and is_on_style(candidates.wanted[index], opinions[index])
+
+    sets = sets_from(candidates, keep, expert_pieces(studio.autoencoder, studio.encode))
+    log_line(
+        studio.work,
+        f"of {_CANDIDATES} candidates {len(sets.alignment)} make the alignment set;"
+        f" {len(sets.style)} pieces make the style set",
+    )
+    return sets
+
+
+def _animate(studio: Studio, minutes: dict[str, float]) -> None:
+    """The teachers, what is chosen of theirs, and the student in its three stages."""
+    if (studio.work / "loop.safetensors").exists():
+        return
+    null, device, count = studio.null, studio.device, _LOOP_BATCH * studio.times
+    emoji = _emoji_shard(studio)
+    grammar = {recipe.name: _teacher_shard(studio, recipe) for recipe in TEACHERS}
+    for recipe in TEACHERS:
+        shards = [(1 - recipe.emoji_share, grammar[recipe.name])]
+        if recipe.emoji_share:
+            shards.append((recipe.emoji_share, emoji))
+        stage = loop_stage(
+            f"teacher-{recipe.name}", minutes["teacher"], shards, null, device, _FINE_RATE, count
+        )
+        run_stage(studio.model("align"), stage, studio.work)
+    chosen = _chosen(studio)
+    best = studio.model("teacher-exact")
+    student = student_of(best)
+    shards = [(0.4, chosen), (0.6, grammar["exact"])]
+    run_stage(
+        student,
+        loop_stage("student", minutes["student"], shards, null, device, 1.0, count),
+        studio.work,
+    )
+    teacher = frozen_copy(best)
+    guided = guidance_stage(
+        "guided", minutes["guided"], teacher, shards, null, device, GUIDANCE, _DISTIL_RATE, count
+    )
+    run_stage(student, guided, studio.work)
+    short = step_stage(
+        "loop", minutes["loop"], frozen_copy(student), shards, null, device, _DISTIL_RATE, count
+    )
+    run_stage(student, short, studio.work)
+
+
+def _emoji_shard(studio: Studio) -> StickerShard:
+    path = studio.work / "latents/emoji-loop.safetensors"
+    if not path.exists():
+        samples = [drawn_emoji(animation) for animation in animations()]
+        write_shard(path, samples, studio.autoencoder, studio.encode)
+    return read_sticker_shard(path)
+
+
+def _teacher_shard(studio: Studio, recipe: TeacherRecipe) -> StickerShard:
+    path = studio.work / f"latents/teacher-{recipe.name}.safetensors"
+    count = _TEACHER_LOOPS * studio.times
+    samples = GrammarStickers(count, f"teacher/{recipe.name}", partial(drawn_loop, recipe=recipe))
+    write_shard(path, samples, studio.autoencoder, studio.encode)
+    return read_sticker_shard(path)
+
+
+def _chosen(studio: Studio) -> StickerShard:
+    """The teachers' loops that a person or the judge keeps; told teacher by teacher."""
+    asked = animation_prompts(_ANIMATIONS)
+    stills = [draw(sticker) for sticker in asked]
+    shown = [on_matte(sample.frames[MIDDLE_FRAME]) for sample in stills]
+    references = encode_samples(stills, studio.autoencoder, studio.encode).reference
+    captions = [loop_words(sticker) for sticker in asked]
+    kept = []
+    for recipe in TEACHERS:
+        model = studio.model(f"teacher-{recipe.name}")
+        seeds = [sticker.seed for sticker in asked]
+        made = generate(model, captions, seeds, studio.encode, GUIDANCE, references)
+        seen = pictures(studio.autoencoder, made.latents)
+        facts = [loop_facts(frames, rest) for frames, rest in zip(seen, shown, strict=True)]
+        folder = studio.work / f"animations-{recipe.name}"
+        put_out_loops(seen, captions, seeds, folder, recipe.name)
+        faults = (loop_fault(fact, sticker) for fact, sticker in zip(facts, asked, strict=True))
+        names = decide(folder, {name_of(recipe.name, i): f for i, f in enumerate(faults)})
+        good = [i for i in range(len(asked)) if name_of(recipe.name, i) in names]
+        log_line(studio.work, f"teacher {recipe.name}: kept {len(good)}; {mean_facts(facts)}")
+        if good:
+            kept.append(made.select(torch.tensor(good)))
+    if not kept:
+        raise DataError("The judge kept none of the teachers' loops; train the teachers longer.")
+    return joined(kept)
