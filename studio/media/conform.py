@@ -86,9 +86,21 @@ def to_rgb(source: Source, size: Size) -> np.ndarray:
 
 
 def to_rgba(source: Source, size: Size) -> np.ndarray:
-    """The picture at a size, upright, premultiplied, uint8 (H, W, 4)."""
-    frame = _reformat(source, _before_turn(source, size), "rgba")
-    return premultiplied(_turned(packed(frame, 4), source.facts))
+    """The picture at a size, upright, premultiplied, uint8 (H, W, 4).
+
+    It is multiplied before it is scaled: otherwise the colour that lies hidden under transparent
+    pixels, most often black, seeps into every edge.
+    """
+    natural = source.frame.width, source.frame.height
+    frame = _reformat(source, natural, "rgba")
+    pixels = premultiplied(packed(frame, 4))
+    wanted = _before_turn(source, size)
+    if wanted != natural:
+        smaller = wanted[0] * wanted[1] < natural[0] * natural[1]
+        way = cv2.INTER_AREA if smaller else cv2.INTER_CUBIC
+        pixels = cv2.resize(pixels, wanted, interpolation=way)
+        pixels[..., :3] = np.minimum(pixels[..., :3], pixels[..., 3:])  # cubic overshoots
+    return _turned(pixels, source.facts)
 
 
 def premultiplied(straight: np.ndarray) -> np.ndarray:

@@ -36,7 +36,8 @@ class Footage:
 
     `cache_bytes` bounds the decoded pictures kept for going back to; 0 keeps none. With
     `use_proxies`, an asset's smallest proxy that is there stands in for its picture. With
-    `patience`, a file is closed when so many other pictures were read since its last one.
+    `patience`, a file is closed when so many other pictures were read since its last one. `card`
+    is a kind of graphics device to decode with, "" for none.
     """
 
     def __init__(
@@ -47,10 +48,12 @@ class Footage:
         use_proxies: bool = False,
         threads: int = 0,
         patience: int | None = None,
+        card: str = "",
     ) -> None:
         self._folder = folder
         self._use_proxies = use_proxies
         self._threads = threads
+        self._card = card
         self._facts: dict[Path, VideoFacts] = {}
         self._cache: FrameCache[Source] = FrameCache(cache_bytes)
         self._motions = Motions()
@@ -95,7 +98,10 @@ class Footage:
         key = (path, Fraction(0) if facts.still else time)
         found = self._cache.get(key)
         if found is None:
-            with self._videos.borrowed(path, time, lambda: self._open_video(path)) as reader:
+            card = self._card
+            with self._videos.borrowed(
+                (path, card), time, lambda: self._open_video(path, card)
+            ) as reader:
                 found = Source(_as_frame(reader, time), facts, self._stands_for(asset, path))
             self._cache.put(key, found, _size_bytes(found.frame))
         return found
@@ -154,6 +160,16 @@ class Footage:
             self._facts[path] = facts
         return facts
 
+    @property
+    def card(self) -> str:
+        """The kind of graphics device that files are opened with from now on, "" for none."""
+        return self._card
+
+    def decode_with(self, card: str) -> None:
+        """Decode with another kind of graphics device from now on, "" for none."""
+        self._card = card
+        self._videos.close()
+
     def close(self) -> None:
         """Let go of every file."""
         self._closed = True
@@ -179,10 +195,10 @@ class Footage:
             )
         return path
 
-    def _open_video(self, path: Path) -> VideoReader | PictureReader:
+    def _open_video(self, path: Path, card: str) -> VideoReader | PictureReader:
         if is_picture_file(path):
             return PictureReader(path)
-        return VideoReader(path, self._threads)
+        return VideoReader(path, self._threads, card)
 
 
 def _as_frame(reader: VideoReader | PictureReader, time: Fraction) -> VideoFrame:

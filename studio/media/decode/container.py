@@ -12,6 +12,7 @@ import av
 import av.error
 from av.container import InputContainer
 
+from studio.media.decode.hardware import accelerator
 from studio.media.errors import NotMedia
 from studio.media.fingerprint import unreadable
 
@@ -27,12 +28,12 @@ OPTIONS = {
 }
 
 
-def open_container(path: Path) -> InputContainer:
-    """Open a file for reading.
+def open_container(path: Path, card: str = "") -> InputContainer:
+    """Open a file for reading, with a graphics card of that kind to decode it if one is named.
 
     Raises:
         FileUnreadable: missing, a folder, empty, no permission.
-        NotMedia: the bytes are no media that can be read.
+        NotMedia: the bytes are no media that can be read, or not with that card.
     """
     check_readable(path)
     try:
@@ -42,8 +43,9 @@ def open_container(path: Path) -> InputContainer:
             options=OPTIONS,
             metadata_errors="replace",
             timeout=(OPEN_TIMEOUT_S, READ_TIMEOUT_S),
+            hwaccel=accelerator(card) if card else None,
         )
-    except (av.error.FFmpegError, ValueError, MemoryError) as error:
+    except (av.error.FFmpegError, ValueError, RuntimeError, MemoryError) as error:
         raise not_media(path) from error
 
 

@@ -87,6 +87,13 @@ class PictureReader:
         if self._image is not None:
             self._image.close()
 
+    @property
+    def starts(self) -> tuple[Fraction, ...]:
+        """When each frame comes on, in seconds."""
+        if self._image is None:
+            return tuple(place / SEQUENCE_RATE for place in range(len(self._files)))
+        return tuple(Fraction(start, 1000) for start in self._starts_ms)
+
     def index_at(self, time: Fraction) -> int:
         """Which frame is on screen at `time`, in seconds; the last one after the end."""
         if self._image is None:

@@ -7,6 +7,7 @@ picture. Not safe to share between threads; conversion and colour happen elsewhe
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_right, insort
 from collections import deque
 from collections.abc import Iterator
@@ -18,14 +19,18 @@ import av.error
 from av.video.frame import VideoFrame
 
 from studio.media.decode.container import open_container
+from studio.media.decode.hardware import CODECS, CardFailed, as_decoded
 from studio.media.decode.videostream import (
+    Opening,
     nominal_period,
     open_decoder,
     picture_stream,
     read_opening,
 )
-from studio.media.errors import DecodeFailed, NotMedia
+from studio.media.errors import DecodeFailed, MediaError, NotMedia
 from studio.media.libav import clock_of, stamp_of
+
+log = logging.getLogger(__name__)
 
 NEAR_FRAMES = 4
 """So few frames ahead, decoding on is cheaper than a seek."""
@@ -40,11 +45,16 @@ LONGEST_REORDER = 16
 class VideoReader:
     """Decoder of one file's pictures.
 
+    `card` is a kind of graphics device to decode with (studio.media.decode.hardware), "" for none.
+    Where it fails, in the middle of a file or before, the processor decodes the same place again;
+    the pictures are the same either way.
+
     Raises on opening: FileUnreadable, NotMedia. `warnings` collects sentences about damage.
     """
 
-    def __init__(self, path: Path, threads: int = 0) -> None:
+    def __init__(self, path: Path, threads: int = 0, card: str = "") -> None:
         self.path = path
+        self.card = ""
         self.warnings: list[str] = []
         self._container = open_container(path)
         stream = picture_stream(self._container)
@@ -52,10 +62,15 @@ class VideoReader:
             self._container.close()
             raise NotMedia(f"{path.name} has no picture in it. Use it on a sound track.")
         self._stream = stream
+        self._threads = threads
         self._decoder = open_decoder(stream, threads)
         self._intra_only = stream.codec_context.codec.intra_only
         self._period = nominal_period(stream)
-        self._origin, self._first_byte = self._read_opening()
+        opening = self._read_opening()
+        self._origin, self._first_byte = opening.stamp, opening.first_byte
+        self._layout = opening.frame.format.name
+        if card and stream.codec_context.name in CODECS:
+            self._use(card)
         self._seek_start()
 
     def close(self) -> None:
@@ -70,16 +85,36 @@ class VideoReader:
         Raises:
             DecodeFailed: nothing at all could be decoded near there.
         """
+        try:
+            return self._frame_at(time)
+        except (CardFailed, DecodeFailed) as error:
+            if not self.card:
+                raise
+            log.info("%s: the graphics card gave up (%s)", self.path.name, error)
+            self._use("")
+            self._seek_start()
+            return self._frame_at(time)
+
+    def _frame_at(self, time: Fraction) -> VideoFrame:
         tick = self._tick(time)
         if self._current is not None and self._covers_current(tick):
             return self._current
         if not self._can_go_on(tick):
             self._seek(tick)
         found = self._advance(tick)
+        if self.card and not (found is not None and self._is_due(found, tick)):
+            raise CardFailed("a picture did not come")
         if found is None:
             found = self._rescue(tick)
         self._hold(found)
         return found
+
+    def _is_due(self, frame: VideoFrame, tick: int) -> bool:
+        """True for the very picture that the file has for `tick`, as far as it has stamps."""
+        if self._untimed or not self._stamps:
+            return True
+        due = self._stamps[max(0, bisect_right(self._stamps, tick) - 1)]
+        return stamp_of(frame) == due
 
     def _hold(self, frame: VideoFrame) -> None:
         """Remember a picture and its stamp; whoever is given it may change the one it carries."""
@@ -175,13 +210,25 @@ class VideoReader:
         self._reopen()
         self._restart(start, at_start=True)
 
+    def _use(self, card: str) -> None:
+        """Open the file again, with a card if it takes this file and without one otherwise."""
+        self.card = card
+        try:
+            self._reopen()
+        except MediaError:
+            if not card:
+                raise
+            self._use("")
+        if self.card and not self._decoder.is_hwaccel:
+            self._use("")
+
     def _reopen(self) -> None:
         self._container.close()
-        self._container = open_container(self.path)
+        self._container = open_container(self.path, self.card)
         stream = picture_stream(self._container)
         assert stream is not None
         self._stream = stream
-        self._decoder = open_decoder(stream)
+        self._decoder = open_decoder(stream, self._threads)
 
     def _find_key(self, tick: int) -> bool:
         """Drop packets up to the first key frame; True when it is shown no later than `tick`."""
@@ -289,9 +336,13 @@ class VideoReader:
             frames = self._decoder.decode(packet)
         except av.error.EOFError:
             frames = []
-        except av.error.FFmpegError:
+        except av.error.FFmpegError as error:
+            if self.card:
+                raise CardFailed(str(error)) from error
             self._warn(f"Some pictures of {self.path.name} are damaged and were left out.")
             frames = []
+        if self.card:
+            frames = [as_decoded(frame, self._layout) for frame in frames]
         self._drained = packet is None
         self._ready.extend(frame for frame in map(self._stamped, frames) if self._trusted(frame))
         return True
@@ -319,13 +370,13 @@ class VideoReader:
                 return found
         raise DecodeFailed(f"No picture of {self.path.name} could be decoded; it seems damaged.")
 
-    def _read_opening(self) -> tuple[int, int]:
+    def _read_opening(self) -> Opening:
         opening = read_opening(self._container, self._stream)
         if opening is None:
             raise DecodeFailed(
                 f"No picture of {self.path.name} could be decoded; it seems damaged."
             )
-        return opening.stamp, opening.first_byte
+        return opening
 
     def _warn(self, sentence: str) -> None:
         if sentence not in self.warnings:

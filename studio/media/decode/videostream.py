@@ -61,17 +61,26 @@ def picture_stream(container: InputContainer) -> VideoStream | None:
 
 def open_decoder(stream: VideoStream, threads: int = 0) -> VideoCodecContext:
     """The decoder for a stream: the native one, or libvpx where it alone can read the alpha."""
-    if stream.metadata.get("alpha_mode") == "1":
+    if _carries_alpha(stream):
         named = {"vp9": "libvpx-vp9", "vp8": "libvpx"}.get(stream.codec_context.name)
         if named is not None:
             alone = picture_coder(named, "r")
             alone.thread_count = threads or DECODER_THREADS
             return alone
     decoder = stream.codec_context
-    if not decoder.is_open:
+    if decoder.is_hwaccel:
+        decoder.thread_count = 1  # the card works on one picture after another anyway
+    elif not decoder.is_open:
         decoder.thread_type = "AUTO"
         decoder.thread_count = threads or DECODER_THREADS
     return decoder
+
+
+def _carries_alpha(stream: VideoStream) -> bool:
+    """Whether WebM says of the stream that it has alpha; some writers say it in capitals."""
+    return any(
+        key.lower() == "alpha_mode" and value == "1" for key, value in stream.metadata.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,4 +184,4 @@ def scan_of(stream: VideoStream, frame: VideoFrame) -> Scan:
 def has_alpha(stream: VideoStream, frame: VideoFrame) -> bool:
     """True where the picture carries transparency."""
     alpha_names = ("yuva", "rgba", "argb", "bgra", "abgr", "gbrap", "ya8", "ya16", "pal8", "rgba64")
-    return frame.format.name.startswith(alpha_names) or stream.metadata.get("alpha_mode") == "1"
+    return frame.format.name.startswith(alpha_names) or _carries_alpha(stream)

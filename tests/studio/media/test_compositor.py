@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from studio.document.model.clip import (
     AdjustmentMedia,
@@ -313,3 +314,17 @@ def test_any_rate_of_a_nest_is_taken_at_its_own_time() -> None:
     made = scene(replace(outer, sequences=(*outer.sequences, inner)), Path())
     assert close(frame(made, 4)[90, 160], (200, 0, 0))
     assert close(frame(made, 5)[90, 160], (0, 0, 200))
+
+
+def test_a_sticker_made_larger_has_no_dark_rim(tmp_path: Path) -> None:
+    """What hides under transparent pixels, black here, must not seep into the edge."""
+    pixels = np.zeros((32, 32, 4), np.uint8)
+    pixels[8:24, 8:24] = (240, 140, 40, 255)
+    pixels[8:24, 7] = pixels[8:24, 24] = (240, 140, 40, 128)
+    Image.fromarray(pixels, "RGBA").save(tmp_path / "sticker.png")
+    white = clip(GeneratorMedia(kind=GeneratorKind.COLOUR, params=(("colour", "#ffffff"),)), 1)
+    project = cut(video(white), video(shot("sticker.png", 1)))
+    picture = render_frame(scene(project, tmp_path), "s", 0, SIZE).astype(int)
+    darkest = np.array([240, 140, 40]) - 6
+    assert (picture >= darkest).all()
+    assert (abs(picture[SIZE[1] // 2, SIZE[0] // 2] - (240, 140, 40)) < 6).all()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
+from threading import enumerate as enumerate_threads
 
 import av
 import numpy as np
@@ -14,7 +15,8 @@ from studio.document.model.clip import CaptionMedia, TransitionKind
 from studio.document.model.project import Project
 from studio.media.decode.audio import AudioReader
 from studio.media.decode.video import VideoReader
-from studio.media.export.job import Captions, ExportJob, Result
+from studio.media.errors import Cancelled, MediaError
+from studio.media.export.job import Captions, ExportJob, Progress, Result
 from studio.media.export.run import export
 from studio.media.libav import clock_of
 from tests.studio.media.cuts import audio, captions, clip, cut, effect, gap, meet, shot, video
@@ -57,6 +59,21 @@ def planes(path: Path) -> list[bytes]:
         return [frame.to_ndarray().tobytes() for frame in container.decode(video=0)]
 
 
+def stored_before(path: Path, key: int, end: int) -> int:
+    """How many frames from a key frame on are stored before any that is shown from `end` on.
+
+    Tried one by one from the stamps in the file: a beginning counts if it has no hole.
+    """
+    with av.open(str(path)) as container:
+        stream = container.streams.video[0]
+        stamps = [packet.pts for packet in container.demux(stream) if packet.pts is not None]
+    shown = sorted(stamps)
+    stored = [shown.index(stamp) for stamp in stamps]
+    after = stored[stored.index(key) :]
+    counts = [n for n in range(end - key + 1) if set(after[:n]) == set(range(key, key + n))]
+    return max(counts)
+
+
 @pytest.mark.parametrize("name", ["cam.mp4", "cam.mkv", "cam.ts"])
 def test_ten_cuts_are_copied_and_every_frame_is_in_its_place(
     cameras: Path, tmp_path: Path, name: str
@@ -76,9 +93,23 @@ def test_ten_cuts_are_copied_and_every_frame_is_in_its_place(
 def test_copied_frames_are_the_source_to_the_bit(cameras: Path, tmp_path: Path) -> None:
     result = render(cut(video(shot("cam.mp4", 50, 5))), cameras, tmp_path / "x.mp4")
     made, source = planes(tmp_path / "x.mp4"), planes(cameras / "cam.mp4")
+    count = 36 + stored_before(cameras / "cam.mp4", 48, 55)  # groups begin at 12, 24, 36 and 48
     assert len(made) == 50
-    assert made[7 : 7 + 36] == source[12 : 12 + 36]  # groups begin at 12, 24 and 36
-    assert result.copied_frames == 36
+    assert made[7 : 7 + count] == source[12 : 12 + count]
+    assert result.copied_frames == count
+
+
+@pytest.mark.parametrize("end", range(49, 61))
+def test_a_group_is_copied_as_far_as_nothing_in_it_waits_for_later_pictures(
+    cameras: Path, tmp_path: Path, end: int
+) -> None:
+    result = render(cut(video(shot("cam.mp4", end - 30, 30))), cameras, tmp_path / "x.mp4")
+    made, source = planes(tmp_path / "x.mp4"), planes(cameras / "cam.mp4")
+    count = 12 + stored_before(cameras / "cam.mp4", 48, end)
+    assert made[6 : 6 + count] == source[36 : 36 + count]
+    assert result.copied_frames == count
+    assert count >= end - 36 - 3  # two B frames wait for a later one, and that one
+    assert numbers(tmp_path / "x.mp4", end - 30) == list(range(30, end))
 
 
 def test_only_what_is_touched_is_encoded(cameras: Path, tmp_path: Path) -> None:
@@ -93,9 +124,10 @@ def test_only_what_is_touched_is_encoded(cameras: Path, tmp_path: Path) -> None:
     )
     result = render(project, cameras, tmp_path / "x.mp4")
     made, source = planes(tmp_path / "x.mp4"), planes(cameras / "cam.mp4")
-    assert made[:36] == source[:36]
+    before = 36 + stored_before(cameras / "cam.mp4", 36, 42)
+    assert made[:before] == source[:before]
     assert made[60:84] == source[96:120]
-    assert result.copied_frames == 60
+    assert result.copied_frames == before + 24
 
 
 def test_open_groups_and_other_encoders_are_not_copied_wrongly(
@@ -119,14 +151,15 @@ def test_burned_captions_and_other_sizes_stop_the_copy(cameras: Path, tmp_path: 
     burned = render(project, cameras, tmp_path / "a.mp4")
     beside = render(project, cameras, tmp_path / "b.mp4", captions=Captions.SRT)
     smaller = render(project, cameras, tmp_path / "c.mp4", size=(160, 90))
-    assert (burned.copied_frames, beside.copied_frames, smaller.copied_frames) == (0, 36, 0)
+    untouched = 36 + stored_before(cameras / "cam.mp4", 36, 40)
+    assert (burned.copied_frames, beside.copied_frames, smaller.copied_frames) == (0, untouched, 0)
 
 
 def test_a_caption_track_goes_along_with_copied_frames(cameras: Path, tmp_path: Path) -> None:
     words = captions(gap(5), clip(CaptionMedia(text="Hello"), 30))
     project = cut(video(shot("cam.mp4", 40)), words)
     out = tmp_path / "x.mp4"
-    assert render(project, cameras, out, captions=Captions.TRACK).copied_frames == 36
+    assert render(project, cameras, out, captions=Captions.TRACK).copied_frames >= 36
     assert numbers(out, 40) == list(range(40))
     with av.open(str(out)) as container:
         (stream,) = container.streams.subtitles
@@ -149,5 +182,41 @@ def test_a_range_of_a_smart_render(cameras: Path, tmp_path: Path) -> None:
     project = cut(video(shot("cam.mp4", 100)))
     result = render(project, cameras, tmp_path / "x.mp4", first=10, end=80)
     assert numbers(tmp_path / "x.mp4", 70) == list(range(10, 80))
-    assert result.copied_frames == 60
+    assert result.copied_frames == 60 + stored_before(cameras / "cam.mp4", 72, 80)
     assert replace(result, seconds=0).frames == 70
+
+
+def many_cuts() -> Project:
+    """Short pieces to encode between copied ones, and one long piece."""
+    long = shot("cam.mp4", 48, 48, effects=(effect("exposure", exposure=0.3),))
+    items = [shot("cam.mp4", 31, start) for start in (5, 17, 41, 3, 29)]
+    return cut(video(*items, long, replace(long, id="again"), replace(long, id="third"), *items))
+
+
+def test_encoding_ahead_changes_nothing_from_run_to_run(cameras: Path, tmp_path: Path) -> None:
+    wanted = [s + k for s in (5, 17, 41, 3, 29) for k in range(31)]
+    for name in ("a.mp4", "b.mp4"):
+        render(many_cuts(), cameras, tmp_path / name, credentials=False)
+    assert (tmp_path / "a.mp4").read_bytes() == (tmp_path / "b.mp4").read_bytes()
+    assert numbers(tmp_path / "a.mp4", 155 + 144 + 155)[:155] == wanted
+    assert numbers(tmp_path / "a.mp4", 155 + 144 + 155)[-155:] == wanted
+
+
+def test_a_cancel_ends_what_is_encoded_ahead(cameras: Path, tmp_path: Path) -> None:
+    told: list[Progress] = []
+    job = ExportJob(sequence_id="s", out=tmp_path / "x.mp4", preset="h264")
+    with pytest.raises(Cancelled):
+        export(many_cuts(), cameras, job, told.append, lambda: bool(told))
+    assert not [each for each in enumerate_threads() if each.name.startswith("encode-piece")]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_piece_that_cannot_be_read_ends_the_export_in_a_sentence(
+    cameras: Path, tmp_path: Path
+) -> None:
+    broken = cameras / "broken.mp4"
+    broken.write_bytes(b"no film at all" * 100)
+    project = cut(video(shot("cam.mp4", 40), shot("broken.mp4", 10), shot("cam.mp4", 40)))
+    with pytest.raises(MediaError, match=r"broken\.mp4"):
+        render(project, cameras, tmp_path / "x.mp4")
+    assert list(tmp_path.iterdir()) == []

@@ -93,7 +93,7 @@ def _copies(source: SourceGops, runs: list[Run]) -> tuple[list[Copy], int]:
     for run in runs:
         start: int | None = None
         end = 0
-        for gop in source.whole_between(run.source_first, run.source_first + run.count):
+        for gop in source.copyable(run.source_first, run.source_first + run.count):
             delay = max(delay, gop.delay)
             if start is None or gop.first != end:
                 copies += _copy(run, start, end)

@@ -31,7 +31,7 @@ EARLIER_S = Fraction(1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Gop:
-    """A group that can be decoded by itself: `count` frames of the file from `first`.
+    """A group, or how one begins, that can be decoded by itself: `count` frames from `first`.
 
     `delay` is by how many places its pictures are shown later than they are stored.
     """
@@ -51,7 +51,9 @@ class SourceGops:
         opening = read_opening(self._container, stream)
         self.stream = stream
         self._origin = opening.stamp if opening is not None else 0
-        self._period = 1 / (rate * clock_of(stream))
+        period = 1 / (rate * clock_of(stream))
+        self._period = period
+        self._ticks, self._frames = period.numerator, period.denominator
         extradata = stream.codec_context.extradata or b""
         self._length_size = length_size(extradata)
         self.sets: ParameterSets = parameter_sets(extradata)
@@ -60,29 +62,31 @@ class SourceGops:
         """Let go of the file."""
         self._container.close()
 
-    def whole_between(self, first: int, end: int) -> list[Gop]:
-        """The groups that lie wholly in frames `first` to `end` of the file, in order.
+    def copyable(self, first: int, end: int) -> list[Gop]:
+        """What can be copied of frames `first` to `end` of the file, in order.
 
-        A group counts if it begins afresh (IDR), holds each of its frames once and nothing
-        shown before its first.
+        That is every group that begins there, begins afresh (IDR), holds each of its frames once
+        and nothing shown before its first. Of the group that reaches over the end it is as much
+        of its beginning as is stored before anything shown from the end on: no picture refers to
+        one that is stored after it.
         """
         gops: list[Gop] = []
         for packets in self._groups(first, end):
-            numbers = [self._number(packet) for packet in packets]
-            start = min((number for number in numbers if number is not None), default=None)
-            if start is None or start < first or start + len(packets) > end:
+            found = [self._number(packet) for packet in packets]
+            numbers = [number for number in found if number is not None]
+            if len(numbers) < len(found) or not self._is_fresh(packets[0]):
                 continue
-            if numbers[0] != start or not self._is_fresh(packets[0]):
+            start = numbers[0]
+            if start < first or sorted(numbers) != list(range(start, start + len(numbers))):
                 continue
-            if sorted(n for n in numbers if n is not None) == list(
-                range(start, start + len(packets))
-            ):
-                delay = max(place - (n or 0) + start for place, n in enumerate(numbers))
-                gops.append(Gop(start, len(packets), delay))
+            count = _beginning(numbers, end)
+            if count:
+                delay = max(place - n + start for place, n in enumerate(numbers[:count]))
+                gops.append(Gop(start, count, delay))
         return gops
 
     def packets(self, first: int, count: int) -> Iterator[tuple[int, bytes, bool]]:
-        """The packets of `count` frames from the group that begins at `first`, as stored.
+        """The packets of `count` frames from a group that begins at `first`, as stored.
 
         Each is the place of its frame after `first`, its bytes with four-byte lengths, and
         whether decoding can begin with it.
@@ -129,9 +133,9 @@ class SourceGops:
         """Which frame of the file a packet holds; None where its stamp is off the beat."""
         if packet.pts is None:
             return None
-        exact = (packet.pts - self._origin) / self._period
-        number = round(exact)
-        return number if abs(exact - number) * self._period <= 1 else None
+        ticks = (packet.pts - self._origin) * self._frames
+        number = (2 * ticks + self._ticks) // (2 * self._ticks)
+        return number if abs(ticks - number * self._ticks) <= self._frames else None
 
     def _is_fresh(self, packet: av.Packet) -> bool:
         units = units_of(bytes(packet), self._length_size)
@@ -143,3 +147,15 @@ class SourceGops:
             return data
         units = units_of(data, self._length_size)
         return with_lengths(unit for unit in units if kind(unit) not in (DELIMITER, SPS, PPS))
+
+
+def _beginning(numbers: list[int], end: int) -> int:
+    """How many pictures of a group, as stored, are the frames from its first on, before `end`."""
+    whole, latest = 0, numbers[0]
+    for count, number in enumerate(numbers, 1):
+        latest = max(latest, number)
+        if latest >= end:
+            break
+        if latest == numbers[0] + count - 1:
+            whole = count
+    return whole

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.document.model.clip import AS_SHOT, BlendMode, CaptionMedia
+from studio.document.model.record import Id
 from studio.document.queries.layers import ClipLayer, layers_at
 from studio.document.queries.levels import opacity_at
 from studio.document.queries.media import asset_of
@@ -54,7 +55,8 @@ def untouched_runs(plan: ExportPlan, footage: Footage) -> list[Run]:
 class _Looker:
     plan: ExportPlan
     footage: Footage
-    usable: dict[Path, bool]
+    usable: dict[Id, Path | None]
+    """The files of assets that can be copied from, None for others."""
 
     def frames(self) -> Iterator[tuple[int, tuple[Path, int]]]:
         """Each untouched frame, with the file it is from and its number there."""
@@ -88,11 +90,11 @@ class _Looker:
         asset = asset_of(self.plan.project, clip)
         if not plain or asset is None:
             return None
-        path = self.footage.path_of(asset)
-        usable = self.usable.get(path)
-        if usable is None:
-            usable = self.usable[path] = self._fits(path)
-        if not usable or not self._fills(layer):
+        if asset.id not in self.usable:
+            path = self.footage.path_of(asset)
+            self.usable[asset.id] = path if self._fits(path) else None
+        path = self.usable[asset.id]
+        if path is None or not self._fills(layer):
             return None
         rate = self.plan.sequence.rate
         time = source_time(clip, layer.frame, rate).seconds

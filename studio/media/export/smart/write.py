@@ -2,25 +2,32 @@
 
 Copied and encoded pictures keep parameter sets of their own, told apart by identifiers, and both
 stand in the file's header: any player can follow. Pictures are stamped by their place in the film,
-so that nothing depends on what the sources' stamps were.
+so that nothing depends on what the sources' stamps were. Short pieces are encoded ahead of their
+turn, two at a time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from fractions import Fraction
+from pathlib import Path
+from threading import Event
+from typing import TypeGuard
 
 import av
 from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from studio.media.export.ahead import Ahead
 from studio.media.export.film import FilmWriter
 from studio.media.export.plan import ExportPlan
 from studio.media.export.presets import VideoCoding
-from studio.media.export.smart.cutlist import Copy, CutList, Encode
+from studio.media.export.smart.cutlist import Copy, CutList, Encode, Piece
 from studio.media.export.smart.gops import SourceGops
 from studio.media.export.smart.nal import (
     PPS,
@@ -36,7 +43,13 @@ from studio.media.libav import picture_coder
 LEAST_DELAY = 4
 """x264 stores pictures at most this many places before they are shown."""
 HIGHEST_ID = 31
-FRAMES_WORTH_THREADS = 48
+SHORT = 120
+"""Frames up to which a piece is encoded by one thread, beside another such piece."""
+AT_ONCE = 2
+"""More would each hold the pictures of a decoder and an encoder."""
+WAITING = 3
+"""Short pieces begun before their turn."""
+PICTURES_AHEAD = 3
 GLOBAL_HEADER = 1 << 22
 BT709, LIMITED = 1, 1
 
@@ -62,6 +75,7 @@ class SmartVideo:
         self._frames = frames
         self._own_id = min(set(range(1, HIGHEST_ID + 1)) - cuts.sets.ids)
         self._delay = max(LEAST_DELAY, cuts.delay)
+        self._period = 1 / plan.rate
 
     def add_stream(self, writer: FilmWriter) -> VideoStream:
         """Add the stream to a film that has none yet."""
@@ -73,35 +87,56 @@ class SmartVideo:
         stream.time_base = 1 / self._plan.rate
         return stream
 
-    def pictures(self) -> Iterator[Stored]:
-        """Every picture of the film in the order of storage."""
-        for piece in self._cuts.pieces:
-            match piece:
-                case Copy():
-                    yield from self._copied(piece)
-                case Encode():
-                    yield from self._encoded(piece)
+    def pictures(self) -> Generator[Stored]:
+        """Every picture of the film in the order of storage. Close it to stop what runs ahead."""
+        short = deque(each for each in self._cuts.pieces if _is_short(each))
+        begun: deque[Future[list[Stored]]] = deque()
+        stop = Event()
+        with ThreadPoolExecutor(AT_ONCE, "encode-piece") as pool, closing(_Sources(self)) as files:
+            try:
+                for piece in self._cuts.pieces:
+                    while short and len(begun) < WAITING:
+                        begun.append(pool.submit(self._whole, short.popleft(), stop))
+                    if isinstance(piece, Copy):
+                        yield from _copied(piece, files.at(piece.path))
+                    elif _is_short(piece):
+                        yield from begun.popleft().result()
+                    else:
+                        yield from self._long(piece, stop)
+            finally:
+                stop.set()
+                pool.shutdown(wait=False, cancel_futures=True)
 
     def packet(self, place: int, stored: Stored, stream: VideoStream) -> av.Packet:
         """The picture at a place in the order of storage, as a packet of the stream."""
         packet = av.Packet(stored.data)
         packet.stream = stream
-        packet.time_base = 1 / self._plan.rate
+        packet.time_base = self._period
         packet.pts, packet.dts = stored.number, place - self._delay
         packet.duration = 1
         packet.is_keyframe = stored.key
         return packet
 
-    def _copied(self, piece: Copy) -> Iterator[Stored]:
-        with closing(SourceGops(piece.path, self._plan.rate)) as source:
-            for place, data, key in source.packets(piece.source_first, piece.count):
-                yield Stored(piece.first + place, data, key)
+    def open_source(self, path: Path) -> SourceGops:
+        """A file to copy from, at the film's rate."""
+        return SourceGops(path, self._plan.rate)
 
-    def _encoded(self, piece: Encode) -> Iterator[Stored]:
+    def _whole(self, piece: Encode, stop: Event) -> list[Stored]:
+        return list(self._encoded(piece, self._frames(piece.first, piece.count), stop))
+
+    def _long(self, piece: Encode, stop: Event) -> Iterator[Stored]:
+        with Ahead(self._frames(piece.first, piece.count), PICTURES_AHEAD) as frames:
+            yield from self._encoded(piece, frames, stop)
+
+    def _encoded(
+        self, piece: Encode, frames: Iterator[VideoFrame], stop: Event
+    ) -> Iterator[Stored]:
         encoder = self._encoder(piece.count)
-        for place, frame in enumerate(self._frames(piece.first, piece.count)):
+        for place, frame in enumerate(frames):
+            if stop.is_set():
+                return
             frame.pts = place
-            frame.time_base = 1 / self._plan.rate
+            frame.time_base = self._period
             frame.pict_type = 0
             yield from self._stored(piece, encoder.encode(frame))
         yield from self._stored(piece, encoder.encode(None))
@@ -121,13 +156,43 @@ class SmartVideo:
         return open_encoder(coding, self._plan, self._own_id, frames)
 
 
+class _Sources:
+    """Files to copy from, one open at a time: pieces of one film mostly come after each other."""
+
+    def __init__(self, video: SmartVideo) -> None:
+        self._video = video
+        self._open: tuple[Path, SourceGops] | None = None
+
+    def at(self, path: Path) -> SourceGops:
+        """The file at a path, open until another is asked for."""
+        if self._open is None or self._open[0] != path:
+            self.close()
+            self._open = path, self._video.open_source(path)
+        return self._open[1]
+
+    def close(self) -> None:
+        """Let go of the file."""
+        if self._open is not None:
+            self._open[1].close()
+            self._open = None
+
+
+def _is_short(piece: Piece) -> TypeGuard[Encode]:
+    return isinstance(piece, Encode) and piece.count <= SHORT
+
+
+def _copied(piece: Copy, source: SourceGops) -> Iterator[Stored]:
+    for place, data, key in source.packets(piece.source_first, piece.count):
+        yield Stored(piece.first + place, data, key)
+
+
 def open_encoder(
     coding: VideoCoding, plan: ExportPlan, own_id: int, frames: int
 ) -> VideoCodecContext:
     """x264 with its parameter sets kept out of the pictures and numbered `own_id`."""
     encoder = picture_coder("libx264", "w")
     encoder.thread_type = "AUTO"
-    if frames < FRAMES_WORTH_THREADS:
+    if frames <= SHORT:
         encoder.thread_count = 1
     options = dict(coding.options) | dict(plan.job.video_options)
     params = options.pop("x264-params", "")
