@@ -133,10 +133,11 @@ def _write_smart(
     if plan.job.chapters:
         set_chapters(writer.container, plan)
     track = InStep(writer, plan, sound)
-    for place, stored in enumerate(video.pictures()):
-        writer.container.mux(video.packet(place, stored, stream))
-        track.reach(place + 1)
-        reporter.report("Exporting", place + 1)
+    with closing(video.pictures()) as packets:
+        for place, stored in enumerate(packets):
+            writer.container.mux(video.packet(place, stored, stream))
+            track.reach(place + 1)
+            reporter.report("Exporting", place + 1)
     track.finish()
 
 

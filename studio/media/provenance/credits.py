@@ -83,7 +83,7 @@ def _credits(
                 continue
             where = (low - window[0], high - window[0])
             take = item.media.take if isinstance(item.media, GeneratedMedia) else None
-            if take is not None:
+            if take is not None and not take.is_footage:
                 yield _credit(item, take, "sound" if sound else "picture", where)
             elif isinstance(item.media, SequenceMedia) and depth < DEEPEST_NEST:
                 yield from _nested(project, sequence, item, low - start / rate, where, depth)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from engine.protocol.models import ModelCard
 from studio.ui.controls import boxed, column, label, push_button, row
+from studio.ui.model_words import model_words
 
 PARTS = (
     ("Workprint", "Apache-2.0"),
@@ -79,7 +80,7 @@ class AboutDialog(QDialog):
             state = "installed" if card.installed else "not installed"
             item = QTreeWidgetItem([card.title, card.tier, card.licence.title, use, state])
             for column_ in range(5):
-                item.setToolTip(column_, card.licence.limits or card.note)
+                item.setToolTip(column_, model_words(card))
             tree.addTopLevelItem(item)
         if not cast:
             words = "The engine is not running yet; its models appear here once it is."

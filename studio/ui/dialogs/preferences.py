@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from engine.protocol.models import Health
+from studio.session.decoding import words_on_decoding
 from studio.session.preferences import Preferences
 from studio.ui.actions.book import CommandBook
 from studio.ui.controls import boxed, column, label, push_button, row, rule, set_bad, set_role
@@ -57,6 +58,7 @@ class PreferencesDialog(QDialog):
         self.resize(760, 520)
         self.engine = EnginePage(preferences, verbs)
         self.storage = StoragePage(preferences, verbs)
+        self.editing = EditingPage(preferences)
         self.shortcuts = ShortcutList(book, preferences)
         self.pages = QListWidget()
         self.pages.addItems(self.PAGES)
@@ -65,7 +67,7 @@ class PreferencesDialog(QDialog):
         for page in (
             self.engine,
             self.storage,
-            EditingPage(preferences),
+            self.editing,
             LookPage(preferences, verbs),
             self.shortcuts,
         ):
@@ -228,10 +230,11 @@ class StoragePage(QWidget):
 
 
 class EditingPage(QWidget):
-    """Habits of the timeline."""
+    """Habits of the timeline, and what decodes footage."""
 
     def __init__(self, preferences: Preferences) -> None:
         super().__init__()
+        self._preferences = preferences
         settings = preferences.settings
         self.snapping = QCheckBox("Snap to cuts, markers and the playhead")
         self.snapping.setChecked(settings.snapping)
@@ -241,13 +244,23 @@ class EditingPage(QWidget):
         self.stills.setSuffix(" s")
         self.stills.setValue(settings.still_seconds)
         self.stills.valueChanged.connect(lambda v: preferences.update(still_seconds=v))
+        self.decoding = QCheckBox("Use the graphics card where it can")
+        self.decoding.setChecked(settings.hardware_decoding)
+        self.decoding.clicked.connect(self._set_decoding)
+        self.decoder = label(words_on_decoding(settings.hardware_decoding), "small", wrap=True)
         self.setLayout(
             _page(
                 "Editing",
                 ("Snapping", self.snapping),
                 ("Length of stills", boxed(row(self.stills, None))),
+                ("Decoding footage", self.decoding),
+                ("", self.decoder),
             )
         )
+
+    def _set_decoding(self, wanted: bool) -> None:
+        self._preferences.update(hardware_decoding=wanted)
+        self.decoder.setText(words_on_decoding(wanted))
 
 
 class LookPage(QWidget):
