@@ -20,8 +20,8 @@ from studio.document.model.clip import (
 )
 from studio.document.model.generated import GeneratedMedia
 from studio.document.model.marker import Marker
-from studio.document.model.record import Id
 from studio.document.model.sequence import Sequence, TrackKind
+from studio.document.queries.media import asset_played
 from studio.document.retime import source_range
 from studio.document.time import ZERO, Rate, Time
 from studio.interchange.effects import note_effects
@@ -48,10 +48,11 @@ def read_clip(
     record = attached(item, Clip)
     note_effects(item.effects, item.name, reading)
     clip_id = reading.claim(record.id if record else "", "c")
+    told = pocket(item).get(LINK)
+    if told is not None:
+        reading.told_links[clip_id] = told
     if record is None:
         reading.foreign.add(clip_id)
-        if told := pocket(item).get(LINK):
-            reading.told_links[clip_id] = told
         record = Clip(id=clip_id, duration=0, media=AssetMedia(asset_id=""), source_start=ZERO)
         record = replace(record, speed=_speed(item, AS_SHOT))
     media = record.media if nested else _media(item, record, kind, reading)
@@ -105,21 +106,11 @@ def _own_time(
     """The rate at which media counts, and the time that its first frame is called by."""
     if nested:
         return nested.rate, ZERO
-    asset = reading.find(_plays(media))
+    asset = reading.find(asset_played(media))
     if asset is None:
         return rate, ZERO
     own = media_rate(asset, rate)
     return own, first_time(asset, own) - asset.start
-
-
-def _plays(media: Media) -> Id | None:
-    match media:
-        case AssetMedia(asset_id=asset_id):
-            return asset_id
-        case GeneratedMedia(take=take):
-            return take.asset_id if take else None
-        case _:
-            return None
 
 
 def _media(item: Readable, record: Clip, kind: TrackKind, reading: Reading) -> Media:

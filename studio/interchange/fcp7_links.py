@@ -76,9 +76,12 @@ def _link_element(member: _Standing) -> ElementTree.Element:
 
 
 def note_links(things: Iterable[otio.core.SerializableObjectWithMetadata], namespace: str) -> None:
-    """Put the links of clips that came without a record in their pockets.
+    """Put the links that the file tells in the pockets of its clips.
 
-    `namespace` is where the adapter keeps what it read of a clip's element.
+    A clip with a record keeps the link of that, unless the file links it with other clips now:
+    then another program changed it. A sequence that tells no link at all changes none, since
+    there are programs that pass links over. `namespace` is where the adapter keeps what it read
+    of a clip's element.
     """
     clips = [thing for thing in things if isinstance(thing, otio.core.Item)]
     first: dict[str, str] = {}
@@ -88,10 +91,33 @@ def note_links(things: Iterable[otio.core.SerializableObjectWithMetadata], names
             together = {_end(first, name) for name in names if name}
             for name in together:
                 first[name] = min(together)
+    told = {name: _end(first, name) for name in first}
+    changed = _changed(clips, namespace, told) if told else set[str]()
     for clip in clips:
         name = _name(clip, namespace)
-        if name in first and attached(clip, Clip) is None:
-            clip.metadata[KEY] = {**pocket(clip), LINK: _end(first, name)}
+        if name in changed or (name in told and attached(clip, Clip) is None):
+            clip.metadata[KEY] = {**pocket(clip), LINK: told.get(name, "")}
+
+
+def _changed(clips: Iterable[otio.core.Item], namespace: str, told: dict[str, str]) -> set[str]:
+    """The names of clips with a record that are linked with other clips than it says."""
+    recorded: dict[str, str] = {}
+    for clip in clips:
+        record, name = attached(clip, Clip), _name(clip, namespace)
+        if record is not None and name:
+            recorded[name] = record.link or ""
+    before, now = _partners(recorded), _partners(told)
+    return {name for name in recorded if before.get(name) != now.get(name)}
+
+
+def _partners(links: dict[str, str]) -> dict[str, frozenset[str]]:
+    """For each clip that is linked with another one: it and all of those."""
+    sets: dict[str, set[str]] = {}
+    for name, link in links.items():
+        if link:
+            sets.setdefault(link, set()).add(name)
+    together = [frozenset(names) for names in sets.values() if len(names) > 1]
+    return {name: names for names in together for name in names}
 
 
 def _end(first: dict[str, str], name: str) -> str:

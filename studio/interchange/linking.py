@@ -1,7 +1,8 @@
 """Linking on the way in: picture and sound of one file at one place belong together.
 
-OpenTimelineIO has no links. Clips with a record have theirs. Those of other programs have what
-their file says; where it says nothing of a whole sequence, they are matched.
+OpenTimelineIO has no links. Clips with a record have theirs, unless their file tells of a change.
+Those of other programs have what their file says; where it says nothing of a whole sequence, they
+are matched.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ def linked(tracks: tuple[Track, ...], reading: Reading) -> tuple[Track, ...]:
     ids = [item.id for track in tracks for item in track.items]
     told = [reading.told_links[each] for each in ids if each in reading.told_links]
     if told:
-        fresh = {name: reading.fresh("l") for name, count in Counter(told).items() if count > 1}
+        counts = Counter(name for name in told if name)
+        fresh = {name: reading.fresh("l") for name, count in counts.items() if count > 1}
         return tuple(_as_told(track, fresh, reading) for track in tracks)
     return _matched(tracks, reading)
 
@@ -30,7 +32,7 @@ def linked(tracks: tuple[Track, ...], reading: Reading) -> tuple[Track, ...]:
 def _as_told(track: Track, names: dict[str, Id], reading: Reading) -> Track:
     items = tuple(
         replace(item, link=names.get(reading.told_links.get(item.id, "")))
-        if isinstance(item, Clip) and item.id in reading.foreign
+        if isinstance(item, Clip) and (item.id in reading.foreign or item.id in reading.told_links)
         else item
         for item in track.items
     )

@@ -9,26 +9,15 @@ from tempfile import TemporaryDirectory
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from studio.document.errors import EditError
 from studio.document.model.clip import Gap
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence
 from studio.interchange.files import read, write
-from tests.studio.document.actions import Action, perform
+from tests.studio.document.actions import Action
+from tests.studio.document.random_sessions import SESSIONS, performed
 from tests.studio.document.rules import check
-from tests.studio.document.test_edits_property import SESSIONS, start
 
 HOME = Path("/films")
-
-
-def edited(session: list[Action]) -> Project:
-    project = start()
-    for action in session:
-        try:
-            project = perform(project, action)
-        except EditError:
-            continue
-    return project
 
 
 def there_and_back(project: Project, ending: str, home: Path = HOME) -> Project:
@@ -58,7 +47,7 @@ def _nameless(sequence: Sequence) -> Sequence:
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(session=SESSIONS)
 def test_opentimelineio_brings_everything_back(ending: str, session: list[Action]) -> None:
-    project = edited(session)
+    project = performed(session)
     back = there_and_back(project, ending)
     assert back == project
     check(back)
@@ -69,7 +58,7 @@ def test_opentimelineio_brings_everything_back(ending: str, session: list[Action
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(session=SESSIONS)
 def test_final_cut_brings_everything_back(ending: str, session: list[Action]) -> None:
-    project = edited(session)
+    project = performed(session)
     back = there_and_back(project, ending)
     assert nameless_gaps(back) == nameless_gaps(project)
     check(back)
