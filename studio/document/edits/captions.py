@@ -8,8 +8,11 @@ clip. Pictures and sounds stay as they were.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
 
 from studio.document.edits.rebuild import change_clip
 from studio.document.edits.splicer import Splicer
@@ -21,7 +24,10 @@ from studio.document.model.sequence import TrackKind
 from studio.document.queries.limits import neighbour
 from studio.document.queries.places import locate_clip, locate_track
 from studio.document.subtitles import Cue
-from studio.document.time import FrameRange, Rounding
+from studio.document.time import FrameRange, Rate, Rounding
+
+SHORTEST_OVERLAP_S = Fraction(1, 4)
+"""Two captions on screen together for less than this cannot be read together."""
 
 
 def add_caption(
@@ -125,7 +131,12 @@ def join_captions(project: Project, clip_id: Id) -> Project:
 def add_captions(project: Project, track_id: Id, cues: Sequence[Cue], start: int = 0) -> Project:
     """Lay the cues of a subtitle file on a caption track, the file's zero at a frame.
 
-    Cues land on the nearest frames; one that would begin inside another is put after it.
+    Cues land on the nearest frames. Where some are on screen at once, their lines are one caption
+    for as long, so that all is read when it is said; an overlap too short to read ends the earlier
+    one instead.
+
+        "What?" 0-4, "Rain." 2-6   ->   | "What?" | "What? / Rain." | "Rain." |
+
     Raises: EditError when there is none, for another kind of track, or a locked one.
     """
     sequence, track = locate_track(project, track_id)
@@ -134,12 +145,42 @@ def add_captions(project: Project, track_id: Id, cues: Sequence[Cue], start: int
     if track.kind is not TrackKind.CAPTION:
         raise EditError(f"{track.name or 'That track'} is not for captions. Add a caption track.")
     splicer = Splicer(project, sequence.id)
-    free = 0
-    for cue in sorted(cues, key=lambda cue: cue.start):
-        first = max(free, start + cue.start.ticks(sequence.rate, Rounding.NEAREST))
-        end = max(first + 1, start + cue.end.ticks(sequence.rate, Rounding.NEAREST))
-        media = CaptionMedia(text=cue.text, speaker=cue.speaker)
-        clip = Clip(id=splicer.new_id("c"), duration=end - first, media=media)
-        splicer.lay(track_id, first, clip)
-        free = end
+    for span, shown in _on_screen(cues, sequence.rate, start):
+        media = CaptionMedia(
+            text="\n".join(dict.fromkeys(cue.text for cue in shown)),
+            speaker=", ".join(dict.fromkeys(cue.speaker for cue in shown if cue.speaker)),
+        )
+        clip = Clip(id=splicer.new_id("c"), duration=span.duration, media=media)
+        splicer.lay(track_id, span.start, clip)
     return splicer.finish()
+
+
+def _on_screen(
+    cues: Sequence[Cue], rate: Rate, start: int
+) -> Iterator[tuple[FrameRange, list[Cue]]]:
+    """Each stretch in which the same cues are on screen, with these in order."""
+    spans = _spans(cues, rate, start)
+    edges = sorted({edge for span, _ in spans for edge in (span.start, span.end)})
+    waiting = deque(spans)
+    shown: list[tuple[FrameRange, Cue]] = []
+    for first, end in pairwise(edges):
+        while waiting and waiting[0][0].start <= first:
+            shown.append(waiting.popleft())
+        shown = [each for each in shown if each[0].end > first]
+        if shown:
+            yield FrameRange(first, end), [cue for _, cue in shown]
+
+
+def _spans(cues: Sequence[Cue], rate: Rate, start: int) -> list[tuple[FrameRange, Cue]]:
+    """Where cues are on screen, in order, without overlaps too short to read."""
+    spans: list[tuple[FrameRange, Cue]] = []
+    for cue in sorted(cues, key=lambda cue: cue.start):
+        first = max(0, start + cue.start.ticks(rate, Rounding.NEAREST))
+        end = max(first + 1, start + cue.end.ticks(rate, Rounding.NEAREST))
+        if spans:
+            before, earlier = spans[-1]
+            touching = before.start < first < before.end
+            if touching and before.end - first < SHORTEST_OVERLAP_S * rate.fraction:
+                spans[-1] = FrameRange(before.start, first), earlier
+        spans.append((FrameRange(first, end), cue))
+    return spans

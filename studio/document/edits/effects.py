@@ -150,8 +150,12 @@ def paste_effects(project: Project, source_id: Id, clip_ids: Collection[Id]) -> 
     Raises: EditError for a missing clip or a locked track.
     """
     effects = effects_of(project, source_id)
-    project, ids = mint(project, "e", len(effects))
-    copies = tuple(replace(e, id=new) for e, new in zip(effects, ids, strict=True))
+    project, ids = mint(project, "e", len(effects) * len(set(clip_ids)))
+    free = iter(ids)
     return change_clips(
-        project, clip_ids, lambda clip: replace(clip, effects=(*clip.effects, *copies))
+        project,
+        clip_ids,
+        lambda clip: replace(
+            clip, effects=(*clip.effects, *(replace(each, id=next(free)) for each in effects))
+        ),
     )

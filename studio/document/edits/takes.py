@@ -19,8 +19,8 @@ from studio.document.edits.rebuild import change_clip, change_clips, mint
 from studio.document.edits.stale import generated_media
 from studio.document.errors import EditError
 from studio.document.model.asset import Asset
-from studio.document.model.clip import Clip
-from studio.document.model.generated import Failed, GeneratedMedia, Pending, Recipe, Take
+from studio.document.model.clip import AssetMedia, Clip
+from studio.document.model.generated import FOOTAGE, Failed, GeneratedMedia, Pending, Recipe, Take
 from studio.document.model.project import Project
 from studio.document.model.record import Id
 from studio.document.queries.media import clips_awaiting
@@ -80,6 +80,28 @@ def set_handles(project: Project, clip_id: Id, frames: int) -> Project:
     return _change(project, clip_id, lambda media: replace(media, handle_frames=frames))
 
 
+def adopt(project: Project, clip_id: Id, recipe: Recipe) -> Project:
+    """Let a clip of footage have takes: what it plays becomes the first, and is chosen.
+
+        | a.mov |   ->   | recipe: *a.mov* |
+
+    Stays: what plays, frame for frame. A clip that was generated already is not changed.
+    Raises: EditError when it plays neither, or another than the first picture of its file.
+    """
+
+    def adopted(clip: Clip) -> Clip:
+        if isinstance(clip.media, GeneratedMedia):
+            return clip
+        if not isinstance(clip.media, AssetMedia) or clip.media.stream:
+            raise EditError(f"{clip.name or 'That clip'} cannot have takes.")
+        footage = Take(id=take_id, asset_id=clip.media.asset_id, recipe=FOOTAGE, tier="")
+        media = GeneratedMedia(recipe=recipe, takes=(footage,), chosen=take_id)
+        return replace(clip, media=media)
+
+    project, (take_id,) = mint(project, "k")
+    return change_clip(project, clip_id, adopted)
+
+
 def start_job(project: Project, clip_id: Id, job_id: str, engine: str = "") -> Project:
     """Note that an engine works on another take. Failures noted before are dismissed."""
     job = Pending(job_id=job_id, engine=engine)
@@ -112,10 +134,13 @@ def dismiss_job(project: Project, job_id: str) -> Project:
     )
 
 
-def finish_job(project: Project, job_id: str, asset: Asset, take: Take) -> Project:
+def finish_job(
+    project: Project, job_id: str, asset: Asset, take: Take, *, choose: bool = False
+) -> Project:
     """Add what a job has made, as a take, to every clip that waits for it.
 
-    It is chosen where there was no take before; otherwise what plays stays until `choose_take`.
+    It is chosen where there was no take before, or when `choose`; otherwise what plays stays until
+    `choose_take`.
     `asset.id`, `take.id` and `take.asset_id` are given here; an asset of the same bytes that the
     project has already is used instead.
     """
@@ -125,7 +150,8 @@ def finish_job(project: Project, job_id: str, asset: Asset, take: Take) -> Proje
 
     def finished(media: GeneratedMedia) -> GeneratedMedia:
         jobs = tuple(job for job in media.jobs if job.job_id != job_id)
-        return replace(_with_take(media, kept), jobs=jobs)
+        added = replace(_with_take(media, kept), jobs=jobs)
+        return replace(added, chosen=take_id, stale_because="") if choose else added
 
     return _everywhere(project, job_id, finished)
 
@@ -157,7 +183,7 @@ def _choosing(media: GeneratedMedia, take_id: Id) -> GeneratedMedia:
     take = next((take for take in media.takes if take.id == take_id), None)
     if take is None:
         raise EditError("That take is no longer kept.")
-    changed = take.recipe.text != media.recipe.text
+    changed = not take.is_footage and take.recipe.text != media.recipe.text
     stale = "This take was made with another recipe." if changed else ""
     return replace(media, chosen=take_id, stale_because=stale)
 
@@ -196,6 +222,8 @@ def accept(project: Project, clip_ids: Collection[Id]) -> Project:
         media = generated_media(clip)
         if media.take is None:
             raise EditError(f"{clip.name or 'The clip'} has no take to accept yet.")
+        if media.take.is_footage:
+            return replace(clip, media=replace(media, stale_because=""))
         return replace(clip, media=replace(media, recipe=media.take.recipe, stale_because=""))
 
     return change_clips(project, clip_ids, accepted)

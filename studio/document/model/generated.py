@@ -48,12 +48,16 @@ class Recipe(Record):
         )
 
 
+FOOTAGE = Recipe(text="{}")
+"""The recipe of what no model made: the footage that a clip played before it had other takes."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Take(Record):
     """One output of a recipe, as an asset. `tier` is "draft", "local" or "server".
 
-    `recipe` is the one that made it, which the clip's may have left behind since. `made_at` is an
-    ISO 8601 instant in UTC.
+    `recipe` is the one that made it, which the clip's may have left behind since; footage that a
+    retake stands beside has FOOTAGE and no tier. `made_at` is an ISO 8601 instant in UTC.
     """
 
     id: Id
@@ -62,6 +66,11 @@ class Take(Record):
     tier: str = "draft"
     made_at: str = ""
     note: str = ""
+
+    @property
+    def is_footage(self) -> bool:
+        """Whether it was filmed or imported, and no model made it."""
+        return not self.recipe.ability
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

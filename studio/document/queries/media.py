@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from studio.document.model.asset import Asset
-from studio.document.model.clip import AssetMedia, Clip, SequenceMedia
+from studio.document.model.clip import AssetMedia, Clip, Media, SequenceMedia
 from studio.document.model.generated import GeneratedMedia
 from studio.document.model.project import Project
 from studio.document.model.record import Id
@@ -19,7 +19,12 @@ from studio.document.time import ZERO, Rate, Rounding, Time, TimeRange
 
 def asset_id_of(clip: Clip) -> Id | None:
     """The asset a clip plays: a file's, or the chosen take's; None for a placeholder or a title."""
-    match clip.media:
+    return asset_played(clip.media)
+
+
+def asset_played(media: Media) -> Id | None:
+    """The asset that media plays, as `asset_id_of` tells it of a clip."""
+    match media:
         case AssetMedia(asset_id=asset_id):
             return asset_id
         case GeneratedMedia(take=take):

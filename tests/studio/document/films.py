@@ -94,6 +94,11 @@ def with_transition(row: Track, place: int, transition: Transition) -> Track:
     return replace(row, items=(*row.items[:place], transition, *row.items[place:]))
 
 
+def clips(project: Project, name: str = "V1") -> list[Clip]:
+    """The clips of a track."""
+    return [item for item in named(project, name).items if isinstance(item, Clip)]
+
+
 def named(project: Project, name: str) -> Track:
     for sequence in project.sequences:
         for row in sequence.tracks:

@@ -24,6 +24,7 @@ from studio.document.model.sequence import TrackKind
 from studio.document.time import FrameRange
 from tests.studio.document.films import (
     HANDLE,
+    clips,
     dissolve,
     drawn,
     film,
@@ -34,10 +35,6 @@ from tests.studio.document.films import (
     with_transition,
 )
 from tests.studio.document.rules import check
-
-
-def clips(project: Project, name: str = "V1") -> list[Clip]:
-    return [item for item in named(project, name).items if isinstance(item, Clip)]
 
 
 def first_gap(project: Project, name: str = "V1") -> str:

@@ -43,7 +43,8 @@ from studio.document.model.sequence import TrackKind
 from studio.document.model.title import Title
 from studio.document.queries.limits import Edge
 from studio.document.queries.places import locate_clip
-from studio.document.subtitles import parse_subtitles, write_srt, write_vtt
+from studio.document.subtitles import Cue, parse_subtitles, write_srt, write_vtt
+from studio.document.time import Rate, Time
 from studio.document.titles import TEMPLATES, TITLE_SAFE, title_from
 from tests.studio.document.films import clip, drawn, film, named, track
 from tests.studio.document.rules import check
@@ -144,6 +145,16 @@ def test_effects_keep_an_order_and_are_switched_copied_and_removed() -> None:
     assert effects_of(remove_effect(project, "A", blur.id), "A") == (vignette,)
 
 
+def test_effects_pasted_on_many_clips_are_each_an_effect_of_its_own() -> None:
+    project = add_effect(add_effect(film(track("AAABBBCCC")), "A", "blur"), "A", "vignette")
+    pasted = paste_effects(project, "A", ["B", "C", "A", "B"])
+    owned = {name: effects_of(pasted, name) for name in ("A", "B", "C")}
+    assert [len(effects) for effects in owned.values()] == [4, 2, 2]
+    ids = [effect.id for effects in owned.values() for effect in effects]
+    assert len(ids) == len(set(ids))
+    assert all(int(each[1:]) < pasted.next_id for each in ids)
+
+
 def test_keyframes_hold_run_straight_and_ease() -> None:
     knob = Knob("A", "opacity")
     project = set_keyframe(film(track("A" * 20)), knob, 0, 0.0, Linear())
@@ -199,6 +210,42 @@ def test_a_subtitle_file_becomes_captions_that_can_be_split_joined_and_written()
     assert parse_subtitles(write_vtt(parse_subtitles(SRT))) == parse_subtitles(SRT)
     with pytest.raises(EditError, match="not for captions"):
         add_captions(project, "V1", parse_subtitles(SRT))
+
+
+def cue(start: int, end: int, text: str, speaker: str = "") -> Cue:
+    """A cue from tick to tick of a 24 a second clock."""
+    rate = Rate(24)
+    return Cue(Time(start, rate), Time(end, rate), text, speaker)
+
+
+@pytest.mark.parametrize(
+    ("cues", "wanted"),
+    [
+        ([(0, 48, "a"), (24, 72, "b")], [("a", 24), ("a\nb", 24), ("b", 24)]),
+        ([(0, 72, "a"), (24, 48, "b")], [("a", 24), ("a\nb", 24), ("a", 24)]),
+        ([(0, 48, "a"), (0, 48, "b")], [("a\nb", 48)]),
+        ([(0, 48, "a"), (0, 48, "a")], [("a", 48)]),
+        ([(0, 50, "a"), (48, 72, "b")], [("a", 48), ("b", 24)]),
+        ([(0, 24, "a"), (48, 72, "b")], [("a", 24), ("b", 24)]),
+        ([(24, 72, "b"), (0, 30, "a")], [("a", 24), ("a\nb", 6), ("b", 42)]),
+        ([(5, 5, "a")], [("a", 1)]),
+    ],
+)
+def test_captions_on_screen_together_are_read_together(
+    cues: list[tuple[int, int, str]], wanted: list[tuple[str, int]]
+) -> None:
+    project = film(track("A" * 80), track("", "C1", TrackKind.CAPTION))
+    laid = add_captions(project, "C1", [cue(*each) for each in cues])
+    check(laid)
+    assert spoken(laid) == wanted
+
+
+def test_speakers_who_talk_at_once_are_both_named() -> None:
+    project = film(track("A" * 80), track("", "C1", TrackKind.CAPTION))
+    both = [cue(0, 48, "No!", "Ann"), cue(0, 48, "Yes!", "Bo"), cue(60, 70, "So?", "Ann")]
+    laid = add_captions(project, "C1", both)
+    media = [item.media for item in named(laid, "C1").items if isinstance(item, Clip)]
+    assert [each.speaker for each in media if isinstance(each, CaptionMedia)] == ["Ann, Bo", "Ann"]
 
 
 def spoken(project: Project) -> list[tuple[str, int]]:

@@ -11,27 +11,23 @@ from studio.document.edits.move import Move, MoveMode, duplicate, move, moves_by
 from studio.document.edits.nest import nest, unnest
 from studio.document.edits.tracks import lock_track
 from studio.document.errors import EditError
-from studio.document.model.clip import AdjustmentMedia, Clip, SequenceMedia
+from studio.document.model.clip import AdjustmentMedia, SequenceMedia
 from studio.document.model.project import Project
 from studio.document.model.sequence import TrackKind
 from studio.document.queries.places import locate_clip, with_linked
 from tests.studio.document.films import (
     HANDLE,
     clip,
+    clips,
     dissolve,
     drawn,
     film,
-    named,
     picture_and_sound,
     source_frames,
     track,
     with_transition,
 )
 from tests.studio.document.rules import check
-
-
-def clips(project: Project, name: str = "V1") -> list[Clip]:
-    return [item for item in named(project, name).items if isinstance(item, Clip)]
 
 
 def test_a_move_covers_what_lies_where_it_lands_and_leaves_a_gap() -> None:

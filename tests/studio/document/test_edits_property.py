@@ -16,31 +16,16 @@ from studio.document.errors import EditError
 from studio.document.history import History
 from studio.document.model.clip import Clip
 from studio.document.model.project import Project
-from studio.document.model.sequence import Track, TrackKind
+from studio.document.model.sequence import Track
 from studio.document.queries.limits import Edge
 from studio.document.queries.places import clips_of
 from studio.document.rows import all_rows, differences
 from studio.document.time import FrameRange, Time
-from tests.studio.document.actions import VERBS, Action, perform
+from tests.studio.document.actions import Action, perform
 from tests.studio.document.editing_session import one_step
 from tests.studio.document.films import RATE, clip, film, picture_and_sound, track
+from tests.studio.document.random_sessions import SESSIONS, start
 from tests.studio.document.rules import check
-
-NUMBERS = st.integers(0, 9999)
-ACTIONS = st.builds(Action, st.sampled_from(sorted(VERBS)), NUMBERS, NUMBERS, NUMBERS)
-SESSIONS = st.lists(ACTIONS, min_size=1, max_size=14)
-
-
-def start() -> Project:
-    """Two picture tracks, two of sound and one for captions."""
-    project = picture_and_sound("AAAAAAAAAABBBBBBBBBB....CCCCCCCCCCCC|DDDDDDDDDDDDDDDDDDDDDDD")
-    sequence = project.sequences[0]
-    more = (
-        track("....EEEEEEEE....FFFFFFF", "V2"),
-        track("GGGGGGGGGGGGGGGGGGG", "A2", TrackKind.AUDIO),
-        Track(id="C1", name="C1", kind=TrackKind.CAPTION),
-    )
-    return replace(project, sequences=(replace(sequence, tracks=(*sequence.tracks, *more)),))
 
 
 def test_the_film_that_sessions_start_from_keeps_the_rules() -> None:

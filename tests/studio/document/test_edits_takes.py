@@ -12,6 +12,7 @@ from studio.document.edits.takes import (
     Swap,
     accept,
     add_take,
+    adopt,
     choose_take,
     conform,
     dismiss_job,
@@ -25,8 +26,10 @@ from studio.document.edits.takes import (
 from studio.document.edits.tracks import lock_track
 from studio.document.errors import EditError
 from studio.document.model.asset import Asset
+from studio.document.model.clip import TitleMedia
 from studio.document.model.generated import Failed, GeneratedMedia, Pending, Ready, Recipe, Take
 from studio.document.model.project import Project
+from studio.document.model.title import Title
 from studio.document.queries.places import locate_clip
 from tests.studio.document.films import ASSET, clip, drawn, film, track
 
@@ -160,6 +163,30 @@ def test_handles_are_kept_and_never_negative() -> None:
     assert media(set_handles(planned(), "A", 12)).handle_frames == 12
     with pytest.raises(EditError, match="0 frames"):
         set_handles(planned(), "A", -1)
+
+
+def test_footage_that_gets_takes_stays_the_first_of_them_and_is_never_out_of_date() -> None:
+    before = film(track("AABB"))
+    adopted = adopt(before, "A", OWL)
+    footage = media(adopted).take
+    assert footage is not None
+    assert (footage.is_footage, footage.asset_id) == (True, ASSET.id)
+    assert media(adopted).recipe == OWL
+    assert drawn(adopted) == drawn(before)
+    assert media(adopt(adopted, "A", FOX)) == media(adopted)
+    done = finish_job(start_job(adopted, "A", "j1"), "j1", output(1), take(OWL), choose=True)
+    assert media(done).chosen == media(done).takes[1].id
+    assert not media(done).stale
+    back = choose_take(done, "A", footage.id)
+    assert not media(back).stale
+    assert media(accept(back, ["A"])).recipe == OWL
+
+
+def test_a_title_cannot_have_takes() -> None:
+    row = track("BB")
+    shown = clip("A", 6, media=TitleMedia(title=Title(blocks=())))
+    with pytest.raises(EditError, match="cannot have takes"):
+        adopt(film(replace(row, items=(shown, *row.items))), "A", OWL)
 
 
 def test_conform_swaps_takes_and_leaves_the_cut_alone() -> None:
