@@ -19,11 +19,14 @@ COMMANDS = {
     "generate": ("studio", "run one ability, such as text_to_video, into a file"),
     "plan": ("studio", "say what a job would need before anything is loaded"),
     "export": ("studio", "turn a project into a finished film"),
+    "sticker": ("studio", "make a looping sticker file for Telegram, WhatsApp, Discord or Slack"),
     "convert": ("studio", "read and write .otio .otioz .fcpxml .xml .edl and .workprint"),
     "models": ("studio", "list, describe, download, verify or import models"),
     "bench": ("studio", "measure this machine; bench alone lists what can be measured"),
     "serve": ("engine", "offer this machine's models to other studios"),
     "train": ("engine", "train the pocket models that ship with Workprint"),
+    "curate": ("engine", "choose from footage what is worth training on"),
+    "rate": ("studio", "keep or reject generated candidates, by keyboard"),
     "evaluate": ("engine", "score the pocket models on what they never saw"),
 }
 
@@ -78,7 +81,7 @@ def _environment_for(arguments: list[str]) -> str:
 
     command = arguments[0] if arguments and arguments[0] in COMMANDS else ""
     extras = ("server",) if command == "serve" and "ray" in arguments else ()
-    needs = STUDIO if command in ("", "bench") else ()  # nothing else opens a window
+    needs = STUDIO if command in ("", "bench", "rate") else ()  # nothing else opens a window
     try:
         return str(ensure(Setup(Path(__file__).resolve().parent, extras, needs=needs)))
     except SetupError as error:

@@ -13,8 +13,10 @@ COMMANDS = {
     "generate": "studio.commands.generate",
     "plan": "studio.commands.plan",
     "export": "studio.commands.export",
+    "sticker": "studio.commands.sticker",
     "convert": "studio.commands.convert",
     "models": "studio.commands.models",
+    "rate": "studio.commands.rate",
     "bench": "studio.commands.benchmark",
 }
 

@@ -11,7 +11,8 @@ from studio.commands.recipe_file import RecipeFile
 
 _FIXED = (
     "ability", "model", "prompt", "negative", "seed", "aspect", "width", "height", "length",
-    "frames", "rate", "steps", "guidance", "image", "video", "mask", "range",
+    "frames", "rate", "steps", "guidance", "image", "middle", "last", "video", "mask", "range",
+    "direction", "motion", "no-rewrite",
 )  # fmt: skip
 
 
@@ -21,7 +22,7 @@ def require_plain(arguments: argparse.Namespace) -> None:
     Raises: UsageError.
     """
     for name in _FIXED:
-        if getattr(arguments, name) not in (None, "", []):
+        if getattr(arguments, name, None) not in (None, "", []):
             said = name if name == "ability" else f"--{name}"
             raise UsageError(
                 f"--recipe runs a recipe as it is; leave out {said}, or run without --recipe."

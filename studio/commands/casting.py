@@ -20,12 +20,16 @@ _CARD_TIERS = {
 def cast_model(cast: Sequence[ModelCard], ability: Ability, tier: str, model: str) -> ModelCard:
     """The model to use: the one named, or the first of the tier that can be run.
 
+    A prompt is read as a clip's, unless a sticker model is named.
+
     Raises: UsageError for a model that is unknown or cannot do it, CommandError where none of the
     tier is installed.
     """
     if model:
         return _named(cast, ability, model)
     able = [card for card in cast if ability in card.abilities and card.runnable]
+    if ability is Ability.REWRITE_PROMPT:
+        able.sort(key=lambda card: Ability.TEXT_TO_VIDEO not in card.abilities)
     for card_tier in _CARD_TIERS[tier]:
         for card in able:
             if card.tier == card_tier and card.installed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import time
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +23,7 @@ from studio.commands.console import Console
 from studio.commands.engines import connected, tier_of
 from studio.commands.failures import UsageError
 from studio.commands.jobs import run_job
-from studio.commands.outputs import check_output, fetch_outputs
+from studio.commands.outputs import fetch_outputs, output_place
 from studio.commands.parser import CommandParser, add_engine, add_json, one_of
 from studio.commands.recipe_file import (
     Made,
@@ -36,11 +35,21 @@ from studio.commands.recipe_file import (
 )
 from studio.commands.recipe_options import (
     ABILITIES,
+    Stills,
     add_shape,
     input_roles,
     recipe_from,
     with_inputs,
 )
+from studio.commands.source_options import (
+    add_stretch,
+    check_stretch,
+    like_source,
+    part_of_source,
+    require_film,
+    with_stretch,
+)
+from studio.commands.sticker_outputs import fetch_sticker, is_sticker_file
 from studio.media.probe import probe
 
 _WORDLESS = {
@@ -57,13 +66,27 @@ _WORDLESS = {
 """Abilities that need no prompt: their input says it."""
 
 
+_FROM_FILES = """\
+  python3 main.py generate extend_video --video shot.mp4 --length 4 --out next.mp4
+  python3 main.py generate extend_video --video shot.mp4 --direction before --out lead.mp4
+  python3 main.py generate retake --video shot.mp4 --range 1.5 2.5 --out again.mp4
+  python3 main.py generate upscale_video --video draft.mp4 --out large.mp4
+  python3 main.py generate image_to_video --image a.png --last b.png --out between.mp4
+  python3 main.py generate text_to_sticker --prompt "a fox" --out fox.png
+  python3 main.py generate animate_sticker --image fox.png --prompt "it jumps" --out fox.webp
+
+how a prompt is read:
+  python3 main.py generate rewrite_prompt --prompt "a puppy hops in the woods\""""
+
+
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What one run needs: the files it reads and writes, and how it was made before, if it was."""
+    """What one run needs: where it writes, whether that stays, and how it was made before."""
 
     tier: str
     out: Path
     before: RecipeFile | None
+    kept: bool
 
 
 def run(argv: list[str]) -> int:
@@ -72,12 +95,12 @@ def run(argv: list[str]) -> int:
     console = Console(arguments.json)
     before = _recipe_again(arguments)
     ability = before.recipe.ability if before else _ability(arguments)
-    check_output(arguments.out, ability)
-    work = _Work(tier_of(arguments), arguments.out, before)
-    console.progress("starting the engine")
-    with console.clearing(), connected(arguments) as client:
-        recipe, files = _recipe(client, ability, arguments, before, console)
-        _make(client, recipe, files, work, console)
+    with output_place(arguments.out, ability) as out:
+        work = _Work(tier_of(arguments), out, before, kept=arguments.out is not None)
+        console.progress("starting the engine")
+        with console.clearing(), connected(arguments) as client:
+            recipe, files = _recipe(client, ability, arguments, before, console)
+            _make(client, recipe, files, work, console)
     return 0
 
 
@@ -86,7 +109,7 @@ def _parser() -> argparse.ArgumentParser:
         "generate",
         "Make one thing, such as a clip, and save it. Its recipe is written beside it as"
         " FILE.recipe.json, and --recipe runs one again. Lengths are in seconds, sizes in pixels."
-        " Ctrl-C cancels.",
+        " Ctrl-C cancels.\n\nfrom films and pictures:\n" + _FROM_FILES,
         'generate text_to_video --prompt "a fox jumps up and down in the snow" --length 4'
         " --seed 7 --out fox.mp4",
     )
@@ -100,9 +123,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--out",
         type=Path,
-        required=True,
         metavar="FILE",
-        help="where it goes; the ending says what it is",
+        help="where it goes; the ending says what it is. rewrite_prompt prints without it",
     )
     parser.add_argument("--recipe", type=Path, metavar="FILE", help="run this recipe again")
     files = parser.add_argument_group("inputs")
@@ -114,15 +136,15 @@ def _parser() -> argparse.ArgumentParser:
         metavar="FILE",
         help="may be repeated: first, middle and last frame, or photos of a person",
     )
+    files.add_argument(
+        "--middle", type=Path, metavar="FILE", help="with image_to_video: the frame halfway"
+    )
+    files.add_argument(
+        "--last", type=Path, metavar="FILE", help="with image_to_video: the frame it ends on"
+    )
     files.add_argument("--video", type=Path, metavar="FILE", help="the film or sound to work on")
     files.add_argument("--mask", type=Path, metavar="FILE", help="white where it may change")
-    files.add_argument(
-        "--range",
-        type=units.seconds_from_0,
-        nargs=2,
-        metavar=("IN", "OUT"),
-        help="the part of --video to use, in seconds",
-    )
+    add_stretch(files)
     add_shape(parser)
     add_engine(parser)
     add_json(parser)
@@ -143,8 +165,8 @@ def _ability(arguments: argparse.Namespace) -> Ability:
     ability = Ability(arguments.ability)
     if ability not in _WORDLESS and not (arguments.prompt or "").strip():
         raise UsageError("The prompt is empty. Say what it shall be in a sentence, with --prompt.")
-    if arguments.range and arguments.range[1] <= arguments.range[0]:
-        raise UsageError("The range is empty: IN comes before OUT, both in seconds.")
+    check_stretch(ability, arguments)
+    require_film(ability, arguments)
     return ability
 
 
@@ -164,12 +186,14 @@ def _recipe(
             _upload(client, path, console)
         return before.recipe, {sha256: str(path) for sha256, path in files.items()}
     card: ModelCard = cast_model(cast, ability, tier_of(arguments), arguments.model)
-    recipe = recipe_from(arguments, ability, card)
-    roles = input_roles(ability, arguments.image, arguments.video, arguments.mask)
+    part = part_of_source(ability, arguments)
+    recipe = with_stretch(recipe_from(arguments, ability, card), arguments)
+    recipe = like_source(recipe, arguments.video, part)
+    stills = Stills(arguments.image, arguments.middle, arguments.last)
+    roles = input_roles(ability, stills, arguments.video, arguments.mask)
     for _, path in roles:
         probe(path)  # what cannot be read is told before it travels
     files = {path: _upload(client, path, console) for _, path in roles}
-    part: list[Fraction] | None = arguments.range
     given = {sha256: str(path.resolve()) for path, sha256 in files.items()}
     return with_inputs(recipe, roles, part, files.__getitem__), given
 
@@ -191,12 +215,12 @@ def _make(
     began_s = time.monotonic()
     done = run_job(client, recipe, console, recipe.ability.value)
     seconds = time.monotonic() - began_s
-    fetched = fetch_outputs(
-        client, done.outputs, work.out, lambda _done, _all: console.progress("saving")
-    )
+    fetch = fetch_sticker if is_sticker_file(work.out, recipe.ability) else fetch_outputs
+    fetched = fetch(client, done.outputs, work.out, lambda _done, _all: console.progress("saving"))
     made = Made.by(plan, work.tier, done.outputs[0].asset.sha256)
     content = RecipeFile(recipe=done.recipe, input_files=files, made=made)
-    write_recipe_file(path_beside(fetched[0]), content)
+    if work.kept:
+        write_recipe_file(path_beside(fetched[0]), content)
     _tell(console, done, plan, fetched, seconds, work, made)
 
 
@@ -213,9 +237,7 @@ def _tell(
     if fetched[0] != work.out:
         notes.append(f"The output is {done.outputs[0].asset.media_type}, so it has that ending.")
     body: dict[str, Any] = {
-        "file": str(fetched[0]),
-        "files": [str(path) for path in fetched],
-        "recipe": str(path_beside(fetched[0])),
+        **(_places(fetched) if work.kept else {}),
         "model": done.recipe.model,
         "seed": done.recipe.seed,
         "seconds": round(seconds, 3),
@@ -224,10 +246,13 @@ def _tell(
         "sha256": made.sha256,
         "notes": notes,
     }
-    console.say(
-        f"{fetched[0]}  {done.recipe.model}, seed {done.recipe.seed}, {units.time_text(seconds)}"
-    )
-    for note in notes:
+    if work.kept:
+        how = f"{done.recipe.model}, seed {done.recipe.seed}, {units.time_text(seconds)}"
+        console.say(f"{fetched[0]}  {how}")
+    if done.recipe.ability is Ability.REWRITE_PROMPT:
+        body["prompt"] = fetched[0].read_text("utf-8")
+        console.say(body["prompt"])
+    for note in notes if work.kept else ():
         console.say(note)
     if work.before is not None:
         is_same, because = _compared(work.before.made, made, notes)
@@ -236,6 +261,15 @@ def _tell(
             console.say(reason)
         body |= {"bit_exact": is_same, "because": because}
     console.result(body)
+
+
+def _places(fetched: list[Path]) -> dict[str, Any]:
+    """Where the files are, for --json."""
+    return {
+        "file": str(fetched[0]),
+        "files": [str(path) for path in fetched],
+        "recipe": str(path_beside(fetched[0])),
+    }
 
 
 def _compared(before: Made, made: Made, notes: list[str]) -> tuple[bool, list[str]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import mimetypes
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from engine.protocol.assets import Output
@@ -19,12 +21,28 @@ _EITHER = {Ability.ANIMATE_STICKER, Ability.CUT_OUT}
 _PART = ".part"
 
 
+@contextmanager
+def output_place(path: Path | None, ability: Ability) -> Iterator[Path]:
+    """Where a result goes: the file that was named, or for a text none, which is then printed only.
+
+    Raises: as `check_output`; UsageError where a file must be named.
+    """
+    if path is not None:
+        check_output(path, ability)
+        yield path
+        return
+    if ability is not Ability.REWRITE_PROMPT:
+        raise UsageError(f"Say where it goes, such as --out output{_kinds(ability)[1]}.")
+    with tempfile.TemporaryDirectory() as folder:
+        yield Path(folder) / "prompt.txt"
+
+
 def check_output(path: Path, ability: Ability) -> None:
     """See that a file can be written there, and that its name says what it will hold.
 
     Raises: UsageError, CommandError, MediaError.
     """
-    kind = (mimetypes.guess_type(path.name)[0] or "").partition("/")[0]
+    kind = (mimetypes.guess_type(path.name, strict=False)[0] or "").partition("/")[0]
     wanted, example = _kinds(ability)
     if kind not in wanted:
         raise UsageError(
@@ -76,7 +94,7 @@ def _named(output: Output, path: Path) -> Path:
     suffix = suffix_of(output.asset)
     if path.suffix.lower() == suffix:
         return path
-    if mimetypes.guess_type(path.name)[0] == output.asset.media_type:
+    if mimetypes.guess_type(path.name, strict=False)[0] == output.asset.media_type:
         return path
     return path.with_suffix(suffix)
 

@@ -19,6 +19,7 @@ from studio.commands.engines import connected, tier_of
 from studio.commands.failures import CommandError, UsageError
 from studio.commands.parser import CommandParser, add_engine, add_json, one_of
 from studio.commands.recipe_options import ABILITIES, add_shape, recipe_from
+from studio.commands.source_options import add_stretch, check_stretch, with_stretch
 
 _DOES_NOT_FIT = (ErrorCode.DOES_NOT_FIT, ErrorCode.DISK_FULL)
 """Refusals that are an answer to the question: what it would need, and what would fit."""
@@ -44,16 +45,18 @@ def run(argv: list[str]) -> int:
         metavar="SIZE",
         help="plan for a GPU with this much memory, such as 8GiB, instead of what is here",
     )
+    add_stretch(parser.add_argument_group("work on a film"))
     add_shape(parser)
     add_engine(parser)
     add_json(parser)
     arguments = parser.parse_args(argv)
     ability = Ability(arguments.ability)
+    check_stretch(ability, arguments)
     console = Console(arguments.json)
     console.progress("starting the engine")
     with console.clearing(), connected(arguments) as client:
         card = _card(client, ability, arguments)
-        recipe = recipe_from(arguments, ability, card)
+        recipe = with_stretch(recipe_from(arguments, ability, card), arguments)
         plan = client.plan_elsewhere(_request(recipe, arguments.device_memory))
         _refuse_what_no_machine_could(plan.refusal)
     for line in _lines(plan, card):
@@ -144,8 +147,10 @@ def _stage(part: PlanPart) -> tuple[str, str, str]:
 
 def shape_text(recipe: Recipe) -> str:
     """A recipe's output in a few words: "832 × 480, 81 frames at 16 a second (5.1 s)"."""
-    size = f"{recipe.width} × {recipe.height}"
-    if recipe.frames <= 1:
+    size = f"{recipe.width} × {recipe.height}" if recipe.width else "a size to suit the source"
+    if recipe.frames == 0:
+        return f"{size}, as long as the source"
+    if recipe.frames == 1:
         return f"{size}, a still"
     rate = float(Fraction(recipe.rate))
     return f"{size}, {recipe.frames} frames at {rate:g} a second ({recipe.frames / rate:.1f} s)"

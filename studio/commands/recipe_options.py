@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
 import msgspec
 
 from engine.protocol.models import FrameRules, ModelCard
-from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe, Sampler
+from engine.protocol.recipes import (
+    MOTION_SIZES,
+    Ability,
+    InputAsset,
+    InputRole,
+    Recipe,
+    Sampler,
+)
 from studio.commands import units
 from studio.commands.failures import UsageError
 from studio.session.draft import best_rate, random_seed
@@ -23,9 +31,19 @@ _FRAME_ROLES = {
     2: (InputRole.FIRST_FRAME, InputRole.LAST_FRAME),
     3: (InputRole.FIRST_FRAME, InputRole.MIDDLE_FRAME, InputRole.LAST_FRAME),
 }
+_NO_REWRITE = "no-rewrite"
 _FROM_PICTURES = (Ability.ANIMATE_STICKER, Ability.CUT_OUT)
 _STILLS = (Ability.TEXT_TO_IMAGE, Ability.TEXT_TO_STICKER)
 ABILITIES = [ability.value for ability in Ability if ability is not Ability.FINETUNE]
+
+
+@dataclass(frozen=True, slots=True)
+class Stills:
+    """Pictures as they were given: in order, and for the middle and the end."""
+
+    images: list[Path]
+    middle: Path | None = None
+    last: Path | None = None
 
 
 def add_shape(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +53,9 @@ def add_shape(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--prompt", help="what it shall be, in a sentence")
     group.add_argument("--negative", metavar="PROMPT", help="what it shall not be")
     group.add_argument("--seed", type=units.seed, help="a whole number; random if left out")
-    group.add_argument("--aspect", metavar="16:9|9:16|1:1", help="the model's size of this shape")
+    group.add_argument(
+        "--aspect", metavar="W:H", help="the model's size of this shape, such as 16:9"
+    )
     group.add_argument("--width", type=units.count, metavar="PIXELS")
     group.add_argument("--height", type=units.count, metavar="PIXELS")
     group.add_argument("--length", type=units.seconds, metavar="SECONDS")
@@ -43,6 +63,19 @@ def add_shape(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--rate", type=_rate, metavar="FPS", help="frames a second: 24, 24000/1001")
     group.add_argument("--steps", type=units.count, metavar="N", help="denoising steps")
     group.add_argument("--guidance", type=_guidance, metavar="SCALE", help="how closely to follow")
+    group.add_argument(
+        "--motion",
+        choices=MOTION_SIZES,
+        metavar="SIZE",
+        help=f"with animate_sticker: how far it moves, {', '.join(MOTION_SIZES)}",
+    )
+    group.add_argument(
+        "--no-rewrite",
+        dest=_NO_REWRITE,
+        action="store_const",
+        const=True,
+        help="use the prompt word for word, not in the words that a draft model learnt",
+    )
 
 
 def recipe_from(arguments: argparse.Namespace, ability: Ability, card: ModelCard) -> Recipe:
@@ -63,23 +96,34 @@ def recipe_from(arguments: argparse.Namespace, ability: Ability, card: ModelCard
         frames=_frames(arguments, ability, card.rules, rate),
         rate=rate,
         sampler=Sampler(steps=arguments.steps, guidance_scale=arguments.guidance),
+        options=_options(arguments, ability),
     )
 
 
+def _options(
+    arguments: argparse.Namespace, ability: Ability
+) -> dict[str, str | int | float | bool]:
+    motion = getattr(arguments, "motion", None)
+    if motion and ability is not Ability.ANIMATE_STICKER:
+        raise UsageError("--motion goes with animate_sticker.")
+    no_rewrite = getattr(arguments, _NO_REWRITE, None)
+    given = {"rewrite": "off" if no_rewrite else None, "motion": motion}
+    return {name: value for name, value in given.items() if value is not None}
+
+
 def input_roles(
-    ability: Ability, images: list[Path], video: Path | None, mask: Path | None
+    ability: Ability, stills: Stills, video: Path | None, mask: Path | None
 ) -> list[tuple[InputRole, Path]]:
     """What each input file is for.
 
-    Raises: UsageError, for more frames than there are places.
+    Raises: UsageError, for more frames than there are places, or in places that there are not.
     """
     roles: list[tuple[InputRole, Path]] = []
-    if ability is Ability.IMAGE_TO_VIDEO and images:
-        if len(images) not in _FRAME_ROLES:
-            raise UsageError(
-                "image_to_video takes up to three images: the first, middle and last frame."
-            )
-        roles += zip(_FRAME_ROLES[len(images)], images, strict=True)
+    images = stills.images
+    if ability is Ability.IMAGE_TO_VIDEO:
+        roles += _frames_given(stills)
+    elif stills.middle or stills.last:
+        raise UsageError("--middle and --last go with image_to_video.")
     else:
         role = InputRole.SOURCE if ability in _FROM_PICTURES else InputRole.REFERENCE
         roles += [(role, image) for image in images]
@@ -87,6 +131,23 @@ def input_roles(
         roles.append((InputRole.SOURCE, video))
     if mask is not None:
         roles.append((InputRole.MASK, mask))
+    return roles
+
+
+def _frames_given(stills: Stills) -> list[tuple[InputRole, Path]]:
+    images, named = stills.images, stills.middle or stills.last
+    if len(images) > (1 if named else len(_FRAME_ROLES)):
+        raise UsageError(
+            "image_to_video takes up to three images: the first, middle and last frame."
+            " Give each once: --image for the first, --middle, --last."
+        )
+    roles = list(zip(_FRAME_ROLES[len(images)], images, strict=True)) if images else []
+    placed = (InputRole.MIDDLE_FRAME, stills.middle), (InputRole.LAST_FRAME, stills.last)
+    roles += [(role, path) for role, path in placed if path is not None]
+    if not roles:
+        raise UsageError(
+            "image_to_video starts from a picture. Give it with --image, --middle or --last."
+        )
     return roles
 
 

@@ -1,47 +1,182 @@
 """A draft of a generation: what the panel's fields say, and the recipe that follows from it.
 
-Pure functions over model cards. It asks no engine and changes no project.
+One dataclass for each thing that can be made; together they are `Draft`. Pure functions over model
+cards. It asks no engine and changes no project.
 """
 
 from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from enum import StrEnum
 from fractions import Fraction
+from typing import TypeAlias
 
-from engine.protocol.models import FrameRules, ModelCard
-from engine.protocol.recipes import Ability, Recipe
+import msgspec
 
-CAMERA_WORDS = (
-    "static",
-    "pan left",
-    "pan right",
-    "tilt up",
-    "tilt down",
-    "zoom in",
-    "zoom out",
-    "handheld",
-)
+from engine.protocol.models import ModelCard
+from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
+from studio.session.model_rules import best_rate, frames_for, nearest_aspect, seconds_of
+
 PROMPT_LIMIT = 1000
 SEED_LIMIT = 2**31
+STICKER_PX = 256
+STICKER_FRAMES = 8
+STICKER_RATE = "8/1"
+UPSCALE = 2
 
 
 class DraftError(ValueError):
     """A draft that no recipe can be made of; the text is one sentence for the user."""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """The fields of the Generate panel. `seconds` is wished for; the model's grid decides."""
+class Kind(StrEnum):
+    """What is to be made."""
 
-    prompt: str
-    model: str
-    ability: Ability = Ability.TEXT_TO_VIDEO
+    CLIP = "clip"
+    STILLS = "stills"
+    STILL = "still"
+    STICKER = "sticker"
+    ANIMATION = "animation"
+    EXTEND = "extend"
+    RETAKE = "retake"
+    UPSCALE = "upscale"
+    AGAIN = "again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What most drafts share: the description, what to avoid, and the seed."""
+
+    prompt: str = ""
     negative_prompt: str = ""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A video that a draft reads: its bytes' name, its picture, and the part that is used.
+
+    `frames` and `rate` ("24/1") are those of the whole file; `in_s` and `out_s` count from its
+    start.
+    """
+
+    sha256: str
+    width: int
+    height: int
+    frames: int
+    rate: str
+    in_s: Fraction = Fraction(0)
+    out_s: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipDraft:
+    """A clip from words. `handle_s` is extra picture on either side of the `seconds` wished for."""
+
+    words: Words
     camera: str = ""
     aspect: str = "16:9"
     seconds: Fraction = Fraction(4)
-    seed: int = 0
+    handle_s: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillsDraft:
+    """A clip that passes through stills, each named by its bytes; "" where there is none."""
+
+    words: Words
+    camera: str = ""
+    aspect: str = "16:9"
+    seconds: Fraction = Fraction(4)
+    first: str = ""
+    middle: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillDraft:
+    """A single picture."""
+
+    words: Words
+    aspect: str = "16:9"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StickerDraft:
+    """A picture on transparency."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnimationDraft:
+    """A loop of a sticker; the prompt is what it does. `motion` is one of MOTION_SIZES."""
+
+    words: Words
+    sticker: str = ""
+    motion: str = "medium"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendDraft:
+    """New frames after a clip, or before it."""
+
+    words: Words
+    source: Source
+    camera: str = ""
+    seconds: Fraction = Fraction(2)
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetakeDraft:
+    """The source with `start_s` to `end_s` of it made anew; its own in and out are not used."""
+
+    words: Words
+    source: Source
+    start_s: Fraction
+    end_s: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpscaleDraft:
+    """The whole source at twice its size."""
+
+    words: Words
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgainDraft:
+    """A recipe once more under other words or with another model, in the shape it had."""
+
+    words: Words
+    recipe: Recipe
+
+
+Draft: TypeAlias = (
+    ClipDraft
+    | StillsDraft
+    | StillDraft
+    | StickerDraft
+    | AnimationDraft
+    | ExtendDraft
+    | RetakeDraft
+    | UpscaleDraft
+    | AgainDraft
+)
+
+ABILITIES = {
+    Kind.CLIP: Ability.TEXT_TO_VIDEO,
+    Kind.STILLS: Ability.IMAGE_TO_VIDEO,
+    Kind.STILL: Ability.TEXT_TO_IMAGE,
+    Kind.STICKER: Ability.TEXT_TO_STICKER,
+    Kind.ANIMATION: Ability.ANIMATE_STICKER,
+    Kind.EXTEND: Ability.EXTEND_VIDEO,
+    Kind.RETAKE: Ability.RETAKE,
+    Kind.UPSCALE: Ability.UPSCALE_VIDEO,
+}
 
 
 def random_seed() -> int:
@@ -53,67 +188,184 @@ def recipe_of(draft: Draft, card: ModelCard) -> Recipe:
     """The recipe that a draft means for a model.
 
     Raises:
-        DraftError: the prompt is empty or too long, or the model cannot make that shape.
+        DraftError: the prompt is empty or too long, a picture is missing, or the model cannot
+            make that shape.
     """
-    prompt = draft.prompt.strip()
-    if not prompt:
-        raise DraftError("Describe the shot first: who or what is in it, where, and what happens.")
-    if len(prompt) > PROMPT_LIMIT:
-        raise DraftError(f"The prompt is longer than {PROMPT_LIMIT} characters. Shorten it.")
-    if draft.ability not in card.abilities:
-        raise DraftError(f"{card.title} cannot do this. Choose another model.")
-    size = card.rules.aspects.get(draft.aspect)
-    if size is None:
-        choices = ", ".join(card.rules.aspects)
-        raise DraftError(f"{card.title} cannot make {draft.aspect}. It makes {choices}.")
-    rate = best_rate(card.rules)
+    match draft:
+        case ClipDraft():
+            base = _described(Kind.CLIP, draft.words, card, draft.camera)
+            return _with_handles(_in_shape(base, draft.aspect, card), draft, card)
+        case StillsDraft():
+            return _from_stills(draft, card)
+        case StillDraft():
+            return _in_shape(_described(Kind.STILL, draft.words, card), draft.aspect, card)
+        case StickerDraft():
+            return _changed(_described(Kind.STICKER, draft.words, card), **_sticker_size(card))
+        case AnimationDraft():
+            return _animated(draft, card)
+        case ExtendDraft():
+            return _extended(draft, card)
+        case RetakeDraft():
+            return _retaken(draft, card)
+        case UpscaleDraft():
+            return _upscaled(draft, card)
+        case AgainDraft():
+            return _again(draft, card)
+
+
+def _described(kind: Kind, words: Words, card: ModelCard, camera: str = "") -> Recipe:
+    """The part of a recipe that the words give, once they and the model have been checked."""
+    prompt = words.prompt.strip()
+    if not prompt and kind not in WORDLESS:
+        raise DraftError(_ASK.get(kind, "Describe the shot first: who, where, and what happens."))
+    _check(words, ABILITIES[kind], card)
     return Recipe(
-        ability=draft.ability,
+        ability=ABILITIES[kind],
         model=card.id,
-        prompt=f"{prompt.rstrip('.')}, {draft.camera}" if draft.camera else prompt,
-        negative_prompt=draft.negative_prompt.strip(),
-        seed=draft.seed,
-        width=size[0],
-        height=size[1],
-        frames=1
-        if draft.ability is Ability.TEXT_TO_IMAGE
-        else frames_for(card.rules, draft.seconds),
-        rate=rate,
+        prompt=f"{prompt.rstrip('.')}, {camera}".removeprefix(", ") if camera else prompt,
+        negative_prompt=words.negative_prompt.strip(),
+        seed=words.seed,
     )
 
 
-def best_rate(rules: FrameRules) -> str:
-    """The highest rate a model runs at, as "num/den"."""
-    return max(rules.rates, key=Fraction)
+WORDLESS = {Kind.EXTEND, Kind.RETAKE, Kind.UPSCALE}
+"""What a film that is read says enough about: words help, and may be left out."""
+_ASK = {
+    Kind.STILL: "Describe the picture first: who or what is in it, and where.",
+    Kind.STICKER: "Describe the sticker first: one character or thing, and its mood.",
+    Kind.ANIMATION: "Say first what the sticker does: it waves, it jumps, it nods.",
+}
 
 
-def frames_for(rules: FrameRules, seconds: Fraction) -> int:
-    """The allowed number of frames nearest to a length, from n * step + offset."""
-    wanted = seconds * Fraction(best_rate(rules))
-    steps = max(0, round((wanted - rules.frame_offset) / rules.frame_step))
-    longest = max(0, (rules.max_frames - rules.frame_offset) // rules.frame_step)
-    frames = min(steps, longest) * rules.frame_step + rules.frame_offset
-    return frames if frames > 0 else rules.frame_step + rules.frame_offset
+def _check(words: Words, ability: Ability, card: ModelCard) -> None:
+    if len(words.prompt.strip()) > PROMPT_LIMIT:
+        raise DraftError(f"The prompt is longer than {PROMPT_LIMIT} characters. Shorten it.")
+    if ability not in card.abilities:
+        raise DraftError(f"{card.title} cannot do this. Choose another model.")
 
 
-def longest_seconds(rules: FrameRules) -> Fraction:
-    """The longest clip a model makes in one go."""
-    return Fraction(rules.max_frames) / Fraction(best_rate(rules))
+def _changed(recipe: Recipe, **fields: object) -> Recipe:
+    return msgspec.structs.replace(recipe, **fields)
 
 
-def seconds_of(recipe: Recipe) -> Fraction:
-    """How long a recipe's output plays; zero for a still."""
-    return Fraction(0) if recipe.frames <= 1 else Fraction(recipe.frames) / Fraction(recipe.rate)
+def _in_shape(recipe: Recipe, aspect: str, card: ModelCard) -> Recipe:
+    size = card.rules.aspects.get(aspect)
+    if size is None:
+        choices = ", ".join(card.rules.aspects)
+        raise DraftError(f"{card.title} cannot make {aspect}. It makes {choices}.")
+    return _changed(recipe, width=size[0], height=size[1], rate=best_rate(card.rules))
 
 
-def cards_for(cast: tuple[ModelCard, ...], tier: str, ability: Ability) -> tuple[ModelCard, ...]:
-    """The models that a tier offers for an ability, installed ones first.
+def _in_time(recipe: Recipe, seconds: Fraction, card: ModelCard) -> Recipe:
+    frames = frames_for(card.rules, seconds)
+    return _changed(recipe, frames=frames, rate=best_rate(card.rules))
 
-    A server's cast is all of one tier, "server", whatever each card calls itself.
-    """
-    fits = [
-        card
-        for card in cast
-        if ability in card.abilities and (tier == "server" or card.tier == tier)
-    ]
-    return tuple(sorted(fits, key=lambda card: (not card.installed, card.size_bytes)))
+
+def _with_handles(recipe: Recipe, draft: ClipDraft, card: ModelCard) -> Recipe:
+    """Long enough for the clip and what is hidden of it, in the steps that the model makes."""
+    whole = draft.seconds + 2 * draft.handle_s
+    timed = _in_time(recipe, whole, card)
+    if not draft.handle_s or seconds_of(timed) >= whole:
+        return timed
+    step = Fraction(card.rules.frame_step) / Fraction(best_rate(card.rules))
+    return _in_time(recipe, whole + step / 2, card)
+
+
+def _from_stills(draft: StillsDraft, card: ModelCard) -> Recipe:
+    slots = (
+        (InputRole.FIRST_FRAME, draft.first),
+        (InputRole.MIDDLE_FRAME, draft.middle),
+        (InputRole.LAST_FRAME, draft.last),
+    )
+    inputs = tuple(InputAsset(role=role, sha256=name) for role, name in slots if name)
+    if not inputs:
+        raise DraftError("Choose a still first: for the first, the middle or the last frame.")
+    base = _described(Kind.STILLS, draft.words, card, draft.camera)
+    shaped = _in_time(_in_shape(base, draft.aspect, card), draft.seconds, card)
+    return _changed(shaped, inputs=inputs)
+
+
+def _animated(draft: AnimationDraft, card: ModelCard) -> Recipe:
+    if not draft.sticker:
+        raise DraftError("Choose the sticker first: drop one here, or click the box.")
+    base = _described(Kind.ANIMATION, draft.words, card)
+    return _changed(
+        base,
+        **_sticker_size(card),
+        frames=STICKER_FRAMES,
+        rate=STICKER_RATE,
+        inputs=(InputAsset(role=InputRole.SOURCE, sha256=draft.sticker),),
+        options={"motion": draft.motion},
+    )
+
+
+def _sticker_size(card: ModelCard) -> dict[str, int]:
+    width, height = card.rules.aspects.get("1:1", (STICKER_PX, STICKER_PX))
+    return {"width": width, "height": height}
+
+
+def _extended(draft: ExtendDraft, card: ModelCard) -> Recipe:
+    source = draft.source
+    base = _described(Kind.EXTEND, draft.words, card, draft.camera)
+    shaped = _in_shape(base, nearest_aspect(card.rules, source.width, source.height), card)
+    used = InputAsset(
+        role=InputRole.SOURCE,
+        sha256=source.sha256,
+        in_s=rational(source.in_s),
+        out_s=rational(source.out_s),
+    )
+    direction = "before" if draft.before else "after"
+    timed = _in_time(shaped, draft.seconds, card)
+    return _changed(timed, inputs=(used,), options={"direction": direction})
+
+
+def _retaken(draft: RetakeDraft, card: ModelCard) -> Recipe:
+    if draft.end_s <= draft.start_s:
+        raise DraftError("The range is empty. Mark in and out around the part to be made anew.")
+    base = _described(Kind.RETAKE, draft.words, card)
+    span = {"retake_in_s": rational(draft.start_s), "retake_out_s": rational(draft.end_s)}
+    return _changed(base, **_like_source(draft.source, 1), options=span)
+
+
+def _upscaled(draft: UpscaleDraft, card: ModelCard) -> Recipe:
+    _check(draft.words, Ability.UPSCALE_VIDEO, card)
+    base = Recipe(
+        ability=Ability.UPSCALE_VIDEO,
+        model=card.id,
+        prompt=draft.words.prompt.strip(),
+        seed=draft.words.seed,
+    )
+    return _changed(base, **_like_source(draft.source, UPSCALE))
+
+
+def _like_source(source: Source, scale: int) -> dict[str, object]:
+    """The source's own length and rate, at `scale` times its size."""
+    return {
+        "width": source.width * scale,
+        "height": source.height * scale,
+        "frames": source.frames,
+        "rate": source.rate,
+        "inputs": (InputAsset(role=InputRole.SOURCE, sha256=source.sha256),),
+    }
+
+
+def _again(draft: AgainDraft, card: ModelCard) -> Recipe:
+    old = draft.recipe
+    prompt = draft.words.prompt.strip()
+    if not prompt and old.ability not in {ABILITIES[kind] for kind in WORDLESS}:
+        raise DraftError("Describe the shot first: who, where, and what happens.")
+    _check(draft.words, old.ability, card)
+    weights = old.weights_sha256 if card.id == old.model else ""
+    return _changed(
+        old,
+        model=card.id,
+        weights_sha256=weights,
+        prompt=prompt,
+        negative_prompt=draft.words.negative_prompt.strip(),
+        seed=draft.words.seed,
+    )
+
+
+def rational(seconds: Fraction) -> str:
+    """Seconds as recipes write them: "n/d"."""
+    return f"{seconds.numerator}/{seconds.denominator}"

@@ -6,7 +6,7 @@ What comes back from the engine is taken in by `returns`. Nothing here draws, an
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 import msgspec
@@ -17,6 +17,8 @@ from engine.protocol.plans import Plan
 from engine.protocol.recipes import Recipe
 from studio.client.engine import EngineClient
 from studio.document.edits import takes
+from studio.document.edits.stale import generated_media
+from studio.document.model.asset import Asset
 from studio.document.model.generated import GeneratedMedia, Pending
 from studio.document.model.project import Project
 from studio.document.queries.media import clips_awaiting
@@ -26,10 +28,11 @@ from studio.session.draft import random_seed
 from studio.session.engines import EngineLink, Place, place_of
 from studio.session.installs import Installs
 from studio.session.jobs import JobBoard, JobRow
-from studio.session.placeholders import place_placeholder
+from studio.session.placeholders import AT_PLAYHEAD, Spot, place_placeholder
 from studio.session.recipes import recipe_of, stored
 from studio.session.returns import Returns
 from studio.session.session import Session
+from studio.session.sources import SourceChanged, Sources, with_inputs
 
 
 class Generation(QObject):
@@ -52,6 +55,7 @@ class Generation(QObject):
         self.board = board
         self.links = links
         self.installs = Installs(self)
+        self.sources = Sources(session)
         self.returns = Returns(session, board, links, self.retry, self)
 
     def link_for(self, tier: str) -> EngineLink:
@@ -68,17 +72,23 @@ class Generation(QObject):
         """Ask what a recipe would need."""
         self.link_for(tier).call(lambda client: client.plan(recipe), on_plan, on_error)
 
-    def generate(self, recipe: Recipe, tier: str) -> str | None:
-        """Put a placeholder at the playhead and start the job; the clip's id, None if refused."""
+    def generate(
+        self, recipe: Recipe, tier: str, inputs: Iterable[Asset] = (), spot: Spot = AT_PLAYHEAD
+    ) -> str | None:
+        """Lay a placeholder down and start the job; the clip's id, None if refused.
+
+        `inputs` are the assets that the recipe reads, as `sources` gave them: they go into the
+        media bin, under the names of their bytes, in the same step.
+        """
         place = place_of(tier)
         job = Pending(job_id=uuid.uuid4().hex, engine=place.value)
-        edit = partial(
-            place_placeholder,
-            sequence_id=self._session.sequence_id,
-            start=self._session.transport.position,
-            recipe=recipe,
-            job=job,
-        )
+        given = tuple(inputs)
+        sequence_id, playhead = self._session.sequence_id, self._session.transport.position
+
+        def edit(project: Project) -> Project:
+            project = with_inputs(project, given)
+            return place_placeholder(project, sequence_id, playhead, recipe, job, spot)
+
         if not self._session.apply("Generate clip", edit):
             return None
         clip = next(clips_awaiting(self._session.project, job.job_id))
@@ -87,28 +97,50 @@ class Generation(QObject):
         self._start(job.job_id, clip.id, recipe, place)
         return clip.id
 
-    def new_take(self, clip_id: str, recipe: Recipe | None = None, tier: str = "") -> str | None:
+    def new_take(
+        self,
+        clip_id: str,
+        recipe: Recipe | None = None,
+        tier: str = "",
+        inputs: Iterable[Asset] = (),
+    ) -> str | None:
         """Start another take of a clip: its own recipe, or a changed one. The job's id."""
         clip = find_clip(self._session.project, clip_id)
-        if clip is None or not isinstance(clip.media, GeneratedMedia):
+        media = clip.media if clip is not None else None
+        if not isinstance(media, GeneratedMedia):
             return None
-        media = clip.media
         try:
             wanted = recipe if recipe is not None else recipe_of(media)
         except ValueError as error:
             self._session.notices.error(str(error))
             return None
         place = place_of(tier) if tier else _place_of(media)
-        job_id = uuid.uuid4().hex
+        return self._take(clip_id, wanted, place, tuple(inputs), "New take")
+
+    def rework(
+        self, clip_id: str, recipe: Recipe, tier: str, inputs: Iterable[Asset], name: str
+    ) -> str | None:
+        """Start a take of a clip that reads the clip itself, footage too. The job's id.
+
+        The take plays as soon as it is there, for it was asked for in place of what plays.
+        """
+        return self._take(clip_id, recipe, place_of(tier), tuple(inputs), name)
+
+    def _take(
+        self, clip_id: str, recipe: Recipe, place: Place, inputs: tuple[Asset, ...], name: str
+    ) -> str | None:
+        job_id, wanted = uuid.uuid4().hex, stored(recipe)
 
         def edit(project: Project) -> Project:
-            if stored(wanted) != media.recipe:
-                project = takes.set_recipe(project, clip_id, stored(wanted))
+            project = takes.adopt(with_inputs(project, inputs), clip_id, wanted)
+            clip = find_clip(project, clip_id)
+            if clip is not None and generated_media(clip).recipe != wanted:
+                project = takes.set_recipe(project, clip_id, wanted)
             return takes.start_job(project, clip_id, job_id, place.value)
 
-        if not self._session.apply("New take", edit):
+        if not self._session.apply(name, edit):
             return None
-        self._start(job_id, clip_id, wanted, place)
+        self._start(job_id, clip_id, recipe, place)
         return job_id
 
     def another_seed(self, clip_id: str) -> str | None:
@@ -163,14 +195,22 @@ class Generation(QObject):
         self.board.add(JobRow(job_id, clip_id, recipe, place.value, Queued()))
         inputs = input_paths(self._session.project, self._session.folder, recipe)
 
+        named = {given.sha256 for given in recipe.inputs}
+
         def submit(client: EngineClient) -> str:
             for path in inputs:
-                client.upload(path)
+                if client.upload(path).sha256 not in named:
+                    raise SourceChanged(path)
             return client.submit(recipe, job_id=job_id)
 
         self.links[place].call(
-            submit, lambda _id: None, lambda error: self.returns.not_started(job_id, error)
+            submit, lambda _id: None, lambda error: self._not_started(job_id, error)
         )
+
+    def _not_started(self, job_id: str, error: Exception) -> None:
+        self.returns.not_started(job_id, error)
+        if isinstance(error, SourceChanged):
+            self.sources.has_changed(error.path)
 
 
 def _place_of(media: GeneratedMedia) -> Place:

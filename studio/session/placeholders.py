@@ -2,47 +2,120 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import TypeAlias
 
 from engine.protocol.recipes import Recipe
-from studio.document.edits.insert import overwrite
+from studio.document.edits.insert import insert, overwrite
 from studio.document.edits.source import NEW, Piece
+from studio.document.edits.stale import generated_media
 from studio.document.edits.tracks import add_track
+from studio.document.errors import EditError
 from studio.document.model.clip import Clip
 from studio.document.model.generated import GeneratedMedia, Pending
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence, Track, TrackKind
-from studio.document.queries.places import is_free, sequence_of
-from studio.document.time import FrameRange
-from studio.session.draft import seconds_of
+from studio.document.queries.places import is_free, locate_clip, sequence_of
+from studio.document.time import FrameRange, Time
+from studio.session.model_rules import seconds_of
 from studio.session.recipes import stored
 
 NAME_LIMIT = 48
 STILL_S = 4
 
 
-def place_placeholder(
-    project: Project, sequence_id: str, start: int, recipe: Recipe, job: Pending
-) -> Project:
-    """Lay a placeholder at a frame, on the first video track with room for it, else on a new one.
+@dataclass(frozen=True, slots=True)
+class AtPlayhead:
+    """At the playhead.
 
+    `handle_frames` of what is made, or a few more, lie hidden on either side of the clip, which
+    then lasts for `seconds` where there is so much.
+    """
+
+    handle_frames: int = 0
+    seconds: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Joined to a clip: right after it, or right before it."""
+
+    clip_id: str
+    before: bool = False
+
+
+Spot: TypeAlias = AtPlayhead | Beside
+AT_PLAYHEAD = AtPlayhead()
+
+
+def place_placeholder(
+    project: Project,
+    sequence_id: str,
+    playhead: int,
+    recipe: Recipe,
+    job: Pending,
+    spot: Spot = AT_PLAYHEAD,
+) -> Project:
+    """Lay a placeholder down where it belongs.
+
+    At the playhead it takes the first video track with room for it, else a new one. Joined to a
+    clip it fills the gap there, and where there is none later clips make room.
     Raises: EditError when it cannot be laid down.
     """
     sequence = sequence_of(project, sequence_id)
-    duration = frames_of(recipe, sequence)
-    span = FrameRange(start, start + duration)
-    track = _track_with_room(sequence, span)
+    match spot:
+        case AtPlayhead():
+            clip = _trimmed(_placeholder(recipe, job, sequence), spot, sequence)
+            return _lay(project, sequence_id, playhead, clip)
+        case Beside(clip_id=clip_id, before=before):
+            sequence = locate_clip(project, clip_id)[0].sequence
+            return _join(project, clip_id, _placeholder(recipe, job, sequence), before=before)
+
+
+def _placeholder(recipe: Recipe, job: Pending, sequence: Sequence) -> Clip:
+    return Clip(
+        id=NEW,
+        name=short_name(recipe),
+        duration=frames_of(recipe, sequence),
+        media=GeneratedMedia(recipe=stored(recipe), jobs=(job,)),
+    )
+
+
+def _trimmed(clip: Clip, spot: AtPlayhead, sequence: Sequence) -> Clip:
+    """The clip without the frames that are hidden on either side of it."""
+    hidden = spot.handle_frames
+    if not hidden:
+        return clip
+    room = clip.duration - 2 * hidden
+    if room < 1:
+        raise EditError("The extra frames leave nothing of the clip. Make it longer.")
+    wished = round(spot.seconds * sequence.rate.fraction)
+    return replace(
+        clip,
+        duration=min(wished, room) if wished else room,
+        source_start=Time(hidden, sequence.rate),
+        media=replace(generated_media(clip), handle_frames=hidden),
+    )
+
+
+def _lay(project: Project, sequence_id: str, start: int, clip: Clip) -> Project:
+    span = FrameRange(start, start + clip.duration)
+    track = _track_with_room(sequence_of(project, sequence_id), span)
     if track is None:
         project = add_track(project, sequence_id, TrackKind.VIDEO)
         of_kind = [t for t in sequence_of(project, sequence_id).tracks if t.kind is TrackKind.VIDEO]
         track = of_kind[-1]
-    clip = Clip(
-        id=NEW,
-        name=short_name(recipe),
-        duration=duration,
-        media=GeneratedMedia(recipe=stored(recipe), jobs=(job,)),
-    )
     return overwrite(project, sequence_id, start, [Piece(track.id, clip)])
+
+
+def _join(project: Project, clip_id: str, clip: Clip, *, before: bool) -> Project:
+    place, _ = locate_clip(project, clip_id)
+    start = place.range.start - clip.duration if before else place.range.end
+    piece, sequence_id = [Piece(place.track.id, clip)], place.sequence.id
+    if start >= 0 and is_free(place.track, FrameRange(start, start + clip.duration)):
+        return overwrite(project, sequence_id, start, piece)
+    return insert(project, sequence_id, place.range.start if before else place.range.end, piece)
 
 
 def frames_of(recipe: Recipe, sequence: Sequence) -> int:

@@ -22,7 +22,7 @@ from engine.protocol.jobs import (
     Queued,
     Running,
 )
-from engine.protocol.recipes import Recipe
+from engine.protocol.recipes import Ability, Recipe
 from studio.document.edits import takes
 from studio.document.model.clip import Clip
 from studio.document.model.generated import GeneratedMedia, Pending
@@ -38,6 +38,8 @@ from studio.session.session import Session
 
 LOST = "The engine no longer knows this job. Start it again."
 CANCELLED = "Cancelled."
+REWORKED = {Ability.RETAKE, Ability.UPSCALE_VIDEO}
+"""What these give was asked for in place of what plays, so it plays at once."""
 
 
 class Returns(QObject):
@@ -117,6 +119,7 @@ class Returns(QObject):
             job_id=row.job_id,
             asset=collected.asset,
             take=collected.take(stored(done.recipe), _tier(link, done)),
+            choose=row.recipe.ability in REWORKED,
         )
         if self._awaited(row.job_id) and not self._session.apply("Add take", edit):
             return

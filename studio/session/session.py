@@ -22,6 +22,7 @@ from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence
 from studio.document.queries.places import sequence_duration
 from studio.session.background import Background
+from studio.session.decoding import card_to_use
 from studio.session.footage import MissingFootage
 from studio.session.late import Late
 from studio.session.notices import Notices
@@ -44,8 +45,11 @@ class Session(QObject):
     changed = Signal(object)
     opened = Signal()
 
-    def __init__(self, file: ProjectFile, parent: QObject | None = None) -> None:
+    def __init__(
+        self, file: ProjectFile, parent: QObject | None = None, *, hardware_decoding: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._hardware_decoding = hardware_decoding
         self.notices = Notices(self)
         self.selection = Selection(self)
         self.transport = Transport(parent=self)
@@ -102,6 +106,13 @@ class Session(QObject):
         self._take_over()
         self.opened.emit()
         before.close()
+
+    def set_hardware_decoding(self, wanted: bool) -> None:
+        """Let the graphics card decode footage where it can, or the processor all of it."""
+        self._hardware_decoding = wanted
+        footage = self._media.made
+        if footage is not None:
+            footage.decode_with(card_to_use(wanted))
 
     def open_sequence(self, sequence_id: str) -> None:
         """Look at another sequence of the project."""
@@ -181,7 +192,7 @@ class Session(QObject):
     def _take_over(self) -> None:
         """Everything that belongs to one project begins afresh."""
         self._sequence_id = self.project.sequences[0].id
-        self._media = Late(partial(_footage, self.folder))
+        self._media = Late(partial(self._footage, self.folder))
         self._follow_moved()
         self.selection.clear()
         self.transport.pause()
@@ -210,8 +221,7 @@ class Session(QObject):
         if (rate, length) != (self.transport.rate, self.transport.length_frames):
             self.transport.set_extent(rate, length)
 
+    def _footage(self, folder: Path) -> Footage:
+        from studio.media.footage import Footage
 
-def _footage(folder: Path) -> Footage:
-    from studio.media.footage import Footage
-
-    return Footage(folder)
+        return Footage(folder, card=card_to_use(self._hardware_decoding))

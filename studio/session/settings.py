@@ -34,6 +34,8 @@ class Settings:
     cache_limit_gib: int = 20
     snapping: bool = True
     still_seconds: int = 4
+    hardware_decoding: bool = True
+    rewrite_prompts: bool = True
     recent: tuple[str, ...] = ()
     open_project: str = ""
     shortcuts: dict[str, str] = field(default_factory=dict[str, str])

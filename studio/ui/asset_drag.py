@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import ClassVar, Self
+from typing import ClassVar, Protocol, Self, runtime_checkable
 
-from PySide6.QtCore import QMimeData
+from PySide6.QtCore import QMimeData, QPoint
+from PySide6.QtWidgets import QApplication
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,3 +64,18 @@ class LibraryDrag:
             return None
         shelf, kind = json.loads(bytes(data.data(cls.MIME).data()))
         return cls(shelf, kind)
+
+
+@runtime_checkable
+class ClipTaker(Protocol):
+    """A widget on which a clip of the timeline can be let go; the clip stays where it was."""
+
+    def take_clip(self, clip_id: str) -> None: ...
+
+
+def clip_taker_at(place: QPoint) -> ClipTaker | None:
+    """The taker under a place on the screen."""
+    widget = QApplication.widgetAt(place)
+    while widget is not None and not isinstance(widget, ClipTaker):
+        widget = widget.parentWidget()
+    return widget

@@ -11,6 +11,7 @@ from studio.session.generation import Generation
 from studio.session.preferences import Preferences
 from studio.session.session import Session
 from studio.session.transport import Transport
+from studio.ui.clip_desk import ClipDesk
 from studio.ui.timeline.state import TimelineState
 
 
@@ -23,6 +24,7 @@ class Workspace(Protocol):
     def import_media(self) -> None: ...
     def export_film(self) -> None: ...
     def export_still(self) -> None: ...
+    def export_sticker(self) -> None: ...
     def import_cut(self) -> None: ...
     def export_cut(self) -> None: ...
     def find_missing(self) -> None: ...
@@ -56,6 +58,7 @@ class Desk:
     editing: Editing
     dressing: Dressing
     generation: Generation
+    making: ClipDesk
     preferences: Preferences
     timeline: TimelineState
     workspace: Workspace

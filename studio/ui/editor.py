@@ -25,9 +25,10 @@ from studio.session.preferences import Preferences
 from studio.session.projects import discard_if_empty, is_untitled
 from studio.session.session import Session
 from studio.session.transport import Transport
-from studio.ui.actions import edit, file, sequence
+from studio.ui.actions import edit, file, making, sequence
 from studio.ui.actions.book import CommandBook
 from studio.ui.asset_desk import AssetDesk
+from studio.ui.clip_desk import ClipDesk
 from studio.ui.controls import action_button
 from studio.ui.desk import Desk
 from studio.ui.menus import Menus
@@ -45,6 +46,7 @@ from studio.ui.server_check import preference_verbs
 from studio.ui.shelf_clips import ShelfClips
 from studio.ui.source import SourceDeck
 from studio.ui.status import StatusCorner
+from studio.ui.still_picker import StillPicker
 from studio.ui.timeline.drops import DropVerbs, TimelineDrops
 from studio.ui.timeline.panel import TimelinePanel, TimelineParts
 from studio.ui.timeline.state import TimelineState
@@ -116,7 +118,8 @@ class Editor(QObject):
     def _make_services(self, project: ProjectFile, connect: ClientFactory) -> None:
         self._closed = False
         self._remembers = False
-        self.session = Session(project, self)
+        decoding = self.preferences.settings.hardware_decoding
+        self.session = Session(project, self, hardware_decoding=decoding)
         self.board = JobBoard(self)
         links = {place: EngineLink(place, connect, self) for place in Place}
         self.generation = Generation(self.session, self.board, links, self)
@@ -127,6 +130,10 @@ class Editor(QObject):
         self.exchange = Late(partial(_exchange, self.session))
         self.opening = Opening(self.session, self.preferences)
         self.pictures = AssetPictures(self.session, self.board, self.preferences.cache_folder, self)
+        self.making = ClipDesk(self.session, self.generation.sources)
+        self.stills = StillPicker(
+            self.session, self.generation.sources, self.preferences, self.pictures.poster
+        )
         self.timeline = TimelineState(self.session, self)
         self.timeline.snapping = self.preferences.settings.snapping
 
@@ -152,6 +159,7 @@ class Editor(QObject):
             editing=self.editing,
             dressing=self.dressing,
             generation=self.generation,
+            making=self.making,
             preferences=self.preferences,
             timeline=self.timeline,
             workspace=self.workspace,
@@ -187,7 +195,7 @@ class Editor(QObject):
         self.parts = Parts(
             notices=NoticeBar(session.notices),
             media=MediaBin(session, bin_verbs, self.pictures.poster),
-            generate=GeneratePanel(session, self.generation, self.preferences),
+            generate=GeneratePanel(session, self.generation, self.preferences, self.stills),
             library=LibraryPanel(),
             program=self._program_viewer(),
             source=self._source_viewer(),
@@ -227,7 +235,7 @@ class Editor(QObject):
     def _make_window(self) -> None:
         self.window = MainWindow(self.parts, self.workspace.assets.import_paths)
         self.deck = SourceDeck(self.session, self.parts.source)
-        commands = (*file.COMMANDS, *edit.COMMANDS, *sequence.COMMANDS)
+        commands = (*file.COMMANDS, *edit.COMMANDS, *making.COMMANDS, *sequence.COMMANDS)
         self.book = CommandBook(
             commands, self.desk, self.window, self.preferences.settings.shortcuts
         )
@@ -235,6 +243,8 @@ class Editor(QObject):
             self.parts.timeline.add_tool(action_button(self.book.action(command)))
         self.menus = Menus(self.window, self.book, self.desk, self.opening)
         self.workspace.take_window(self.window, self.book, self.deck)
+        self.stills.take_window(self.window, self.parts.program, self.parts.media.selected)
+        self.making.take_panel(self.parts.generate, lambda: self.window.show_panel("Generate"))
         self.status = StatusCorner(
             self.session,
             self.generation,
@@ -264,6 +274,7 @@ class Editor(QObject):
         self.pictures.arrived.connect(parts.media.model.redraw_asset)
         self.pictures.arrived.connect(lambda _id: parts.timeline.canvas.invalidate())
         self.pictures.arrived.connect(lambda _id: parts.inspector.refresh_pictures())
+        self.pictures.arrived.connect(lambda _id: parts.generate.form.stills.redraw())
         self.generation.placed.connect(self.workspace.bring_into_view)
         parts.library.applied.connect(self.shelf.apply)
         parts.generate.preferences_wanted.connect(lambda: self.workspace.show_preferences("Engine"))
@@ -345,6 +356,8 @@ class Editor(QObject):
     def _preferences_changed(self, names: frozenset[str]) -> None:
         if names & {"server_address", "server_token"}:
             self.generation.links[Place.SERVER].drop()
+        if "hardware_decoding" in names:
+            self.session.set_hardware_decoding(self.preferences.settings.hardware_decoding)
 
     def _dress(self, theme: str) -> None:
         app = QApplication.instance()

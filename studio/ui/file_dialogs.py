@@ -46,6 +46,12 @@ def ask_one_media(parent: QWidget, title: str, folder: str) -> Path | None:
     return Path(chosen) if chosen else None
 
 
+def ask_picture(parent: QWidget, folder: str) -> Path | None:
+    """A still, or a video whose first frame is meant."""
+    chosen, _ = QFileDialog.getOpenFileName(parent, "Choose a picture", folder, MEDIA)
+    return Path(chosen) if chosen else None
+
+
 def ask_cut(parent: QWidget, folder: str) -> Path | None:
     """A cut of another editor to bring in."""
     chosen, _ = QFileDialog.getOpenFileName(parent, "Import timeline", folder, ALL_CUTS)

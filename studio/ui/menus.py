@@ -9,8 +9,11 @@ from PySide6.QtCore import QObject, QPoint
 from PySide6.QtWidgets import QMenu
 
 from studio.document.edits.tracks import remove_track
+from studio.document.model.asset import AssetKind
 from studio.document.model.clip import Clip
 from studio.document.model.generated import GeneratedMedia
+from studio.document.model.sequence import TrackKind
+from studio.document.queries.media import asset_of
 from studio.document.queries.places import find
 from studio.media.export.process import Failed, Finished
 from studio.session.exports import ExportRow
@@ -27,6 +30,10 @@ CLIP_MENU = (
     "", "clip.dissolve", "clip.link", "clip.unlink", "clip.group", "clip.nest", "",
     "clip.enable", "clip.reverse", "clip.freeze", "clip.match_frame",
 )  # fmt: skip
+MOVING_MENU = (
+    "clip.extend", "clip.retake", "clip.upscale", "clip.from_frame", "file.export_sticker",
+)  # fmt: skip
+STILL_MENU = ("clip.from_frame", "clip.animate_sticker", "file.export_sticker")
 EMPTY_MENU = ("edit.paste", "edit.paste_insert", "", "sequence.add_video", "sequence.add_audio")
 RULER_MENU = ("mark.in", "mark.out", "mark.clear", "", "mark.marker", "mark.edit_marker")
 
@@ -100,18 +107,29 @@ class Menus(QObject):
             action.setChecked(sequence.id == session.sequence_id)
 
     def _clip_menu(self, at: QPoint, pointer: Pointer) -> None:
+        self.clip_menu().exec(at)
+
+    def clip_menu(self) -> QMenu:
+        """The menu of what is selected on the timeline."""
         menu = QMenu(self._window)
         ids = self._desk.session.selection.ids
-        if self._is_generated(ids):
+        if any(isinstance(clip.media, GeneratedMedia) for clip in self._clips(ids, *TrackKind)):
             menu.addAction(self._book.action("clip.new_take"))
+        pictures = self._clips(ids, TrackKind.VIDEO)
+        played = [asset_of(self._desk.session.project, clip) for clip in pictures]
+        kinds = {asset.kind for asset in played if asset is not None}
+        if kinds:
+            self._fill(menu, MOVING_MENU if AssetKind.VIDEO in kinds else STILL_MENU)
+        if menu.actions():
             menu.addSeparator()
         self._fill(menu, CLIP_MENU if ids else EMPTY_MENU)
-        menu.exec(at)
+        return menu
 
-    def _is_generated(self, ids: frozenset[str]) -> bool:
+    def _clips(self, ids: frozenset[str], *kinds: TrackKind) -> list[Clip]:
+        """The selected clips on tracks of some kinds."""
         places = (find(self._desk.session.project, each) for each in ids)
-        items = (place.item for place in places if place is not None)
-        return any(isinstance(i, Clip) and isinstance(i.media, GeneratedMedia) for i in items)
+        found = (place for place in places if place is not None and place.track.kind in kinds)
+        return [place.item for place in found if isinstance(place.item, Clip)]
 
     def _track_menu(self, track_id: str, at: QPoint) -> None:
         session = self._desk.session

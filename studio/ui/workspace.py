@@ -138,6 +138,12 @@ class WindowWorkspace:
             self._session.notices.error,
         )
 
+    def export_sticker(self) -> None:
+        """Open the sticker dialog on the selected clip, or on what is marked."""
+        from studio.ui.dialogs.sticker_export import open_sticker_export  # brings the coders along
+
+        open_sticker_export(self._session, self._parts.preferences, reveal, self._window)
+
     def import_cut(self) -> None:
         """Ask for a cut of another editor and take it in as a sequence."""
         path = ask.ask_cut(self._window, str(self._session.folder))

@@ -2,31 +2,31 @@
 
 All run side by side in turn, with the same x264 preset and quality, each as a command of its own
 from its start to its end. melt (MLT) and ffmpeg are only measured against; nothing else uses them.
+
+Memory is that of ten minutes, once each: sixty cuts of 1080p with dissolves, a title and a colour
+effect. Its films are smooth shapes without grain, so that they are quick to decode and to encode;
+what an export holds depends on the size of pictures, the encoder and the files that are open, not
+on what the pictures show.
 """
 
 from __future__ import annotations
 
 import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-
-import psutil
 
 from studio.commands.console import Console
 from studio.commands.failures import CommandError
 from studio.commands.figures import Figure
-from studio.commands.sample_footage import FPS, SIZE, make_film
-from studio.document.edits.sequences import add_sequence
+from studio.commands.sample_footage import FPS, clip_of, cut_of, make_film
+from studio.commands.side_by_side import ProgramFailed, Taken, run_timed
 from studio.document.file.project_file import ProjectFile
 from studio.document.model.asset import Asset
 from studio.document.model.clip import (
-    AssetMedia,
     Clip,
     Gap,
     Item,
@@ -37,11 +37,14 @@ from studio.document.model.clip import (
 from studio.document.model.effect import Effect
 from studio.document.model.project import Project
 from studio.document.model.title import TextBlock, TextStyle, Title
-from studio.document.time import Time
 
 RUNS = 5
 FILM_FRAMES = 960
 PIECES, PIECE = 6, 300
+LONG_PIECES = 10 * PIECES
+PLACES = 3
+"""Places of a film that pieces begin at, in turn."""
+
 OVERLAP = 30
 """Frames of a dissolve, half before the cut and half after it."""
 
@@ -53,16 +56,6 @@ RENDERED_FRAMES = 600
 X264 = {"preset": "medium", "crf": "18"}
 """What the preset h264 encodes with."""
 
-_POLL_S = 0.05
-
-
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """What a command took."""
-
-    seconds: float
-    peak_bytes: int
-
 
 def measure(console: Console) -> Sequence[Figure]:
     """Measure on footage of its own, which is thrown away."""
@@ -70,8 +63,17 @@ def measure(console: Console) -> Sequence[Figure]:
         folder = Path(name)
         console.progress("footage")
         films = [make_film(folder / f"film{seed}.mp4", FILM_FRAMES, seed) for seed in (1, 2)]
+        smooth = [
+            make_film(folder / f"smooth{seed}.mp4", FILM_FRAMES, seed, grain=False)
+            for seed in (1, 2)
+        ]
         bench = _Bench(folder, films, console)
-        return [*bench.against_melt(), *bench.against_ffmpeg(), *bench.copied()]
+        return [
+            *bench.against_melt(),
+            *_Bench(folder, smooth, console).peak_against_melt(LONG_PIECES),
+            *bench.against_ffmpeg(),
+            *bench.copied(),
+        ]
 
 
 class _Bench:
@@ -81,30 +83,45 @@ class _Bench:
         self._folder, self._films, self._console = folder, films, console
 
     def against_melt(self) -> list[Figure]:
-        """A minute of cuts, dissolves, a title and a colour effect: time and memory over melt's."""
-        names = ("export_vs_melt", "export_peak_vs_melt")
-        if shutil.which("melt") is None:
-            return [_unmeasured(name, "melt") for name in names]
-        ours = self._ours(_minute(self._films), "minute", "--no-smart-render")
-        theirs = _melt(self._folder, self._films)
-        mine, other = self._pairs("a minute against melt", ours, theirs)
+        """A minute of cuts, dissolves, a title and a colour effect: our time over melt's."""
+        name = "export_vs_melt"
+        ours = self._ours(_cut(self._films, PIECES), "minute", "--no-smart-render")
+        theirs = _melt(self._folder, self._films, PIECES)
+        try:
+            mine, other = self._pairs("a minute against melt", ours, theirs, RUNS)
+        except _PeerFailed as error:
+            return [_unmeasured(name, str(error))]
         times = _median(mine), _median(other)
-        peaks = max(r.peak_bytes for r in mine), max(r.peak_bytes for r in other)
-        return [
-            _ratio(names[0], *times, 0.9, "melt"),
-            _seconds("export_s", *times, "melt"),
-            _ratio(names[1], *peaks, 1.0, "melt"),
-        ]
+        return [_ratio(name, *times, 0.9, "melt"), _seconds("export_s", *times, "melt")]
+
+    def peak_against_melt(self, pieces: int) -> list[Figure]:
+        """Such a cut of so many pieces: the most memory our processes held, over melt's."""
+        name = "export_peak_vs_melt"
+        ours = self._ours(_cut(self._films, pieces), "long", "--no-smart-render")
+        theirs = _melt(self._folder, self._films, pieces)
+        try:
+            mine, other = self._pairs("memory against melt", ours, theirs, 1)
+        except _PeerFailed as error:
+            return [_unmeasured(name, str(error))]
+        peaks = max(each.peak_bytes for each in mine), max(each.peak_bytes for each in other)
+        size = Figure(
+            figure="export_peak_bytes",
+            value=peaks[0],
+            unit="bytes",
+            peer="melt",
+            peer_value=peaks[1],
+        )
+        return [_ratio(name, *peaks, 1.0, "melt"), size]
 
     def against_ffmpeg(self) -> list[Figure]:
         """One film through the compositor, over ffmpeg's own re-encode of it."""
         name = "reencode_vs_ffmpeg"
-        if shutil.which("ffmpeg") is None:
-            return [_unmeasured(name, "ffmpeg")]
         ours = self._ours(_straight(self._films[0]), "straight", "--no-smart-render")
-        mine, other = self._pairs(
-            "a re-encode against ffmpeg", ours, _ffmpeg(self._folder, self._films[0])
-        )
+        theirs = _ffmpeg(self._folder, self._films[0])
+        try:
+            mine, other = self._pairs("a re-encode against ffmpeg", ours, theirs, RUNS)
+        except _PeerFailed as error:
+            return [_unmeasured(name, str(error))]
         times = _median(mine), _median(other)
         return [_ratio(name, *times, 1.1, "ffmpeg"), _seconds("reencode_s", *times, "ffmpeg")]
 
@@ -117,7 +134,7 @@ class _Bench:
         smart = self._ours(project, "smart")
         seconds = RENDERED_FRAMES / float(FPS.fraction)
         whole = self._ours(project, "whole", "--no-smart-render", "--range", "0", f"{seconds:g}")
-        mine, other = self._pairs("copying against encoding", smart, whole)
+        mine, other = self._pairs("copying against encoding", smart, whole, RUNS)
         full = _median(other) * CUTS * CUT_FRAMES / RENDERED_FRAMES
         times = _median(mine), full
         ratio = _ratio("smart_render_vs_full", *times, 0.05, "full render")
@@ -130,45 +147,33 @@ class _Bench:
         command = [sys.executable, "-P", "-m", "studio", "export", str(path), str(out)]
         return [*command, "--preset", "h264", *options]
 
-    def _pairs(self, what: str, one: list[str], two: list[str]) -> tuple[list[_Run], list[_Run]]:
-        runs: tuple[list[_Run], list[_Run]] = ([], [])
-        for number in range(RUNS):
+    def _pairs(
+        self, what: str, one: list[str], two: list[str], count: int
+    ) -> tuple[list[Taken], list[Taken]]:
+        """Both commands in turn, `count` times.
+
+        Raises: _PeerFailed where a program of others is absent or fails, CommandError for ours.
+        """
+        for command in (one, two):
+            if shutil.which(command[0]) is None:
+                raise _PeerFailed(f"{command[0]} is not installed here")
+        runs: tuple[list[Taken], list[Taken]] = ([], [])
+        for number in range(count):
             for command, found in zip((one, two), runs, strict=True):
-                self._console.progress(f"{what}, {number + 1} of {RUNS}")
-                found.append(_timed(command, self._folder))
+                self._console.progress(f"{what}, {number + 1} of {count}")
+                try:
+                    found.append(run_timed(command, self._folder))
+                except ProgramFailed as error:
+                    ours = command[0] == sys.executable
+                    raise (CommandError if ours else _PeerFailed)(str(error)) from error
         return runs
 
 
-def _timed(command: list[str], folder: Path) -> _Run:
-    """Run a command: its wall time, and the most memory that it and its children held at once."""
-    root = Path(__file__).resolve().parents[3]
-    with (folder / "said.txt").open("w") as said:
-        began = time.perf_counter()
-        process = psutil.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=said, stderr=said, cwd=root
-        )
-        peak = 0
-        while process.poll() is None:
-            peak = max(peak, _held_bytes(process))
-            time.sleep(_POLL_S)
-        took = time.perf_counter() - began
-    if process.returncode != 0:
-        words = (folder / "said.txt").read_text(errors="replace").strip().splitlines()
-        raise CommandError(f"{Path(command[0]).name} failed: {(words or ['no word'])[-1]}")
-    return _Run(took, peak)
+class _PeerFailed(Exception):
+    """What is measured against is not here or does not work; the words say why."""
 
 
-def _held_bytes(process: psutil.Process) -> int:
-    total = 0
-    try:
-        for each in (process, *process.children(recursive=True)):
-            total += each.memory_info().rss
-    except psutil.NoSuchProcess:  # it has ended meanwhile
-        return total
-    return total
-
-
-def _median(runs: Sequence[_Run]) -> float:
+def _median(runs: Sequence[Taken]) -> float:
     return statistics.median(run.seconds for run in runs)
 
 
@@ -183,35 +188,20 @@ def _seconds(name: str, ours: float, theirs: float, peer: str) -> Figure:
     return Figure(figure=name, value=ours, unit="s", peer=peer, peer_value=theirs)
 
 
-def _unmeasured(name: str, program: str) -> Figure:
-    return Figure(figure=name, value=None, unit="ratio", why=f"{program} is not installed here")
-
-
-def _cut(films: Sequence[Asset], *rows: tuple[Item, ...]) -> Project:
-    project = add_sequence(Project(name="bench"), "Cut", FPS, *SIZE)
-    sequence = project.sequences[0]
-    tracks = tuple(
-        replace(track, items=rows[place] if place < len(rows) else ())
-        for place, track in enumerate(sequence.tracks)
-    )
-    whole = replace(sequence, tracks=tracks)
-    return replace(project, sequences=(whole,), assets=tuple(films), next_id=1000)
-
-
-def _clip(film: Asset, name: str, start: int, frames: int) -> Clip:
-    media = AssetMedia(asset_id=film.id)
-    return Clip(id=name, duration=frames, media=media, source_start=Time(start, FPS))
+def _unmeasured(name: str, why: str) -> Figure:
+    return Figure(figure=name, value=None, unit="ratio", why=why)
 
 
 def _start(place: int) -> int:
-    """Where a piece of the minute begins in its film."""
-    return 60 + 90 * (place // 2)
+    """Where a piece of the cut begins in its film."""
+    return 60 + 90 * (place // 2 % PLACES)
 
 
-def _minute(films: Sequence[Asset]) -> Project:
+def _cut(films: Sequence[Asset], pieces: int) -> Project:
+    """Pieces of two films in turn with dissolves; `PIECES` of them are a minute."""
     items: list[Item] = []
-    for place in range(PIECES):
-        clip = _clip(films[place % 2], f"c{place}", _start(place), PIECE)
+    for place in range(pieces):
+        clip = clip_of(films[place % 2], f"c{place}", _start(place), PIECE)
         if place == COLOURED:
             colour = Effect(id="e1", kind="exposure", params=(("saturation", SATURATION),))
             clip = replace(clip, effects=(colour,))
@@ -229,16 +219,16 @@ def _minute(films: Sequence[Asset]) -> Project:
     style = TextStyle(size=0.12)
     words = Title(blocks=(TextBlock(text="Workprint", x=0.1, y=0.4, width=0.8, style=style),))
     title = Clip(id="c90", duration=TITLE_FRAMES, media=TitleMedia(title=words))
-    return _cut(films, tuple(items), (Gap(id="g1", duration=TITLE_AT), title))
+    return cut_of(films, tuple(items), (Gap(id="g1", duration=TITLE_AT), title))
 
 
-def _melt(folder: Path, films: Sequence[Asset]) -> list[str]:
-    """The same minute for melt, with as many workers as there are cores."""
+def _melt(folder: Path, films: Sequence[Asset], pieces: int) -> list[str]:
+    """The same cut for melt, with as many workers as there are cores."""
     half = OVERLAP // 2
     row: list[str] = []
-    for place in range(PIECES):
+    for place in range(pieces):
         first = _start(place) - (half if place else 0)
-        last = _start(place) + PIECE - 1 + (half if place < PIECES - 1 else 0)
+        last = _start(place) + PIECE - 1 + (half if place < pieces - 1 else 0)
         row += [str(folder / films[place % 2].path), f"in={first}", f"out={last}"]
         if place == COLOURED:
             row += ["-attach-cut", "avfilter.eq", f"av.saturation={SATURATION}"]
@@ -257,7 +247,7 @@ def _melt(folder: Path, films: Sequence[Asset]) -> list[str]:
 
 
 def _straight(film: Asset) -> Project:
-    return _cut((film,), (_clip(film, "c1", 0, FILM_FRAMES),))
+    return cut_of((film,), (clip_of(film, "c1", 0, FILM_FRAMES),))
 
 
 def _ffmpeg(folder: Path, film: Asset) -> list[str]:
@@ -270,5 +260,5 @@ def _ffmpeg(folder: Path, film: Asset) -> list[str]:
 def _ten_cuts(film: Asset) -> Project:
     """Ten long pieces of the film, none of which begins or ends with a group of its pictures."""
     starts = [6 * place + 1 for place in range(1, CUTS + 1)]
-    row = [_clip(film, f"c{place}", start, CUT_FRAMES) for place, start in enumerate(starts)]
-    return _cut((film,), tuple(row))
+    row = [clip_of(film, f"c{place}", start, CUT_FRAMES) for place, start in enumerate(starts)]
+    return cut_of((film,), tuple(row))

@@ -23,12 +23,9 @@ import numpy as np
 
 from studio.commands.console import Console
 from studio.commands.figures import Figure
-from studio.commands.sample_footage import FPS, SIZE, make_film
-from studio.document.edits.sequences import add_sequence
+from studio.commands.sample_footage import FPS, SIZE, clip_of, cut_of, make_film
 from studio.document.model.asset import Asset
-from studio.document.model.clip import AssetMedia, Clip, Item, Transition, TransitionKind
-from studio.document.model.project import Project
-from studio.document.time import Time
+from studio.document.model.clip import Transition, TransitionKind
 from studio.media.compositor.render import Scene, render_frame
 from studio.media.footage import Footage
 from studio.media.playback.clock import SilentClock
@@ -108,31 +105,11 @@ def _opencv(path: Path) -> Callable[[int], object]:
 
 
 def _scrub(film: Asset, folder: Path, places: Sequence[int], size: tuple[int, int]) -> float:
-    project = _cut((film,), (_clip(film, "c1", 0, FILM_FRAMES),))
+    project = cut_of((film,), (clip_of(film, "c1", 0, FILM_FRAMES),))
     sequence_id = project.sequences[0].id
     with closing(Footage(folder, cache_bytes=0, use_proxies=True)) as footage:
         scene = Scene(project, footage)
         return _p95(lambda place: render_frame(scene, sequence_id, place, size), places)
-
-
-def _cut(films: Sequence[Asset], *rows: tuple[Item, ...]) -> Project:
-    project = add_sequence(Project(name="bench"), "Cut", FPS, *SIZE)
-    sequence = project.sequences[0]
-    tracks = tuple(
-        replace(track, items=rows[place] if place < len(rows) else ())
-        for place, track in enumerate(sequence.tracks)
-    )
-    return replace(
-        project,
-        sequences=(replace(sequence, tracks=tracks),),
-        assets=tuple(films),
-        next_id=1000,
-    )
-
-
-def _clip(film: Asset, name: str, start: int, frames: int) -> Clip:
-    media = AssetMedia(asset_id=film.id)
-    return Clip(id=name, duration=frames, media=media, source_start=Time(start, FPS))
 
 
 def _dropped(films: Sequence[Asset], folder: Path) -> float:
@@ -140,9 +117,9 @@ def _dropped(films: Sequence[Asset], folder: Path) -> float:
     half = PLAYED // 2
     one, two = films
     dissolve = Transition(id="x1", kind=TransitionKind.DISSOLVE, in_offset=15, out_offset=15)
-    below = (_clip(one, "c1", 0, half), dissolve, _clip(two, "c2", 30, PLAYED - half))
-    above = (replace(_clip(two, "c3", 0, PLAYED), opacity=0.5),)
-    project = _cut(films, below, above)
+    below = (clip_of(one, "c1", 0, half), dissolve, clip_of(two, "c2", 30, PLAYED - half))
+    above = (replace(clip_of(two, "c3", 0, PLAYED), opacity=0.5),)
+    project = cut_of(films, below, above)
     ended = Event()
     with closing(Footage(folder, use_proxies=True)) as footage:
         player = Player(lambda _frame, _picture: None, ended.set, SilentClock())

@@ -15,7 +15,7 @@ from studio.ui.theme import themed_icon
 
 log = logging.getLogger(__name__)
 
-MENU_ORDER = ("File", "Edit", "Clip", "Sequence", "Mark", "Playback", "View", "Help")
+MENU_ORDER = ("File", "Edit", "Clip", "Sequence", "Mark", "Playback", "View", "Tools", "Help")
 
 
 class CommandBook(QObject, Generic[Target]):

@@ -1,4 +1,4 @@
-"""Commands of the File and Help menus."""
+"""Commands of the File, Tools and Help menus."""
 
 from __future__ import annotations
 
@@ -17,6 +17,12 @@ def _has_clips(desk: Desk) -> bool:
 
 def _has_missing(desk: Desk) -> bool:
     return bool(desk.session.footage.missing)
+
+
+def _rate(desk: Desk) -> None:
+    from studio.ui.rating.opening import rate_candidates  # few need it: not at every start
+
+    rate_candidates(desk)
 
 
 COMMANDS: tuple[Command[Desk], ...] = (
@@ -81,6 +87,16 @@ COMMANDS: tuple[Command[Desk], ...] = (
         words="still png screenshot",
     ),
     Command(
+        "file.export_sticker",
+        "Export sticker…",
+        "File",
+        lambda d: d.workspace.export_sticker(),
+        ("Ctrl+Alt+M",),
+        enabled=_has_clips,
+        section=2,
+        words="loop webm webp gif apng telegram whatsapp discord slack emoji transparent",
+    ),
+    Command(
         "file.export_cut",
         "Export timeline…",
         "File",
@@ -99,6 +115,13 @@ COMMANDS: tuple[Command[Desk], ...] = (
         words="settings options server gpu tier cache theme",
     ),
     Command("file.quit", "Quit", "File", lambda d: d.workspace.quit(), ("Ctrl+Q",), section=4),
+    Command(
+        "tools.rate",
+        "Rate candidates…",
+        "Tools",
+        _rate,
+        words="choose keep reject stickers teachers training",
+    ),
     Command(
         "help.palette",
         "Search commands…",

@@ -1,27 +1,36 @@
-"""The Generate panel: describe a shot, see what it will need, make it."""
+"""The Generate panel: say what to make, describe it, see what it will need, make it."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QScrollArea, QWidget
+from PySide6.QtWidgets import QComboBox, QScrollArea, QWidget
 
 from engine.protocol.models import ModelCard
 from engine.protocol.plans import Plan
 from engine.protocol.recipes import Recipe
+from studio.document.model.asset import Asset
 from studio.document.model.generated import GeneratedMedia
 from studio.document.queries.places import find_clip
-from studio.session.draft import DraftError, cards_for, recipe_of
+from studio.session.draft import WORDLESS, DraftError, ExtendDraft, Kind, Words, recipe_of
 from studio.session.engines import Offline, Online, Starting, Unreachable
 from studio.session.generation import Generation
 from studio.session.installs import Fetching, Idle, Refused
+from studio.session.model_rules import cards_for, why_none
+from studio.session.placeholders import AtPlayhead, Beside
 from studio.session.preferences import Preferences
 from studio.session.recipes import recipe_of as recipe_of_media
+from studio.session.rewriting import Rewriting
 from studio.session.session import Session
-from studio.ui.controls import boxed, column, label, push_button, row, set_role
+from studio.ui.controls import ElidedLabel, boxed, column, label, push_button, row, set_role
 from studio.ui.dialogs.licence import LicenceDialog
+from studio.ui.panels.generate_fields import LOOKS, MAKES
 from studio.ui.panels.generate_form import GenerateForm
+from studio.ui.panels.generate_task import Editing, Extending, Reworking, Task
 from studio.ui.panels.plan_card import PlanCard, bytes_text
+from studio.ui.panels.rewritten_prompt import RewrittenPrompt
 from studio.ui.segments import Segments
+from studio.ui.still_picker import StillPicker
+from studio.ui.theme import themed_icon
 
 PLAN_PAUSE_MS = 250
 TIERS = (("draft", "Draft"), ("local", "This GPU"), ("server", "GPU server"))
@@ -31,6 +40,7 @@ HONEST = {
     "local": "Open models on this machine's GPU. They are downloaded once; the plan says how much.",
     "server": "The same models on your own server. Only what a shot needs is uploaded.",
 }
+ASKED = "Describe it to see what it will need."
 
 
 class GeneratePanel(QWidget):
@@ -38,24 +48,39 @@ class GeneratePanel(QWidget):
 
     preferences_wanted = Signal()
 
-    def __init__(self, session: Session, generation: Generation, preferences: Preferences) -> None:
+    def __init__(
+        self,
+        session: Session,
+        generation: Generation,
+        preferences: Preferences,
+        picker: StillPicker,
+    ) -> None:
         super().__init__()
         self._session = session
         self._generation = generation
         self._preferences = preferences
-        self._editing: str | None = None
+        self._task: Task | None = None
         self._asked = 0
         self.tier = Segments(TIERS)
         self.tier.choose(preferences.settings.tier)
-        self.form = GenerateForm()
+        self.make = QComboBox()
+        self.make.setAccessibleName("What to make")
+        for kind, name, icon in MAKES:
+            self.make.addItem(themed_icon(icon, 16), name, kind)
+        self.title = ElidedLabel(role="head")
+        self.form = GenerateForm(picker, lambda: session.sequence.rate.fraction)
+        self.rewritten = RewrittenPrompt(Rewriting(generation.links, self), preferences)
+        self.form.under_prompt.addWidget(self.rewritten)
+        self._left = (Words(), "")
+        self._left_length = self.form.seconds
         self.plan_card = PlanCard()
         self.plan: Plan | None = None
         self.status = label("", "small", wrap=True)
         self.honest = label("", "small", wrap=True)
         self.go = push_button("Generate", self.generate, "primary", icon="")
         self.go.setMinimumHeight(32)
-        self.go.setToolTip("Put the shot at the playhead and make it  (Ctrl+Return)")
-        self.leave = push_button("Cancel", self._leave_clip)
+        self.go.setToolTip("Make it, at the playhead or with its clip  (Ctrl+Return)")
+        self.leave = push_button("Cancel", self.leave_task)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(PLAN_PAUSE_MS)
@@ -72,7 +97,7 @@ class GeneratePanel(QWidget):
         self._link_changed()
 
     def generate(self) -> None:
-        """Start the shot that the fields describe; a model that is not here is fetched first."""
+        """Start what the fields describe; a model that is not here is fetched first."""
         installs, card = self._generation.installs, self.form.card
         if isinstance(installs.state, Fetching):
             installs.stop()
@@ -80,14 +105,90 @@ class GeneratePanel(QWidget):
         if card is not None and not card.installed:
             self._offer(card)
             return
-        recipe = self._recipe(complain=True)
-        if recipe is None:
+        if self.form.stills.reading:
+            self.plan_card.say("The still is being read.", "Try again in a moment.")
             return
-        if self._editing is not None:
-            self._generation.new_take(self._editing, recipe, self.tier.key)
-            self._leave_clip()
-        elif self._generation.generate(recipe, self.tier.key) is not None:
+        recipe = self._recipe(complain=True)
+        if recipe is not None and self._start(recipe):
             self.form.after_start()
+            self.leave_task()
+
+    def make_kind(self, kind: Kind) -> None:
+        """Begin something new of a kind."""
+        self.leave_task()
+        self.make.setCurrentIndex(self.make.findData(kind))
+
+    def begin(self, task: Extending | Reworking) -> None:
+        """Work on a clip: the next Generate extends it or makes a take of it."""
+        self._enter(task)
+        self.form.set_template(task.draft)
+        self._link_changed()
+        self._show_mode()
+
+    def put_still(self, asset: Asset) -> None:
+        """Put a still into the first slot of what is being made."""
+        slots = self.form.stills
+        slot = slots.sticker if self.form.kind is Kind.ANIMATION else slots.first
+        slot.show_asset(asset)
+        self.focus_prompt()
+
+    def edit_clip(self, clip_id: str) -> None:
+        """Load a clip's recipe; the next Generate makes a take of that clip."""
+        clip = find_clip(self._session.project, clip_id)
+        if clip is None or not isinstance(clip.media, GeneratedMedia):
+            return
+        try:
+            recipe = recipe_of_media(clip.media)
+        except ValueError as error:
+            self._session.notices.error(str(error))
+            return
+        self._enter(Editing(clip_id, f"New take of {clip.name or 'the clip'}"))
+        named = (asset for asset in self._session.project.assets if asset.sha256)
+        self.rewritten.show_recipe(recipe)
+        self.form.show_recipe(recipe, named, clip.media.handle_frames)
+        self._link_changed()
+        self._show_mode()
+
+    def leave_task(self) -> None:
+        """Go back to making something new."""
+        if self._task is None:
+            return
+        self._task = None
+        self.rewritten.show_choice()
+        self.form.keep_extra(kept=False)
+        self.form.set_kind(Kind(self.make.currentData()))
+        self.form.set_words(*self._left)
+        self._link_changed()
+        self.form.length.set_seconds(self._left_length)
+        self._show_mode()
+
+    def _enter(self, task: Task) -> None:
+        """Work on a clip; what was being described comes back afterwards."""
+        if self._task is None:
+            self._left = (self.form.words(), self.form.camera.word)
+            self._left_length = self.form.seconds
+        self._task = task
+        self.form.keep_extra(kept=True)
+
+    def focus_prompt(self) -> None:
+        """Put the cursor where the description is written."""
+        self.form.prompt.setFocus()
+
+    def _start(self, recipe: Recipe) -> bool:
+        """Hand the recipe on; False when the project refused."""
+        tier, generation, stills = self.tier.key, self._generation, self.form.stills.assets
+        match self._task:
+            case None:
+                spot = AtPlayhead(self.form.extra_frames, self.form.seconds)
+                return generation.generate(recipe, tier, stills, spot) is not None
+            case Editing(clip_id=clip_id):
+                return generation.new_take(clip_id, recipe, tier, stills) is not None
+            case Extending(clip_id=clip_id, asset=asset):
+                draft = self.form.draft()
+                spot = Beside(clip_id, before=isinstance(draft, ExtendDraft) and draft.before)
+                return generation.generate(recipe, tier, [asset], spot) is not None
+            case Reworking(clip_id=clip_id, asset=asset, step=step):
+                return generation.rework(clip_id, recipe, tier, [asset], step) is not None
 
     def _offer(self, card: ModelCard) -> None:
         """Ask before a model is fetched."""
@@ -106,26 +207,14 @@ class GeneratePanel(QWidget):
                 self._edited()
         self._show_mode()
 
-    def edit_clip(self, clip_id: str) -> None:
-        """Load a clip's recipe; the next Generate makes a take of that clip."""
-        clip = find_clip(self._session.project, clip_id)
-        if clip is None or not isinstance(clip.media, GeneratedMedia):
-            return
-        try:
-            recipe = recipe_of_media(clip.media)
-        except ValueError as error:
-            self._session.notices.error(str(error))
-            return
-        self._editing = clip_id
-        self.form.show_recipe(recipe)
-        self._show_mode()
-
-    def focus_prompt(self) -> None:
-        """Put the cursor where the description is written."""
-        self.form.prompt.setFocus()
-
     def _build(self) -> None:
+        making = row(label("Make", "dim"), self.make, spacing=10)
+        making.setStretch(1, 1)
+        self._making = boxed(making)
+        self._titled = boxed(row(self.title))
         inner = column(
+            self._making,
+            self._titled,
             self.tier,
             self.status,
             self.form,
@@ -147,14 +236,26 @@ class GeneratePanel(QWidget):
 
     def _connect(self) -> None:
         self.tier.chosen.connect(self._tier_chosen)
+        self.make.currentIndexChanged.connect(lambda _i: self._kind_chosen())
         self.form.edited.connect(self._edited)
+        self.rewritten.switched.connect(self._edited)
         self.form.wanted.connect(self.generate)
-        self.plan_card.fix_wanted.connect(self.form.show_recipe)
+        self.form.refused.connect(lambda why: self.plan_card.say(why, warning=True))
+        self.plan_card.fix_wanted.connect(self.form.use_nearest)
         for link in self._generation.links.values():
             link.state_changed.connect(self._link_changed)
         self._generation.installs.changed.connect(self._show_install)
         self._session.changed.connect(lambda _c: self._check_clip())
-        self._session.opened.connect(self._leave_clip)
+        self._session.opened.connect(self._opened)
+        self._show_mode()
+
+    def _opened(self) -> None:
+        self.leave_task()
+        self.form.stills.clear()
+
+    def _kind_chosen(self) -> None:
+        self.form.set_kind(Kind(self.make.currentData()))
+        self._link_changed()
         self._show_mode()
 
     def _tier_chosen(self, tier: str) -> None:
@@ -178,9 +279,8 @@ class GeneratePanel(QWidget):
                 self._say("", "small")
             case Unreachable(reason=reason):
                 self._say(reason, "danger")
-        draft = self.form.draft()
         cast = self._generation.link_for(tier).cast
-        self.form.set_cards(cards_for(cast, tier, draft.ability))
+        self.form.set_cards(cards_for(cast, tier, self.form.ability))
 
     def _say(self, words: str, role: str) -> None:
         self.status.setText(words)
@@ -191,6 +291,8 @@ class GeneratePanel(QWidget):
         self.plan = None
         self._pause.start()
         self._show_mode()
+        card = self.form.card if LOOKS[self.form.kind].prompt else None
+        self.rewritten.read(self.form.words().prompt, card, self.tier.key)
         self.go.setEnabled(self.form.card is not None)
 
     def _ask_for_plan(self) -> None:
@@ -223,40 +325,50 @@ class GeneratePanel(QWidget):
 
     def _recipe(self, *, complain: bool) -> Recipe | None:
         """The recipe of the fields, or None with the reason said."""
-        card = self.form.card
+        card, draft = self.form.card, self.form.draft()
         if card is None:
-            self.plan_card.say("No model is ready for this.", self.status.text())
+            self._say_no_model()
             return None
         try:
-            return recipe_of(self.form.draft(), card)
+            return self.rewritten.applied(recipe_of(draft, card), card)
         except DraftError as error:
-            empty = not self.form.draft().prompt.strip()
+            wordless = self.form.kind in WORDLESS
+            asks = not wordless and not draft.words.prompt.strip()
             if complain:
-                self.form.complain(empty)
-                self.plan_card.say(str(error), warning=True)
-            elif empty:
-                self.plan_card.say("Describe a shot to see what it will need.")
+                self.form.complain(asks)
+            if complain or not asks:
+                self.plan_card.say(str(error), warning=complain)
             else:
-                self.plan_card.say(str(error), warning=True)
+                self.plan_card.say(ASKED)
             return None
 
+    def _say_no_model(self) -> None:
+        tier = self.tier.key
+        link = self._generation.link_for(tier)
+        if self._can_wake(tier) and isinstance(link.state, Online):
+            head, hint = why_none(link.cast, tier, self.form.ability)
+            self.plan_card.say(head, hint, warning=True)
+        else:
+            self.plan_card.say("No model is ready for this.", self.status.text())
+
     def _show_mode(self) -> None:
-        editing = self._editing is not None
-        self.leave.setVisible(editing)
+        task = self._task
+        self.leave.setVisible(task is not None)
+        self._making.setVisible(task is None)
+        self._titled.setVisible(task is not None)
+        self.title.setText(task.title if task is not None else "")
         card = self.form.card
         if isinstance(self._generation.installs.state, Fetching):
             words = "Stop the download"
         elif card is not None and not card.installed:
             words = f"Download model  ({bytes_text(card.size_bytes)})…"
+        elif isinstance(task, Editing):
+            words = "Make a new take"
         else:
-            words = "Make a new take" if editing else "Generate"
+            words = LOOKS[self.form.kind].button
         self.go.setText(words)
 
-    def _leave_clip(self) -> None:
-        self._editing = None
-        self._show_mode()
-
     def _check_clip(self) -> None:
-        """The clip whose recipe is being edited may have gone."""
-        if self._editing and find_clip(self._session.project, self._editing) is None:
-            self._leave_clip()
+        """The clip that is worked on may have gone."""
+        if self._task and find_clip(self._session.project, self._task.clip_id) is None:
+            self.leave_task()

@@ -1,74 +1,92 @@
-"""The fields of the Generate panel: what the shot is, and how it is to be made."""
+"""The fields of the Generate panel: what is to be made, and how; those that do not apply hide."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fractions import Fraction
+from typing import TypeAlias
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
+    QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QPushButton,
-    QSlider,
+    QSpinBox,
     QWidget,
 )
 
 from engine.protocol.models import ModelCard
-from engine.protocol.recipes import Recipe
+from engine.protocol.recipes import MOTION_SIZES, Ability, Recipe
+from studio.document.model.asset import Asset
 from studio.session.draft import (
-    CAMERA_WORDS,
+    ABILITIES,
     SEED_LIMIT,
+    AgainDraft,
+    AnimationDraft,
+    ClipDraft,
     Draft,
-    longest_seconds,
+    ExtendDraft,
+    Kind,
+    RetakeDraft,
+    StickerDraft,
+    StillDraft,
+    StillsDraft,
+    UpscaleDraft,
+    Words,
     random_seed,
-    seconds_of,
 )
-from studio.ui.controls import boxed, column, label, push_button, row, set_bad, tool_button
-from studio.ui.flow import FlowLayout
+from studio.session.model_rules import longest_seconds, nearest_aspect, seconds_of
+from studio.ui.controls import boxed, column, label, row, set_bad, tool_button
+from studio.ui.model_words import model_words
+from studio.ui.panels.camera_chips import CameraChips
+from studio.ui.panels.generate_fields import KIND_OF, LOOKS
+from studio.ui.panels.length_field import LengthField
+from studio.ui.panels.still_slot import StillSlot
+from studio.ui.panels.still_slots import StillSlots
 from studio.ui.segments import Segments
+from studio.ui.still_picker import StillPicker
 
-HALF = Fraction(1, 2)
 PROMPT_PX = 68
+MOST_EXTRA_FRAMES = 48
+Template: TypeAlias = ExtendDraft | RetakeDraft | UpscaleDraft | AgainDraft
+"""A draft that begins at a clip: the fields change its words, the rest stays."""
+_TEMPLATE_KINDS: dict[type, Kind] = {
+    ExtendDraft: Kind.EXTEND,
+    RetakeDraft: Kind.RETAKE,
+    UpscaleDraft: Kind.UPSCALE,
+    AgainDraft: Kind.AGAIN,
+}
 
 
 class GenerateForm(QWidget):
-    """`edited` follows every change; `wanted` is Ctrl+Return in the prompt."""
+    """`edited` follows every change; `wanted` is Ctrl+Return in the prompt.
+
+    `refused` says in a sentence why a still could not be taken. `rate` gives the frames a second of
+    the open sequence, in which extra frames are counted. Widgets put into `under_prompt` stand
+    right below the description.
+    """
 
     edited = Signal()
     wanted = Signal()
+    refused = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, picker: StillPicker, rate: Callable[[], Fraction]) -> None:
         super().__init__()
         self._cards: tuple[ModelCard, ...] = ()
-        self.prompt = QPlainTextEdit()
-        self.prompt.setPlaceholderText("A red fox runs to the right across a snowy field")
-        self.prompt.setFixedHeight(PROMPT_PX)
-        self.prompt.setTabChangesFocus(True)
-        self.prompt.installEventFilter(self)
-        self.negative = QLineEdit()
-        self.negative.setPlaceholderText("What must not appear")
-        self.aspect = Segments([("16:9", "16:9"), ("9:16", "9:16"), ("1:1", "1:1")])
-        self.length = QSlider(Qt.Orientation.Horizontal)
-        self.length.setRange(2, 8)
-        self.length.setValue(8)
-        self.length_text = label("4 s", "dim")
-        self.length_text.setFixedWidth(34)
-        self.seed = QLineEdit(str(random_seed()))
-        self.seed.setValidator(QIntValidator(0, SEED_LIMIT - 1, self))
-        self.lock = tool_button("lock-open", "Keep this seed for the next shot", checkable=True)
-        self.dice = tool_button("dices", "Another random seed", self.roll_seed)
-        self.model = QComboBox()
-        self.model.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.model.setMinimumContentsLength(12)
-        self.licence = label("", "small", wrap=True)
-        self._camera_chips = self._chips()
+        self._rate = rate
+        self._kind = Kind.CLIP
+        self._template: Template | None = None
+        self._keeps_length = False
+        self._make_words()
+        self._make_shape()
+        self.stills = StillSlots(picker)
         self._build()
         self._connect()
+        self.set_kind(Kind.CLIP)
 
     @property
     def card(self) -> ModelCard | None:
@@ -76,22 +94,87 @@ class GenerateForm(QWidget):
         index = self.model.currentIndex()
         return self._cards[index] if 0 <= index < len(self._cards) else None
 
-    def draft(self) -> Draft:
-        """What the fields say."""
-        card = self.card
-        return Draft(
-            prompt=self.prompt.toPlainText(),
-            model=card.id if card is not None else "",
-            negative_prompt=self.negative.text(),
-            camera=next((c.text() for c in self._camera_chips if c.isChecked()), ""),
-            aspect=self.aspect.key,
-            seconds=self.seconds,
-            seed=int(self.seed.text() or 0),
-        )
+    @property
+    def kind(self) -> Kind:
+        return self._kind
+
+    @property
+    def ability(self) -> Ability:
+        """What a model must be able to do for this."""
+        if isinstance(self._template, AgainDraft):
+            return self._template.recipe.ability
+        return ABILITIES[self._kind]
 
     @property
     def seconds(self) -> Fraction:
-        return self.length.value() * HALF
+        return self.length.seconds
+
+    @property
+    def extra_frames(self) -> int:
+        """The frames hidden on either side of the clip, in the sequence's; 0 where none apply."""
+        return self.extra.value() if self._kind is Kind.CLIP else 0
+
+    def words(self) -> Words:
+        """What is described, what is to be avoided, and the seed."""
+        return Words(
+            prompt=self.prompt.toPlainText(),
+            negative_prompt=self.negative.text(),
+            seed=int(self.seed.text() or 0),
+        )
+
+    def set_words(self, words: Words, camera: str = "") -> None:
+        """Put in a description and what is to be avoided; the seed stays."""
+        self.prompt.setPlainText(words.prompt)
+        self.negative.setText(words.negative_prompt)
+        self.camera.choose(camera)
+
+    def draft(self) -> Draft:
+        """What the fields say."""
+        if self._template is not None:
+            return self._from_template(self._template)
+        words, camera, aspect = self.words(), self.camera.word, self.aspect.key
+        match self._kind:
+            case Kind.STILLS:
+                return StillsDraft(
+                    words=words,
+                    camera=camera,
+                    aspect=aspect,
+                    seconds=self.seconds,
+                    first=self.stills.first.sha256,
+                    middle=self.stills.middle.sha256,
+                    last=self.stills.last.sha256,
+                )
+            case Kind.STILL:
+                return StillDraft(words=words, aspect=aspect)
+            case Kind.STICKER:
+                return StickerDraft(words=words)
+            case Kind.ANIMATION:
+                return AnimationDraft(
+                    words=words, sticker=self.stills.sticker.sha256, motion=self.motion.key
+                )
+            case _:
+                return ClipDraft(
+                    words=words,
+                    camera=camera,
+                    aspect=aspect,
+                    seconds=self.seconds,
+                    handle_s=self.extra_frames / self._rate(),
+                )
+
+    def set_kind(self, kind: Kind) -> None:
+        """Show the fields of what is to be made, and forget the clip that it began at."""
+        self._template = None
+        self._show_kind(kind)
+
+    def set_template(self, template: Template) -> None:
+        """Show the fields that may change in a draft that begins at a clip."""
+        self._template = template
+        self._show_kind(_TEMPLATE_KINDS[type(template)])
+        self.set_words(template.words)
+        if isinstance(template, ExtendDraft):
+            self.direction.choose("before" if template.before else "after")
+            self.length.set_seconds(template.seconds)
+        self.edited.emit()
 
     def set_cards(self, cards: tuple[ModelCard, ...]) -> None:
         """Offer these models; the one chosen before stays if it is among them."""
@@ -104,25 +187,40 @@ class GenerateForm(QWidget):
         ids = [card.id for card in cards]
         self.model.setCurrentIndex(ids.index(before) if before in ids else 0 if ids else -1)
         self.model.blockSignals(False)
+        self.model.setEnabled(bool(cards))
         self._fit_to_card()
         self.edited.emit()
 
-    def show_recipe(self, recipe: Recipe) -> None:
-        """Fill the fields from a recipe, to change it and run it again."""
-        self.prompt.setPlainText(recipe.prompt)
-        self.negative.setText(recipe.negative_prompt)
+    def show_recipe(
+        self, recipe: Recipe, assets: Iterable[Asset] = (), handle_frames: int = 0
+    ) -> None:
+        """Fill the fields from a recipe, to change it and run it again.
+
+        `assets` are those that the recipe may read; `handle_frames` what its clip hides.
+        """
+        kind = KIND_OF.get(recipe.ability, Kind.AGAIN)
+        words = Words(prompt=recipe.prompt, negative_prompt=recipe.negative_prompt)
+        if kind is Kind.AGAIN:
+            self.set_template(AgainDraft(words=words, recipe=recipe))
+        else:
+            self.set_kind(kind)
+            self.set_words(words)
+            self.stills.show_inputs(recipe, {asset.sha256: asset for asset in assets})
+            self.motion.choose(str(recipe.options.get("motion", self.motion.key)))
         self.seed.setText(str(recipe.seed))
-        for chip in self._camera_chips:
-            chip.setChecked(False)
+        self.extra.setValue(handle_frames)
         ids = [card.id for card in self._cards]
         if recipe.model in ids:
             self.model.setCurrentIndex(ids.index(recipe.model))
-        if (card := self.card) is not None:
-            size = (recipe.width, recipe.height)
-            for name, offered in card.rules.aspects.items():
-                if tuple(offered) == size:
-                    self.aspect.choose(name)
-        self.length.setValue(round(seconds_of(recipe) / HALF))
+        self._show_shape(recipe, handle_frames)
+        self.edited.emit()
+
+    def use_nearest(self, recipe: Recipe) -> None:
+        """Take over the length and shape of the nearest recipe that fits."""
+        if isinstance(self._template, RetakeDraft | UpscaleDraft | AgainDraft):
+            self.set_template(AgainDraft(words=self.words(), recipe=recipe))
+        else:
+            self._show_shape(recipe, self.extra_frames)
         self.edited.emit()
 
     def roll_seed(self) -> None:
@@ -140,6 +238,11 @@ class GenerateForm(QWidget):
         if about_prompt:
             self.prompt.setFocus()
 
+    def keep_extra(self, kept: bool) -> None:
+        """A clip that exists keeps the frames that it hides: they are not asked for again."""
+        self._keeps_length = kept
+        self._show_fields()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -148,40 +251,75 @@ class GenerateForm(QWidget):
                 return True
         return super().eventFilter(watched, event)
 
-    def _chips(self) -> list[QPushButton]:
-        chips = [push_button(word, lambda: None, "chip") for word in CAMERA_WORDS]
-        for chip in chips:
-            chip.setCheckable(True)
-            chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            chip.clicked.connect(lambda on, chip=chip: self._chose_camera(chip, on))
-        return chips
+    def _from_template(self, template: Template) -> Draft:
+        words = self.words()
+        if not isinstance(template, ExtendDraft):
+            return replace(template, words=words)
+        camera, before = self.camera.word, self.direction.key == "before"
+        return replace(template, words=words, camera=camera, seconds=self.seconds, before=before)
 
-    def _chose_camera(self, chosen: QPushButton, on: bool) -> None:
-        for chip in self._camera_chips:
-            chip.setChecked(on and chip is chosen)
-        self.edited.emit()
+    def _make_words(self) -> None:
+        self.prompt = QPlainTextEdit()
+        self.prompt.setFixedHeight(PROMPT_PX)
+        self.prompt.setTabChangesFocus(True)
+        self.prompt.installEventFilter(self)
+        self.negative = QLineEdit()
+        self.negative.setPlaceholderText("What must not appear")
+        self.seed = QLineEdit(str(random_seed()))
+        self.seed.setValidator(QIntValidator(0, SEED_LIMIT - 1, self))
+        self.lock = tool_button("lock-open", "Keep this seed for the next shot", checkable=True)
+        self.dice = tool_button("dices", "Another random seed", self.roll_seed)
+        self.camera = CameraChips()
+        self.licence = label("", "small", wrap=True)
+
+    def _make_shape(self) -> None:
+        self.aspect = Segments([("16:9", "16:9"), ("9:16", "9:16"), ("1:1", "1:1")])
+        self.length = LengthField()
+        self.extra = QSpinBox()
+        self.extra.setRange(0, MOST_EXTRA_FRAMES)
+        self.extra.setSpecialValueText("None")
+        self.extra.setSuffix(" frames on either side")
+        self.extra.lineEdit().setTextMargins(5, 0, 0, 0)
+        self.extra.setToolTip("Hidden picture before and after the clip, for trims and dissolves")
+        self.motion = Segments([(each, each.capitalize()) for each in MOTION_SIZES])
+        self.motion.choose("medium")
+        self.direction = Segments([("before", "Before"), ("after", "After")])
+        self.direction.choose("after")
+        self.model = QComboBox()
+        self.model.setPlaceholderText("None for this")
+        self.model.setSizeAdjustPolicy(
+            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+        )
+        self.model.setMinimumContentsLength(12)
 
     def _build(self) -> None:
-        chips = QWidget()
-        chips.setLayout(FlowLayout(*self._camera_chips, spacing=4))
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(7)
         grid.setColumnStretch(1, 1)
-        fields: list[tuple[str, QWidget]] = [
-            ("Shape", self.aspect),
-            ("Length", boxed(row(self.length, self.length_text, spacing=8))),
-            ("Seed", boxed(row(self.seed, self.dice, self.lock, spacing=2))),
-            ("Model", self.model),
-            ("Avoid", self.negative),
+        fields: list[tuple[str, str, QWidget]] = [
+            ("motion", "Motion", self.motion),
+            ("direction", "Add", self.direction),
+            ("shape", "Shape", self.aspect),
+            ("length", "Length", self.length),
+            ("extra", "Extra", self.extra),
+            ("seed", "Seed", boxed(row(self.seed, self.dice, self.lock, spacing=2))),
+            ("model", "Model", self.model),
+            ("avoid", "Avoid", self.negative),
         ]
-        for place, (name, field) in enumerate(fields):
-            grid.addWidget(label(name, "dim"), place, 0)
+        self._rows: dict[str, tuple[QLabel, QWidget]] = {}
+        for place, (key, name, field) in enumerate(fields):
+            self._rows[key] = (label(name, "dim"), field)
+            grid.addWidget(self._rows[key][0], place, 0)
             grid.addWidget(field, place, 1)
-        self.setLayout(
-            column(self.prompt, 2, boxed(grid), 4, label("Camera", "section"), chips, self.licence)
-        )
+        self._camera = boxed(column(label("Camera", "section"), self.camera, spacing=6))
+        self.under_prompt = column(spacing=4)
+        whole = column(self.stills, self.prompt, spacing=6)
+        whole.addLayout(self.under_prompt)
+        for widget in (boxed(grid), self._camera, self.licence):
+            whole.addWidget(widget)
+        self.setLayout(whole)
 
     def _connect(self) -> None:
         self.prompt.textChanged.connect(lambda: self.complain(False))
@@ -190,11 +328,49 @@ class GenerateForm(QWidget):
             self.negative.textChanged,
             self.seed.textChanged,
             self.aspect.chosen,
-            self.length.valueChanged,
+            self.motion.chosen,
+            self.direction.chosen,
+            self.camera.chosen,
+            self.length.changed,
+            self.extra.valueChanged,
         ):
             signal.connect(lambda *_: self.edited.emit())
-        self.length.valueChanged.connect(lambda _v: self._show_length())
+        self.extra.valueChanged.connect(lambda _v: self._fit_length())
         self.model.currentIndexChanged.connect(lambda _i: self._model_chosen())
+        self.stills.refused.connect(self.refused)
+        self.stills.changed.connect(self._still_changed)
+
+    def _show_kind(self, kind: Kind) -> None:
+        self._kind = kind
+        self._show_fields()
+        self.edited.emit()
+
+    def _show_fields(self) -> None:
+        look = LOOKS[self._kind]
+        hidden = {"extra"} if self._keeps_length else set[str]()
+        for key, widgets in self._rows.items():
+            for widget in widgets:
+                widget.setVisible(key in look.fields - hidden)
+        self.stills.show_kind(self._kind)
+        self.prompt.setVisible(look.prompt)
+        self.prompt.setPlaceholderText(look.example)
+        self._camera.setVisible(look.camera)
+        self._fit_length()
+
+    def _show_shape(self, recipe: Recipe, handle_frames: int) -> None:
+        for name, offered in self.card.rules.aspects.items() if self.card is not None else ():
+            if tuple(offered) == (recipe.width, recipe.height):
+                self.aspect.choose(name)
+        if seconds := seconds_of(recipe):
+            self.length.set_seconds(seconds - 2 * handle_frames / self._rate())
+
+    def _still_changed(self, slot: StillSlot) -> None:
+        """The first still that is put in gives the clip its shape."""
+        alone = self._kind is Kind.STILLS and self.stills.assets == (slot.asset,)
+        if alone and slot.asset is not None and self.card is not None:
+            video = slot.asset.video[0]
+            self.aspect.choose(nearest_aspect(self.card.rules, video.width, video.height))
+        self.edited.emit()
 
     def _model_chosen(self) -> None:
         self._fit_to_card()
@@ -203,18 +379,18 @@ class GenerateForm(QWidget):
     def _fit_to_card(self) -> None:
         """Offer only what the model can make."""
         card = self.card
+        self.licence.setVisible(card is not None)
         if card is None:
-            self.licence.setText("")
             return
-        self.aspect.set_choices([(name, name) for name in card.rules.aspects])
-        longest = max(1, int(longest_seconds(card.rules) / HALF))
-        self.length.setRange(1 if longest < 2 else 2, max(2, longest))
+        if "shape" in LOOKS[self._kind].fields:
+            self.aspect.set_choices([(name, name) for name in card.rules.aspects])
         use = "commercial use allowed" if card.licence.commercial else "no commercial use"
         self.licence.setText(f"{card.licence.title} · {use}")
-        self.licence.setToolTip(card.licence.limits or card.note)
-        self._show_length()
+        self.licence.setToolTip(model_words(card))
+        self._fit_length()
 
-    def _show_length(self) -> None:
-        seconds = self.seconds
-        whole = seconds.denominator == 1
-        self.length_text.setText(f"{seconds.numerator} s" if whole else f"{float(seconds):.1f} s")
+    def _fit_length(self) -> None:
+        """The longest clip is what the model makes, less what is hidden of it."""
+        if (card := self.card) is not None and "length" in LOOKS[self._kind].fields:
+            room = longest_seconds(card.rules) - 2 * self.extra_frames / self._rate()
+            self.length.set_longest(room)

@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QFrame, QLabel
 
 from engine.protocol.plans import Offload, Plan
 from engine.protocol.recipes import Recipe
-from studio.session.draft import seconds_of
 from studio.session.jobs import duration_text
+from studio.session.model_rules import seconds_of
 from studio.ui.controls import boxed, column, label, push_button, row, set_role
 from studio.ui.theme import current, themed_icon
 

@@ -26,6 +26,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from studio.session.transport import Transport
+from studio.ui.asset_drag import clip_taker_at
 from studio.ui.timeline.pointer import Pointer
 from studio.ui.timeline.scene_painter import Scene, ScenePainter, paint_playhead
 from studio.ui.timeline.state import TimelineState
@@ -36,7 +37,10 @@ ZOOM_PER_DEGREE = 1.0017
 
 
 class Hand(Protocol):
-    """What the canvas asks when the mouse does something."""
+    """What the canvas asks when the mouse does something. `carried` is the clip being dragged."""
+
+    @property
+    def carried(self) -> str: ...
 
     def press(self, pointer: Pointer, button: Qt.MouseButton) -> None: ...
     def move(self, pointer: Pointer) -> None: ...
@@ -150,7 +154,13 @@ class TimelineCanvas(QWidget):
         if self._pressed:
             self._pressed = False
             self._autoscroll.stop()
-            self._hand.release(self._pointer_of(event))
+            taker = clip_taker_at(event.globalPosition().toPoint())
+            carried = self._hand.carried
+            if taker is not None and carried:
+                self._hand.abandon()
+                taker.take_clip(carried)
+            else:
+                self._hand.release(self._pointer_of(event))
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         self._hand.double_click(self._pointer_of(event))

@@ -61,6 +61,7 @@ class TimelineHand(QObject):
         self._gesture: Gesture | None = None
         self._on_click: frozenset[str] | None = None
         self._hovered = ""
+        self._held = ""
         self._blade: tuple[int, str] | None = None
         self._pressed_at = (0.0, 0.0)
 
@@ -68,11 +69,17 @@ class TimelineHand(QObject):
     def dragging(self) -> bool:
         return self._gesture is not None
 
+    @property
+    def carried(self) -> str:
+        """The clip that is being dragged as a whole, "" when none is."""
+        return self._held if isinstance(self._gesture, MoveGesture) else ""
+
     def press(self, pointer: Pointer, button: Qt.MouseButton) -> None:
         """Begin a gesture, or do what the tool does at once."""
         self._pressed_at = (pointer.x, pointer.y)
         self._on_click = None
         hit = self._hit(pointer)
+        self._held = hit.clip.id if isinstance(hit, OnClip) else ""
         if button == Qt.MouseButton.RightButton:
             self._select_for_menu(hit)
             return

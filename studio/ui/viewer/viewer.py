@@ -135,6 +135,7 @@ class Viewer(QWidget):
         """Write the frame under the playhead at full size, on the session's threads."""
         scene, subject = self._scene(), self.subject
         if scene is None or subject is None:
+            on_error("There is no picture to save yet. Open a sequence or a clip first.")
             return
         sequence, frame = subject.sequence, self.transport.position
         size = (sequence.width, sequence.height)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from studio.commands.bench.clip import time_jobs, warm_figures
+from studio.commands.bench.sticker import rows
 from studio.commands.console import Console
 from studio.commands.figures import Figure, report
 from tests.studio.commands.conftest import Here
@@ -57,3 +59,14 @@ def test_a_clip_is_timed_on_a_warm_engine(here: Here) -> None:
     assert preview is not None
     assert 0 < preview < warm
     assert figures["worker_peak_bytes"].value
+
+
+def test_stickers_are_measured_as_they_ship_and_with_each_optimisation_left_out() -> None:
+    measured = {row.figure: row for row in rows("still", "loop", None)}
+    assert measured["text_to_sticker_256_warm_s"].target_s == 1.5
+    shipped = measured["animate_sticker_8x256_warm_s"]
+    assert (shipped.target_s, shipped.recipe.frames, shipped.recipe.width) == (1.0, 8, 256)
+    left_out = [row.recipe for name, row in measured.items() if name.startswith("animate_")]
+    assert len({msgspec.json.encode(recipe) for recipe in left_out}) == len(left_out) == 5
+    slowest = measured["animate_plain_s"].recipe
+    assert (slowest.sampler.steps, slowest.options["precision"]) == (50, "fp32")

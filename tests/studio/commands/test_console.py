@@ -32,7 +32,6 @@ def test_help_has_an_example_that_begins_as_a_person_would(name: str) -> None:
         (("bench",), "Say what to measure:", ["clip", "document", "engine", "timeline"]),
         (("plan",), "ABILITY is missing. For example:", ["python3 main.py plan text_to_video"]),
         (("export", "film.workprint"), "OUT is missing. For example:", ["python3 main.py export"]),
-        (("generate",), "--out is missing. For example:", ["python3 main.py generate"]),
     ],
 )
 def test_what_is_left_out_is_asked_for_with_what_there_is(

@@ -31,6 +31,7 @@ PAGE_BYTES = 4096
         ((*FOX, "--guidance", "inf"), "not a scale"),
         ((*FOX, "--seed", "-1"), "whole number from 0"),
         ((*FOX, "--range", "4", "2"), "The range is empty"),
+        ((*FOX, "--range", "2", "4"), "--range is a part of a film"),
         ((*FOX, "--tier", "local", "--server", "http://127.0.0.1:9"), "--server goes with"),
         ((*FOX, "--tier", "gold"), "choose from draft, local, server"),
         ((*FOX, "--colour", "red"), "--colour"),

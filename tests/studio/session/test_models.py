@@ -11,15 +11,9 @@ from hypothesis import strategies as st
 from engine.protocol.errors import ErrorCode, ErrorInfo
 from engine.protocol.jobs import Cancelled, Done, Failed, Queued, Running
 from engine.protocol.recipes import Ability, Recipe
-from studio.session.draft import (
-    Draft,
-    DraftError,
-    cards_for,
-    frames_for,
-    recipe_of,
-    seconds_of,
-)
+from studio.session.draft import ClipDraft, Draft, DraftError, StickerDraft, Words, recipe_of
 from studio.session.jobs import Fetching, JobBoard, JobRow, duration_text, news_text
+from studio.session.model_rules import cards_for, frames_for, seconds_of
 from studio.session.notices import Notice, NoticeAction, Notices, Severity
 from studio.session.recipes import sent, stored
 from studio.session.selection import Selection
@@ -150,9 +144,8 @@ def test_durations_as_people_say_them(seconds: float, words: str) -> None:
 
 
 def test_a_draft_becomes_a_recipe_on_the_model_grid() -> None:
-    draft = Draft(
-        prompt="A red fox.", model=POCKET.id, camera="zoom in", aspect="1:1", seconds=Fraction(2)
-    )
+    words = Words(prompt="A red fox.", seed=7)
+    draft = ClipDraft(words=words, camera="zoom in", aspect="1:1", seconds=Fraction(2))
     recipe = recipe_of(draft, POCKET)
     assert recipe.prompt == "A red fox, zoom in"
     assert (recipe.width, recipe.height, recipe.frames, recipe.rate) == (224, 224, 24, "12/1")
@@ -170,10 +163,10 @@ def test_frames_are_always_some_the_model_makes(seconds: Fraction) -> None:
 @pytest.mark.parametrize(
     ("draft", "words"),
     [
-        (Draft(prompt="  ", model="m"), "Describe the shot first"),
-        (Draft(prompt="x" * 2000, model="m"), "longer than"),
-        (Draft(prompt="A fox", model="m", aspect="21:9"), "cannot make 21:9"),
-        (Draft(prompt="A fox", model="m", ability=Ability.TEXT_TO_AUDIO), "cannot do this"),
+        (ClipDraft(words=Words(prompt="  ")), "Describe the shot first"),
+        (ClipDraft(words=Words(prompt="x" * 2000)), "longer than"),
+        (ClipDraft(words=Words(prompt="A fox"), aspect="21:9"), "cannot make 21:9"),
+        (StickerDraft(words=Words(prompt="A fox")), "cannot do this"),
     ],
 )
 def test_a_draft_that_cannot_be_made_says_why(draft: Draft, words: str) -> None:

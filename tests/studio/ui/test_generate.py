@@ -206,7 +206,7 @@ def test_editing_a_recipe_makes_another_take_of_the_same_clip(
     assert len(clips(empty)) == 1
     assert _media(empty).recipe.prompt == "A blue fox"
     assert _media(empty).stale
-    assert panel.go.text() == "Generate"
+    assert panel.go.text() == "Generate clip"
 
 
 def test_a_reopened_project_finds_its_jobs_again(

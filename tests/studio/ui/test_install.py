@@ -54,7 +54,7 @@ def test_an_accepted_model_comes_and_can_be_used_at_once(
     engine.install_gate.set()
     wait(qtbot, lambda: panel.form.card is not None and panel.form.card.installed)
     wait(qtbot, lambda: panel.plan is not None)
-    assert panel.go.text() == "Generate"
+    assert panel.go.text() == "Generate clip"
     (model, request) = engine.installs[0]
     assert (model, request.action) == ("pocket-video", InstallAction.DOWNLOAD)
     assert request.accept_licence

@@ -58,7 +58,7 @@ class TakeStrip(QWidget):
         for number, take in enumerate(media.takes, 1):
             button = self.buttons[take.id]
             button.setChecked(take.id == media.chosen)
-            button.setText(f"{number} · {take.tier}")
+            button.setText(f"{number} · {'footage' if take.is_footage else take.tier}")
             asset = project.assets_by_id.get(take.asset_id)
             picture = self._poster(asset) if asset is not None else None
             if picture is not None:
@@ -80,8 +80,9 @@ class TakeStrip(QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(THUMB)
         button.setFixedSize(THUMB.width() + 10, THUMB.height() + 29)
+        made = f"{take.recipe.model}, seed {take.recipe.seed}\n{take.made_at}"
         button.setToolTip(
-            f"Use this take\n{take.recipe.model}, seed {take.recipe.seed}\n{take.made_at}"
+            "Use the footage as it was filmed" if take.is_footage else f"Use this take\n{made}"
         )
         button.clicked.connect(lambda _on=False, take_id=take.id: self._choose(take_id))
         self._group.addButton(button)
@@ -127,7 +128,7 @@ class GeneratedSection(Section):
         if media is None:
             return
         self.prompt.setText(media.recipe.prompt)
-        self.facts.setText(f"{media.recipe.model} · seed {media.recipe.seed}")
+        self.facts.setText(_facts(media))
         self.strip.setVisible(bool(media.takes))
         self.strip.show_takes(project, media)
         self.flip.setVisible(len(media.takes) > 1)
@@ -196,3 +197,12 @@ class GeneratedSection(Section):
         media = self._media(self.session.project)
         if media is not None and isinstance(media.state, Failed):
             self._generation.retry(media.state.job_id)
+
+
+def _facts(media: GeneratedMedia) -> str:
+    """Model and seed, and what is made beyond what is seen."""
+    words = f"{media.recipe.model} · seed {media.recipe.seed}"
+    if not media.handle_frames:
+        return words
+    noun = "frame" if media.handle_frames == 1 else "frames"
+    return f"{words}\n{media.handle_frames} extra {noun} on either side, for trims and dissolves"

@@ -1,0 +1,83 @@
+"""What models make: their sizes, lengths and rates, and which of them serve an ability.
+
+Pure functions over model cards and recipes.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from engine.protocol.models import FrameRules, ModelCard
+from engine.protocol.recipes import Ability, Recipe
+
+_THING = {
+    Ability.TEXT_TO_VIDEO: "clips",
+    Ability.IMAGE_TO_VIDEO: "clips from stills",
+    Ability.TEXT_TO_IMAGE: "stills",
+    Ability.TEXT_TO_STICKER: "stickers",
+    Ability.ANIMATE_STICKER: "animated stickers",
+    Ability.EXTEND_VIDEO: "clips longer",
+    Ability.RETAKE: "retakes",
+    Ability.UPSCALE_VIDEO: "clips larger",
+}
+_TIERS = {"draft": "Draft", "local": "This GPU", "server": "GPU server"}
+
+
+def best_rate(rules: FrameRules) -> str:
+    """The highest rate a model runs at, as "num/den"."""
+    return max(rules.rates, key=Fraction)
+
+
+def nearest_aspect(rules: FrameRules, width: int, height: int) -> str:
+    """The shape a model makes that is closest to a picture's, "" when it makes none."""
+    if not rules.aspects or not width or not height:
+        return next(iter(rules.aspects), "")
+    wanted = Fraction(width, height)
+
+    def distance(name: str) -> Fraction:
+        offered = Fraction(*rules.aspects[name])
+        return max(offered / wanted, wanted / offered)
+
+    return min(rules.aspects, key=distance)
+
+
+def frames_for(rules: FrameRules, seconds: Fraction) -> int:
+    """The allowed number of frames nearest to a length, from n * step + offset."""
+    wanted = seconds * Fraction(best_rate(rules))
+    steps = max(0, round((wanted - rules.frame_offset) / rules.frame_step))
+    longest = max(0, (rules.max_frames - rules.frame_offset) // rules.frame_step)
+    frames = min(steps, longest) * rules.frame_step + rules.frame_offset
+    return frames if frames > 0 else rules.frame_step + rules.frame_offset
+
+
+def longest_seconds(rules: FrameRules) -> Fraction:
+    """The longest clip a model makes in one go."""
+    return Fraction(rules.max_frames) / Fraction(best_rate(rules))
+
+
+def seconds_of(recipe: Recipe) -> Fraction:
+    """How long a recipe's output plays; zero for a still."""
+    return Fraction(0) if recipe.frames <= 1 else Fraction(recipe.frames) / Fraction(recipe.rate)
+
+
+def cards_for(cast: tuple[ModelCard, ...], tier: str, ability: Ability) -> tuple[ModelCard, ...]:
+    """The models that a tier offers for an ability, installed ones first.
+
+    A server's cast is all of one tier, "server", whatever each card calls itself.
+    """
+    fits = [
+        card
+        for card in cast
+        if ability in card.abilities and (tier == "server" or card.tier == tier)
+    ]
+    return tuple(sorted(fits, key=lambda card: (not card.installed, card.size_bytes)))
+
+
+def why_none(cast: tuple[ModelCard, ...], tier: str, ability: Ability) -> tuple[str, str]:
+    """Why a tier offers no model for an ability, and what to do: a sentence each."""
+    head = f"No model under {_TIERS[tier]} makes {_THING.get(ability, 'this')}."
+    for other in ("draft", "local"):
+        found = cards_for(cast, other, ability) if other != tier else ()
+        if found:
+            return head, f"{found[0].title} does: choose {_TIERS[other]} above."
+    return head, "Choose something else to make, or install a model that does."

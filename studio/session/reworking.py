@@ -1,0 +1,173 @@
+"""Reworking: what extending, retaking or enlarging a clip reads, or one sentence why it cannot.
+
+Pure functions from a project and its selection to the asset and the part of it that is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from fractions import Fraction
+
+from studio.document.errors import EditError
+from studio.document.model.asset import Asset, AssetKind
+from studio.document.model.clip import AssetMedia, Clip, ConstantSpeed
+from studio.document.model.generated import GeneratedMedia
+from studio.document.model.project import Project
+from studio.document.model.sequence import TrackKind
+from studio.document.queries.media import asset_of
+from studio.document.queries.places import Place, find
+from studio.document.retime import shown_source_time, source_range
+from studio.document.time import FrameRange
+from studio.session.draft import Source
+
+LONGEST_S = 60
+"""A take lasts as long as the file it stands beside, so a long one would be made whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A clip with a picture that can be read: where it lies, and the asset it plays."""
+
+    place: Place
+    clip: Clip
+    asset: Asset
+
+    @property
+    def name(self) -> str:
+        return self.clip.name or self.asset.name
+
+
+def subject_of(
+    project: Project, selected: Collection[str], missing: Collection[str], verb: str
+) -> Subject:
+    """The one picture clip that is selected. `verb` says in a refusal what was wanted of it.
+
+    Raises: EditError when none is, or several are, or it has no picture that can be read.
+    """
+    places = [place for each in selected if (place := find(project, each)) is not None]
+    clips = [place for place in places if isinstance(place.item, Clip)]
+    if not clips:
+        raise EditError(f"Select the clip to {verb} first.")
+    pictures = [place for place in clips if place.track.kind is TrackKind.VIDEO]
+    if not pictures:
+        raise EditError(f"Only sound is selected. Select a clip with a picture to {verb}.")
+    if len(pictures) > 1:
+        raise EditError(f"Several clips are selected. Select the one to {verb}.")
+    return _readable(project, pictures[0], missing)
+
+
+def _readable(project: Project, place: Place, missing: Collection[str]) -> Subject:
+    clip = place.item
+    assert isinstance(clip, Clip)
+    name = clip.name or "This clip"
+    if not isinstance(clip.media, AssetMedia | GeneratedMedia):
+        raise EditError(f"{name} is no footage. Choose a clip of a file or a generated one.")
+    asset = asset_of(project, clip)
+    if asset is None:
+        raise EditError(f"{name} has no picture yet. Wait until it has been made.")
+    if asset.id in missing:
+        raise EditError(
+            f"{asset.name} is offline. Find its file first: File › Find missing footage."
+        )
+    if not asset.video:
+        raise EditError(f"{asset.name} has no picture, only sound.")
+    return Subject(place, clip, asset)
+
+
+def whole_source(subject: Subject) -> Source:
+    """The whole file that a clip plays: a take of it has the same length and the same clock.
+
+    Raises: EditError for a still, or for a file too long to be made whole.
+    """
+    asset = _moving(subject)
+    if asset.duration.seconds > LONGEST_S:
+        minutes = max(1, round(asset.duration.seconds / 60))
+        raise EditError(
+            f"{asset.name} runs for {minutes} min, and a take would be made of all of it. "
+            f"Export the part you need, at most {LONGEST_S} s, and use that."
+        )
+    return _source(asset, Fraction(0), asset.duration.seconds)
+
+
+def used_source(subject: Subject) -> Source:
+    """The part of a file that a clip plays.
+
+    Raises: EditError for a still, or for a clip that does not play at its own pace.
+    """
+    asset = _moving(subject)
+    if subject.clip.speed != ConstantSpeed():
+        raise EditError(f"{subject.name} plays at another speed. Set it to 100 % to extend it.")
+    used = source_range(subject.clip, subject.place.sequence.rate)
+    end = min(used.end_time_exclusive.seconds, asset.duration.seconds)
+    return _source(asset, used.start.seconds, end)
+
+
+def retake_range(subject: Subject, marks: FrameRange | None) -> tuple[Fraction, Fraction]:
+    """The seconds of the file between the sequence's marks, out to whole frames of the file.
+
+    Without marks it is all that the clip plays.
+    Raises: EditError when the marks do not touch the clip.
+    """
+    asset, lies = _moving(subject), subject.place.range
+    span = (
+        lies
+        if marks is None
+        else FrameRange(max(lies.start, marks.start), min(lies.end, marks.end))
+    )
+    if span.start >= span.end:
+        raise EditError(f"The marked range does not touch {subject.name}. Move in and out over it.")
+    rate = subject.place.sequence.rate
+    used = source_range(subject.clip, rate, span.start - lies.start, span.end - lies.start)
+    own = asset.video[0].rate.fraction
+    first = int(used.start.seconds * own)
+    after = -int(-used.end_time_exclusive.seconds * own // 1)
+    last = int(asset.duration.seconds * own)
+    if not 0 <= first < min(after, last):
+        raise EditError("The range is empty. Mark in and out around the part to be made anew.")
+    return first / own, min(after, last) / own
+
+
+def frame_time(subject: Subject, playhead: int) -> Fraction:
+    """The moment of the file that the clip shows at the playhead, or at its near end."""
+    lies = subject.place.range
+    inside = min(max(playhead, lies.start), lies.end - 1) - lies.start
+    rate = subject.place.sequence.rate
+    return shown_source_time(subject.clip, inside, rate).seconds
+
+
+def sticker_of(subject: Subject) -> Asset:
+    """The still with transparency that a clip shows.
+
+    Raises: EditError when it moves, or has no transparency.
+    """
+    asset = subject.asset
+    if asset.kind is not AssetKind.STILL:
+        raise EditError(
+            f"{subject.name} moves already. Select a sticker: a still with transparency."
+        )
+    if not asset.video[0].has_alpha:
+        raise EditError(
+            f"{subject.name} has no transparency. Make a sticker, or import a PNG with it."
+        )
+    return asset
+
+
+def _moving(subject: Subject) -> Asset:
+    if subject.asset.kind is not AssetKind.VIDEO:
+        raise EditError(f"{subject.name} is a still. Make a clip from this frame instead.")
+    return subject.asset
+
+
+def _source(asset: Asset, in_s: Fraction, out_s: Fraction) -> Source:
+    video = asset.video[0]
+    rate = video.rate.fraction
+    return Source(
+        sha256=asset.sha256,
+        width=video.width,
+        height=video.height,
+        frames=video.frames or max(1, int(asset.duration.seconds * rate)),
+        rate=f"{rate.numerator}/{rate.denominator}",
+        in_s=in_s,
+        out_s=out_s,
+    )

@@ -1,0 +1,34 @@
+"""Commands of the Clip menu that make something out of the selected clip."""
+
+from __future__ import annotations
+
+from studio.ui.actions.command import Command
+from studio.ui.actions.file import writable
+from studio.ui.desk import Desk
+
+COMMANDS: tuple[Command[Desk], ...] = (
+    Command(
+        "clip.extend", "Extend…", "Clip", lambda d: d.making.extend(), ("Ctrl+Alt+E",),
+        icon="between-horizontal-start", enabled=writable, section=5,
+        words="generate longer continue before after",
+    ),
+    Command(
+        "clip.retake", "Retake range…", "Clip", lambda d: d.making.retake(), ("Ctrl+Alt+R",),
+        icon="brackets", enabled=writable, section=5, words="generate again part in out inpaint",
+    ),
+    Command(
+        "clip.upscale", "Upscale 2×…", "Clip", lambda d: d.making.upscale(), ("Ctrl+Alt+U",),
+        icon="maximize", enabled=writable, section=5, words="generate larger bigger resolution",
+    ),
+    Command(
+        "clip.from_frame", "Make a clip from this frame…", "Clip", lambda d: d.making.from_frame(),
+        ("Ctrl+Alt+F",), icon="frame", enabled=writable, section=5,
+        words="generate image to video first frame",
+    ),
+    Command(
+        "clip.animate_sticker", "Animate this sticker…", "Clip",
+        lambda d: d.making.animate_sticker(), ("Ctrl+Alt+S",), icon="sparkles",
+        enabled=writable, section=5, words="generate loop transparent",
+    ),
+)  # fmt: skip
+"""All can always be asked for: where one does not apply, it says why and what to do."""

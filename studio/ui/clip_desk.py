@@ -1,0 +1,169 @@
+"""What is made out of a clip of the timeline: more of it, part of it again, a larger one, a loop.
+
+Each verb reads the selection, says in one sentence why it cannot be, or opens the Generate panel
+on the clip, where the plan is shown before anything runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Protocol
+
+from studio.document.errors import EditError
+from studio.document.model.asset import Asset
+from studio.document.model.clip import Clip
+from studio.document.model.generated import GeneratedMedia
+from studio.document.time import FrameRange
+from studio.session.draft import ExtendDraft, Kind, RetakeDraft, UpscaleDraft, Words, random_seed
+from studio.session.reworking import (
+    Subject,
+    frame_time,
+    retake_range,
+    sticker_of,
+    subject_of,
+    used_source,
+    whole_source,
+)
+from studio.session.session import Session
+from studio.session.sources import Sources
+from studio.ui.panels.generate_task import Extending, Reworking
+
+
+class Maker(Protocol):
+    """The panel that makes things."""
+
+    def begin(self, task: Extending | Reworking) -> None: ...
+    def make_kind(self, kind: Kind) -> None: ...
+    def put_still(self, asset: Asset) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Bench:
+    """What the window gives: the panel, and how it comes to the front."""
+
+    maker: Maker
+    show: Callable[[], object]
+
+
+class ClipDesk:
+    """The verbs of the Clip menu that make something of the selected clip."""
+
+    def __init__(self, session: Session, sources: Sources) -> None:
+        self._session = session
+        self._sources = sources
+        self._bench: _Bench | None = None
+
+    def take_panel(self, maker: Maker, show: Callable[[], object]) -> None:
+        """The window stands; `show` brings the Generate panel to the front."""
+        self._bench = _Bench(maker, show)
+
+    def extend(self) -> None:
+        """Go on after the selected clip, or before it."""
+        self._do("extend", self._extending)
+
+    def retake(self) -> None:
+        """Make the marked range of the selected clip again, or all that plays of it."""
+        self._do("retake", self._retaking)
+
+    def upscale(self) -> None:
+        """Make the selected clip at twice its size."""
+        self._do("upscale", self._upscaling)
+
+    def animate_sticker(self) -> None:
+        """Let the selected sticker move."""
+        self._do("animate", self._animating)
+
+    def from_frame(self) -> None:
+        """Begin a clip with the frame of the selected one that the playhead shows."""
+        self._do("take the frame of", self._from_frame)
+
+    def _do(self, verb: str, act: Callable[[Subject], object]) -> None:
+        session = self._session
+        try:
+            act(subject_of(session.project, session.selection.ids, session.footage.missing, verb))
+        except EditError as refusal:
+            session.notices.warning(str(refusal), topic="edit")
+
+    def _extending(self, subject: Subject) -> None:
+        draft = ExtendDraft(words=_words(subject.clip), source=used_source(subject))
+        title = f"Extend {subject.name}"
+        self._named(
+            subject,
+            lambda asset: self._begin(
+                Extending(
+                    subject.clip.id,
+                    title,
+                    asset,
+                    replace(draft, source=replace(draft.source, sha256=asset.sha256)),
+                )
+            ),
+        )
+
+    def _retaking(self, subject: Subject) -> None:
+        start, end = retake_range(subject, self._marks())
+        source = whole_source(subject)
+        seconds = f"{float(start):.2f} to {float(end):.2f} s"
+        title = f"Retake {seconds} of {subject.name}"
+        words = _words(subject.clip)
+
+        def begin(asset: Asset) -> None:
+            named = replace(source, sha256=asset.sha256)
+            draft = RetakeDraft(words=words, source=named, start_s=start, end_s=end)
+            self._begin(Reworking(subject.clip.id, title, asset, draft, "Retake range"))
+
+        self._named(subject, begin)
+
+    def _upscaling(self, subject: Subject) -> None:
+        source = whole_source(subject)
+        wide, tall = source.width * 2, source.height * 2
+        title = f"Upscale {subject.name} to {wide}×{tall}"
+        words = replace(_words(subject.clip), negative_prompt="")
+
+        def begin(asset: Asset) -> None:
+            draft = UpscaleDraft(words=words, source=replace(source, sha256=asset.sha256))
+            self._begin(Reworking(subject.clip.id, title, asset, draft, "Upscale clip"))
+
+        self._named(subject, begin)
+
+    def _animating(self, subject: Subject) -> None:
+        self._sources.name(sticker_of(subject), partial(self._put, Kind.ANIMATION), self._refuse)
+
+    def _from_frame(self, subject: Subject) -> None:
+        time = frame_time(subject, self._session.transport.position)
+        taken = partial(self._put, Kind.STILLS)
+        if subject.asset.duration:
+            self._sources.frame(subject.asset, time, taken, self._refuse)
+        else:
+            self._sources.name(subject.asset, taken, self._refuse)
+
+    def _named(self, subject: Subject, begin: Callable[[Asset], object]) -> None:
+        self._sources.name(subject.asset, begin, self._refuse)
+
+    def _begin(self, task: Extending | Reworking) -> None:
+        if self._bench is not None:
+            self._bench.show()
+            self._bench.maker.begin(task)
+
+    def _put(self, kind: Kind, asset: Asset) -> None:
+        if self._bench is not None:
+            self._bench.show()
+            self._bench.maker.make_kind(kind)
+            self._bench.maker.put_still(asset)
+
+    def _refuse(self, sentence: str) -> None:
+        self._session.notices.warning(sentence, topic="edit")
+
+    def _marks(self) -> FrameRange | None:
+        """The sequence's in and out, None when neither is set."""
+        transport = self._session.transport
+        if transport.in_frame is None and transport.out_frame is None:
+            return None
+        return FrameRange(*transport.range_frames)
+
+
+def _words(clip: Clip) -> Words:
+    """The words that a clip was made with; the seed is another."""
+    prompt = clip.media.recipe.prompt if isinstance(clip.media, GeneratedMedia) else ""
+    return Words(prompt=prompt, seed=random_seed())

@@ -1,0 +1,75 @@
+"""Which fields of the Generate panel belong to what is made, and how the panel names it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engine.protocol.recipes import Ability
+from studio.session.draft import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the panel looks for one kind: its fields, its button and the words in an empty prompt."""
+
+    fields: frozenset[str]
+    button: str
+    example: str
+    prompt: bool = True
+    camera: bool = False
+
+
+def _fields(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+MAKES = (
+    (Kind.CLIP, "Clip", "film"),
+    (Kind.STILLS, "Clip from stills", "layers"),
+    (Kind.STILL, "Still", "image"),
+    (Kind.STICKER, "Sticker", "star"),
+    (Kind.ANIMATION, "Animated sticker", "sparkles"),
+)
+"""What can be chosen in the panel: kind, name and icon. The other kinds begin at a clip."""
+
+LOOKS = {
+    Kind.CLIP: Look(
+        _fields("shape length extra seed model avoid"),
+        "Generate clip",
+        "A red fox runs to the right across a snowy field",
+        camera=True,
+    ),
+    Kind.STILLS: Look(
+        _fields("shape length seed model avoid"),
+        "Generate clip",
+        "What happens between the stills: the fox runs to the right",
+        camera=True,
+    ),
+    Kind.STILL: Look(
+        _fields("shape seed model avoid"), "Generate still", "A red fox in a snowy field"
+    ),
+    Kind.STICKER: Look(_fields("seed model avoid"), "Generate sticker", "A happy red fox"),
+    Kind.ANIMATION: Look(_fields("motion seed model avoid"), "Animate sticker", "Jumps for joy"),
+    Kind.EXTEND: Look(
+        _fields("direction length seed model avoid"),
+        "Extend clip",
+        "How the clip goes on, if you like: the fox stops and looks back",
+        camera=True,
+    ),
+    Kind.RETAKE: Look(
+        _fields("seed model avoid"),
+        "Retake range",
+        "What happens in the range instead, if you like: the fox jumps",
+    ),
+    Kind.UPSCALE: Look(_fields("model"), "Upscale 2×", "", prompt=False),
+    Kind.AGAIN: Look(_fields("seed model avoid"), "Make a new take", "What is seen"),
+}
+
+KIND_OF = {
+    Ability.TEXT_TO_VIDEO: Kind.CLIP,
+    Ability.IMAGE_TO_VIDEO: Kind.STILLS,
+    Ability.TEXT_TO_IMAGE: Kind.STILL,
+    Ability.TEXT_TO_STICKER: Kind.STICKER,
+    Ability.ANIMATE_STICKER: Kind.ANIMATION,
+}
+"""The kind that a recipe of an ability is shown as; any other is shown as AGAIN."""

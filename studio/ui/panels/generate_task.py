@@ -1,0 +1,41 @@
+"""What the Generate panel works on when it began at a clip, and where the result goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from studio.document.model.asset import Asset
+from studio.session.draft import ExtendDraft, RetakeDraft, UpscaleDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """The recipe of a generated clip is being changed; the result is another take of it."""
+
+    clip_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Extending:
+    """A clip goes on, after it or before it; the result is a clip that joins it."""
+
+    clip_id: str
+    title: str
+    asset: Asset
+    draft: ExtendDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Reworking:
+    """A clip is made anew, in part or larger; the result is a take of it that plays at once."""
+
+    clip_id: str
+    title: str
+    asset: Asset
+    draft: RetakeDraft | UpscaleDraft
+    step: str
+
+
+Task: TypeAlias = Editing | Extending | Reworking

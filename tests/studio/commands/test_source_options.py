@@ -1,0 +1,97 @@
+"""`generate` and `plan` from films and pictures: what the options make of a recipe."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from engine.protocol.codec import decode
+from engine.protocol.plans import Plan
+from tests.studio.commands.conftest import Here
+from tests.studio.commands.running import command, sentence
+from tests.studio.media.footage import make_sound, tone
+
+BETWEEN = ("generate", "image_to_video", "--frames", "4")
+
+
+@pytest.fixture(scope="module")
+def still(here: Here, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("still") / "a.png"
+    made = command("generate", "text_to_image", "--prompt", "a", *here, "--out", path)
+    assert made.code == 0, made.err
+    return path
+
+
+@pytest.mark.parametrize(
+    ("options", "roles"),
+    [
+        (("--image",), ["first_frame"]),
+        (("--last",), ["last_frame"]),
+        (("--middle",), ["middle_frame"]),
+        (("--image", "--last"), ["first_frame", "last_frame"]),
+        (("--image", "--middle", "--last"), ["first_frame", "middle_frame", "last_frame"]),
+    ],
+)
+def test_every_frame_of_a_clip_can_be_given(
+    here: Here, still: Path, tmp_path: Path, options: tuple[str, ...], roles: list[str]
+) -> None:
+    given = [part for option in options for part in (option, still)]
+    made = command(*BETWEEN, *given, *here, "--out", tmp_path / "a.mp4")
+    assert made.code == 0, made.err
+    recipe = json.loads((tmp_path / "a.mp4.recipe.json").read_text())
+    assert [item["role"] for item in recipe["inputs"]] == roles
+
+
+def test_frames_in_places_that_there_are_not_are_told(
+    here: Here, still: Path, tmp_path: Path
+) -> None:
+    out = ("--out", tmp_path / "a.mp4")
+    twice = ("--image", still, "--image", still, "--last", still)
+    assert "Give each once" in sentence(command(*BETWEEN, *twice, *here, *out), 2)
+    assert "starts from a picture" in sentence(command(*BETWEEN, *here, *out), 2)
+    fox = ("generate", "text_to_video", "--prompt", "a fox", "--last", still)
+    assert "go with image_to_video" in sentence(command(*fox, *here, *out), 2)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("extend_video",), "extend_video works on a film. Give it with --video FILE."),
+        (("upscale_video",), "upscale_video works on a film."),
+        (("retake", "--video", "a.mp4"), "with --range IN OUT"),
+        (("retake", "--video", "a.mp4", "--range", "2", "1"), "The range is empty"),
+        (("retake", "--video", "a.mp4", "--direction", "before"), "goes with extend_video"),
+        (("extend_video", "--video", "a.mp4", "--direction", "befor"), "did you mean before?"),
+    ],
+)
+def test_bad_usage_is_told_at_once(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    out = ("--out", tmp_path / "a.mp4", "--engine-state", tmp_path / "none")
+    assert said in sentence(command("generate", *arguments, *out), 2)
+    assert list(tmp_path.iterdir()) == [], "no engine was started"
+
+
+def test_the_true_model_plans_and_refuses_work_on_films(footage: Path, tmp_path: Path) -> None:
+    state = ("--engine-state", tmp_path / "engine")
+    planned = command("plan", "extend_video", "--length", "2", "--json", *state)
+    assert planned.code == 0, planned.err
+    plan = decode(planned.out, Plan)
+    assert plan.refusal is None
+    assert plan.tokens == 10 * 144, "six new latent frames after four known ones"
+    retake = command("plan", "retake", "--range", "1", "2", "--json", *state)
+    assert decode(retake.out, Plan).tokens == 11 * 144
+    told = command("plan", "upscale_video", *state)
+    assert "a size to suit the source, as long as the source" in told.out
+    out = ("--out", tmp_path / "a.mp4")
+    large = command(
+        "generate", "upscale_video", "--video", footage, "--width", "3840", "--height", "2160",
+        *state, *out,
+    )  # fmt: skip
+    assert "at most 1024 × 576" in sentence(large, 2)
+    untrained = command("generate", "upscale_video", "--video", footage, *state, *out)
+    assert "train pocket-upsampler" in sentence(untrained, 1)
+    sound = tmp_path / "sound.wav"
+    make_sound(sound, tone(4800, 48_000), 48_000)
+    mute = command("generate", "extend_video", "--video", sound, *state, *out)
+    assert "has no picture" in sentence(mute, 2)

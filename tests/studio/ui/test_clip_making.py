@@ -1,0 +1,241 @@
+"""What the Clip menu makes of a clip: longer, in part again, larger, moving; and why it cannot."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import msgspec
+import numpy as np
+import pytest
+from pytestqt.qtbot import QtBot
+
+from engine.protocol.recipes import Ability, InputRole
+from studio.document.model.clip import AssetMedia, Clip
+from studio.document.model.generated import Failed, GeneratedMedia, Pending
+from studio.document.model.sequence import TrackKind
+from studio.document.time import FrameRange
+from studio.media.provenance.credits import credits_of
+from studio.session.draft import Kind
+from studio.ui.editor import Editor
+from studio.ui.panels.inspector.generated_section import GeneratedSection
+from tests.fakes.engine_client import POCKET, FakeEngine
+from tests.studio.ui.driving import clips, settle, starts, wait
+
+MADE = tuple(each for each in Ability if each is not Ability.REWRITE_PROMPT)
+ALL = msgspec.structs.replace(POCKET, abilities=MADE)
+
+
+@pytest.fixture
+def engine() -> FakeEngine:
+    return FakeEngine((ALL,))
+
+
+def _begin(editor: Editor, qtbot: QtBot, command: str, clip: Clip) -> None:
+    """Choose a clip and ask for something to be made of it, as the menu does."""
+    editor.parts.generate.wake()
+    wait(qtbot, lambda: editor.parts.generate.form.card is not None)
+    editor.session.selection.set([clip.id])
+    editor.book.trigger(command)
+    wait(qtbot, editor.parts.generate.leave.isVisible)
+
+
+def _go(editor: Editor, engine: FakeEngine, qtbot: QtBot, prompt: str = "It goes on") -> str:
+    panel = editor.parts.generate
+    panel.form.prompt.setPlainText(prompt)
+    wait(qtbot, lambda: panel.plan is not None)
+    panel.go.click()
+    wait(qtbot, lambda: len(engine.submitted) == 1)
+    return engine.job_ids[0]
+
+
+def _media(clip: Clip) -> GeneratedMedia:
+    assert isinstance(clip.media, GeneratedMedia)
+    return clip.media
+
+
+def _said(editor: Editor) -> str:
+    return editor.session.notices.shown[-1].text
+
+
+def test_extend_joins_new_frames_to_a_clip_and_makes_room(
+    cut: Editor, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    before = cut.session.project
+    first = clips(cut)[0]
+    _begin(cut, qtbot, "clip.extend", first)
+    assert cut.parts.generate.title.text() == "Extend a.mp4"
+    assert cut.parts.generate.go.text() == "Extend clip"
+    _go(cut, engine, qtbot)
+    recipe = engine.submitted[0]
+    assert recipe.ability is Ability.EXTEND_VIDEO
+    assert recipe.options == {"direction": "after"}
+    assert recipe.inputs[0].role is InputRole.SOURCE
+    assert (recipe.inputs[0].in_s, recipe.inputs[0].out_s) == ("0/1", "12/5")
+    assert [c.duration for c in clips(cut)][:2] == [first.duration, 60]
+    assert starts(cut)[:3] == [0, 72, 132]
+    assert isinstance(_media(clips(cut)[1]).state, Pending)
+    assert not cut.parts.generate.leave.isVisible()
+    cut.session.undo()
+    assert cut.session.project == before
+    settle(qtbot, cut)
+
+
+def test_extend_before_fills_the_room_in_front_of_a_clip(
+    cut: Editor, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    later = clips(cut)[1]
+    cut.session.selection.set([clips(cut)[0].id])
+    cut.editing.delete()
+    _begin(cut, qtbot, "clip.extend", later)
+    cut.parts.generate.form.direction.choose("before")
+    _go(cut, engine, qtbot)
+    assert engine.submitted[0].options == {"direction": "before"}
+    made = clips(cut)[0]
+    assert starts(cut)[:2] == [12, 72]
+    assert (made.duration, clips(cut)[1].id) == (60, later.id)
+    settle(qtbot, cut)
+
+
+def test_a_retake_of_footage_is_a_take_that_plays_and_undo_brings_the_footage_back(
+    cut: Editor, engine: FakeEngine, qtbot: QtBot, footage: Path
+) -> None:
+    clip = clips(cut)[0]
+    assert isinstance(clip.media, AssetMedia)
+    asset = cut.session.project.assets_by_id[clip.media.asset_id]
+    cut.session.transport.mark_in(15)
+    cut.session.transport.mark_out(30)
+    _begin(cut, qtbot, "clip.retake", clip)
+    assert cut.parts.generate.title.text() == "Retake 0.48 to 1.00 s of a.mp4"
+    job = _go(cut, engine, qtbot, "The fox jumps")
+    recipe = engine.submitted[0]
+    assert recipe.ability is Ability.RETAKE
+    assert recipe.options == {"retake_in_s": "12/25", "retake_out_s": "1/1"}
+    assert (recipe.width, recipe.height, recipe.frames, recipe.rate) == (160, 90, 60, "25/1")
+    waiting = _media(clips(cut)[0])
+    assert waiting.take is not None
+    assert (waiting.take.asset_id, waiting.take.is_footage) == (asset.id, True)
+    sequence, film = cut.session.sequence, FrameRange(0, 200)
+    assert credits_of(cut.session.project, sequence, film) == ()
+    engine.finish(job, footage / "b.mp4")
+    wait(qtbot, lambda: len(_media(clips(cut)[0]).takes) == 2)
+    done = _media(clips(cut)[0])
+    assert done.chosen == done.takes[1].id
+    assert not done.stale
+    assert clips(cut)[0].duration == clip.duration
+    section = cut.parts.inspector.section(GeneratedSection)
+    assert isinstance(section, GeneratedSection)
+    assert [button.text() for button in section.strip.buttons.values()] == [
+        "1 · footage",
+        "2 · draft",
+    ]
+    section.flip.click()
+    assert _media(clips(cut)[0]).chosen == done.takes[0].id
+    assert not _media(clips(cut)[0]).stale
+    cut.session.undo()
+    cut.session.undo()
+    assert _media(clips(cut)[0]).take == waiting.take
+    cut.session.undo()
+    assert clips(cut)[0].media == clip.media
+    settle(qtbot, cut)
+
+
+def test_upscale_asks_for_twice_the_size_and_needs_no_words(
+    cut: Editor, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    _begin(cut, qtbot, "clip.upscale", clips(cut)[1])
+    panel = cut.parts.generate
+    assert not panel.form.prompt.isVisible()
+    assert panel.title.text() == "Upscale b.mp4 to 320×180"
+    job = _go(cut, engine, qtbot, "")
+    recipe = engine.submitted[0]
+    assert (recipe.width, recipe.height, recipe.frames) == (320, 180, 50)
+    cut.parts.jobs.card(job).cancel.click()
+    wait(qtbot, lambda: isinstance(_media(clips(cut)[1]).state, Failed))
+    cut.parts.jobs.card(job).retry.click()
+    wait(qtbot, lambda: len(engine.submitted) == 2)
+    assert engine.submitted[1] == recipe
+    settle(qtbot, cut)
+
+
+def test_a_clip_begins_with_the_frame_under_the_playhead(
+    cut: Editor, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    cut.session.transport.seek(80)
+    cut.session.selection.set([clips(cut)[1].id])
+    cut.book.trigger("clip.from_frame")
+    form = cut.parts.generate.form
+    wait(qtbot, lambda: form.stills.first.asset is not None)
+    assert form.kind is Kind.STILLS
+    assert form.stills.first.asset is not None
+    assert form.stills.first.asset.name == "Frame of b.mp4"
+    settle(qtbot, cut)
+
+
+def test_a_sticker_on_the_timeline_is_animated(empty: Editor, qtbot: QtBot, tmp_path: Path) -> None:
+    pixels = np.zeros((64, 64, 4), np.uint8)
+    pixels[8:50, 8:50] = (0, 120, 240, 255)
+    cv2.imwrite(str(tmp_path / "fox.png"), pixels)
+    cv2.imwrite(str(tmp_path / "photo.png"), np.full((64, 64, 3), 90, np.uint8))
+    laid: list[str] = []
+    for name in ("fox.png", "photo.png"):
+        empty.importing.import_files([tmp_path / name], laid.extend)
+    wait(qtbot, lambda: len(laid) == 2)
+    names = {empty.session.project.assets_by_id[each].name: each for each in laid}
+    empty.workspace.assets.add_to_timeline([names["fox.png"], names["photo.png"]])
+    sticker, photo = clips(empty)
+    empty.session.selection.set([photo.id])
+    empty.book.trigger("clip.animate_sticker")
+    assert _said(empty).startswith("photo.png has no transparency.")
+    actions = [each.objectName() for each in empty.menus.clip_menu().actions()]
+    assert actions[:2] == ["clip.from_frame", "clip.animate_sticker"]
+    empty.session.selection.set([sticker.id])
+    empty.book.trigger("clip.animate_sticker")
+    slot = empty.parts.generate.form.stills.sticker
+    wait(qtbot, lambda: slot.asset is not None)
+    assert empty.parts.generate.form.kind is Kind.ANIMATION
+    settle(qtbot, empty)
+
+
+@pytest.mark.parametrize(
+    ("command", "verb"),
+    [
+        ("clip.extend", "extend"),
+        ("clip.retake", "retake"),
+        ("clip.upscale", "upscale"),
+        ("clip.animate_sticker", "animate"),
+        ("clip.from_frame", "take the frame of"),
+    ],
+)
+def test_without_the_right_clip_each_says_what_to_do(
+    cut: Editor, command: str, verb: str, qtbot: QtBot
+) -> None:
+    before = cut.session.project
+    cut.session.selection.clear()
+    cut.book.trigger(command)
+    assert _said(cut) == f"Select the clip to {verb} first."
+    cut.session.selection.set([clips(cut, TrackKind.AUDIO)[0].id])
+    cut.book.trigger(command)
+    assert _said(cut) == f"Only sound is selected. Select a clip with a picture to {verb}."
+    cut.session.selection.set([clip.id for clip in clips(cut)])
+    cut.book.trigger(command)
+    assert _said(cut) == f"Several clips are selected. Select the one to {verb}."
+    assert cut.session.project is before
+    settle(qtbot, cut)
+
+
+def test_a_range_beside_the_clip_and_a_missing_file_are_refused(cut: Editor, qtbot: QtBot) -> None:
+    clip = clips(cut)[0]
+    cut.session.selection.set([clip.id])
+    cut.session.transport.mark_in(100)
+    cut.session.transport.mark_out(110)
+    cut.book.trigger("clip.retake")
+    assert _said(cut) == "The marked range does not touch a.mp4. Move in and out over it."
+    assert isinstance(clip.media, AssetMedia)
+    asset = cut.session.project.assets_by_id[clip.media.asset_id]
+    lost = replace(asset, path="nowhere/a.mp4")
+    cut.session.footage.look([lost], cut.session.folder)
+    wait(qtbot, lambda: asset.id in cut.session.footage.missing)
+    cut.book.trigger("clip.upscale")
+    assert _said(cut).startswith("a.mp4 is offline. Find its file first")
