@@ -23,14 +23,18 @@ COMMANDS = {
 
 def main(argv: list[str]) -> int:
     """Run a command, or open the studio; -> the process's exit code."""
-    if not argv or argv[0] not in COMMANDS:
-        from studio import app
+    try:
+        if not argv or argv[0] not in COMMANDS:
+            from studio import app
 
-        return app.run(argv)
-    from studio.commands.failures import guarded
+            return app.run(argv)
+        from studio.commands.failures import guarded
 
-    name, *rest = argv
-    return guarded(lambda: int(import_module(COMMANDS[name]).run(rest)))
+        name, *rest = argv
+        return guarded(lambda: int(import_module(COMMANDS[name]).run(rest)))
+    except KeyboardInterrupt:  # while the program itself was being loaded
+        print("Stopped.", file=sys.stderr)
+        return 1
 
 
 if __name__ == "__main__":

@@ -51,10 +51,18 @@ class Shard:
 
 
 class SceneDataset(Dataset[tuple[Tensor, str, Tensor]]):
-    """Rendered scenes by index: frames (3, F, H, W) uint8, caption, subject cover."""
+    """Rendered scenes by index: frames (3, F, H, W) uint8, caption, subject cover.
 
-    def __init__(self, count: int, aspect: str, frames: int, seed: int) -> None:
+    `length_frames` is the length of the whole clip where only the frames of its middle latent
+    frame are rendered.
+    """
+
+    def __init__(
+        self, count: int, aspect: str, frames: int, seed: int, length_frames: int = 0
+    ) -> None:
         self.count, self.aspect, self.frames, self.seed = count, aspect, frames, seed
+        self.length_frames = length_frames
+        self._size = f"{aspect}/{length_frames or frames}"
 
     def __len__(self) -> int:
         return self.count
@@ -63,11 +71,17 @@ class SceneDataset(Dataset[tuple[Tensor, str, Tensor]]):
         cv2.setNumThreads(1)
         if index >= self.count:
             raise IndexError(index)
-        scene = sample_scene(random.Random(f"{self.seed}/{self.aspect}/{self.frames}/{index}"))
-        clip = render(scene, *SIZES[self.aspect], self.frames)
+        scene = sample_scene(random.Random(f"{self.seed}/{self._size}/{index}"))
+        first = middle_latent(self.length_frames) * _FRAMES_PER_LATENT
+        clip = render(scene, *SIZES[self.aspect], self.frames, self.length_frames, first)
         words = caption(scene, still=self.frames == 1)
         frames = torch.from_numpy(clip.frames).permute(3, 0, 1, 2)
         return frames, words, _cover(clip.mask)
+
+
+def middle_latent(frames: int) -> int:
+    """Which latent frame of a clip is made first, the others around it."""
+    return frames // _FRAMES_PER_LATENT // 2
 
 
 def _cover(mask: NDArray[np.float16]) -> Tensor:

@@ -150,10 +150,13 @@ class Clip:
     mask: NDArray[np.float16]
 
 
-def render(scene: Scene, width: int, height: int, frames: int, length_frames: int = 0) -> Clip:
+def render(
+    scene: Scene, width: int, height: int, frames: int, length_frames: int = 0, first_frame: int = 0
+) -> Clip:
     """Render `frames` frames of a scene at RATE_FPS; an action takes `length_frames` in all.
 
-    `length_frames` 0 means the action fills the clip. A single frame shows the subject at rest.
+    `length_frames` 0 means the action fills the clip; `first_frame` is where in it to begin. A
+    single frame shows the subject at rest.
     """
     rng = random.Random(scene.seed)
     canvas = round(width * _MARGIN), round(height * _MARGIN)
@@ -168,7 +171,7 @@ def render(scene: Scene, width: int, height: int, frames: int, length_frames: in
     art = sticker(scene.subject.label)
     place = _Place(backdrop, width, height)
     pictures, masks = [], []
-    for index in range(frames):
+    for index in range(first_frame, first_frame + frames):
         time_s = index / RATE_FPS
         now = Moment(time_s / length_s, 2 * math.pi * (time_s + phase))
         pose, view = (start, View()) if still else (act(start, now), look(now))
