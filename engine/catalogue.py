@@ -145,7 +145,8 @@ class Upsampler(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One model. `runnable` is false for a model that this version can plan but not run.
 
-    Without `windows` a clip is made in one piece. `upsampler` is what `upscale_video` runs in
+    Without `windows` a clip is made in one piece; with `keyframe_first` one that begins from text
+    alone is made from its middle. `upsampler` is what `upscale_video` runs in
     place of the transformer. `subjects` are the things it has learnt to draw, where they can be
     counted; none where anything can be asked for. `unverified` names the figures that were not
     checked against the model's own files.
@@ -165,6 +166,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     precisions: tuple[Precision, ...]
     pipeline: str = ""
     windows: Windows | None = None
+    keyframe_first: bool = False
     upsampler: Upsampler | None = None
     runnable: bool = True
     files: tuple[KnownFile, ...] = ()

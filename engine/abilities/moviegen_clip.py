@@ -91,6 +91,7 @@ def _request(
         guidance_scale=defaults.guidance_scale if guidance is None else guidance,
         known=known,
         spans=spans,
+        keyframe=entry.keyframe_first and known is None and recipe.frames > 1,
     )
 
 

@@ -8,13 +8,13 @@ with a subject in them drew pieces of one all over a frame.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from engine.models.moviegen.transformer import TextFeatures, TokenGrid
-from engine.training.latents import Shard
+from engine.training.latents import Shard, middle_latent
 
 WINDOW_TOKENS = 6
 _NULL_TEXT_SHARE = 0.1
@@ -50,7 +50,7 @@ def window_batch(shard: Shard, count: int, rng: random.Random, null: TextFeature
 
 
 def whole_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures) -> Batch:
-    """Whole stills or clips; of clips four in ten know some of their frames."""
+    """Whole stills or clips; most clips know some of their frames."""
     chosen = torch.tensor(rng.sample(range(len(shard.latents)), count))
     latents = shard.latents[chosen].float()
     known = torch.zeros(count, 1, *latents.shape[2:])
@@ -62,19 +62,30 @@ def whole_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures
     return Batch(latents, _text(shard, chosen, rng, null), known, subject, TokenGrid(0, 0, 0))
 
 
+def moment_batch(
+    shard: Shard, count: int, rng: random.Random, null: TextFeatures, *, length_frames: int
+) -> Batch:
+    """Middle latent frames of clips of `length_frames`, at their place in time."""
+    batch = whole_batch(shard, count, rng, null)
+    return replace(batch, origin=TokenGrid(middle_latent(length_frames), 0, 0))
+
+
 def _known_frames(frames: int, rng: random.Random) -> list[int]:
-    """Which latent frames are given: none, first, last, both, middle, or all before a retake."""
+    """Which latent frames are given: none, middle, first, last, both, or all before a retake.
+
+    The middle most often: a clip from text alone is made from there.
+    """
     kind = rng.random()
-    if kind < 0.6:
+    if kind < 0.15:
         return []
-    if kind < 0.8:
-        return [0]
-    if kind < 0.85:
-        return [frames - 1]
-    if kind < 0.9:
-        return [0, frames - 1]
-    if kind < 0.93:
+    if kind < 0.65:
         return [frames // 2]
+    if kind < 0.82:
+        return [0]
+    if kind < 0.88:
+        return [frames - 1]
+    if kind < 0.93:
+        return [0, frames - 1]
     cut = rng.randint(1, frames - 1)
     return list(range(cut))
 

@@ -26,7 +26,13 @@ from engine.training.scenes import render
 SIZES = {"16:9": (512, 288), "9:16": (288, 512), "1:1": (384, 384)}
 """Pixels (width, height) of the aspects a draft has; 144 tokens a latent frame each."""
 
+SHORT_FRAMES, LONG_FRAMES = 24, 48
+"""The two lengths of clips that are learnt, at 12 frames a second."""
+
 TEXT_TOKENS = 32
+
+_FRAMES_WORTH_COMPILING = 8000
+"""Compiling for a shape of batch takes half a minute."""
 
 _FRAMES_PER_LATENT, _PIXELS_PER_LATENT = 4, 16
 
@@ -107,7 +113,7 @@ class LatentWriter:
     ) -> None:
         self.autoencoder, self.text = autoencoder.eval(), text
         self.folder, self.device = folder, device
-        self.encode = torch.compile(autoencoder.encode, dynamic=False)
+        self.compiled = torch.compile(autoencoder.encode, dynamic=False)
 
     @torch.inference_mode()
     def write(self, name: str, data: SceneDataset, batch: int) -> Path:
@@ -122,11 +128,13 @@ class LatentWriter:
             worker_init_fn=behind_training,
             drop_last=True,
         )
+        worth_compiling = data.count * data.frames > _FRAMES_WORTH_COMPILING
+        encode = self.compiled if worth_compiling else self.autoencoder.encode
         parts: dict[str, list[Tensor]] = {key: [] for key in Shard.__dataclass_fields__}
         for frames, words, cover in loader:
             pixels = frames.to(self.device).float() / 127.5 - 1.0
             with torch.autocast(self.device.type, dtype=torch.bfloat16):
-                latents = self.encode(pixels)
+                latents = encode(pixels)
             features = self.text(list(words))
             assert features.pooled is not None
             parts["latents"].append(latents.half().cpu())

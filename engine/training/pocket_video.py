@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -10,16 +12,35 @@ from engine.models.moviegen.text import encode_prompts, load_text_encoder
 from engine.training import autoencoder, decoder, transformer
 from engine.training.budget import best_device, log_line
 from engine.training.export import export_autoencoder, export_decoder, export_transformer
-from engine.training.latents import LatentWriter, SceneDataset
+from engine.training.latents import LONG_FRAMES, SHORT_FRAMES, LatentWriter, SceneDataset
 from engine.training.text_encoder import convert
 
 _AUTOENCODER_SHARE = 0.25
-_STILLS = {"16:9": 3500, "9:16": 600, "1:1": 700}
-_SHORT = {"16:9": 460, "9:16": 80, "1:1": 80}
-_LONG = {"16:9": 90}
 _GPU_SCENES = 16
 """How many times as many scenes a GPU is given: it would have seen these a hundred times over."""
-SHORT_FRAMES, LONG_FRAMES = 24, 48
+
+
+@dataclass(frozen=True, slots=True)
+class _Scenes:
+    """Scenes of one kind: how many of each aspect, and how many are encoded at a time.
+
+    `length_frames` is the clip's where only its middle is rendered.
+    """
+
+    name: str
+    counts: Mapping[str, int]
+    frames: int
+    batch: int
+    length_frames: int = 0
+
+
+_SCENES = (
+    _Scenes("still", {"16:9": 2500, "9:16": 300, "1:1": 400}, 1, 50),
+    _Scenes("moment_short", {"16:9": 3000, "9:16": 400, "1:1": 400}, 4, 25, SHORT_FRAMES),
+    _Scenes("moment_long", {"16:9": 800}, 4, 25, LONG_FRAMES),
+    _Scenes("short", {"16:9": 700, "9:16": 80, "1:1": 80}, SHORT_FRAMES, 10),
+    _Scenes("long", {"16:9": 150}, LONG_FRAMES, 5),
+)
 
 
 def train_autoencoder(minutes: float, work: Path, models: Path, device: str | None) -> None:
@@ -54,15 +75,13 @@ def train_video(minutes: float, work: Path, models: Path, device: str | None) ->
     place = best_device(device)
     model = TemporalAutoencoder.from_pretrained(shipped).to(place)
     writer = LatentWriter(model, encode, latents, place)
-    for kind, counts, frames, batch in (
-        ("still", _STILLS, 1, 50),
-        ("short", _SHORT, SHORT_FRAMES, 10),
-        ("long", _LONG, LONG_FRAMES, 5),
-    ):
-        for aspect in counts:
-            more = 1 if place.type == "cpu" else _GPU_SCENES
-            data = SceneDataset(counts[aspect] * more, aspect, frames, seed=1)
-            writer.write(f"{kind}-{aspect.replace(':', 'x')}", data, batch)
+    more = 1 if place.type == "cpu" else _GPU_SCENES
+    for scenes in _SCENES:
+        for aspect, count in scenes.counts.items():
+            data = SceneDataset(
+                count * more, aspect, scenes.frames, seed=1, length_frames=scenes.length_frames
+            )
+            writer.write(f"{scenes.name}-{aspect.replace(':', 'x')}", data, scenes.batch)
     ships = models / "pocket-video/transformer"
     transformer.train(minutes, work, latents, encode, ships, device)
     export_transformer(work / "transformer.safetensors", ships)

@@ -45,7 +45,8 @@ def make_clip(
 ) -> NDArray[np.uint8]:
     """A 16:9 clip (F, H, W, 3) with a static camera, as the studio's default makes it."""
     width, height = SIZES["16:9"]
-    defaults = load_catalogue().entry("pocket-video").defaults
+    entry = load_catalogue().entry("pocket-video")
+    defaults = entry.defaults
     request = ClipRequest(
         prompt=f"FPS-12, static, {prompt}",
         width=width,
@@ -54,6 +55,7 @@ def make_clip(
         seed=seed,
         steps=defaults.steps,
         guidance_scale=defaults.guidance_scale,
+        keyframe=entry.keyframe_first,
     )
     latents = pipeline.denoise(request, lambda *_: None)
     return pipeline.decode(latents, frames).numpy()

@@ -17,7 +17,7 @@ from transformers import BertModel, PreTrainedTokenizerFast
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.matte import lift_off_matte
 from engine.models.moviegen.text import encode_prompts
-from engine.models.moviegen.transformer import TextFeatures, VideoTransformer
+from engine.models.moviegen.transformer import TextFeatures, TokenGrid, VideoTransformer
 from engine.sampling.euler import euler
 from engine.sampling.guidance import classifier_free
 from engine.sampling.schedules import linear_quadratic
@@ -53,6 +53,12 @@ class ClipRequest:
     emulated_steps: int = 25
     known: KnownFrames | None = None
     spans: tuple[tuple[int, int], ...] = ()
+    keyframe: bool = False
+    """Whether the middle latent frame is made before all others, and they around it. What a clip
+
+    shows is settled at the cost of a still, and need only be carried on (factorised generation,
+    after Emu Video, Girdhar et al. 2023).
+    """
     apart: bool = False
     """Whether each frame has a latent of its own, as those of stickers have."""
     reference: Tensor | None = None
@@ -114,14 +120,17 @@ class MovieGenPipeline(DiffusionPipeline):
             known = replace(known, reference=self.encode(request.reference))
         text = self.encode_text([request.negative_prompt, request.prompt]).to(device, dtype)
         spans = request.spans or ((0, shape[2]),)
-        for index, span in enumerate(spans):
-            told = partial(_tell, on_step, index, len(spans))
-            known = self._denoise_span(span, known, noise, text, request, told)
+        passes = [_Pass(span) for span in spans]
+        if request.keyframe:
+            passes.insert(0, _keyframe(spans[0]))
+        for index, one in enumerate(passes):
+            told = partial(_tell, on_step, index, len(passes))
+            known = self._denoise_span(one, known, noise, text, request, told)
         return known.latents
 
     def _denoise_span(
         self,
-        span: tuple[int, int],
+        one: _Pass,
         known: _KnownLatents,
         noise: Tensor,
         text: TextFeatures,
@@ -131,7 +140,8 @@ class MovieGenPipeline(DiffusionPipeline):
         """What is known once the span is made too."""
         transformer = self.transformer
         device, dtype = transformer.device, transformer.dtype
-        here, noise = known.cut(span), noise[:, :, slice(*span)]
+        here, noise = known.cut(one.span), noise[:, :, slice(*one.span)]
+        origin = TokenGrid(one.first_frame, 0, 0)
         only_prompt = text.without_first()
 
         def velocity(x: Tensor, time: float) -> Tensor:
@@ -143,12 +153,13 @@ class MovieGenPipeline(DiffusionPipeline):
                 torch.full((count,), time, device=device),
                 text if guided else only_prompt,
                 here.condition.to(dtype).expand(count, -1, -1, -1, -1),
+                origin,
             ).float()
             return classifier_free(out[1:], out[:1], request.guidance_scale) if guided else out
 
         times = linear_quadratic(request.steps, max(request.emulated_steps, request.steps))
         latents = euler(velocity, noise, times, on_step)
-        return known.with_span(span, here.put_into(latents, noise, 1.0))
+        return known.with_span(one.span, here.put_into(latents, noise, 1.0))
 
     @torch.inference_mode()
     def decode(self, latents: Tensor, frames: int) -> Tensor:
@@ -183,6 +194,23 @@ class MovieGenPipeline(DiffusionPipeline):
             mask[:, :, start:end] = 1.0
             taken += pixels.shape[2]
         return _KnownLatents(latents, mask)
+
+
+@dataclass(frozen=True, slots=True)
+class _Pass:
+    """One stretch of latent frames that is made at once; `first_frame` is its place in time for
+
+    the network, which knows windows only.
+    """
+
+    span: tuple[int, int]
+    first_frame: int = 0
+
+
+def _keyframe(window: tuple[int, int]) -> _Pass:
+    start, end = window
+    middle = (end - start) // 2
+    return _Pass((start + middle, start + middle + 1), middle)
 
 
 def runs(flags: Sequence[bool]) -> list[tuple[int, int]]:

@@ -46,10 +46,8 @@ def test_a_clip_has_the_frames_size_and_rate_that_were_asked_for(context: FakeJo
     (output,) = text_to_video.run(RECIPE, context)
     assert _frames(context.saved[0]).shape == (8, 288, 512, 3)
     assert (output.media.frames, output.media.rate) == (8, "12/1")
-    assert [r for r in context.reports if r[0] == "denoising"] == [
-        ("denoising", 1, 2),
-        ("denoising", 2, 2),
-    ]
+    told = [r for r in context.reports if r[0] == "denoising"]
+    assert told == [("denoising", step, 4) for step in (1, 2, 3, 4)]  # its middle, then the rest
     assert all(preview.startswith(b"\xff\xd8") for preview in context.previews)
 
 
@@ -104,7 +102,7 @@ def test_cancelling_stops_within_a_step(context: FakeJobContext) -> None:
     context.cancel_after = 2
     with pytest.raises(JobCancelled):
         text_to_video.run(msgspec.structs.replace(RECIPE, sampler=Sampler(steps=8)), context)
-    assert context.reports[-1] == ("denoising", 1, 8)
+    assert context.reports[-1] == ("denoising", 1, 16)
     assert not context.saved
 
 

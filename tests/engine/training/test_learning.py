@@ -10,7 +10,7 @@ import torch
 
 from engine.models.moviegen.configs import POCKET_TRANSFORMER
 from engine.models.moviegen.transformer import TextFeatures, TokenGrid, VideoTransformer
-from engine.training.batches import WINDOW_TOKENS, Batch, whole_batch, window_batch
+from engine.training.batches import WINDOW_TOKENS, Batch, moment_batch, whole_batch, window_batch
 from engine.training.latents import SceneDataset, Shard
 from engine.training.transformer import Teacher, flow_loss
 
@@ -64,6 +64,14 @@ def test_a_window_is_a_cut_of_its_still_at_its_own_place(null: TextFeatures) -> 
     cuts = shard.latents[..., top : top + side, left : left + side]
     for sample in batch.latents:
         assert any(torch.equal(sample, cut) for cut in cuts)
+
+
+def test_a_moment_stands_in_the_middle_of_its_clip(null: TextFeatures) -> None:
+    batch = moment_batch(_shard(4, 1), 2, random.Random(2), null, length_frames=24)
+    assert batch.origin == TokenGrid(3, 0, 0)
+    middle, _, _ = SceneDataset(2, "16:9", 4, seed=4, length_frames=24)[1]
+    whole, _, _ = SceneDataset(2, "16:9", 24, seed=4)[1]
+    assert torch.equal(middle, whole[:, 12:16])
 
 
 def test_frames_that_are_known_are_never_learnt(null: TextFeatures) -> None:
