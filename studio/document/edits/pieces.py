@@ -20,9 +20,8 @@ def without_head(clip: Clip, frames: int, rate: Rate) -> Clip:
     if frames == 0:
         return clip
     markers = tuple(replace(marker, at=marker.at - frames) for marker in clip.markers)
-    return replace(
+    moved = replace(
         clip,
-        duration=clip.duration - frames,
         source_start=source_time(clip, frames, rate),
         speed=shifted_speed(clip.speed, frames),
         opacity=shifted(clip.opacity, frames),
@@ -31,17 +30,28 @@ def without_head(clip: Clip, frames: int, rate: Rate) -> Clip:
         effects=shifted_effects(clip.effects, frames),
         markers=markers,
     )
+    return lasting(moved, clip.duration - frames)
 
 
 def without_tail(clip: Clip, frames: int) -> Clip:
     """The clip with its last frames taken off; a negative count reveals later media."""
-    return replace(clip, duration=clip.duration - frames)
+    return lasting(clip, clip.duration - frames)
+
+
+def lasting(clip: Clip, duration: int) -> Clip:
+    """The clip at another length; no fade is longer than it."""
+    return replace(
+        clip,
+        duration=duration,
+        fade_in_frames=min(clip.fade_in_frames, duration),
+        fade_out_frames=min(clip.fade_out_frames, duration),
+    )
 
 
 def left_of(clip: Clip, at: int) -> Clip:
     """The part of a clip before one of its frames. Its fade-out goes with the other part."""
     kept = tuple(marker for marker in clip.markers if marker.at < at)
-    return replace(clip, duration=at, fade_out_frames=0, markers=kept)
+    return replace(lasting(clip, at), fade_out_frames=0, markers=kept)
 
 
 def right_of(clip: Clip, at: int, rate: Rate) -> Clip:

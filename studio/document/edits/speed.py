@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from studio.document.edits.pieces import right_of
+from studio.document.edits.pieces import lasting, right_of
 from studio.document.edits.rebuild import change_clips
 from studio.document.edits.room import give_to_gap
 from studio.document.edits.splicer import Splicer
@@ -80,7 +80,7 @@ def _at_speed(clip: Clip, factor: Fraction, rate: Rate) -> Clip:
         clip = _reversed(clip, rate)
     covered = abs(old.factor) * clip.duration
     duration = max(1, round(covered / abs(factor)))
-    return replace(clip, speed=ConstantSpeed(factor), duration=duration)
+    return lasting(replace(clip, speed=ConstantSpeed(factor)), duration)
 
 
 def _set_one(splicer: Splicer, place: Place, clip: Clip, *, ripple: bool) -> None:
@@ -89,7 +89,7 @@ def _set_one(splicer: Splicer, place: Place, clip: Clip, *, ripple: bool) -> Non
     row = list(track.items)
     old = row[at].duration
     room = None if ripple else free_after(track, at)
-    row[at] = clip if room is None else replace(clip, duration=min(clip.duration, old + room))
+    row[at] = clip if room is None else lasting(clip, min(clip.duration, old + room))
     low, high = at, at + 1
     if not ripple:
         low, high = give_to_gap(splicer, row, at, Edge.TAIL, old - row[at].duration)

@@ -32,14 +32,22 @@ from studio.document.edits import (
 from studio.document.edits.source import Piece, copied
 from studio.document.errors import EditError
 from studio.document.model.asset import Asset, AssetKind
-from studio.document.model.clip import Clip, Gap, SpeedPoint, Transition, TransitionKind
+from studio.document.model.clip import (
+    CaptionMedia,
+    Clip,
+    Gap,
+    SpeedPoint,
+    Transition,
+    TransitionKind,
+)
 from studio.document.model.curve import Bezier, Hold, Linear
 from studio.document.model.generated import GeneratedMedia, Recipe, Take
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence, Track, TrackKind
 from studio.document.queries.limits import Edge
 from studio.document.queries.places import clips_of, sequence_duration
-from studio.document.time import FrameRange, Time
+from studio.document.subtitles import Cue
+from studio.document.time import FrameRange, Rate, Time, TimeRange
 from tests.studio.document.films import RATE, clip
 
 
@@ -202,6 +210,33 @@ def _three_point(p: Picks) -> Project:
     return marked.three_point(p.project, p.sequence.id, p.pieces(), source, target, placing)
 
 
+def _source(p: Picks) -> TimeRange:
+    return TimeRange(Time(p.a % 300, RATE), Time(1 + p.b % 50, RATE))
+
+
+def _written(p: Picks) -> Clip:
+    """One of the captions."""
+    found = [c for _, _, c in clips_of(p.sequence) if isinstance(c.media, CaptionMedia)]
+    if not found:
+        raise EditError("No captions.")
+    return found[p.a % len(found)]
+
+
+def _subtitles(p: Picks) -> Project:
+    clock, start = Rate(1000), p.b % 9000
+    cues = [
+        Cue(Time(start + 700 * n, clock), Time(start + 700 * n + 1 + p.c % 1500, clock), f"c{n}")
+        for n in range(1 + p.c % 4)
+    ]
+    return captions.add_captions(p.project, p.track(p.a, TrackKind.CAPTION).id, cues, p.a % 30)
+
+
+def _reorder(p: Picks) -> Project:
+    if p.c % 5 == 0 and len(p.sequence.tracks) > 3:
+        return tracks.remove_track(p.project, p.track(p.a).id)
+    return tracks.move_track(p.project, p.track(p.a).id, p.b % len(p.sequence.tracks))
+
+
 def _lock(p: Picks) -> Project:
     row = p.track(p.a)
     return tracks.lock_track(p.project, row.id, locked=not row.locked)
@@ -218,6 +253,12 @@ VERBS: dict[str, Callable[[Picks], Project]] = {
     "append": lambda p: insert.append(p.project, p.sequence.id, p.pieces()),
     "paste": _paste,
     "three_point": _three_point,
+    "four_point": lambda p: marked.four_point(
+        p.project, p.sequence.id, p.pieces(), _source(p), p.span()
+    ),
+    "replace_media": lambda p: insert.replace_media(
+        p.project, p.clip(p.a).id, p.clip(p.b).media, Time(p.c % 100, RATE)
+    ),
     "trim": lambda p: trim.trim(p.project, p.clip(p.a).id, p.edge(), p.delta()),
     "ripple_trim": lambda p: trim.ripple_trim(p.project, p.clip(p.a).id, p.edge(), p.delta()),
     "roll": _roll,
@@ -260,9 +301,14 @@ VERBS: dict[str, Callable[[Picks], Project]] = {
     "marker": lambda p: markers.add_marker(p.project, p.sequence.id, p.frame(p.b), name=f"m{p.c}"),
     "clip_marker": lambda p: markers.add_marker(p.project, p.clip(p.a).id, p.b % 20),
     "caption": _caption,
+    "split_caption": lambda p: captions.split_caption(p.project, _written(p).id, p.b % 20, p.c % 8),
+    "join_captions": lambda p: captions.join_captions(p.project, _written(p).id),
+    "subtitles": _subtitles,
     "born": _born,
     "take": _take,
     "lock": _lock,
+    "sync": lambda p: tracks.sync_track(p.project, p.track(p.a).id, synced=p.b % 2 == 0),
+    "reorder": _reorder,
     "add_track": lambda p: tracks.add_track(p.project, p.sequence.id, list(TrackKind)[p.a % 3]),
     "duplicate_sequence": lambda p: sequences.duplicate_sequence(
         p.project, p.sequence.id, f"Version {p.c}"

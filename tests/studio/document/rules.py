@@ -32,6 +32,9 @@ def check_track(track: Track) -> None:
     for item in track.items:
         if not isinstance(item, Transition):
             assert item.duration >= 1, f"{item.id} is empty"
+        if isinstance(item, Clip):
+            longest = max(item.fade_in_frames, item.fade_out_frames)
+            assert longest <= item.duration, f"a fade is longer than {item.id}"
     for before, after in pairwise(track.items):
         assert not (isinstance(before, Gap) and isinstance(after, Gap)), "two gaps touch"
         assert not (isinstance(before, Transition) and isinstance(after, Transition))
