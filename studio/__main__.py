@@ -15,6 +15,7 @@ COMMANDS = {
     "export": "studio.commands.export",
     "sticker": "studio.commands.sticker",
     "convert": "studio.commands.convert",
+    "captions": "studio.commands.captions",
     "models": "studio.commands.models",
     "rate": "studio.commands.rate",
     "bench": "studio.commands.benchmark",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from studio.commands.captions import sequence_named
 from studio.commands.console import Console
 from studio.commands.failures import CommandError, UsageError
 from studio.commands.outputs import check_place
@@ -111,17 +112,9 @@ def _write(
     if out.suffix.lower() == SUFFIX:
         ProjectFile.create(out, project).close()
         return ()
-    sequence = _sequence(project, arguments.sequence)
+    sequence = sequence_named(project, arguments.sequence)
     track = _track(sequence, arguments.track) if arguments.track else None
     return write(project, out, folder, sequence_id=sequence.id, track_id=track)
-
-
-def _sequence(project: Project, name: str | None) -> Sequence:
-    for sequence in project.sequences:
-        if name in (None, sequence.name):
-            return sequence
-    known = ", ".join(sequence.name for sequence in project.sequences)
-    raise CommandError(f"There is no sequence called {name!r}. There is: {known}.")
 
 
 def _track(sequence: Sequence, name: str) -> str:

@@ -1,6 +1,7 @@
 """Subtitle files: SubRip (.srt) and WebVTT (.vtt), read to cues and written from a caption track.
 
-Text only: styling tags are dropped on reading. What a cue does on a timeline is in
+Text only: styling tags are dropped on reading. Files that people have edited by hand are read as
+far as they make sense, and what does not is told line by line. What a cue does on a timeline is in
 `edits.captions`.
 """
 
@@ -10,15 +11,19 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import unescape
+from itertools import pairwise
 
 from studio.document.model.clip import CaptionMedia, Clip
 from studio.document.model.sequence import Track
 from studio.document.time import Rate, Rounding, Time
 
+ENDINGS = (".srt", ".vtt")
+LARGEST_BYTES = 32 * 2**20
+"""A film of a day, with notes; anything larger is no subtitle file."""
+
 _MILLISECONDS = Rate(1000)
-_TIMES = re.compile(
-    r"(?:(\d+):)?(\d{1,2}):(\d{1,2})[,.](\d{1,3})\s*-->\s*(?:(\d+):)?(\d{1,2}):(\d{1,2})[,.](\d{1,3})"
-)
+_CLOCK = r"(?:(\d{1,2}):)?(\d{1,2}):(\d{1,2})(?:[,.](\d{1,3}))?(?!\d)"
+_TIMES = re.compile(rf"(?<!\d){_CLOCK}\s*-->\s*{_CLOCK}")
 _SPEAKER = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]+)>")
 _TAG = re.compile(r"<[^>]*>|\{\\[^}]*\}")
 
@@ -33,36 +38,91 @@ class Cue:
     speaker: str = ""
 
 
-def parse_subtitles(text: str) -> list[Cue]:
-    """Read the cues of an .srt or .vtt file, whichever it is.
+@dataclass(frozen=True, slots=True)
+class Subtitles:
+    """What a file holds: its cues, and a sentence for each that could not be read."""
 
-    Raises: ValueError when there is no cue in it.
+    cues: tuple[Cue, ...]
+    left_out: tuple[str, ...] = ()
+
+
+def decoded(data: bytes) -> str:
+    """The text of a subtitle file: UTF-8 or 16, else Windows-1252, as older tools write.
+
+    Raises: ValueError when it is no text.
     """
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return data.decode("utf-16", errors="replace")
+    if b"\0" in data:
+        raise ValueError("That is no subtitle file. Choose one that ends in .srt or .vtt.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def read_subtitles(text: str) -> Subtitles:
+    """Read an .srt or .vtt file, whichever it is, and say which captions make no sense.
+
+    A caption goes on until the next one's times, so that blank lines in it, or none between two,
+    do no harm.
+    Raises: ValueError when there is no caption in it.
+    """
+    lines = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    spaced = next((line for line in lines if line.strip()), "").startswith("WEBVTT")
+    timed = [number for number, line in enumerate(lines) if "-->" in line]
     cues: list[Cue] = []
-    for block in re.split(r"\n\s*\n", text.replace("\r\n", "\n").lstrip("\ufeff")):
-        lines = block.strip().split("\n")
-        for place, line in enumerate(lines):
-            match = _TIMES.search(line)
-            if match:
-                cues.append(_cue(match, lines[place + 1 :]))
-                break
+    left_out: list[str] = []
+    for number, following in pairwise([*timed, len(lines)]):
+        words = _words(lines[number + 1 : following], ends=following == len(lines), spaced=spaced)
+        cue = _cue(_TIMES.search(lines[number]), words)
+        if cue is None:
+            shown = lines[number].strip()[:60]
+            left_out.append(f"Line {number + 1}, “{shown}”, is no time; its caption is left out.")
+        elif cue.text:
+            cues.append(cue)
     if not cues:
-        raise ValueError("There are no captions in that file. It must be .srt or .vtt.")
-    return cues
+        raise ValueError("There are no captions in that file. Choose an .srt or .vtt file.")
+    return Subtitles(tuple(cues), tuple(left_out))
 
 
-def _cue(match: re.Match[str], lines: Iterable[str]) -> Cue:
-    first, last = match.groups()[:4], match.groups()[4:]
-    raw = "\n".join(lines)
+def parse_subtitles(text: str) -> list[Cue]:
+    """The cues of a file alone. Raises: ValueError when there is none."""
+    return list(read_subtitles(text).cues)
+
+
+def _words(lines: list[str], *, ends: bool, spaced: bool) -> list[str]:
+    """The lines of a caption out of those between its times and the next caption's.
+
+    In WebVTT a blank line ends it; in SubRip what stands right before the next times is the next
+    caption's number.
+    """
+    if spaced:
+        blank = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
+        return lines[:blank]
+    numbered = not ends and bool(lines) and lines[-1].strip().isdigit()
+    return lines[:-1] if numbered else lines
+
+
+def _cue(match: re.Match[str] | None, lines: Iterable[str]) -> Cue | None:
+    """A caption; None where its times make no sense."""
+    if match is None:
+        return None
+    start, end = _time(match.groups()[:4]), _time(match.groups()[4:])
+    if start is None or end is None or end < start:
+        return None
+    raw = "\n".join(line.strip() for line in lines if line.strip())
     speaker = _SPEAKER.search(raw)
     words = unescape(_TAG.sub("", raw)).strip()
-    return Cue(_time(first), _time(last), words, speaker.group(1).strip() if speaker else "")
+    return Cue(start, end, words, speaker.group(1).strip() if speaker else "")
 
 
-def _time(fields: tuple[str | None, ...]) -> Time:
-    hour, minute, second, fraction = (field or "0" for field in fields)
-    seconds = (int(hour) * 60 + int(minute)) * 60 + int(second)
-    return Time(seconds * 1000 + int(fraction.ljust(3, "0")), _MILLISECONDS)
+def _time(fields: tuple[str | None, ...]) -> Time | None:
+    hour, minute, second = (int(field or 0) for field in fields[:3])
+    if minute > 59 or second > 59:
+        return None
+    fraction = (fields[3] or "0").ljust(3, "0")
+    return Time(((hour * 60 + minute) * 60 + second) * 1000 + int(fraction), _MILLISECONDS)
 
 
 def cues_of(track: Track, rate: Rate) -> list[Cue]:

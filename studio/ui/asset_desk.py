@@ -13,11 +13,13 @@ from studio.document.edits import assets
 from studio.document.edits.insert import insert, overwrite
 from studio.document.file.paths import SUFFIX
 from studio.document.model.project import Project
+from studio.document.subtitles import ENDINGS
 from studio.session.importing import Importing
 from studio.session.late import Late
 from studio.session.placing import Landing, Wanted, pieces_for, target_tracks, with_tracks_for
 from studio.session.preferences import Preferences
 from studio.session.session import Session
+from studio.session.subtitles import SubtitleFiles
 from studio.ui import file_dialogs as ask
 from studio.ui.opening import Opening
 from studio.ui.reveal import reveal
@@ -44,6 +46,7 @@ class AssetDesk:
         self._preferences = preferences
         self._opening = opening
         self._exchange = exchange
+        self.captions = SubtitleFiles(session)
         self._window: QWidget
         self._show_media: Callable[[str], object]
 
@@ -60,7 +63,7 @@ class AssetDesk:
             self.import_paths(paths)
 
     def import_paths(self, paths: list[Path]) -> None:
-        """Bring files in; a project among them is opened instead, a cut becomes a sequence."""
+        """Bring files in: a project is opened instead, a cut is a sequence, captions a track."""
         projects = [path for path in paths if path.suffix == SUFFIX]
         if projects:
             self._opening.open_path(projects[0])
@@ -68,13 +71,22 @@ class AssetDesk:
         cuts = [path for path in paths if path.suffix.lower() in CUT_SUFFIXES]
         for path in cuts:
             self._exchange.get().import_cut(path)
-        media = [path for path in paths if path not in cuts]
+        captions = [path for path in paths if path.suffix.lower() in ENDINGS]
+        for path in captions:
+            self.captions.bring_in(path)
+        media = [path for path in paths if path not in cuts and path not in captions]
         if media:
             self._importing.import_files(media, lambda ids: self._show_media(ids[-1]))
 
     def import_at(self, paths: list[Path], start: int, landing: Landing) -> None:
-        """Bring files in and lay them on the timeline."""
-        self._importing.import_files(paths, lambda ids: self._lay(ids, start, landing))
+        """Bring files in and lay them on the timeline; captions keep their own times."""
+        captions = [path for path in paths if path.suffix.lower() in ENDINGS]
+        for path in captions:
+            self.captions.bring_in(path)
+        media = [path for path in paths if path not in captions]
+        if not media:
+            return
+        self._importing.import_files(media, lambda ids: self._lay(ids, start, landing))
 
     def add_to_timeline(self, asset_ids: list[str]) -> None:
         """Lay assets at the playhead."""

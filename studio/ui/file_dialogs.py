@@ -14,6 +14,8 @@ CUTS = (
     "Final Cut Pro 7 XML: Premiere, Resolve (*.xml)",
     "CMX3600 edit list (*.edl)",
 )
+CAPTIONS = ("SubRip (*.srt)", "WebVTT (*.vtt)")
+ALL_CAPTIONS = "Subtitles (*.srt *.vtt)"
 ALL_CUTS = "Cuts of other editors (*.otio *.otioz *.fcpxml *.xml *.edl)"
 MEDIA = (
     "Media (*.mp4 *.mov *.mkv *.webm *.avi *.mxf *.m4v *.ts *.mpg *.mpeg *.gif *.webp *.apng *.png"
@@ -66,6 +68,22 @@ def ask_save_cut(parent: QWidget, suggestion: Path) -> Path | None:
         return None
     path = Path(chosen)
     return path if path.suffix else path.with_suffix(kind.rpartition("*")[2].rstrip(")") or ".otio")
+
+
+def ask_captions(parent: QWidget, folder: str) -> Path | None:
+    """A subtitle file to bring in."""
+    chosen, _ = QFileDialog.getOpenFileName(parent, "Import captions", folder, ALL_CAPTIONS)
+    return Path(chosen) if chosen else None
+
+
+def ask_save_captions(parent: QWidget, suggestion: Path) -> Path | None:
+    """Where to write captions; a name without an ending gets that of the kind that was chosen."""
+    kinds = ";;".join(CAPTIONS)
+    chosen, kind = QFileDialog.getSaveFileName(parent, "Export captions", str(suggestion), kinds)
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix else path.with_suffix(kind.rpartition("*")[2].rstrip(")") or ".srt")
 
 
 def ask_save(parent: QWidget, title: str, suggestion: Path, kinds: str) -> Path | None:

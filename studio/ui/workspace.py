@@ -156,6 +156,18 @@ class WindowWorkspace:
         if path is not None:
             self._parts.exchange.get().export_cut(path)
 
+    def import_captions(self) -> None:
+        """Ask for a subtitle file and lay its captions on a caption track."""
+        path = ask.ask_captions(self._window, str(self._session.folder))
+        if path is not None:
+            self.assets.captions.bring_in(path)
+
+    def export_captions(self) -> None:
+        """Ask for a place and write the captions of the open sequence."""
+        path = ask.ask_save_captions(self._window, self._session.path.with_suffix(".srt"))
+        if path is not None:
+            self.assets.captions.write(path)
+
     def show_preferences(self, page: str) -> None:
         """Open the preferences at a page."""
         dialog = PreferencesDialog(

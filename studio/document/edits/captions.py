@@ -14,17 +14,19 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
+from studio.document.edits.pieces import left_of, right_of
 from studio.document.edits.rebuild import change_clip
 from studio.document.edits.splicer import Splicer
+from studio.document.edits.tracks import add_track
 from studio.document.errors import EditError
 from studio.document.model.clip import CaptionMedia, Clip, Gap
 from studio.document.model.project import Project
 from studio.document.model.record import Id
 from studio.document.model.sequence import TrackKind
 from studio.document.queries.limits import neighbour
-from studio.document.queries.places import locate_clip, locate_track
+from studio.document.queries.places import locate_clip, locate_track, sequence_of
 from studio.document.subtitles import Cue
-from studio.document.time import FrameRange, Rate, Rounding
+from studio.document.time import FrameRange, Rate, Rounding, Time
 
 SHORTEST_OVERLAP_S = Fraction(1, 4)
 """Two captions on screen together for less than this cannot be read together."""
@@ -94,11 +96,10 @@ def split_caption(project: Project, clip_id: Id, frame: int, at_letter: int) -> 
     splicer = Splicer(project, place.sequence.id)
     start, end = place.range.start, place.range.end
     parts = (media.text[:at_letter].strip(), media.text[at_letter:].strip())
-    left = replace(clip, duration=frame, media=replace(media, text=parts[0]))
+    left = replace(left_of(clip, frame), media=replace(media, text=parts[0]))
     right = replace(
-        clip,
+        right_of(clip, frame, splicer.rate),
         id=splicer.new_id("c"),
-        duration=clip.duration - frame,
         media=replace(media, text=parts[1]),
     )
     splicer.fill(place.track.id, FrameRange(start, end), [left, right])
@@ -153,6 +154,29 @@ def add_captions(project: Project, track_id: Id, cues: Sequence[Cue], start: int
         clip = Clip(id=splicer.new_id("c"), duration=span.duration, media=media)
         splicer.lay(track_id, span.start, clip)
     return splicer.finish()
+
+
+def bring_captions(project: Project, sequence_id: Id, cues: Sequence[Cue], name: str) -> Project:
+    """Lay the cues of a subtitle file on an empty caption track, or on a new one of that name.
+
+        V1 |     A     |   ->   C1 | "What?" | "Rain." |
+                                V1 |        A          |
+
+    The file's zero is the film's, unless all of it lies after the timecode that the film begins
+    at: then the file counts in timecode.
+    Stays: every clip and track.
+    Raises: EditError when there is none, or no such sequence.
+    """
+    sequence = sequence_of(project, sequence_id)
+    known = {track.id for track in sequence.tracks}
+    usable = (t for t in sequence.tracks if t.kind is TrackKind.CAPTION and not t.locked)
+    home = next((track.id for track in usable if not track.items), None)
+    if home is None:
+        project = add_track(project, sequence_id, TrackKind.CAPTION, name=name)
+        home = next(t.id for t in sequence_of(project, sequence_id).tracks if t.id not in known)
+    begins = Time(sequence.start_timecode, sequence.rate)
+    in_timecode = bool(begins) and all(cue.start >= begins for cue in cues)
+    return add_captions(project, home, cues, -sequence.start_timecode if in_timecode else 0)
 
 
 def _on_screen(

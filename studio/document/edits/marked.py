@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from studio.document.edits.insert import insert, overwrite
+from studio.document.edits.pieces import lasting
 from studio.document.edits.source import Piece
 from studio.document.errors import EditError
 from studio.document.model.clip import ConstantSpeed
@@ -40,13 +41,8 @@ def fit_to_fill(
 
 def _fitted(piece: Piece, duration: int, source: TimeRange, rate: Rate) -> Piece:
     factor = source.duration.seconds / Time(duration, rate).seconds
-    clip = replace(
-        piece.clip,
-        duration=duration,
-        source_start=source.start,
-        speed=ConstantSpeed(factor),
-    )
-    return replace(piece, clip=clip, offset=0)
+    clip = replace(piece.clip, source_start=source.start, speed=ConstantSpeed(factor))
+    return replace(piece, clip=lasting(clip, duration), offset=0)
 
 
 class Placing(Enum):
@@ -97,7 +93,9 @@ def three_point(
         raise EditError("The marks leave less than a frame. Set the out point after the in point.")
     cut = [
         replace(
-            piece, clip=replace(piece.clip, duration=duration, source_start=used.start), offset=0
+            piece,
+            clip=lasting(replace(piece.clip, source_start=used.start), duration),
+            offset=0,
         )
         for piece in pieces
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studio.document.model.sequence import TrackKind
 from studio.ui.actions.command import Command
 from studio.ui.desk import Desk
 
@@ -17,6 +18,11 @@ def _has_clips(desk: Desk) -> bool:
 
 def _has_missing(desk: Desk) -> bool:
     return bool(desk.session.footage.missing)
+
+
+def _has_captions(desk: Desk) -> bool:
+    tracks = desk.session.sequence.tracks
+    return any(track.kind is TrackKind.CAPTION and track.items for track in tracks)
 
 
 def _rate(desk: Desk) -> None:
@@ -55,6 +61,15 @@ COMMANDS: tuple[Command[Desk], ...] = (
         enabled=writable,
         section=1,
         words="otio otioz fcpxml xml edl timeline premiere resolve final cut",
+    ),
+    Command(
+        "file.import_captions",
+        "Import captions…",
+        "File",
+        lambda d: d.workspace.import_captions(),
+        enabled=writable,
+        section=1,
+        words="subtitles srt vtt webvtt subrip",
     ),
     Command(
         "file.find_missing",
@@ -104,6 +119,15 @@ COMMANDS: tuple[Command[Desk], ...] = (
         enabled=_has_clips,
         section=2,
         words="otio otioz fcpxml xml edl timeline premiere resolve final cut interchange",
+    ),
+    Command(
+        "file.export_captions",
+        "Export captions…",
+        "File",
+        lambda d: d.workspace.export_captions(),
+        enabled=_has_captions,
+        section=2,
+        words="subtitles srt vtt webvtt subrip",
     ),
     Command(
         "file.preferences",

@@ -11,6 +11,7 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from studio.document.model.sequence import TrackKind
 from studio.session.notices import Severity
 from studio.ui.editor import Editor
 from tests.studio.ui.driving import starts, wait
@@ -104,4 +105,37 @@ def test_a_file_that_is_no_cut_is_refused_in_words(
     cut.book.trigger("file.import_cut")
     wait(qtbot, lambda: any(n.severity is Severity.ERROR for n in cut.session.notices.shown))
     assert _said(cut, "broken.fcpxml")
+    assert cut.session.project is before
+
+
+TALK = "1\n00:00:01,000 --> 00:00:02,000\nHello.\n\n2\n00:00:99,0 --> 00:01:00,0\nLost.\n"
+
+
+def test_captions_come_in_from_a_file_and_go_out_again(
+    cut: Editor, qtbot: QtBot, tmp_path: Path
+) -> None:
+    talk, out, before = tmp_path / "talk.srt", tmp_path / "out.srt", cut.session.project
+    talk.write_text(TALK)
+    assert not cut.book.action("file.export_captions").isEnabled()
+    _answering(talk)
+    cut.book.trigger("file.import_captions")
+    wait(qtbot, lambda: cut.session.project is not before)
+    assert _said(cut, "1 caption from talk.srt")
+    assert _said(cut, "Line 6")
+    assert starts(cut, TrackKind.CAPTION) == [30]
+    _answering(out)
+    cut.book.trigger("file.export_captions")
+    wait(qtbot, out.exists)
+    assert "Hello." in out.read_text()
+    cut.book.trigger("edit.undo")
+    assert cut.session.project == before
+
+
+def test_what_is_no_subtitle_file_is_refused_in_words(
+    cut: Editor, qtbot: QtBot, tmp_path: Path
+) -> None:
+    broken, before = tmp_path / "talk.vtt", cut.session.project
+    broken.write_bytes(b"\0\1\2")
+    _drop(cut, broken)
+    wait(qtbot, lambda: _said(cut, "talk.vtt: That is no subtitle file."))
     assert cut.session.project is before
