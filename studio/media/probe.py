@@ -19,7 +19,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from studio.media.decode import pictures
-from studio.media.decode.container import not_media, open_container
+from studio.media.decode.container import not_media, open_container, packets_of
 from studio.media.decode.videostream import (
     colour_of,
     has_alpha,
@@ -145,7 +145,7 @@ def _survey(container: InputContainer, stream: VideoStream) -> list[Fraction]:
 
 def _packets(container: InputContainer, stream: VideoStream) -> Iterator[av.Packet]:
     with suppress(av.error.FFmpegError), open_container(Path(container.name)) as again:
-        yield from islice(again.demux(again.streams[stream.index]), SURVEYED_PACKETS)
+        yield from islice(packets_of(again, again.streams[stream.index]), SURVEYED_PACKETS)
 
 
 def _stream_duration(
@@ -166,7 +166,7 @@ def _counted_duration(container: InputContainer, stream: VideoStream | AudioStre
     """Length by reading every packet, for containers that do not state one."""
     ticks = 0
     with suppress(av.error.FFmpegError), open_container(Path(container.name)) as again:
-        for packet in again.demux(again.streams[stream.index]):
+        for packet in packets_of(again, again.streams[stream.index]):
             ticks += packet.duration or 0
     return ticks * clock_of(stream)
 

@@ -20,9 +20,10 @@ from av.video.stream import VideoStream
 
 from studio.document.model.asset import Asset, Proxy
 from studio.media.conform import Source, to_frame
-from studio.media.decode.container import open_container
+from studio.media.decode.container import not_media, open_container, packets_of
+from studio.media.decode.pictures import is_picture_file
 from studio.media.decode.videostream import open_decoder, picture_stream, read_opening
-from studio.media.errors import Cancelled, MediaError, NotMedia
+from studio.media.errors import Cancelled, MediaError, NotMedia, from_os_error
 from studio.media.export.placing import placed_file
 from studio.media.facts import VideoFacts
 from studio.media.fingerprint import fingerprint, sha256
@@ -60,9 +61,16 @@ def make_proxy(
     facts = probe(path).video
     if facts is None:
         raise NotMedia(f"{path.name} has no picture in it.")
+    if is_picture_file(path):
+        raise NotMedia(f"{path.name} is a still or an animation, which is shown without a proxy.")
     size = proxy_size(facts, height)
     with placed_file(out) as part:
-        _write(path, part, facts, size, on_progress, should_cancel)
+        try:
+            _write(path, part, facts, size, on_progress, should_cancel)
+        except OSError:
+            raise  # of the disk: placed_file has the sentence
+        except av.error.FFmpegError as error:
+            raise not_media(path) from error
     return Proxy(sha256=sha256(out), path=str(out), width=size[0], height=size[1])
 
 
@@ -90,11 +98,13 @@ def _write(
         with open_container(path) as again:
             footage = picture_stream(again)
             assert footage is not None
+            last: int | None = None
             for frame in _frames(again, footage):
                 if should_cancel():
                     raise Cancelled("The proxy was cancelled.")
-                if frame.pts is None:
-                    continue
+                if frame.pts is None or (last is not None and frame.pts <= last):
+                    continue  # damage: no file holds two pictures of one moment
+                last = frame.pts
                 stamp = frame.pts - origin
                 small = tagged(to_frame(Source(frame, facts), size))
                 small.pts, small.time_base, small.pict_type = stamp, footage.time_base, 0
@@ -118,7 +128,7 @@ def _out_stream(
 def _frames(container: InputContainer, stream: VideoStream) -> Iterator[av.VideoFrame]:
     decoder = open_decoder(stream, THREADS)
     try:
-        for packet in container.demux(stream):
+        for packet in packets_of(container, stream):
             try:
                 yield from decoder.decode(packet if packet.size else None)
             except av.error.EOFError:
@@ -153,6 +163,8 @@ class ProxyMaker:
         self._on_done = on_done
         self._waiting: SimpleQueue[tuple[Asset, Path] | None] = SimpleQueue()
         self._stopped = threading.Event()
+        self._going = threading.Event()
+        self._going.set()
         self._thread = threading.Thread(target=self._work, name="proxies", daemon=True)
         self._thread.start()
 
@@ -160,9 +172,17 @@ class ProxyMaker:
         """Make the proxy of an asset whose file lies at `path`, when its turn comes."""
         self._waiting.put((asset, path))
 
+    def hold(self, *, held: bool) -> None:
+        """Wait in the middle of whatever is being made, or go on: playing comes first."""
+        if held:
+            self._going.clear()
+        else:
+            self._going.set()
+
     def close(self) -> None:
         """Stop, leaving nothing half made."""
         self._stopped.set()
+        self._going.set()
         self._waiting.put(None)
         self._thread.join()
 
@@ -175,14 +195,41 @@ class ProxyMaker:
                 return
             except MediaError as error:
                 self._on_done(NotMade(asset.id, str(error)))
+            except OSError as error:
+                self._on_done(NotMade(asset.id, str(from_os_error(error, self._folder))))
 
     def _make(self, path: Path) -> Proxy:
-        out = self._folder / f"{fingerprint(path)}.mp4"
-        if out.exists():
-            facts = probe(out).video
-            if facts is not None:
-                return Proxy(
-                    sha256=sha256(out), path=str(out), width=facts.width, height=facts.height
-                )
-        out.parent.mkdir(parents=True, exist_ok=True)
-        return make_proxy(path, out, should_cancel=self._stopped.is_set)
+        found = kept_proxy(self._folder, path)
+        if found is not None:
+            return found
+        self._folder.mkdir(parents=True, exist_ok=True)
+        out = self._folder / _name(path)
+        return make_proxy(path, out, should_cancel=self._should_stop)
+
+    def _should_stop(self) -> bool:
+        """Asked between two pictures; this is where it waits while it is held."""
+        self._going.wait()
+        return self._stopped.is_set()
+
+
+def kept_proxy(folder: Path, path: Path) -> Proxy | None:
+    """The proxy of a film that was made into a folder before, None where there is none.
+
+    Raises:
+        FileUnreadable: the film cannot be read.
+    """
+    out = folder / _name(path)
+    if not out.exists():
+        return None
+    try:
+        facts = probe(out).video
+    except MediaError:
+        return None  # it is made anew
+    if facts is None:
+        return None
+    return Proxy(sha256=sha256(out), path=str(out), width=facts.width, height=facts.height)
+
+
+def _name(path: Path) -> str:
+    """A proxy's file is named by what it stands for, so that a changed film gets another."""
+    return f"{fingerprint(path)}.mp4"

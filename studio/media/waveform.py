@@ -19,7 +19,7 @@ import numpy as np
 from av.audio.resampler import AudioResampler
 from av.container import InputContainer
 
-from studio.media.decode.container import open_container
+from studio.media.decode.container import open_container, packets_of
 from studio.media.diskcache import DiskCache, cache_folder, name_for
 from studio.media.errors import Cancelled, NotMedia
 from studio.media.wav import find_pcm, pcm_blocks
@@ -171,7 +171,7 @@ def _frames(container: InputContainer, stream: av.AudioStream) -> Iterator[av.Au
     """Everything that decodes; damage is passed over, and a file cut short ends there."""
     stream.codec_context.thread_type = "AUTO"
     try:
-        for packet in container.demux(stream):
+        for packet in packets_of(container, stream):
             try:
                 yield from packet.decode()
             except av.error.FFmpegError:

@@ -19,7 +19,7 @@ import soxr
 from av.audio.frame import AudioFrame
 from av.audio.resampler import AudioResampler
 
-from studio.media.decode.container import open_container
+from studio.media.decode.container import open_container, packets_of
 from studio.media.decode.videostream import picture_stream, read_opening
 from studio.media.errors import NotMedia
 from studio.media.libav import clock_of, sound_decoder
@@ -176,7 +176,7 @@ class AudioReader:
 
     def _frames(self) -> Iterator[AudioFrame]:
         barren = 0
-        packets = self._container.demux(self._stream)
+        packets = packets_of(self._container, self._stream)
         while barren < MAX_BARREN_PACKETS:
             try:
                 packet = next(packets, None)

@@ -6,11 +6,13 @@ can cost a moment and a sentence, never a hang or the memory of the machine.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import av
 import av.error
 from av.container import InputContainer
+from av.stream import Stream
 
 from studio.media.decode.hardware import accelerator
 from studio.media.errors import NotMedia
@@ -47,6 +49,22 @@ def open_container(path: Path, card: str = "") -> InputContainer:
         )
     except (av.error.FFmpegError, ValueError, RuntimeError, MemoryError) as error:
         raise not_media(path) from error
+
+
+def packets_of(container: InputContainer, stream: Stream) -> Iterator[av.Packet]:
+    """Packets of one stream as they are stored, and at the end an empty one to flush its decoder.
+
+    Where more streams turn up in the middle of a file, PyAV (18.1, `InputContainer.demux`) looks
+    for them at the end among those that it found on opening and stumbles; by then every packet of
+    the stream has come.
+
+    Raises:
+        av.error.FFmpegError: the file breaks off, or takes too long.
+    """
+    try:
+        yield from container.demux(stream)
+    except IndexError:
+        return
 
 
 def check_readable(path: Path) -> None:

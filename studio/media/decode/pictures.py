@@ -37,7 +37,7 @@ DEFAULT_FRAME_MS = 100
 PICTURE_COLOUR = Colour(Matrix.RGB, True, Transfer.SDR, False, 8)
 DAMAGE = (
     OSError, ValueError, SyntaxError, EOFError, TypeError, LookupError, ArithmeticError,
-    MemoryError, struct.error, Image.DecompressionBombError,
+    MemoryError, RuntimeError, struct.error, Image.DecompressionBombError,
 )  # fmt: skip
 PATTERN = re.compile(r"%0?(\d*)d")
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
@@ -236,6 +236,6 @@ def _frame_ms(image: Image.Image, index: int) -> int:
         image.seek(index)
         image.load()
         shown = round(float(image.info.get("duration", DEFAULT_FRAME_MS)))
-    except (EOFError, OSError, ValueError, SyntaxError):
+    except DAMAGE:
         return DEFAULT_FRAME_MS
     return shown if shown >= SHORTEST_FRAME_MS else DEFAULT_FRAME_MS

@@ -18,7 +18,7 @@ import av
 import av.error
 from av.video.frame import VideoFrame
 
-from studio.media.decode.container import open_container
+from studio.media.decode.container import open_container, packets_of
 from studio.media.decode.hardware import CODECS, CardFailed, as_decoded
 from studio.media.decode.videostream import (
     Opening,
@@ -161,7 +161,7 @@ class VideoReader:
     # Going somewhere
 
     def _restart(self, floor: int, *, at_start: bool) -> None:
-        self._packets: Iterator[av.Packet] = self._container.demux(self._stream)
+        self._packets: Iterator[av.Packet] = packets_of(self._container, self._stream)
         self._queue: deque[av.Packet] = deque()
         self._ready: deque[VideoFrame] = deque()
         self._stamps: list[int] = []

@@ -16,6 +16,7 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from studio.media.decode.container import packets_of
 from studio.media.facts import Colour, Matrix, Scan, Transfer
 from studio.media.libav import clock_of, picture_coder
 
@@ -102,7 +103,7 @@ def read_opening(container: InputContainer, stream: VideoStream) -> Opening | No
     first: VideoFrame | None = None
     unstamped = 0
     try:
-        for count, packet in enumerate(container.demux(stream)):
+        for count, packet in enumerate(packets_of(container, stream)):
             if count == 0 and packet.pos is not None:
                 first_byte = packet.pos
             for frame in _decode(decoder, packet):

@@ -32,6 +32,7 @@ from studio.media.errors import MediaError
 from studio.media.fingerprint import fingerprint
 from studio.media.footage import Footage
 from studio.media.probe import probe
+from studio.media.proxies import make_proxy
 from studio.media.waveform import measure
 from studio.media.conform import to_rgb
 
@@ -53,6 +54,7 @@ for name in sys.argv[2:]:
     for start in (0, 40000, 10_000_000):
         tried(lambda: footage.sound(asset, 0, start, 2000))
     tried(lambda: measure(path, 0, lambda: False))
+    tried(lambda: make_proxy(path, path.with_suffix(".proxy.mp4"), 36))
     footage.close()
     print(path.name, flush=True)
 """
@@ -70,7 +72,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
         make_video(folder / name, made)
     for name, codec in (("a.wav", "pcm_s16le"), ("a.mp3", "libmp3lame"), ("a.flac", "flac")):
         make_sound(folder / name, tone(44100, 44100), 44100, codec)
-    for name in ("a.png", "a.jpg", "a.gif", "a.webp", "a.tif"):
+    for name in ("a.png", "a.jpg", "a.gif", "a.webp", "a.tif", "a.avif"):
         frames = [Image.effect_noise((80, 60), 40 + k * 20).convert("RGB") for k in range(3)]
         several = (
             {"save_all": True, "append_images": frames[1:]} if name in ("a.gif", "a.webp") else {}
@@ -145,5 +147,15 @@ def test_a_header_that_claims_a_huge_picture_is_refused(tmp_path: Path) -> None:
     Image.new("RGB", (8, 8)).save(path)
     data = bytearray(path.read_bytes())
     data[16:24] = struct.pack(">II", 60000, 60000)
+    path.write_bytes(data)
+    _read_all([path])
+
+
+def test_a_picture_whose_coded_part_is_gone_is_said_so(tmp_path: Path) -> None:
+    path = tmp_path / "gone.avif"
+    Image.effect_noise((80, 60), 60).convert("RGB").save(path)
+    data = bytearray(path.read_bytes())
+    start = data.index(b"mdat") + 8
+    data[start:] = bytes(len(data) - start)
     path.write_bytes(data)
     _read_all([path])

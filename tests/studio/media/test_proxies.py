@@ -79,3 +79,28 @@ def test_who_wants_one(reel: Path) -> None:
     assert wants_proxy(facts, 90)
     assert not wants_proxy(facts, SIZE[1])
     assert not wants_proxy(replace(facts, alpha=True), 90)
+
+
+def test_stamps_that_go_back_do_not_stop_a_proxy(tmp_path: Path) -> None:
+    """As after a recorder's restart: the clock of the second half begins again."""
+    once = make_video(tmp_path / "once.ts", Shot(12)).read_bytes()
+    (tmp_path / "twice.ts").write_bytes(once + once)
+    made = make_proxy(tmp_path / "twice.ts", tmp_path / "proxy.mp4", 90)
+    reader = VideoReader(Path(made.path))
+    assert [
+        number_of(reader.frame_at(Fraction(number, 25)).reformat(format="rgb24").to_ndarray())
+        for number in range(12)
+    ] == list(range(12))
+
+
+def test_a_place_that_cannot_be_written_does_not_stop_the_maker(reel: Path, tmp_path: Path) -> None:
+    done: SimpleQueue[Made | NotMade] = SimpleQueue()
+    (tmp_path / "proxies").write_text("a file where the folder should be")
+    maker = ProxyMaker(tmp_path / "proxies", done.put)
+    for _ in range(2):
+        maker.ask(asset("a.mp4"), reel / "a.mp4")
+    first, second = done.get(timeout=60), done.get(timeout=60)
+    maker.close()
+    assert isinstance(first, NotMade)
+    assert "cannot be written" in first.reason
+    assert first == second

@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 import av.error
 
-from studio.media.decode.container import open_container
+from studio.media.decode.container import open_container, packets_of
 from studio.media.decode.videostream import picture_stream, read_opening
 from studio.media.export.smart.nal import (
     DELIMITER,
@@ -123,7 +123,7 @@ class SourceGops:
         back = round(EARLIER_S / clock_of(self.stream))
         try:
             self._container.seek(max(self._origin, wanted - back), stream=self.stream)
-            for packet in self._container.demux(self.stream):
+            for packet in packets_of(self._container, self.stream):
                 if packet.size:
                     yield packet
         except av.error.FFmpegError:
