@@ -31,14 +31,14 @@ def window_weights(spans: Sequence[Span], length: int) -> list[Tensor]:
 
 
 def merged_velocity(velocity: WindowVelocity, spans: Sequence[Span], length: int) -> Velocity:
-    """One velocity for x (B, C, T, H, W) with T = `length`, from that of its windows."""
+    """One velocity for x (B, C, T, …) with T = `length`, from that of its windows."""
     weights = window_weights(spans, length)
 
     def whole(x: Tensor, time: float) -> Tensor:
         out = torch.zeros_like(x)
         for span, weight in zip(spans, weights, strict=True):
             part = slice(*span)
-            share = weight.to(x).view(1, 1, -1, 1, 1)
+            share = weight.to(x).view(1, 1, -1, *(1,) * (x.dim() - 3))
             out[:, :, part] += share * velocity(x[:, :, part], time, span)
         return out
 

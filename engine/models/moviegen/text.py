@@ -35,13 +35,18 @@ def load_text_encoder(folder: Path) -> tuple[BertModel, PreTrainedTokenizerFast]
 
 @torch.inference_mode()
 def encode_prompts(
-    model: BertModel, tokenizer: PreTrainedTokenizerFast, prompts: list[str]
+    model: BertModel,
+    tokenizer: PreTrainedTokenizerFast,
+    prompts: list[str],
+    most_tokens: int = MAX_TOKENS,
 ) -> TextFeatures:
     """Features of prompts: states (B, L, D) float32, mask (B, L), pooled (B, D).
 
-    Prompts beyond MAX_TOKENS word pieces are cut.
+    Prompts beyond `most_tokens` word pieces are cut.
     """
-    batch = tokenizer(prompts, padding=True, truncation=True, return_tensors="pt")
+    batch = tokenizer(
+        prompts, padding=True, truncation=True, max_length=most_tokens, return_tensors="pt"
+    )
     mask = batch.attention_mask.to(model.device)
     output = model(input_ids=batch.input_ids.to(model.device), attention_mask=mask)
     states = output.last_hidden_state

@@ -1,0 +1,172 @@
+"""The sound codec: a variational autoencoder from 48 kHz samples to 25 latents a second and back.
+
+The Descript Audio Codec's networks with Snake activations and strided convolutions, its quantiser
+replaced by a Gaussian (Movie Gen, section 6.2.1: DAC-VAE). One class serves the paper's and the
+pocket's sizes; the pocket begins with a long stride, as its video autoencoder begins with patches.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+
+import torch
+import torch.nn.functional as F
+from diffusers.configuration_utils import register_to_config
+from torch import Tensor, nn
+
+from engine.models.moviegen.network import Network
+
+SAMPLE_RATE_HZ = 48_000
+LATENT_RATE_HZ = 25
+
+_DILATIONS = (1, 3, 9)
+_KERNEL = 7
+_CHUNK_LATENTS, _MARGIN_LATENTS = 400, 16
+"""Long sound is coded in chunks. The margin is wider than what either network sees around a latent,
+
+so that chunks join without a trace."""
+_LOG_VARIANCE = (-12.0, 4.0)
+
+
+class Snake(nn.Module):
+    """x + sin^2(a x) / a with a learnt `a` for each channel: it can keep on oscillating."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.alpha = nn.Parameter(torch.ones(1, channels, 1))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + torch.sin(self.alpha * x).square() / (self.alpha + 1e-6)
+
+
+class ResidualUnit(nn.Module):
+    """A dilated convolution and one across channels, added to what comes in."""
+
+    def __init__(self, channels: int, dilation: int) -> None:
+        super().__init__()
+        reach = dilation * (_KERNEL // 2)
+        self.layers = nn.Sequential(
+            Snake(channels),
+            nn.Conv1d(channels, channels, _KERNEL, padding=reach, dilation=dilation),
+            Snake(channels),
+            nn.Conv1d(channels, channels, 1),
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x + self.layers(x)
+
+
+def _residual(channels: int, units: int) -> list[nn.Module]:
+    return [ResidualUnit(channels, dilation) for dilation in _DILATIONS[:units]]
+
+
+def _down(inputs: int, outputs: int, stride: int) -> nn.Conv1d:
+    """`stride` samples to one; a kernel of two strides leaves no sample unseen."""
+    if stride == 1:
+        return nn.Conv1d(inputs, outputs, _KERNEL, padding=_KERNEL // 2)
+    return nn.Conv1d(inputs, outputs, 2 * stride, stride, padding=math.ceil(stride / 2))
+
+
+def _up(inputs: int, outputs: int, stride: int) -> nn.Module:
+    if stride == 1:
+        return nn.Conv1d(inputs, outputs, _KERNEL, padding=_KERNEL // 2)
+    return nn.ConvTranspose1d(
+        inputs,
+        outputs,
+        2 * stride,
+        stride,
+        padding=math.ceil(stride / 2),
+        output_padding=stride % 2,
+    )
+
+
+class AudioCodec(Network):
+    """Samples (B, 1, S) in [-1, 1] to latents (B, C, T) and back, S = T * `hop`.
+
+    `first_stride` samples become one at once; `strides` follow, each between a stage of
+    `encoder_channels` and the next. The decoder mirrors this with `decoder_channels`, from the
+    latents' side. `latents_mean` and `latents_std` bring latents to zero mean and unit variance.
+    """
+
+    @register_to_config
+    def __init__(
+        self,
+        first_stride: int = 1,
+        strides: tuple[int, ...] = (2, 8, 10, 12),
+        encoder_channels: tuple[int, ...] = (64, 128, 256, 512, 1024),
+        decoder_channels: tuple[int, ...] = (1536, 768, 384, 192, 96),
+        latent_channels: int = 128,
+        residual_units: int = 3,
+    ) -> None:
+        super().__init__()
+        encoder: list[nn.Module] = [_down(1, encoder_channels[0], first_stride)]
+        for inputs, outputs, stride in zip(
+            encoder_channels, encoder_channels[1:], strides, strict=False
+        ):
+            encoder += _residual(inputs, residual_units)
+            encoder += [Snake(inputs), _down(inputs, outputs, stride)]
+        last = encoder_channels[-1]
+        encoder += [Snake(last), nn.Conv1d(last, 2 * latent_channels, 3, padding=1)]
+        decoder: list[nn.Module] = [
+            nn.Conv1d(latent_channels, decoder_channels[0], _KERNEL, padding=_KERNEL // 2)
+        ]
+        for inputs, outputs, stride in zip(
+            decoder_channels, decoder_channels[1:], reversed(strides), strict=False
+        ):
+            decoder += [Snake(inputs), _up(inputs, outputs, stride)]
+            decoder += _residual(outputs, residual_units)
+        decoder += [Snake(decoder_channels[-1]), _up(decoder_channels[-1], 1, first_stride)]
+        self.encoder, self.decoder = nn.Sequential(*encoder), nn.Sequential(*decoder)
+        self.mean: Tensor
+        self.std: Tensor
+        self.register_buffer("mean", torch.zeros(1, latent_channels, 1))
+        self.register_buffer("std", torch.ones(1, latent_channels, 1))
+
+    @property
+    def hop(self) -> int:
+        """Samples a latent stands for."""
+        return self.config.first_stride * math.prod(self.config.strides)
+
+    def latent_length(self, samples: int) -> int:
+        """Latents of so many samples, the last one perhaps of fewer."""
+        return -(-samples // self.hop)
+
+    def posterior(self, samples: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and log variance (B, C, T) of samples (B, 1, S), not normalised."""
+        padded = F.pad(samples, (0, -samples.shape[-1] % self.hop))
+        mean, log_variance = self.encoder(padded).chunk(2, dim=1)
+        return mean, log_variance.clamp(*_LOG_VARIANCE)
+
+    def reconstruct(self, latents: Tensor) -> Tensor:
+        """Samples (B, 1, S) of latents (B, C, T) that are not normalised, all at once."""
+        return torch.tanh(self.decoder(latents))
+
+    def encode(self, samples: Tensor) -> Tensor:
+        """Normalised latents (B, C, T) of samples (B, 1, S); silence fills the last one.
+
+        Sound of any length is coded in chunks, so that memory is that of one.
+        """
+        hop = self.hop
+        padded = F.pad(samples, (0, -samples.shape[-1] % hop))
+        parts = []
+        for start, end, first, last in _chunks(padded.shape[-1] // hop):
+            mean, _ = self.posterior(padded[..., first * hop : last * hop])
+            parts.append(mean[..., start - first : end - first])
+        return (torch.cat(parts, dim=-1) - self.mean) / self.std
+
+    def decode(self, latents: Tensor) -> Tensor:
+        """Samples (B, 1, S) in [-1, 1] of normalised latents (B, C, T)."""
+        whole, hop = latents * self.std + self.mean, self.hop
+        parts = []
+        for start, end, first, last in _chunks(whole.shape[-1]):
+            sound = self.reconstruct(whole[..., first:last])
+            parts.append(sound[..., (start - first) * hop : (end - first) * hop])
+        return torch.cat(parts, dim=-1)
+
+
+def _chunks(length: int) -> Iterator[tuple[int, int, int, int]]:
+    """(start, end) of each chunk, and the same with its margins."""
+    for start in range(0, length, _CHUNK_LATENTS):
+        end = min(start + _CHUNK_LATENTS, length)
+        yield start, end, max(0, start - _MARGIN_LATENTS), min(length, end + _MARGIN_LATENTS)
