@@ -35,11 +35,11 @@ class _Scenes:
 
 
 _SCENES = (
-    _Scenes("still", {"16:9": 2500, "9:16": 300, "1:1": 400}, 1, 50),
-    _Scenes("moment_short", {"16:9": 3000, "9:16": 400, "1:1": 400}, 4, 25, SHORT_FRAMES),
-    _Scenes("moment_long", {"16:9": 800}, 4, 25, LONG_FRAMES),
-    _Scenes("short", {"16:9": 700, "9:16": 80, "1:1": 80}, SHORT_FRAMES, 10),
-    _Scenes("long", {"16:9": 150}, LONG_FRAMES, 5),
+    _Scenes("still", {"16:9": 2500, "9:16": 150, "1:1": 150}, 1, 50),
+    _Scenes("moment_short", {"16:9": 3000, "9:16": 150, "1:1": 150}, 4, 25, SHORT_FRAMES),
+    _Scenes("moment_long", {"16:9": 200}, 4, 25, LONG_FRAMES),
+    _Scenes("short", {"16:9": 500, "9:16": 30, "1:1": 30}, SHORT_FRAMES, 10),
+    _Scenes("long", {"16:9": 60}, LONG_FRAMES, 5),
 )
 
 
