@@ -143,6 +143,29 @@ _CAMERAS: dict[str, Callable[[Moment], View]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Staging:
+    """What a scene's seed settles: the backdrop's own seed, the subject's share of the frame and
+
+    its place, and `phase`, the part of a second by which everything that repeats is ahead.
+    """
+
+    backdrop_seed: int
+    size: float
+    x: float
+    phase: float
+
+
+def stage(scene: Scene) -> Staging:
+    """How a scene is staged; whoever asks, picture or sound, is told the same."""
+    return _staged(random.Random(scene.seed))
+
+
+def _staged(rng: random.Random) -> Staging:
+    backdrop_seed, size = rng.getrandbits(31), rng.uniform(0.48, 0.66)
+    return Staging(backdrop_seed, size, rng.uniform(0.38, 0.62), rng.random())
+
+
+@dataclass(frozen=True, slots=True)
 class Clip:
     """A rendered scene. `frames` (F, H, W, 3) uint8; `mask` (F, H, W) float16 subject alpha."""
 
@@ -160,11 +183,12 @@ def render(
     """
     rng = random.Random(scene.seed)
     canvas = round(width * _MARGIN), round(height * _MARGIN)
-    backdrop = paint(scene.setting.id, rng.getrandbits(31), *canvas)
-    size = rng.uniform(0.48, 0.66) * min(1.0, 1.25 * width / height)
+    staging = _staged(rng)
+    backdrop = paint(scene.setting.id, staging.backdrop_seed, *canvas)
+    size = staging.size * min(1.0, 1.25 * width / height)
     floor = 0.5 + (backdrop.ground - 0.5) * _MARGIN
-    start = Pose(rng.uniform(0.38, 0.62), min(floor, 0.93) - size / 2 + 0.02, size)
-    phase, weather = rng.random(), _Weather(scene.setting.id, rng)
+    start = Pose(staging.x, min(floor, 0.93) - size / 2 + 0.02, size)
+    weather = _Weather(scene.setting.id, rng)
     length_s = max(length_frames or frames, 2) / RATE_FPS
     act, look = _ACTIONS[scene.action.id], _CAMERAS[scene.camera.id]
     still = frames == 1
@@ -173,7 +197,7 @@ def render(
     pictures, masks = [], []
     for index in range(first_frame, first_frame + frames):
         time_s = index / RATE_FPS
-        now = Moment(time_s / length_s, 2 * math.pi * (time_s + phase))
+        now = Moment(time_s / length_s, 2 * math.pi * (time_s + staging.phase))
         pose, view = (start, View()) if still else (act(start, now), look(now))
         picture = place.seen(view).copy()
         if scene.setting.id not in _FLOORLESS:
