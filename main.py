@@ -19,6 +19,7 @@ COMMANDS = {
     "generate": ("studio", "run one ability, such as text_to_video, into a file"),
     "plan": ("studio", "say what a job would need before anything is loaded"),
     "export": ("studio", "turn a project into a finished film"),
+    "proxies": ("studio", "make small stand-ins of a project's large footage, to scrub and play"),
     "sticker": ("studio", "make a looping sticker file for Telegram, WhatsApp, Discord or Slack"),
     "convert": ("studio", "read and write .otio .otioz .fcpxml .xml .edl and .workprint"),
     "captions": ("studio", "bring subtitles (.srt, .vtt) into a project, or write its captions"),

@@ -13,6 +13,7 @@ COMMANDS = {
     "generate": "studio.commands.generate",
     "plan": "studio.commands.plan",
     "export": "studio.commands.export",
+    "proxies": "studio.commands.proxies",
     "sticker": "studio.commands.sticker",
     "convert": "studio.commands.convert",
     "captions": "studio.commands.captions",

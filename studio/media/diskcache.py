@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import re
 import threading
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -18,6 +20,12 @@ from platformdirs import user_cache_path
 from studio.media.fingerprint import fingerprint
 
 log = logging.getLogger(__name__)
+
+KINDS = ("thumbnails", "waveforms", "motion", "proxies")
+"""The caches that may lie in one folder, each in a folder of its own."""
+
+OWN_NAME = re.compile(r"(\d+-)?[0-9a-f]{32,40}")
+"""How files of a cache are named: by what they were made from."""
 
 
 class DiskCache:
@@ -44,6 +52,32 @@ class DiskCache:
             log.warning("The cache at %s cannot be written: %s", self.folder, error)
             with suppress(OSError):
                 part.unlink(missing_ok=True)
+
+
+def keep_within(folder: Path, limit_bytes: int) -> int:
+    """Delete what was left alone longest of the caches in a folder until the rest fit; bytes freed.
+
+    Whatever else lies there stays, and so does what is being written or may not be deleted.
+    """
+    held = sorted(file for kind in KINDS for file in _files(folder / kind))
+    over = sum(size for _, size, _ in held) - limit_bytes
+    freed = 0
+    for _, size, path in held:
+        if freed >= over:
+            break
+        with suppress(OSError):
+            path.unlink()
+            freed += size
+    return freed
+
+
+def _files(folder: Path) -> Iterator[tuple[float, int, Path]]:
+    """When each file of a cache was last written or used, its bytes, and where it is."""
+    for path in folder.glob("*"):
+        with suppress(OSError):
+            if OWN_NAME.fullmatch(path.stem) and path.is_file():
+                about = path.stat()
+                yield about.st_mtime, about.st_size, path
 
 
 def cache_folder(kind: str) -> Path:

@@ -7,6 +7,7 @@ fro. Safe for any number of threads. What a picture becomes in a cut is the comp
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from threading import Lock, Thread
@@ -34,8 +35,9 @@ DEFAULT_CACHE_BYTES = 256 * 1024 * 1024
 class Footage:
     """A project's media on this disk. `folder` is where its relative paths begin.
 
-    `cache_bytes` bounds the decoded pictures kept for going back to; 0 keeps none. With
-    `use_proxies`, an asset's smallest proxy that is there stands in for its picture. With
+    `cache_bytes` bounds the decoded pictures kept for going back to; 0 keeps none. Where a quick
+    picture is asked for, and always with `use_proxies`, an asset's smallest proxy that is there
+    stands in for it, or the one that `stand_ins` has for its file, now or later. With
     `patience`, a file is closed when so many other pictures were read since its last one. `card`
     is a kind of graphics device to decode with, "" for none.
     """
@@ -49,8 +51,10 @@ class Footage:
         threads: int = 0,
         patience: int | None = None,
         card: str = "",
+        stand_ins: Mapping[Path, Path] | None = None,
     ) -> None:
         self._folder = folder
+        self._stand_ins: Mapping[Path, Path] = {} if stand_ins is None else stand_ins
         self._use_proxies = use_proxies
         self._threads = threads
         self._card = card
@@ -78,22 +82,27 @@ class Footage:
         path = self.path_of(asset)
         return "%" in path.name or path.exists()
 
-    def picture_path(self, asset: Asset) -> Path:
+    def picture_path(self, asset: Asset, *, quick: bool = False) -> Path:
         """The file its pictures are read from: a proxy if wanted and there, else its own."""
-        if self._use_proxies:
-            for proxy in sorted(asset.proxies, key=lambda each: each.width):
-                if (self._folder / proxy.path).exists():
-                    return self._folder / proxy.path
-        return self.path_of(asset)
+        path = self.path_of(asset)
+        if not (quick or self._use_proxies):
+            return path
+        for proxy in sorted(asset.proxies, key=lambda each: each.width):
+            if (self._folder / proxy.path).exists():
+                return self._folder / proxy.path
+        stand_in = self._stand_ins.get(path)
+        return stand_in if stand_in is not None and stand_in.exists() else path
 
-    def picture(self, asset: Asset, time: Fraction) -> Source:
+    def picture(self, asset: Asset, time: Fraction, *, quick: bool = False) -> Source:
         """The picture of an asset on screen at `time`, in seconds of its own clock.
+
+        A `quick` one may be that of a proxy.
 
         Raises:
             FootageMissing: its file is not there.
             MediaError: the file cannot be read.
         """
-        path = self._existing(asset, self.picture_path(asset))
+        path = self._existing(asset, self.picture_path(asset, quick=quick))
         facts = self.facts(path)
         key = (path, Fraction(0) if facts.still else time)
         found = self._cache.get(key)

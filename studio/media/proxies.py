@@ -36,12 +36,14 @@ OPTIONS = {"preset": "ultrafast", "crf": "22", "g": "1", "bf": "0", "tune": "fas
 THREADS = 1
 """One, since it runs beside everything else."""
 
+LONGEST_CLOSE_S = 5.0
+
 OnProgress = Callable[[float], None]
 
 
 def wants_proxy(facts: VideoFacts, height: int = HEIGHT) -> bool:
     """True where a proxy would help: moving, opaque, and larger than it."""
-    return not facts.still and not facts.alpha and facts.display_size[1] > height
+    return not facts.still and not facts.alpha and min(facts.display_size) > height
 
 
 def make_proxy(
@@ -52,6 +54,21 @@ def make_proxy(
     should_cancel: Callable[[], bool] = lambda: False,
 ) -> Proxy:
     """Make the proxy of a film at `out`.
+
+    Raises: as `write_proxy`.
+    """
+    size = write_proxy(path, out, height, on_progress, should_cancel)
+    return Proxy(sha256=sha256(out), path=str(out), width=size[0], height=size[1])
+
+
+def write_proxy(
+    path: Path,
+    out: Path,
+    height: int = HEIGHT,
+    on_progress: OnProgress = lambda share: None,
+    should_cancel: Callable[[], bool] = lambda: False,
+) -> Size:
+    """Write the proxy of a film to `out`; -> its size.
 
     Raises:
         FileUnreadable, NotMedia: the film cannot be read.
@@ -71,13 +88,16 @@ def make_proxy(
             raise  # of the disk: placed_file has the sentence
         except av.error.FFmpegError as error:
             raise not_media(path) from error
-    return Proxy(sha256=sha256(out), path=str(out), width=size[0], height=size[1])
+    return size
 
 
 def proxy_size(facts: VideoFacts, height: int) -> Size:
-    """The size of a proxy: the shape as seen, on even pixels, never larger than the film."""
+    """The size of a proxy: the shape as seen, on even pixels, never larger than the film.
+
+    `height` is that of its shorter side.
+    """
     width, tall = facts.display_size
-    scale = min(Fraction(1), Fraction(height, tall))
+    scale = min(Fraction(1), Fraction(height, min(width, tall)))
     return max(2, round(width * scale / 2) * 2), max(2, round(tall * scale / 2) * 2)
 
 
@@ -141,10 +161,10 @@ def _frames(container: InputContainer, stream: VideoStream) -> Iterator[av.Video
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """An asset's proxy is ready; its path is absolute."""
+    """An asset's proxy is ready."""
 
     asset_id: str
-    proxy: Proxy
+    path: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +204,7 @@ class ProxyMaker:
         self._stopped.set()
         self._going.set()
         self._waiting.put(None)
-        self._thread.join()
+        self._thread.join(LONGEST_CLOSE_S)
 
     def _work(self) -> None:
         while (item := self._waiting.get()) is not None and not self._stopped.is_set():
@@ -198,13 +218,8 @@ class ProxyMaker:
             except OSError as error:
                 self._on_done(NotMade(asset.id, str(from_os_error(error, self._folder))))
 
-    def _make(self, path: Path) -> Proxy:
-        found = kept_proxy(self._folder, path)
-        if found is not None:
-            return found
-        self._folder.mkdir(parents=True, exist_ok=True)
-        out = self._folder / _name(path)
-        return make_proxy(path, out, should_cancel=self._should_stop)
+    def _make(self, path: Path) -> Path:
+        return proxy_in(self._folder, path, should_cancel=self._should_stop)
 
     def _should_stop(self) -> bool:
         """Asked between two pictures; this is where it waits while it is held."""
@@ -212,24 +227,30 @@ class ProxyMaker:
         return self._stopped.is_set()
 
 
-def kept_proxy(folder: Path, path: Path) -> Proxy | None:
-    """The proxy of a film that was made into a folder before, None where there is none.
+def proxy_in(
+    folder: Path,
+    path: Path,
+    on_progress: OnProgress = lambda share: None,
+    should_cancel: Callable[[], bool] = lambda: False,
+) -> Path:
+    """Where a folder has the proxy of a film, made if it has none.
+
+    It is named by what it stands for, so that a changed film gets another.
 
     Raises:
-        FileUnreadable: the film cannot be read.
+        OSError: the folder cannot be made; otherwise as `write_proxy`.
     """
-    out = folder / _name(path)
-    if not out.exists():
-        return None
+    out = folder / f"{fingerprint(path)}.mp4"
+    if _is_film(out):
+        out.touch()  # what is in use is the last that a cache lets go of
+        return out
+    folder.mkdir(parents=True, exist_ok=True)
+    write_proxy(path, out, HEIGHT, on_progress, should_cancel)
+    return out
+
+
+def _is_film(path: Path) -> bool:
     try:
-        facts = probe(out).video
+        return path.exists() and probe(path).video is not None
     except MediaError:
-        return None  # it is made anew
-    if facts is None:
-        return None
-    return Proxy(sha256=sha256(out), path=str(out), width=facts.width, height=facts.height)
-
-
-def _name(path: Path) -> str:
-    """A proxy's file is named by what it stands for, so that a changed film gets another."""
-    return f"{fingerprint(path)}.mp4"
+        return False  # it is made anew

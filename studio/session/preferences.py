@@ -6,11 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from PySide6.QtCore import QObject, Signal
 
 from studio.session.settings import (
-    APP_NAME,
+    cache_folder_of,
     default_path,
     read_settings,
     write_settings,
@@ -32,8 +31,7 @@ class Preferences(QObject):
     @property
     def cache_folder(self) -> Path:
         """Where thumbnails, waveforms and proxies are kept; safe to delete at any time."""
-        chosen = self.settings.cache_folder
-        return Path(chosen) if chosen else Path(platformdirs.user_cache_dir(APP_NAME))
+        return cache_folder_of(self.settings)
 
     def update(self, **values: Any) -> None:
         """Change fields by name and write the file."""

@@ -57,6 +57,8 @@ class Session(QObject):
         self.footage = MissingFootage(self.work, self)
         self._file = file
         self._sequence_id = ""
+        self.stand_ins: dict[Path, Path] = {}
+        """Proxies that are ready, by the files they stand for."""
         self._take_over()
 
     @property
@@ -192,6 +194,7 @@ class Session(QObject):
     def _take_over(self) -> None:
         """Everything that belongs to one project begins afresh."""
         self._sequence_id = self.project.sequences[0].id
+        self.stand_ins = {}
         self._media = Late(partial(self._footage, self.folder))
         self._follow_moved()
         self.selection.clear()
@@ -224,4 +227,5 @@ class Session(QObject):
     def _footage(self, folder: Path) -> Footage:
         from studio.media.footage import Footage
 
-        return Footage(folder, card=card_to_use(self._hardware_decoding))
+        card = card_to_use(self._hardware_decoding)
+        return Footage(folder, card=card, stand_ins=self.stand_ins)

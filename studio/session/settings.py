@@ -35,6 +35,7 @@ class Settings:
     snapping: bool = True
     still_seconds: int = 4
     hardware_decoding: bool = True
+    proxies: bool = True
     rewrite_prompts: bool = True
     recent: tuple[str, ...] = ()
     open_project: str = ""
@@ -48,6 +49,12 @@ class Settings:
 def default_path() -> Path:
     """The settings file of this user."""
     return Path(platformdirs.user_config_dir(APP_NAME)) / "preferences.json"
+
+
+def cache_folder_of(settings: Settings) -> Path:
+    """Where thumbnails, waveforms and proxies are kept; safe to delete at any time."""
+    chosen = settings.cache_folder
+    return Path(chosen) if chosen else Path(platformdirs.user_cache_dir(APP_NAME))
 
 
 def log_path() -> Path:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from studio.document.file.project_file import ProjectFile
 from studio.document.queries.places import find_clip
+from studio.media.diskcache import keep_within
 from studio.session import recovery
 from studio.session.clipboard import Clipboard
 from studio.session.dressing import Dressing
@@ -23,6 +24,7 @@ from studio.session.late import Late
 from studio.session.notices import Notice, NoticeAction, Severity
 from studio.session.preferences import Preferences
 from studio.session.projects import discard_if_empty, is_untitled
+from studio.session.proxies import Proxies
 from studio.session.session import Session
 from studio.session.transport import Transport
 from studio.ui.actions import edit, file, making, sequence
@@ -93,6 +95,8 @@ class Editor(QObject):
         if not for_picture:
             self.window.restore_layout(self.preferences.settings.window)
             self.window.painted.connect(self.parts.generate.wake)
+            self.window.painted.connect(self.proxies.start)
+            self.window.painted.connect(self._tidy_cache)
             self._follow_open_project()
         self.window.show()
         self.timeline.zoom_to_fit()
@@ -109,6 +113,7 @@ class Editor(QObject):
         for viewer in (self.parts.program, self.parts.source):
             viewer.close_threads()
         self.pictures.close()
+        self.proxies.close()
         self.exports.close()
         for link in self.generation.links.values():
             link.close()
@@ -127,6 +132,7 @@ class Editor(QObject):
         self.dressing = Dressing(self.session)
         self.importing = Importing(self.session)
         self.exports = Exports(self.session, self)
+        self.proxies = Proxies(self.session, self.preferences, self)
         self.exchange = Late(partial(_exchange, self.session))
         self.opening = Opening(self.session, self.preferences)
         self.pictures = AssetPictures(self.session, self.board, self.preferences.cache_folder, self)
@@ -235,6 +241,7 @@ class Editor(QObject):
     def _make_window(self) -> None:
         self.window = MainWindow(self.parts, self.workspace.assets.import_paths)
         self.deck = SourceDeck(self.session, self.parts.source)
+        self.proxies.give_way_to(self.deck.transport)
         commands = (*file.COMMANDS, *edit.COMMANDS, *making.COMMANDS, *sequence.COMMANDS)
         self.book = CommandBook(
             commands, self.desk, self.window, self.preferences.settings.shortcuts
@@ -249,6 +256,7 @@ class Editor(QObject):
             self.session,
             self.generation,
             self.exports,
+            self.proxies,
             self.preferences,
             lambda: self.workspace.show_preferences("Engine"),
             lambda: self.window.show_panel("Jobs"),
@@ -358,6 +366,12 @@ class Editor(QObject):
             self.generation.links[Place.SERVER].drop()
         if "hardware_decoding" in names:
             self.session.set_hardware_decoding(self.preferences.settings.hardware_decoding)
+        if "cache_limit_gib" in names:
+            self._tidy_cache()
+
+    def _tidy_cache(self) -> None:
+        folder, limit = self.preferences.cache_folder, self.preferences.settings.cache_limit_gib
+        self.session.work.run(lambda: keep_within(folder, limit * 2**30), lambda _freed: None)
 
     def _dress(self, theme: str) -> None:
         app = QApplication.instance()

@@ -6,11 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from engine.protocol.models import Health
+from studio.media.diskcache import keep_within
 from studio.session.background import Background
 from studio.session.preferences import Preferences
 from studio.ui.dialogs.preferences import PreferenceVerbs
 
-CACHES = ("thumbnails", "waveforms", "proxies")
+NOTHING = 0
+"""Bytes of the cache that are left when it is emptied."""
 
 
 def preference_verbs(
@@ -29,7 +31,7 @@ def preference_verbs(
 
     return PreferenceVerbs(
         test_server=test,
-        clear_cache=lambda: _empty(preferences.cache_folder),
+        clear_cache=lambda: keep_within(preferences.cache_folder, NOTHING),
         change_theme=dress,
     )
 
@@ -43,14 +45,3 @@ def _health_of(address: str, token: str, certificate: str) -> Health:
         return client.health()
     finally:
         client.close()
-
-
-def _empty(folder: Path) -> int:
-    """Delete what can be made again; the bytes freed."""
-    freed = 0
-    for kind in CACHES:
-        for path in (folder / kind).glob("*"):
-            if path.is_file():
-                freed += path.stat().st_size
-                path.unlink(missing_ok=True)
-    return freed

@@ -10,11 +10,16 @@ from studio.session.engines import Offline, Online, Starting, Unreachable
 from studio.session.exports import Exports
 from studio.session.generation import Generation
 from studio.session.preferences import Preferences
+from studio.session.proxies import Proxies
 from studio.session.session import Session
 from studio.ui.controls import label, push_button, row
 from studio.ui.theme import current
 
 WORDS_PX = 138
+PROXIES_TIP = (
+    "Proxies are small stand-ins of large footage, made while nothing plays. "
+    "Preferences › Editing turns them off."
+)
 
 
 class StatusCorner(QWidget):
@@ -25,6 +30,7 @@ class StatusCorner(QWidget):
         session: Session,
         generation: Generation,
         exports: Exports,
+        proxies: Proxies,
         preferences: Preferences,
         show_engine: Callable[[], object],
         show_jobs: Callable[[], object],
@@ -33,6 +39,7 @@ class StatusCorner(QWidget):
         super().__init__()
         self._generation = generation
         self._exports = exports
+        self._proxies = proxies
         self._preferences = preferences
         self.dot = QLabel()
         self.dot.setFixedSize(8, 8)
@@ -58,6 +65,7 @@ class StatusCorner(QWidget):
             link.state_changed.connect(self.refresh)
         generation.board.listed.connect(self.refresh)
         exports.updated.connect(lambda _n: self.refresh())
+        proxies.changed.connect(self.refresh)
         preferences.changed.connect(lambda _n: self.refresh())
         session.opened.connect(self.refresh)
         self.refresh()
@@ -90,5 +98,8 @@ class StatusCorner(QWidget):
         jobs, exports = self._generation.board.active_count, self._exports.active_count
         parts = [f"{jobs} job{'s' if jobs > 1 else ''}"] if jobs else []
         parts += [f"{exports} export{'s' if exports > 1 else ''}"] if exports else []
+        waiting = self._proxies.waiting
+        parts += [f"{waiting} {'proxies' if waiting > 1 else 'proxy'}"] if waiting else []
+        self.jobs.setToolTip(PROXIES_TIP if waiting else "")
         self.jobs.setText(", ".join(parts))
         self.jobs.setVisible(bool(parts))

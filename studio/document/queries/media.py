@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from studio.document.model.asset import Asset
+from studio.document.model.asset import Asset, AssetKind
 from studio.document.model.clip import AssetMedia, Clip, Media, SequenceMedia
 from studio.document.model.generated import GeneratedMedia
 from studio.document.model.project import Project
@@ -15,6 +15,9 @@ from studio.document.model.sequence import Track
 from studio.document.queries.places import clips_of, sequence_duration
 from studio.document.retime import source_range, speed_at
 from studio.document.time import ZERO, Rate, Rounding, Time, TimeRange
+
+PROXY_SHORT_SIDE = 540
+"""Pixels: footage whose shorter side has no more is quick enough by itself."""
 
 
 def asset_id_of(clip: Clip) -> Id | None:
@@ -31,6 +34,17 @@ def asset_played(media: Media) -> Id | None:
             return take.asset_id if take else None
         case _:
             return None
+
+
+def wants_proxy(asset: Asset) -> bool:
+    """Whether a smaller stand-in would make an asset's picture quicker, as far as is known of it.
+
+    Stills, numbered pictures and what is transparent are shown as they are.
+    """
+    if asset.kind is not AssetKind.VIDEO or not asset.video or "%" in asset.path:
+        return False
+    facts = asset.video[0]
+    return not facts.has_alpha and min(facts.width, facts.height) > PROXY_SHORT_SIDE
 
 
 def asset_of(project: Project, clip: Clip) -> Asset | None:

@@ -62,7 +62,8 @@ class Scene:
     """What a picture is made from. `glimpses` is news of jobs, by id, for placeholders.
 
     A `forgiving` scene shows a slate where footage cannot be read; another raises. Captions are
-    left out where `captions` is false, since an export may carry them as a track instead.
+    left out where `captions` is false, since an export may carry them as a track instead. In a
+    `quick` scene proxies may stand in for footage: for playing and scrubbing.
     """
 
     project: Project
@@ -70,6 +71,7 @@ class Scene:
     glimpses: Mapping[str, Glimpse] = field(default_factory=dict)
     forgiving: bool = True
     captions: bool = True
+    quick: bool = False
 
 
 def render_frame(scene: Scene, sequence_id: Id, frame: int, size: Size) -> np.ndarray:
@@ -227,7 +229,8 @@ class _Painter:
         try:
             if asset is None:
                 raise FootageMissing("The project no longer has this clip's footage. Relink it.")
-            return FootageContent(self.scene.footage.picture(asset, time.seconds))
+            source = self.scene.footage.picture(asset, time.seconds, quick=self.scene.quick)
+            return FootageContent(source)
         except MediaError as error:
             if not self.scene.forgiving:
                 raise

@@ -244,6 +244,15 @@ class EditingPage(QWidget):
         self.stills.setSuffix(" s")
         self.stills.setValue(settings.still_seconds)
         self.stills.valueChanged.connect(lambda v: preferences.update(still_seconds=v))
+        self.proxies = QCheckBox("Make small stand-ins of large footage")
+        self.proxies.setChecked(settings.proxies)
+        self.proxies.clicked.connect(lambda on: preferences.update(proxies=on))
+        about_proxies = label(
+            "They are made while nothing plays, of footage with more than 540 lines, and used to "
+            "scrub and to play. A picture at rest and every export are of the footage itself.",
+            "small",
+            wrap=True,
+        )
         self.decoding = QCheckBox("Use the graphics card where it can")
         self.decoding.setChecked(settings.hardware_decoding)
         self.decoding.clicked.connect(self._set_decoding)
@@ -253,6 +262,8 @@ class EditingPage(QWidget):
                 "Editing",
                 ("Snapping", self.snapping),
                 ("Length of stills", boxed(row(self.stills, None))),
+                ("Proxies", self.proxies),
+                ("", about_proxies),
                 ("Decoding footage", self.decoding),
                 ("", self.decoder),
             )

@@ -95,7 +95,8 @@ class BinModel(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return asset.name
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{asset.name}\n{asset.path}" + (f"\n{asset.note}" if asset.note else "")
+            lines = [asset.name, asset.path, asset.note, self._proxy_words(asset)]
+            return "\n".join(line for line in lines if line)
         if role == self.ASSET:
             return asset
         if role == self.MISSING:
@@ -112,6 +113,10 @@ class BinModel(QAbstractListModel):
     def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
         assets = [asset for index in indexes if (asset := self.asset(index)) is not None]
         return AssetDrag(tuple(asset.id for asset in assets)).mime()
+
+    def _proxy_words(self, asset: Asset) -> str:
+        ready = self._session.folder / asset.path in self._session.stand_ins
+        return "Scrubs and plays through its proxy." if ready else ""
 
     def _redraw(self) -> None:
         if self._assets:

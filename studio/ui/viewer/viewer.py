@@ -1,7 +1,8 @@
 """A viewer: picture, scrub bar and transport bar over one subject.
 
 Standing still, it asks the frame server for the frame under the playhead; the newest request
-wins. Playing, the player gives frames and the sound device gives the time.
+wins. Playing, the player gives frames and the sound device gives the time. Proxies stand in for
+footage while it plays and while the playhead is dragged, never at rest.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ class Viewer(QWidget):
         self.subject: Subject | None = None
         self._footage: Late[Footage] | None = None
         self._glimpses = glimpses
+        self._scrubbed = False
         self.canvas = PictureCanvas()
         self.bar = TransportBar(transport, self.canvas, verbs)
         self.scrub = ScrubBar(transport)
@@ -107,14 +109,14 @@ class Viewer(QWidget):
         )
         if (self.transport.rate, self.transport.length_frames) != (subject.rate, subject.duration):
             self.transport.set_extent(subject.rate, subject.duration)
-        self.playback.set_scene(self._scene(), subject.sequence_id)
+        self.playback.set_scene(self._scene(quick=True), subject.sequence_id)
         self.refresh()
 
     def refresh(self) -> None:
         """Ask for the frame under the playhead; a viewer that nobody sees asks when it is seen."""
         if not self.isVisible():
             return
-        scene = self._scene()
+        scene = self._scene(quick=self.transport.scrubbing)
         if scene is None or self.subject is None or self.transport.playing:
             return
         ticket = self._ticket()
@@ -125,7 +127,7 @@ class Viewer(QWidget):
         """A job on show has news: draw its placeholder again."""
         if self.transport.playing:
             if self.subject is not None:
-                self.playback.set_scene(self._scene(), self.subject.sequence_id)
+                self.playback.set_scene(self._scene(quick=True), self.subject.sequence_id)
         else:
             self.refresh()
 
@@ -133,7 +135,7 @@ class Viewer(QWidget):
         self, path: Path, on_done: Callable[[], object], on_error: Callable[[str], object]
     ) -> None:
         """Write the frame under the playhead at full size, on the session's threads."""
-        scene, subject = self._scene(), self.subject
+        scene, subject = self._scene(quick=False), self.subject
         if scene is None or subject is None:
             on_error("There is no picture to save yet. Open a sequence or a clip first.")
             return
@@ -175,11 +177,11 @@ class Viewer(QWidget):
         super().resizeEvent(event)
         self._pause.start()
 
-    def _scene(self) -> Callable[[], Scene] | None:
+    def _scene(self, *, quick: bool) -> Callable[[], Scene] | None:
         """What is on, to be made where it is rendered: its makers take long to load."""
         if self.subject is None or self._footage is None:
             return None
-        return partial(_make_scene, self.subject.project, self._footage, self._glimpses())
+        return partial(_make_scene, self.subject.project, self._footage, self._glimpses(), quick)
 
     def _ticket(self) -> Ticket | None:
         if self.subject is None:
@@ -198,6 +200,9 @@ class Viewer(QWidget):
     def _state_changed(self) -> None:
         if self.transport.playing:
             self.playback.set_size(self.canvas.wanted_pixels())
+        if self._scrubbed and not self.transport.scrubbing:
+            self.refresh()  # at rest, the picture is that of the footage itself
+        self._scrubbed = self.transport.scrubbing
 
     def _answered(self, answer: Answer) -> None:
         ticket = answer.ticket
@@ -221,10 +226,12 @@ class Viewer(QWidget):
             self.shown.emit(answer.ticket)
 
 
-def _make_scene(project: Project, footage: Late[Footage], glimpses: Mapping[str, Glimpse]) -> Scene:
+def _make_scene(
+    project: Project, footage: Late[Footage], glimpses: Mapping[str, Glimpse], quick: bool
+) -> Scene:
     from studio.media.compositor.render import Scene
 
-    return Scene(project, footage.get(), glimpses)
+    return Scene(project, footage.get(), glimpses, quick=quick)
 
 
 def _render(scene: Callable[[], Scene], ticket: Ticket) -> QImage:
