@@ -110,6 +110,12 @@ def without_keyframe(number: Number, at: int) -> Number:
     return replace(number, keyframes=left) if left else number.keyframes[0].value
 
 
+def with_leave(curve: Curve, at: int, leave: Interpolation) -> Curve:
+    """The curve whose keyframe at a frame is left another way; as it was where there is none."""
+    keys = tuple(replace(key, leave=leave) if key.at == at else key for key in curve.keyframes)
+    return replace(curve, keyframes=keys)
+
+
 def moved_keyframe(number: Number, at: int, to: int) -> Number:
     """The curve with the keyframe at one frame put at another, over one that is there."""
     if not isinstance(number, Curve):

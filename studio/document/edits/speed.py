@@ -184,6 +184,28 @@ def hold_frame(project: Project, clip_id: Id, frame: int, duration: int) -> Proj
     return splicer.finish()
 
 
+def steady(project: Project, clip_id: Id, *, linked: bool = True) -> Project:
+    """Take a ramp or a freeze off: one speed, which covers the media that the ramp covered.
+
+        speed 2 |    /          ->   |
+              1 |  /                 |________
+                |/                   |
+
+    A freeze, and a ramp that comes back to where it began, go on as shot.
+    Stays: every clip's place and length, and the media it begins with.
+    Raises: EditError on a locked track.
+    """
+    ids = [clip.id for _, clip in _linked(project, clip_id, linked=linked)]
+
+    def at_one_speed(clip: Clip) -> Clip:
+        factor = advance(clip.speed, 0, clip.duration) / clip.duration
+        if not SLOWEST <= abs(factor) <= FASTEST:
+            factor = Fraction(1)
+        return replace(clip, speed=ConstantSpeed(factor))
+
+    return change_clips(project, ids, at_one_speed)
+
+
 def set_ramp(
     project: Project, clip_id: Id, points: Sequence[SpeedPoint], *, linked: bool = True
 ) -> Project:

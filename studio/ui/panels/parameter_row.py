@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QColorDialog,
     QComboBox,
-    QHBoxLayout,
     QLineEdit,
     QPushButton,
     QWidget,
@@ -34,8 +33,9 @@ from studio.document.catalogue.entry import (
 from studio.document.keyframes import value_at, with_keyframe, without_keyframe
 from studio.document.model.curve import Curve
 from studio.document.model.effect import Value
-from studio.ui.controls import ElidedLabel, combo, set_bad, tool_button
+from studio.ui.controls import ElidedLabel, column, combo, row, set_bad, tool_button
 from studio.ui.number_field import NumberField
+from studio.ui.panels.curve_strip import CurveStrip
 from studio.ui.theme import current, themed_icon
 
 LABEL_PX = 92
@@ -63,9 +63,11 @@ class ParameterRow(QWidget):
         self.parameter = parameter
         self._value: Value = parameter.default
         self._frame = 0
-        self._layout = QHBoxLayout(self)
-        self._layout.setContentsMargins(0, 0, 0, 0)
-        self._layout.setSpacing(3)
+        self.strip: CurveStrip | None = None
+        self._layout = row(spacing=3)
+        whole = column(spacing=3)
+        whole.addLayout(self._layout)
+        self.setLayout(whole)
         name = ElidedLabel(parameter.label, "dim")
         name.setFixedWidth(LABEL_PX)
         self._layout.addWidget(name)
@@ -78,9 +80,13 @@ class ParameterRow(QWidget):
         else:
             self._layout.addWidget(self.control, 1)
 
-    def show_value(self, value: Value, frame: int) -> None:
-        """Show a value as it is at a frame of the clip."""
+    def show_value(self, value: Value, frame: int, frames: int = 0) -> None:
+        """Show a value as it is at a frame of a clip that lasts for `frames`."""
         self._value, self._frame = value, frame
+        if isinstance(value, Curve) and frames:
+            self._show_strip(value, frames)
+        elif self.strip is not None:
+            self.strip.hide()
         match self.control:
             case NumberField() if isinstance(value, float | int | Curve):
                 self.control.show_value(value_at(value, frame) * self._scale)
@@ -93,6 +99,27 @@ class ParameterRow(QWidget):
                 self._show_colour(str(value))
             case QLineEdit():
                 self.control.setText(str(value))
+
+    def _show_strip(self, curve: Curve, frames: int) -> None:
+        """The curve under the field, from the first keyframe on."""
+        number = self.parameter
+        assert isinstance(number, NumberParameter)
+        if self.strip is None:
+            self.strip = CurveStrip(number.low, number.high, scale=self._scale, unit=self._unit)
+            self.strip.changed.connect(self.changed)
+            self.strip.jump.connect(self.jump)
+            whole = self.layout()
+            assert whole is not None
+            whole.addWidget(self.strip)
+        self.strip.show()
+        self.strip.show_curve(curve, self._frame, frames)
+
+    @property
+    def _unit(self) -> str:
+        number = self.parameter
+        if not isinstance(number, NumberParameter):
+            return ""
+        return " %" if _is_percent(number) else f" {number.unit.value}" if number.unit.value else ""
 
     @property
     def _scale(self) -> float:
@@ -129,14 +156,13 @@ class ParameterRow(QWidget):
         percent = _is_percent(parameter)
         scale = PERCENT if percent else 1.0
         step = 1.0 if percent else _STEPS.get(parameter.unit, max(parameter.step, 0.01))
-        unit = " %" if percent else f" {parameter.unit.value}" if parameter.unit.value else ""
         field = NumberField(
             parameter.low * scale,
             parameter.high * scale,
             parameter.default * scale,
             step=step,
             decimals=1 if percent else 0 if step >= 1 else 2,
-            suffix=unit,
+            suffix=self._unit,
         )
         field.committed.connect(self._number_set)
         return field
@@ -172,9 +198,11 @@ class ParameterRow(QWidget):
 
     def _add_keyframe_buttons(self) -> None:
         self._before = tool_button("chevron-left", "Previous keyframe", self._go_before, size=12)
-        self._key = tool_button("diamond", "Set or remove a keyframe here", self._toggle, size=12)
+        self.keyframe = tool_button(
+            "diamond", "Set or remove a keyframe here", self._toggle, size=12
+        )
         self._after = tool_button("chevron-right", "Next keyframe", self._go_after, size=12)
-        for button in (self._before, self._key, self._after):
+        for button in (self._before, self.keyframe, self._after):
             button.setFixedSize(17, 20)
             self._layout.addWidget(button)
 
@@ -185,7 +213,7 @@ class ParameterRow(QWidget):
         frames = self._keyframes()
         here = self._frame in frames
         tint = current().accent if here else current().text if frames else current().faint
-        self._key.setIcon(themed_icon("diamond", 12, tint))
+        self.keyframe.setIcon(themed_icon("diamond", 12, tint))
         self._before.setEnabled(any(at < self._frame for at in frames))
         self._after.setEnabled(any(at > self._frame for at in frames))
 

@@ -6,9 +6,9 @@ from fractions import Fraction
 
 import pytest
 
-from studio.document.edits.speed import freeze, hold_frame, reverse, set_ramp, set_speed
+from studio.document.edits.speed import freeze, hold_frame, reverse, set_ramp, set_speed, steady
 from studio.document.errors import EditError
-from studio.document.model.clip import Clip, SpeedPoint
+from studio.document.model.clip import Clip, ConstantSpeed, SpeedPoint
 from studio.document.model.project import Project
 from studio.document.queries.places import locate_clip
 from studio.document.retime import shown_source_time
@@ -90,6 +90,16 @@ def test_a_ramp_speeds_up_evenly_and_keeps_the_length() -> None:
     assert shown(ramped) == [frame * frame // 8 for frame in range(8)]
     with pytest.raises(EditError, match="two points"):
         set_ramp(project, "A", points[:1])
+
+
+def test_one_speed_covers_what_the_ramp_did_and_a_freeze_goes_on_as_shot() -> None:
+    project = film(track("AAAAAAAABB"))
+    ramped = set_ramp(project, "A", [SpeedPoint(0, HALF), SpeedPoint(8, 5 * HALF)])
+    even = steady(ramped, "A")
+    assert locate_clip(even, "A")[1].speed == ConstantSpeed(Fraction(3, 2))
+    assert (drawn(even), shown(even)[0]) == (drawn(project), 0)
+    thawed = steady(freeze(project, "A", 3), "A")
+    assert shown(thawed) == list(range(3, 11))
 
 
 def test_speeds_that_cannot_be_are_refused() -> None:

@@ -1,25 +1,18 @@
-"""Sections for what is a clip's own: name and times, levels, speed, fades."""
+"""Sections for what is a clip's own: name and times, levels, fades."""
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import partial
 
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
-from studio.document.edits import clips, speed
+from studio.document.edits import clips
 from studio.document.edits.parameters import LEVELS, Knob, set_value, value_of
 from studio.document.model.clip import (
-    AssetMedia,
     BlendMode,
-    Clip,
-    ConstantSpeed,
     Fit,
-    SequenceMedia,
-    SpeedRamp,
 )
 from studio.document.model.effect import Value
-from studio.document.model.generated import GeneratedMedia
 from studio.document.model.project import Project
 from studio.document.queries.media import asset_of
 from studio.document.queries.places import find_clip, locate_clip
@@ -118,7 +111,8 @@ class LevelsSection(Section):
         if clip is None:
             return
         for name, line in self.rows.items():
-            line.show_value(value_of(project, Knob(self._clip_id, name)), frame)
+            value = value_of(project, Knob(self._clip_id, name))
+            line.show_value(value, frame, clip.duration)
         self.blend.setCurrentIndex(self.blend.findData(clip.blend.value))
         self.fit.setCurrentIndex(self.fit.findData(clip.fit.value))
 
@@ -140,59 +134,6 @@ class LevelsSection(Section):
     def _set_fit(self) -> None:
         fit = Fit(self.fit.currentData())
         self.session.apply("Change fit", partial(clips.set_fit, clip_ids=[self._clip_id], fit=fit))
-
-
-class SpeedSection(Section):
-    """Speed in per cent, reverse, and what it does to pitch."""
-
-    def __init__(self, session: Session, clip_id: str) -> None:
-        super().__init__("Speed", session)
-        self._clip_id = clip_id
-        self.percent = NumberField(1, 10_000, 100, step=5, decimals=1, suffix=" %")
-        self.percent.setFixedWidth(84)
-        self.percent.committed.connect(self._set)
-        self.ripple = QCheckBox("Move later clips")
-        self.backwards = QCheckBox("Backwards")
-        self.backwards.clicked.connect(self._reverse)
-        self.pitch = QCheckBox("Keep the pitch")
-        self.pitch.clicked.connect(self._keep_pitch)
-        self.add_row("Speed", self.percent, stretch=False)
-        self.add_row("", self.ripple)
-        self.add_row("", self.backwards)
-        self.add_row("", self.pitch)
-
-    def refresh(self, project: Project, frame: int) -> None:
-        """Show the speed."""
-        clip = find_clip(project, self._clip_id)
-        if clip is None:
-            return
-        match clip.speed:
-            case ConstantSpeed(factor=factor):
-                self.percent.setEnabled(factor != 0)
-                self.percent.show_value(abs(float(factor * 100)) or 100)
-                self.backwards.setChecked(factor < 0)
-            case SpeedRamp():
-                self.percent.setEnabled(False)
-        self.pitch.setChecked(clip.preserve_pitch)
-
-    def _set(self, percent: float) -> None:
-        clip = find_clip(self.session.project, self._clip_id)
-        if clip is None or not isinstance(clip.speed, ConstantSpeed):
-            return
-        factor = Fraction(str(round(percent, 1))) / 100
-        factor = -factor if clip.speed.factor < 0 else factor
-        edit = partial(
-            speed.set_speed, clip_id=self._clip_id, factor=factor, ripple=self.ripple.isChecked()
-        )
-        if not self.session.apply("Change speed", edit):
-            self.refresh(self.session.project, 0)
-
-    def _reverse(self) -> None:
-        self.session.apply("Reverse", partial(speed.reverse, clip_id=self._clip_id))
-
-    def _keep_pitch(self, on: bool) -> None:
-        edit = partial(clips.preserve_pitch, clip_ids=[self._clip_id], preserve=on)
-        self.session.apply("Keep pitch" if on else "Let pitch follow", edit)
 
 
 class FadesSection(Section):
@@ -229,8 +170,3 @@ class FadesSection(Section):
 
 def _choices(words: list[str]) -> QComboBox:
     return combo(*((word.replace("_", " ").capitalize(), word) for word in words))
-
-
-def can_change_speed(clip: Clip) -> bool:
-    """Only what runs through media has a speed."""
-    return isinstance(clip.media, AssetMedia | GeneratedMedia | SequenceMedia)

@@ -50,8 +50,10 @@ class EffectSection(Section):
             return
         self.power.setIcon(themed_icon("eye" if effect.enabled else "eye-off", 13))
         self.body.setEnabled(effect.enabled)
+        clip = find_clip(project, self._clip_id)
+        frames = clip.duration if clip is not None else 0
         for name, line in self.rows.items():
-            line.show_value(value_of(project, self._knob(name)), frame)
+            line.show_value(value_of(project, self._knob(name)), frame, frames)
 
     def _effect(self, project: Project) -> Effect | None:
         clip = find_clip(project, self._clip_id)

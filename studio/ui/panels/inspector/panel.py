@@ -27,14 +27,13 @@ from studio.ui.panels.inspector.clip_sections import (
     ClipSection,
     FadesSection,
     LevelsSection,
-    SpeedSection,
-    can_change_speed,
 )
 from studio.ui.panels.inspector.effect_section import EffectSection
 from studio.ui.panels.inspector.generated_section import GeneratedSection, GeneratedVerbs
 from studio.ui.panels.inspector.generator_section import GeneratorSection
 from studio.ui.panels.inspector.section import Section
 from studio.ui.panels.inspector.sequence_section import SequenceSection
+from studio.ui.panels.inspector.speed_section import SpeedSection, can_change_speed
 from studio.ui.panels.inspector.title_section import CaptionSection, TitleSection
 from studio.ui.panels.inspector.transition_section import TransitionSection
 

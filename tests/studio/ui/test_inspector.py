@@ -1,0 +1,123 @@
+"""The inspector by hand: keyframes and how they are left, speed and ramps, titles, captions."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
+
+from studio.document.keyframes import value_at
+from studio.document.model.clip import ConstantSpeed, SpeedRamp
+from studio.document.model.curve import Bezier, Curve, Hold
+from studio.ui.editor import Editor
+from studio.ui.number_field import NumberField
+from studio.ui.panels.curve_strip import CurveStrip
+from studio.ui.panels.inspector.clip_sections import LevelsSection
+from studio.ui.panels.inspector.speed_section import SpeedSection
+from tests.studio.ui.driving import clips, drag
+
+_LEFT = Qt.MouseButton.LeftButton
+
+
+def chosen(menu: QMenu, words: str) -> None:
+    """Choose an item of a menu by its words."""
+    next(action for action in menu.actions() if action.text() == words).trigger()
+
+
+def inspected(editor: Editor, place: int = 0) -> str:
+    """Select a clip of the lowest picture track; -> its id."""
+    clip_id = clips(editor)[place].id
+    editor.session.selection.set([clip_id])
+    editor.window.right.open("Inspector")
+    return clip_id
+
+
+def keyed(editor: Editor) -> CurveStrip:
+    """The opacity's strip, with keyframes at 10 (100 %) and 40 (50 %)."""
+    inspected(editor)
+    section = editor.parts.inspector.section(LevelsSection)
+    assert isinstance(section, LevelsSection)
+    line = section.rows["opacity"]
+    editor.session.transport.seek(10)
+    line.keyframe.click()
+    editor.session.transport.seek(40)
+    assert isinstance(line.control, NumberField)
+    line.control.setValue(50)
+    assert line.strip is not None
+    return line.strip
+
+
+def curve(editor: Editor) -> Curve:
+    found = clips(editor)[0].opacity
+    assert isinstance(found, Curve)
+    return found
+
+
+def test_keyframes_are_set_dragged_eased_and_removed(cut: Editor) -> None:
+    strip = keyed(cut)
+    assert [(key.at, key.value) for key in curve(cut).keyframes] == [(10, 1.0), (40, 0.5)]
+    chosen(strip.menu_for(10), "Hold")
+    assert curve(cut).keyframes[0].leave == Hold()
+    assert value_at(curve(cut), 39) == 1.0
+    chosen(strip.menu_for(10), "Smooth")
+    assert isinstance(curve(cut).keyframes[0].leave, Bezier)
+    assert value_at(curve(cut), 15) > 0.95
+    before = curve(cut)
+    start = strip.point_of(40)
+    drag(strip, start, QPoint(round(strip.map.x(30)), start.y() - 8))
+    assert curve(cut).keyframes[1].at == 30
+    assert curve(cut).keyframes[1].value > 0.5
+    assert cut.session.undo_name == "Change opacity"
+    cut.book.trigger("edit.undo")
+    assert curve(cut) == before, "a drag is one step"
+    chosen(strip.menu_for(40), "Remove keyframe")
+    assert [key.at for key in curve(cut).keyframes] == [10]
+
+
+def test_handles_of_an_eased_keyframe_bend_the_curve(cut: Editor) -> None:
+    strip = keyed(cut)
+    chosen(strip.menu_for(10), "Smooth")
+    QTest.mouseClick(strip, _LEFT, pos=strip.point_of(10))
+    view = strip.map
+    first = QPoint(round(view.x(10 + 0.42 * 30)), round(view.y(1.0)))
+    drag(strip, first, QPoint(round(view.x(34)), first.y()))
+    way = curve(cut).keyframes[0].leave
+    assert isinstance(way, Bezier)
+    assert abs(way.x1 - 0.8) < 0.05
+    assert (way.x2, way.y2) == (0.58, 1.0)
+
+
+def test_a_double_click_adds_a_keyframe_and_takes_one_away(cut: Editor) -> None:
+    strip = keyed(cut)
+    view = strip.map
+    QTest.mouseDClick(strip, _LEFT, pos=QPoint(round(view.x(55)), round(view.y(0.75))))
+    assert [key.at for key in curve(cut).keyframes] == [10, 40, 55]
+    QTest.mouseDClick(strip, _LEFT, pos=strip.point_of(40))
+    assert [key.at for key in curve(cut).keyframes] == [10, 55]
+
+
+def test_a_ramp_is_chosen_bent_and_taken_off(cut: Editor) -> None:
+    inspected(cut)
+    section = cut.parts.inspector.section(SpeedSection)
+    assert isinstance(section, SpeedSection)
+    menu = section.ramp.menu()
+    assert menu is not None
+    chosen(menu, "Slow to fast")
+    ramp = clips(cut)[0].speed
+    assert isinstance(ramp, SpeedRamp)
+    assert [point.factor for point in ramp.points] == [Fraction(n, 2) for n in (1, 1, 3, 3)]
+    assert not section.percent.isEnabled()
+    last = section.strip.point_of(ramp.points[-1].at)
+    drag(section.strip, last, QPoint(last.x(), last.y() - 200))
+    bent = clips(cut)[0].speed
+    assert isinstance(bent, SpeedRamp)
+    assert bent.points[:3] == ramp.points[:3], "what was not dragged stays exact"
+    assert bent.points[3].factor > 2
+    assert "There is less" in section.words.text()
+    chosen(menu, "None: one speed")
+    after = clips(cut)[0].speed
+    assert isinstance(after, ConstantSpeed)
+    assert after.factor > 1
+    assert section.percent.isEnabled()
