@@ -110,7 +110,8 @@ def unnest(project: Project, clip_id: Id) -> Project:
         A1 |   [n]   |        ->  V1 | A |       | C |
                                   A1 | a |
 
-    Its lowest track lands where the nested clip was, the others on free tracks above, or new ones.
+    Its lowest track lands where the nested clip was, the others on free tracks above, or new ones;
+    its captions on free caption tracks.
     Stays: what is seen and heard; the place of every other clip; the nested sequence itself.
     Raises: EditError when it is no nested clip, plays at another speed or rate, or has effects or
     levels of its own, which its clips could not take over.
@@ -120,15 +121,22 @@ def unnest(project: Project, clip_id: Id) -> Project:
     inner = _inner_of(project, place.sequence, parts)
     splicer = Splicer(project, place.sequence.id)
     links: dict[Id, Id] = {}
-    for part_place, part in parts:
-        sources = [t for t in inner.tracks if t.kind is part_place.track.kind]
-        splicer.lift(part_place.track.id, part_place.range)
-        homes = _free_tracks(splicer, part_place, len(sources))
-        for source, home in zip(sources, homes, strict=True):
-            row = _cut_out(project, inner, source, part)
+
+    def lay(kind: TrackKind, span: FrameRange, part: Clip, first: Id | None) -> None:
+        sources = [track for track in inner.tracks if track.kind is kind]
+        rows = [_cut_out(project, inner, source, part) for source in sources]
+        if first is None:
+            rows = [row for row in rows if row]
+        homes = _free_tracks(splicer, kind, span, first, len(rows))
+        for row, home in zip(rows, homes, strict=True):
             fresh = list(_as_new(splicer, row, links))
             missing = part.duration - sum(item.duration for item in fresh)
-            splicer.fill(home, part_place.range, [*fresh, splicer.gap(missing)])
+            splicer.fill(home, span, [*fresh, splicer.gap(missing)])
+
+    for part_place, part in parts:
+        splicer.lift(part_place.track.id, part_place.range)
+        lay(part_place.track.kind, part_place.range, part, part_place.track.id)
+    lay(TrackKind.CAPTION, place.range, clip, None)
     return splicer.finish()
 
 
@@ -157,12 +165,13 @@ def _inner_of(project: Project, outer: Sequence, parts: Row[tuple[Place, Clip]])
     return inner
 
 
-def _free_tracks(splicer: Splicer, place: Place, count: int) -> list[Id]:
-    """Tracks of a kind that are free over a clip: its own, then those above, then new ones."""
-    kind, span = place.track.kind, place.range
+def _free_tracks(
+    splicer: Splicer, kind: TrackKind, span: FrameRange, first: Id | None, count: int
+) -> list[Id]:
+    """Tracks of a kind that are free over a stretch: from `first` on, then new ones."""
     same = [track for track in splicer.tracks if track.kind is kind]
-    first = next(i for i, track in enumerate(same) if track.id == place.track.id)
-    free = [t.id for t in same[first:] if not t.locked and is_free(t, span)][:count]
+    begin = next((i for i, track in enumerate(same) if track.id == first), 0)
+    free = [t.id for t in same[begin:] if not t.locked and is_free(t, span)][:count]
     while len(free) < count:
         number = 1 + sum(track.kind is kind for track in splicer.tracks)
         name = f"{kind.value[0].upper()}{number}"

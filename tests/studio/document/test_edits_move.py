@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from studio.document.edits.captions import add_caption
 from studio.document.edits.link import group, link, ungroup, unlink
 from studio.document.edits.move import Move, MoveMode, duplicate, move, moves_by, swap
 from studio.document.edits.nest import nest, unnest
@@ -15,6 +16,7 @@ from studio.document.model.clip import AdjustmentMedia, SequenceMedia
 from studio.document.model.project import Project
 from studio.document.model.sequence import TrackKind
 from studio.document.queries.places import locate_clip, with_linked
+from studio.document.time import FrameRange
 from tests.studio.document.films import (
     HANDLE,
     clip,
@@ -133,6 +135,20 @@ def test_a_trimmed_nest_brings_back_what_it_showed() -> None:
     from_inside = move(project, [Move("C", "V1", 4)])
     back = unnest(from_inside, outer.id)
     assert drawn(back) == "AAABCC"
+
+
+def test_captions_that_were_nested_come_back() -> None:
+    project = film(track("AAABBB"), track("", "C1", TrackKind.CAPTION))
+    project = add_caption(project, "C1", FrameRange(1, 4), "Rain.")
+    caption = clips(project, "C1")[0].id
+    nested = nest(project, ["A", "B", caption], "N")
+    assert clips(nested, "C1") == []
+    back = unnest(nested, clips(nested)[0].id)
+    check(back)
+    assert [(c.media, c.duration) for c in clips(back, "C1")] == [
+        (c.media, c.duration) for c in clips(project, "C1")
+    ]
+    assert [each.name for each in back.sequences[0].tracks] == ["V1", "C1"]
 
 
 def test_nesting_around_another_clip_is_refused() -> None:
