@@ -1,0 +1,137 @@
+"""The pocket sound model from nothing to shipped weights: codec, eyes, ears, cache, transformer."""
+
+from __future__ import annotations
+
+import json
+import random
+from functools import partial
+from pathlib import Path
+
+import torch
+from scipy.io import wavfile
+
+from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, SAMPLE_RATE_HZ, AudioCodec
+from engine.models.moviegen.audio_pipeline import Networks, SoundPipeline, SoundRequest, Windows
+from engine.models.moviegen.audio_transformer import AudioTransformer
+from engine.models.moviegen.listener import Listener
+from engine.models.moviegen.network import Network
+from engine.models.moviegen.picture_reader import PictureReader
+from engine.models.moviegen.sound_captions import CAPTION_TOKENS, SoundWords
+from engine.models.moviegen.text import encode_prompts, load_text_encoder, phrase_vectors
+from engine.models.packed import save_packed
+from engine.training import listening, picture_reading, sound_codec, sound_transformer
+from engine.training.budget import log_line, take_turns
+from engine.training.grammar import held_out_scenes
+from engine.training.sound_latents import (
+    LONG_S,
+    SHORT_S,
+    Encoders,
+    features_of,
+    padded,
+    seen,
+    write_shard,
+)
+from engine.training.text_encoder import convert
+
+FOLDER = "pocket-sound"
+JUDGE = "sound-judge"
+_CODEC_SHARE, _READER_SHARE, _LISTENER_SHARE, _JUDGE_SHARE = 0.3, 0.12, 0.06, 0.06
+_SHORT_A_MINUTE, _LONG_A_MINUTE = 14, 6
+_MOST_SHORT, _MOST_LONG = 2400, 1000
+_SAMPLES, _SAMPLE_S, _SAMPLE_SEED = 6, 4, 2026
+
+
+def train_codec(minutes: float, work: Path, models: Path, device: str | None) -> None:
+    """Train the codec for `minutes` and ship it; latents of another codec no longer fit."""
+    sound_codec.train(minutes, work, models, device)
+
+
+def train(minutes: float, work: Path, models: Path, device: str | None) -> None:
+    """Train all that is not there yet within `minutes`, and ship it.
+
+    A codec that ships already is kept: latents made with another would not fit it.
+    """
+    take_turns(torch.device("cpu"))
+    folder = models / FOLDER
+    if not (models / "text-encoder/config.json").exists():
+        convert(models / "text-encoder")
+    left = minutes
+    if not (folder / "codec/config.json").exists():
+        train_codec(minutes * _CODEC_SHARE, work, models, device)
+        left -= minutes * _CODEC_SHARE
+    encoder = load_text_encoder(models / "text-encoder")
+    embed = phrase_vectors(*encoder)
+    if not (folder / "reader/config.json").exists():
+        ship(picture_reading.train(minutes * _READER_SHARE, work), folder / "reader")
+        left -= minutes * _READER_SHARE
+    for name, place, share in (
+        ("listener", folder / "listener", _LISTENER_SHARE),
+        (JUDGE, models / JUDGE, _JUDGE_SHARE),
+    ):
+        if not (place / "config.json").exists():
+            ship(listening.train(minutes * share, work, embed, name), place)
+            left -= minutes * share
+    codec = AudioCodec.from_folder(folder / "codec", torch.float32).eval()
+    reader = PictureReader.from_folder(folder / "reader", torch.float32).eval()
+    caption = partial(encode_prompts, *encoder, most_tokens=CAPTION_TOKENS)
+    encoders = Encoders(codec, reader, caption)
+    log_line(work, "rendering, synthesising and encoding scenes, once")
+    counts = (
+        (SHORT_S, _SHORT_A_MINUTE * minutes, _MOST_SHORT),
+        (LONG_S, _LONG_A_MINUTE * minutes, _MOST_LONG),
+    )
+    shards = [
+        write_shard(encoders, work / "latents", int(min(most, max(16, many))), seconds, work)
+        for seconds, many, most in counts
+    ]
+    model = sound_transformer.train(
+        max(left, 0.1 * minutes), work, shards, padded(caption([""])), device
+    )
+    ship(model, folder / "transformer")
+    write_samples(models, work / "samples")
+
+
+def ship(model: Network, folder: Path) -> None:
+    """Write a network as bytes and scales."""
+    model.save_config(str(folder))
+    save_packed(model.state_dict(), folder)
+
+
+def load_pipeline(models: Path) -> SoundPipeline:
+    """The shipped sound model, on the CPU in float32."""
+    folder = models / FOLDER
+    encoder, tokenizer = load_text_encoder(models / "text-encoder")
+    networks = Networks(
+        AudioCodec.from_folder(folder / "codec", torch.float32).eval(),
+        AudioTransformer.from_folder(folder / "transformer", torch.float32).eval(),
+        PictureReader.from_folder(folder / "reader", torch.float32).eval(),
+        Listener.from_folder(folder / "listener", torch.float32).eval(),
+        encoder,
+        tokenizer,
+    )
+    return SoundPipeline(networks)
+
+
+def write_samples(models: Path, folder: Path) -> None:
+    """The fixed grid: the same held-out scenes and one piece of music, run after run, as WAV."""
+    folder.mkdir(parents=True, exist_ok=True)
+    pipeline = load_pipeline(models)
+    length = _SAMPLE_S * LATENT_RATE_HZ
+    windows = Windows(LONG_S * LATENT_RATE_HZ, LATENT_RATE_HZ)
+    captions: dict[str, str] = {}
+    for index, scene in enumerate(held_out_scenes(_SAMPLES, _SAMPLE_SEED)):
+        frames = seen(scene, _SAMPLE_S, random.Random(0))
+        picture = features_of(pipeline.networks.reader, frames, length)
+        request = SoundRequest(SoundWords(), length, index, windows, picture=picture)
+        name = f"{index}-{scene.action.id}-{scene.setting.id}.wav"
+        captions[name] = f"{scene.subject.noun} {scene.action.words[0]} {scene.setting.words[0]}"
+        _write(folder / name, pipeline.make(request, lambda *_: None))
+    music = SoundWords(music="calm instrumental music, slow, piano")
+    request = SoundRequest(music, length, 0, windows)
+    _write(folder / "music.wav", pipeline.make(request, lambda *_: None))
+    (folder / "captions.json").write_text(json.dumps(captions, indent=2))
+
+
+def _write(path: Path, samples: torch.Tensor) -> None:
+    levels = (samples.clamp(-1, 1) * 32767).round().to(torch.int16)
+    wavfile.write(path, SAMPLE_RATE_HZ, levels.numpy())

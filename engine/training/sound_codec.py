@@ -1,0 +1,168 @@
+"""Train the pocket sound codec on synthesised sound: spectra at several resolutions and the wave.
+
+As the Descript Audio Codec it is told how far logarithmic spectra are apart, in windows from 5 to
+43 ms; there is no discriminator, which takes more minutes than a laptop has. Latents are drawn
+from the posterior and held near a unit Gaussian.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset
+
+from engine.models.moviegen.audio_codec import SAMPLE_RATE_HZ, AudioCodec
+from engine.models.moviegen.audio_configs import POCKET_CODEC
+from engine.models.packed import save_packed
+from engine.training.budget import (
+    Average,
+    Budget,
+    behind_training,
+    best_device,
+    load_checkpoint,
+    log_line,
+    save_checkpoint,
+    take_turns,
+)
+from engine.training.grammar import sample_scene
+from engine.training.sound_scenes import music_alone, sound_of
+
+_WINDOWS = (2048, 1024, 512, 256)
+_CROP_LATENTS, _BATCH = 16, 8
+_SOUNDS, _SOUND_S = 600, 3.0
+_KL_WEIGHT = 2e-3
+_WAVE_WEIGHT = 8.0
+_PEAK_RATE = 1e-3
+_QUIETEST = 1e-3
+
+
+class Sounds(Dataset[Tensor]):
+    """Synthesised sounds (S,) by index: scenes, music, and single tones of every pitch."""
+
+    def __init__(self, count: int, seed: str, seconds: float = _SOUND_S) -> None:
+        self.count, self.seed, self.seconds = count, seed, seconds
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, index: int) -> Tensor:
+        rng = random.Random(f"{self.seed}/{index}")
+        if index % 8 == 7:
+            return _tone(rng, self.seconds)
+        if index % 4 == 1:
+            return torch.from_numpy(music_alone(rng.getrandbits(31), self.seconds).samples)
+        return torch.from_numpy(sound_of(sample_scene(rng), self.seconds, 0.2).samples)
+
+
+def _tone(rng: random.Random, seconds: float) -> Tensor:
+    """Two tones and some noise, which is what any sound is made of."""
+    t = torch.arange(round(seconds * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    first, second = (40 * 2 ** (8.0 * rng.random()) for _ in range(2))
+    tones = torch.sin(2 * np.pi * first * t) + rng.random() * torch.sin(2 * np.pi * second * t)
+    generator = torch.Generator().manual_seed(rng.getrandbits(31))
+    hiss = 0.02 * rng.random() * torch.randn(len(t), generator=generator)
+    return 0.2 * rng.random() * tones + hiss
+
+
+def spectral_distance(sound: Tensor, other: Tensor) -> Tensor:
+    """Mean distance of log-magnitude spectra (B, S) over windows of several lengths, in nepers.
+
+    Each bin counts by as much as it can be heard over _QUIETEST.
+    """
+    total = torch.zeros((), device=sound.device)
+    for window in _WINDOWS:
+        taper = torch.hann_window(window, device=sound.device)
+        hop = window // 4
+        a, b = (
+            torch.stft(x, window, hop, window=taper, return_complex=True, normalized=True).abs()
+            for x in (sound, other)
+        )
+        distance = ((a + _QUIETEST).log() - (b + _QUIETEST).log()).abs().mean()
+        total = total + distance / len(_WINDOWS)
+    return total
+
+
+def codec_loss(model: AudioCodec, sound: Tensor) -> tuple[Tensor, Tensor]:
+    """The loss of samples (B, S), and how far their spectra are from the reconstruction's."""
+    mean, log_variance = model.posterior(sound[:, None])
+    drawn = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
+    out = model.reconstruct(drawn)[:, 0, : sound.shape[-1]]
+    spectra = spectral_distance(out, sound)
+    wave = (out - sound).abs().mean()
+    kl = 0.5 * (mean.square() + log_variance.exp() - 1.0 - log_variance).mean()
+    return spectra + _WAVE_WEIGHT * wave + _KL_WEIGHT * kl, spectra.detach()
+
+
+def _pool(count: int, seed: str) -> list[Tensor]:
+    """Sounds in memory, made before training begins: making them takes the same cores."""
+    workers = min(os.cpu_count() or 1, 8)
+    loader = DataLoader(
+        Sounds(count, seed), batch_size=None, num_workers=workers, worker_init_fn=behind_training
+    )
+    return list(loader)
+
+
+def _crops(pool: list[Tensor], samples: int, rng: random.Random) -> Tensor:
+    """Crops (B, S) at levels of their own."""
+    crops = []
+    for _ in range(_BATCH):
+        sound = rng.choice(pool)
+        start = rng.randrange(len(sound) - samples)
+        crops.append(sound[start : start + samples] * rng.uniform(0.4, 1.5))
+    return torch.stack(crops).clamp(-1, 1)
+
+
+def train(minutes: float, work: Path, models: Path, device_name: str | None = None) -> None:
+    """Train within a budget, on from `work`/codec.safetensors if it is there, and ship it."""
+    device = best_device(device_name)
+    take_turns(device)
+    torch.manual_seed(0)
+    model = AudioCodec(**POCKET_CODEC).to(device)
+    checkpoint = work / "codec.safetensors"
+    if checkpoint.exists():
+        model.load_state_dict(load_checkpoint(checkpoint))
+        log_line(work, f"resumed from {checkpoint}")
+    rng = random.Random()
+    count = int(min(_SOUNDS, max(24, 40 * minutes)))
+    pool = _pool(count, f"codec/{rng.random()}")
+    log_line(work, f"synthesised {count} sounds")
+    average, budget, step, smooth = Average(model, 0.998), Budget(minutes), 0, 0.0
+    optimiser = torch.optim.AdamW(model.parameters(), betas=(0.8, 0.99), fused=True)
+    while not budget.over:
+        for group in optimiser.param_groups:
+            group["lr"] = budget.learning_rate(_PEAK_RATE, step, 50, 0.5)
+        sound = _crops(pool, _CROP_LATENTS * model.hop, rng).to(device)
+        loss, spectra = codec_loss(model, sound)
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimiser.step()
+        average.update(model)
+        smooth = float(spectra) if step == 0 else 0.97 * smooth + 0.03 * float(spectra)
+        if step % 50 == 0:
+            log_line(work, f"step {step} spent {budget.spent:.3f} spectra {smooth:.4f}")
+        if step % 200 == 199:
+            save_checkpoint(checkpoint, average.weights, {"step": step})
+        step += 1
+    save_checkpoint(checkpoint, average.weights, {"step": step})
+    log_line(work, f"finished after {step} steps, spectra {smooth:.4f}")
+    model.load_state_dict(average.weights)
+    ship(model.cpu().eval(), models / "pocket-sound" / "codec", pool[:64])
+
+
+def ship(model: AudioCodec, folder: Path, sounds: list[Tensor]) -> None:
+    """Measure the latents' mean and spread on `sounds`, and write the codec packed."""
+    with torch.inference_mode():
+        model.mean.zero_()
+        model.std.fill_(1.0)
+        latents = torch.cat([model.encode(sound[None, None])[0] for sound in sounds], dim=1)
+    with torch.no_grad():
+        model.mean.copy_(latents.mean(1).view_as(model.mean))
+        model.std.copy_(latents.std(1).clamp_min(1e-3).view_as(model.std))
+    model.save_config(str(folder))
+    save_packed(model.state_dict(), folder)

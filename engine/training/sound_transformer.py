@@ -1,0 +1,133 @@
+"""Train the pocket audio transformer on cached latents: masked audio prediction by flow matching.
+
+Half of the samples know nothing of the sound, the others a quarter of it at most; conditions are
+dropped as the paper drops them (papers, D).
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from engine.models.moviegen.audio_configs import POCKET_AUDIO_TRANSFORMER
+from engine.models.moviegen.audio_transformer import AudioTransformer
+from engine.models.moviegen.transformer import TextFeatures
+from engine.sampling.flow_matching import interpolate, logit_normal_times, velocity_target
+from engine.training.budget import (
+    Average,
+    Budget,
+    best_device,
+    load_checkpoint,
+    log_line,
+    save_checkpoint,
+    take_turns,
+)
+from engine.training.muon import apply_rates, optimisers
+from engine.training.sound_latents import SoundShard
+
+_CPU_LATENTS, _GPU_LATENTS = 3000, 64_000
+"""Latents a step."""
+_FULLY_MASKED, _LEAST_MASKED = 0.5, 0.75
+_NOTHING_GIVEN, _NO_TEXT, _NO_PICTURE = 0.2, 0.1, 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class SoundBatch:
+    """What one step learns from; `known` (B, 1, T) is 1 where the sound is given."""
+
+    latents: Tensor
+    picture: Tensor
+    text: TextFeatures
+    known: Tensor
+
+
+def draw(shard: SoundShard, count: int, rng: random.Random, null: TextFeatures) -> SoundBatch:
+    """A batch of a shard, its conditions dropped by chance."""
+    chosen = torch.tensor([rng.randrange(len(shard.latents)) for _ in range(count)])
+    latents, picture = shard.latents[chosen].float(), shard.picture[chosen].float()
+    states, mask = shard.states[chosen].float(), shard.mask[chosen].clone()
+    known = torch.zeros(count, 1, latents.shape[-1])
+    for index in range(count):
+        if rng.random() >= _FULLY_MASKED:
+            _make_known(known[index, 0], rng)
+        nothing = rng.random() < _NOTHING_GIVEN
+        if nothing or rng.random() < _NO_TEXT:
+            states[index], mask[index] = null.states[0][0], null.mask[0]
+        if nothing or rng.random() < _NO_PICTURE:
+            picture[index] = 0.0
+    return SoundBatch(latents, picture, TextFeatures((states,), mask, None), known)
+
+
+def _make_known(known: Tensor, rng: random.Random) -> None:
+    """Up to a quarter of a sound is given, in place: its beginning most often, or a piece."""
+    length = len(known)
+    given = max(1, round(length * rng.uniform(0.0, 1 - _LEAST_MASKED)))
+    start = 0 if rng.random() < 0.6 else rng.randrange(length - given + 1)
+    known[start : start + given] = 1.0
+
+
+def flow_loss(model: AudioTransformer, batch: SoundBatch, device: torch.device) -> Tensor:
+    """Mean squared velocity error over the latents that are not given."""
+    latents, known = batch.latents.to(device), batch.known.to(device)
+    noise = torch.randn_like(latents)
+    time = logit_normal_times(len(latents)).to(device)
+    noisy = interpolate(latents, noise, time)
+    context = torch.cat([latents * known, known], dim=1)
+    with torch.autocast(device.type, dtype=torch.bfloat16):
+        velocity = model(noisy, time, batch.text.to(device), context, batch.picture.to(device))
+    error = (velocity.float() - velocity_target(latents, noise)).square() * (1 - known)
+    return error.sum() / ((1 - known).sum() * latents.shape[1])
+
+
+def train(
+    minutes: float,
+    work: Path,
+    shards: list[SoundShard],
+    null: TextFeatures,
+    device_name: str | None,
+    *,
+    compiled: bool = True,
+) -> AudioTransformer:
+    """Train within a budget, on from `work`/transformer.safetensors if it is there."""
+    device = best_device(device_name)
+    take_turns(device)
+    torch.manual_seed(0)
+    model, checkpoint = (
+        AudioTransformer(**POCKET_AUDIO_TRANSFORMER),
+        work / "transformer.safetensors",
+    )
+    if checkpoint.exists():
+        model.load_state_dict(load_checkpoint(checkpoint))
+        log_line(work, f"resumed from {checkpoint}")
+    model.to(device)
+    average, both = Average(model, 0.999), optimisers(model)
+    if compiled:
+        for block in model.blocks:
+            block.compile(dynamic=False)
+    latents = _CPU_LATENTS if device.type == "cpu" else _GPU_LATENTS
+    rng, budget, step, smooth = random.Random(), Budget(minutes), 0, 0.0
+    while not budget.over:
+        shard = rng.choice(shards)
+        batch = draw(shard, max(1, latents // shard.latents.shape[-1]), rng, null)
+        apply_rates(both, budget.learning_rate(1.0, step, 30, 0.5))
+        loss = flow_loss(model, batch, device)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        for optimiser in both:
+            optimiser.step()
+            optimiser.zero_grad(set_to_none=True)
+        average.update(model)
+        smooth = loss.item() if step == 0 else 0.97 * smooth + 0.03 * loss.item()
+        if step % 50 == 0:
+            log_line(work, f"step {step} spent {budget.spent:.3f} loss {smooth:.4f}")
+        if step % 200 == 199:
+            save_checkpoint(checkpoint, average.weights, {"step": step})
+        step += 1
+    save_checkpoint(checkpoint, average.weights, {"step": step})
+    log_line(work, f"finished after {step} steps, loss {smooth:.4f}")
+    model.load_state_dict(average.weights)
+    return model.cpu().eval()
