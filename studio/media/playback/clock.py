@@ -1,14 +1,15 @@
 """Clocks: what time it is in the sequence while it plays, counted in samples at 48 kHz.
 
-`SoundClock` is driven by the sound device: it says which sample is being heard now. Without a
-device, `SilentClock` runs by the computer's clock. Sound is never dropped: if it comes late the
-clock waits for it, and pictures wait with it.
+`SoundClock` is driven by the sound device: it says which sample is being heard now, however long
+before that the device has asked for it. Without a device, `SilentClock` runs by the computer's
+clock. Sound is never dropped: if it comes late the clock waits for it, and pictures wait with it.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 from threading import Condition, Lock, Thread
 from time import monotonic
 from typing import Protocol
@@ -76,6 +77,16 @@ class SilentClock:
         self._since = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A block that the device was given: the sequence's sample it begins with, and when it is
+    heard by the device's clock, in seconds."""
+
+    sample: float
+    at_s: float
+    count: int
+
+
 class SoundClock:
     """Runs by the sound device, which asks for samples as it needs them."""
 
@@ -87,9 +98,9 @@ class SoundClock:
         self._running = False
         self._speed = 1.0
         self._next = 0
-        self._heard_from = 0.0  # the sequence's sample at the head of the block last given
-        self._heard_at = 0.0  # and when the device plays that head
-        self._heard_count = 0
+        self._stands_at = 0.0  # where it stands until something is heard
+        self._following = 0.0  # the sample that the next block given begins with
+        self._given: deque[_Given] = deque()
         self.underruns = 0
         self._lock = Lock()
         self._feeder: Thread | None = None
@@ -100,11 +111,12 @@ class SoundClock:
         self.stop()
         with self._changed:
             self._speed, self._next = speed, sample
-            self._heard_from, self._heard_at, self._heard_count = float(sample), 0.0, 0
             self._blocks.clear()
             self._running = True
             self._generation += 1
             generation = self._generation
+        with self._lock:
+            self._stands_at = self._following = float(sample)
         self._feeder = Thread(target=self._feed, args=(generation,), name="sound", daemon=True)
         self._feeder.start()
         with self._changed:
@@ -120,16 +132,20 @@ class SoundClock:
         if was_running:
             self._device.stop()
         with self._lock:
-            self._heard_from, self._heard_count = place, 0
+            self._stands_at = place
+            self._given.clear()
 
     def now(self) -> float:
         """The sample of the sequence that is heard at this moment."""
         with self._lock:
-            if not self._heard_count:
-                return self._heard_from
-            since = (self._device.time() - self._heard_at) * RATE
-            played = min(max(since, 0.0), float(self._heard_count))
-            return self._heard_from + played * self._speed
+            if not self._given:
+                return self._stands_at
+            time_s = self._device.time()
+            while len(self._given) > 1 and self._given[1].at_s <= time_s:
+                self._given.popleft()
+            heard = self._given[0]
+            played = min(max((time_s - heard.at_s) * RATE, 0.0), float(heard.count))
+            return heard.sample + played * self._speed
 
     def close(self) -> None:
         """Let go of the device."""
@@ -163,9 +179,10 @@ class SoundClock:
             return  # the clock waits: no sample of the sequence was heard
         out[:] = block[: len(out)]
         with self._lock:
-            if self._heard_count:
-                self._heard_from += self._heard_count * self._speed
-            self._heard_at, self._heard_count = heard_at, len(out)
+            if self._given and heard_at < self._given[-1].at_s:
+                self._given.clear()  # another device has taken over, with a clock of its own
+            self._given.append(_Given(self._following, heard_at, len(out)))
+            self._following += len(out) * self._speed
 
 
 def open_clock(make: MakeSound) -> Clock:

@@ -8,7 +8,7 @@ never dropped. Callbacks come on the player's own threads.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import ceil
 from threading import Condition, Thread
 from time import monotonic
@@ -38,13 +38,24 @@ OnPicture = Callable[[int, np.ndarray], None]
 class Stats:
     """How playback went since it last began.
 
-    `late_s` is how long after a frame's sound began its picture was shown: the mean, and the most.
+    `offset_…_s` is how long after the beginning of a frame's sound its picture came on: the mean,
+    and the most. It counts to where the picture is handed on, or, once `note_seen` is called, to
+    where it was put on the screen; what the display adds to that is not known here.
     """
 
     shown: int = 0
     dropped: int = 0
-    late_mean_s: float = 0.0
-    late_most_s: float = 0.0
+    offset_mean_s: float = 0.0
+    offset_most_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Offsets of pictures as they were put on the screen, in seconds."""
+
+    count: int = 0
+    total_s: float = 0.0
+    most_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,7 @@ class Player:
         self._cost_s = 0.0
         self._still_at = 0
         self._stats = Stats()
+        self._seen = _Seen()
         self.volume = 1.0
 
     @property
@@ -90,7 +102,19 @@ class Player:
     @property
     def stats(self) -> Stats:
         """How playback went since it last began."""
-        return self._stats
+        stats, seen = self._stats, self._seen
+        if not seen.count:
+            return stats
+        return replace(stats, offset_mean_s=seen.total_s / seen.count, offset_most_s=seen.most_s)
+
+    def note_seen(self, frame: int) -> None:
+        """Say that a frame's picture is on the screen now."""
+        programme = self._programme
+        if programme is None or not self._playing or not self._primed:
+            return
+        offset_s = self._offset_s(programme, frame, self._clock.now())
+        seen = self._seen
+        self._seen = _Seen(seen.count + 1, seen.total_s + offset_s, max(seen.most_s, offset_s))
 
     @property
     def frame(self) -> int:
@@ -127,7 +151,7 @@ class Player:
             self._primed = False
             self._next = self._still_at = self._within(programme, frame)
             self._ready.clear()
-            self._stats = Stats()
+            self._stats, self._seen = Stats(), _Seen()
             run = self._run
         Thread(target=self._make_pictures, args=(run,), name="pictures", daemon=True).start()
         Thread(target=self._show_pictures, args=(run,), name="show", daemon=True).start()
@@ -294,15 +318,19 @@ class Player:
         return min(LONGEST_WAIT_S, max(0.001, ahead / (RATE * self._speed)))
 
     def _note(self, programme: _Programme, frame: int, last: int | None, sample: float) -> None:
-        late = (sample - self._begins(programme, frame)) / (RATE * self._speed)
+        offset_s = self._offset_s(programme, frame, sample)
         skipped = 0 if last is None else max(0, abs(frame - last) // abs(self._step) - 1)
         shown = self._stats.shown
         self._stats = Stats(
             shown + 1,
             self._stats.dropped + skipped,
-            (self._stats.late_mean_s * shown + late) / (shown + 1),
-            max(self._stats.late_most_s, late),
+            (self._stats.offset_mean_s * shown + offset_s) / (shown + 1),
+            max(self._stats.offset_most_s, offset_s),
         )
+
+    def _offset_s(self, programme: _Programme, frame: int, sample: float) -> float:
+        """How long ago the sound of a frame began, where a sample is heard now."""
+        return (sample - self._begins(programme, frame)) / (RATE * self._speed)
 
     def _begins(self, programme: _Programme, frame: int) -> int:
         """The sample at which a frame comes on: its first, or its last when going backwards."""

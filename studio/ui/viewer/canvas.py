@@ -30,6 +30,7 @@ class PictureCanvas(QWidget):
     """
 
     zoom_changed = Signal()
+    painted = Signal()
     double_clicked = Signal()
 
     def __init__(self) -> None:
@@ -107,6 +108,7 @@ class PictureCanvas(QWidget):
         if self.safe_areas:
             self._paint_safe_areas(painter, target)
         painter.end()
+        self.painted.emit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from studio.media.compositor.render import Scene
-    from studio.media.playback.player import Player
+    from studio.media.playback.player import Player, Stats
 
 DEFAULT_SIZE = (640, 360)
 
@@ -72,6 +72,16 @@ class Playback(QObject):
         """The playhead was put elsewhere: go on from there, if it plays."""
         if self._speed:
             self._play(frame)
+
+    def note_seen(self, frame: int) -> None:
+        """Say that a frame's picture has been painted."""
+        if self._player is not None:
+            self._player.note_seen(frame)
+
+    @property
+    def stats(self) -> Stats | None:
+        """How playback went since it last began; None before anything was played."""
+        return None if self._player is None else self._player.stats
 
     def close(self) -> None:
         """Let go of the player and its device; nothing is shown any more."""

@@ -42,6 +42,8 @@ class TransportBar(QWidget):
         self.timecode.entered.connect(transport.seek)
         self.total = label("", "dim")
         self.total.setFont(numeric_font(12))
+        self.figures = label("", "dim")
+        self.figures.setAccessibleName("Playback figures")
         self.play = tool_button("play", "Play or pause  (Space)", transport.toggle, size=20)
         self.loop = tool_button("repeat", "Loop  (Ctrl+Shift+R)", checkable=True)
         self.loop.clicked.connect(transport.set_loop)
@@ -75,11 +77,18 @@ class TransportBar(QWidget):
         self.timecode.set_format(rate, drop_frame=drop_frame, start=start)
         self._refresh()
 
+    def show_playback(self, words: str, tip: str) -> None:
+        """Say how playing goes, or went; where there is no room for it, the play button tells."""
+        self.figures.setText(words)
+        self.figures.setToolTip(tip)
+        self.play.setToolTip(f"Play or pause  (Space)\n{tip}")
+
     def resizeEvent(self, event: object) -> None:
         """Where it is narrow, what is used least gives way."""
         width = self.width()
         self.volume.setVisible(width > WIDE_PX)
         self.total.setVisible(width > WIDE_PX - 90)
+        self.figures.setVisible(width > WIDE_PX + 120)
         self.zoom.setVisible(width > WIDE_PX - 180)
         self.marks.setVisible(width > WIDE_PX - 230)
 
@@ -98,7 +107,7 @@ class TransportBar(QWidget):
                 spacing=2,
             )
         )
-        left = row(self.timecode, self.total, None, spacing=4)
+        left = row(self.timecode, self.total, 6, self.figures, None, spacing=4)
         middle = row(
             self.marks,
             button("skip-back", "Previous edit  (Up)", verbs.previous_edit),

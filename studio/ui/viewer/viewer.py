@@ -35,8 +35,10 @@ if TYPE_CHECKING:
     from studio.media.compositor.placeholder import Glimpse
     from studio.media.compositor.render import Scene
     from studio.media.footage import Footage
+    from studio.media.playback.player import Stats
 
 RESIZE_PAUSE_MS = 60
+FRAMES_BETWEEN_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ class Viewer(QWidget):
         self._footage: Late[Footage] | None = None
         self._glimpses = glimpses
         self._scrubbed = False
+        self._unseen: int | None = None
         self.canvas = PictureCanvas()
         self.bar = TransportBar(transport, self.canvas, verbs)
         self.scrub = ScrubBar(transport)
@@ -84,8 +87,10 @@ class Viewer(QWidget):
         self.setLayout(whole)
         self.frames.answered.connect(self._answered)
         self.canvas.zoom_changed.connect(self.refresh)
+        self.canvas.painted.connect(self._painted)
         self.playback.frame_ready.connect(self._played)
         self.playback.stopped.connect(self.refresh)
+        self.playback.stopped.connect(self._tell_how_it_went)
         transport.moved.connect(lambda _frame: self._moved())
         transport.sought.connect(self.playback.seek)
         transport.state_changed.connect(self._state_changed)
@@ -223,7 +228,37 @@ class Viewer(QWidget):
         if answer.image is not None and isinstance(answer.ticket, int):
             self.canvas.message = ""
             self.canvas.show_image(answer.image)
+            self._unseen = answer.ticket
             self.shown.emit(answer.ticket)
+
+    def _painted(self) -> None:
+        """A picture that was played is on the screen: how long after its sound?"""
+        frame, self._unseen = self._unseen, None
+        if frame is not None:
+            self.playback.note_seen(frame)
+            if frame % FRAMES_BETWEEN_WORDS == 0:
+                self._tell_how_it_went()
+
+    def _tell_how_it_went(self) -> None:
+        stats = self.playback.stats
+        if stats is not None and stats.shown:
+            self.bar.show_playback(playback_words(stats), playback_tip(stats))
+
+
+def playback_words(stats: Stats) -> str:
+    """How playback goes, in as few words as can be."""
+    return f"{stats.dropped} dropped · A/V {stats.offset_mean_s * 1000:+.0f} ms"
+
+
+def playback_tip(stats: Stats) -> str:
+    """The same in sentences."""
+    mean, most = stats.offset_mean_s * 1000, stats.offset_most_s * 1000
+    return (
+        f"Since it last began to play: {stats.shown} pictures shown, {stats.dropped} dropped. "
+        "Sound is never dropped.\n"
+        f"Each came on the screen {mean:.0f} ms after its sound began on average, {most:.0f} ms at "
+        "most.\nWhat the display itself adds is not counted."
+    )
 
 
 def _make_scene(
