@@ -14,15 +14,19 @@ from pathlib import Path
 import psutil
 import pytest
 
+from engine.protocol.jobs import JobEvent, Running
 from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
 from studio.client.address import Address, RemoteHost
 from studio.client.http_client import HttpEngineClient
+from tests.fakes.noise_ability import let_go_mark
 
 ROOT = Path(__file__).resolve().parents[2]
 CAST = "tests.fakes.engine_cast"
 FAKES = ("--cast", CAST, "--abilities", CAST, "--devices", "cpu")
+MARKS = "marks"
+LIMIT_S = 500
+"""After this a process is taken to hang, however busy the machine is."""
 QUICK = '{"cancel_grace_s": 0.5}'
-WATCHFUL = '{"silence_s": 3.0, "stall_s": 5.0}'
 
 
 @dataclass
@@ -45,6 +49,10 @@ class RunningEngine:
         """Its one worker."""
         (worker,) = psutil.Process(self.process.pid).children()
         return worker
+
+    def let_go(self, job_id: str) -> None:
+        """Let a held job go on, in this attempt or the next."""
+        let_go_mark(self.state / MARKS, job_id).touch()
 
     def kill(self) -> None:
         """As the system would: with no warning."""
@@ -71,7 +79,7 @@ def running_engine(state: Path, *options: str, limits: str = QUICK) -> Iterator[
 
 def start_serve(state: Path, *options: str) -> subprocess.Popen[str]:
     """`serve` with the fake cast, in a process of its own that ends with the tests'."""
-    marks = state / "marks"
+    marks = state / MARKS
     marks.mkdir(parents=True, exist_ok=True)
     holder = ("--holder", str(os.getpid()))
     return subprocess.Popen(
@@ -81,6 +89,20 @@ def start_serve(state: Path, *options: str) -> subprocess.Popen[str]:
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT), "WORKPRINT_TEST_MARKS": str(marks)},
     )
+
+
+def until_running(client: HttpEngineClient, job_id: str) -> None:
+    """Return once the job has made a step."""
+
+    class Begun(Exception):
+        """Stops listening."""
+
+    def listen(event: JobEvent) -> None:
+        if isinstance(event.state, Running) and event.state.step:
+            raise Begun
+
+    with pytest.raises(Begun):
+        client.wait(job_id, listen)
 
 
 def noise(prompt: str = "noise", frames: int = 2, **fields: object) -> Recipe:

@@ -16,7 +16,14 @@ from engine.protocol.jobs import Cancelled, Done, Failed, Job, JobEvent, Running
 from engine.protocol.recipes import Recipe
 from studio.client.errors import EngineRefused
 from studio.client.http_client import HttpEngineClient
-from tests.engine.running import ROOT, WATCHFUL, RunningEngine, noise, running_engine, small_disk
+from tests.engine.running import (
+    ROOT,
+    RunningEngine,
+    noise,
+    running_engine,
+    small_disk,
+    until_running,
+)
 
 
 def run(client: HttpEngineClient, recipe: Recipe) -> Job:
@@ -28,26 +35,13 @@ def done(job: Job) -> Done:
     return job.state
 
 
-def until_running(client: HttpEngineClient, job_id: str) -> None:
-    """Return once the job has made a step."""
-
-    class Begun(Exception):
-        """Stops listening."""
-
-    def listen(event: JobEvent) -> None:
-        if isinstance(event.state, Running) and event.state.step:
-            raise Begun
-
-    with pytest.raises(Begun):
-        client.wait(job_id, listen)
-
-
 def test_a_killed_worker_costs_its_job_an_attempt_and_nothing_else(frail: RunningEngine) -> None:
     client = frail.client()
-    job_id = client.submit(noise("slow", frames=40))
+    job_id = client.submit(noise("held"))
     following = client.submit(noise())
     until_running(client, job_id)
     frail.worker().kill()
+    frail.let_go(job_id)
     state = done(client.wait(job_id))
     assert state.notes == ("The worker process was ended by SIGKILL; the job was begun again.",)
     assert done(client.wait(following)).notes == ()
@@ -78,12 +72,18 @@ def test_a_job_that_ends_its_worker_once_is_made(client: HttpEngineClient) -> No
     assert "begun again" in done(run(client, noise("exit once"))).notes[0]
 
 
-def test_a_hung_worker_is_noticed_and_so_is_one_that_gets_nowhere(tmp_path: Path) -> None:
-    with running_engine(tmp_path, limits=WATCHFUL) as engine:
-        client = engine.client()
-        hung, stalled = client.submit(noise("hang once")), client.submit(noise("deaf once"))
-        assert "did not answer for 3 s" in done(client.wait(hung)).notes[0]
-        assert "made no progress for 5 s" in done(client.wait(stalled)).notes[0]
+@pytest.mark.parametrize(
+    ("word", "limits", "how"),
+    [
+        ("hang", '{"silence_s": 3.0}', "did not answer for 3 s"),
+        ("deaf", '{"stall_s": 4.0}', "made no progress for 4 s"),
+    ],
+)
+def test_a_hung_worker_is_noticed_and_so_is_one_that_gets_nowhere(
+    tmp_path: Path, word: str, limits: str, how: str
+) -> None:
+    with running_engine(tmp_path, limits=limits) as engine:
+        assert how in done(run(engine.client(), noise(f"{word} once"))).notes[0]
 
 
 def test_running_out_of_memory_is_tried_once_lower_and_said(client: HttpEngineClient) -> None:
@@ -122,7 +122,7 @@ def test_a_killed_engine_goes_on_with_its_jobs_when_it_is_started_again(tmp_path
         client = first.client()
         finished = client.submit(noise())
         outcome = done(client.wait(finished))
-        running = client.submit(noise("slow", frames=30))
+        running = client.submit(noise("held"))
         waiting = client.submit(noise())
         until_running(client, running)
         worker = first.worker()
@@ -132,6 +132,7 @@ def test_a_killed_engine_goes_on_with_its_jobs_when_it_is_started_again(tmp_path
         client = second.client()
         assert client.job(finished).state == outcome
         client.download(outcome.outputs[0].asset, tmp_path / "collected")
+        second.let_go(running)
         done(client.wait(running))
         done(client.wait(waiting))
 
@@ -139,11 +140,12 @@ def test_a_killed_engine_goes_on_with_its_jobs_when_it_is_started_again(tmp_path
 def test_an_engine_that_ends_in_good_order_takes_its_worker_along(tmp_path: Path) -> None:
     with running_engine(tmp_path) as engine:
         client = engine.client()
-        job_id = client.submit(noise("slow", frames=20))
+        job_id = client.submit(noise("held"))
         until_running(client, job_id)
         worker = engine.worker()
     worker.wait()
     with running_engine(tmp_path) as engine:
+        engine.let_go(job_id)
         done(engine.client().wait(job_id))
 
 

@@ -19,7 +19,7 @@ from studio.client.address import Address, RemoteHost
 from studio.client.connect import connect_server
 from studio.client.errors import ConnectionUntrusted, EngineRefused
 from studio.client.http_client import HttpEngineClient
-from tests.engine.running import FAKES, ROOT, RunningEngine, noise, running_engine
+from tests.engine.running import FAKES, LIMIT_S, ROOT, RunningEngine, noise, running_engine
 
 ANN, BEN = "ann-has-a-long-token", "ben-has-a-long-token"
 
@@ -28,7 +28,7 @@ def serve(state: Path, *options: str) -> subprocess.CompletedProcess[str]:
     """`serve` where it is expected to end by itself."""
     command = [sys.executable, "-m", "engine", "serve", "--state", str(state), *FAKES, *options]
     return subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=60
+        command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT_S
     )
 
 
@@ -40,7 +40,7 @@ def engine_command(*arguments: str) -> subprocess.CompletedProcess[str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=LIMIT_S,
     )
 
 
@@ -191,7 +191,7 @@ def test_named_tokens_keep_their_owners_apart_and_within_their_quota(tmp_path: P
     tokens.write_text(f"# who may come in\nann {ANN}\nben {BEN} 1\n")
     with running_engine(tmp_path, "--tokens", str(tokens)) as engine:
         ann, ben = engine.client(ANN), engine.client(BEN)
-        running = ann.submit(noise("slow", frames=20))
+        running = ann.submit(noise("held"))
         waiting = ben.submit(noise())
         with pytest.raises(EngineRefused, match="1 jobs of ben are waiting already") as refused:
             ben.submit(noise())
@@ -199,6 +199,7 @@ def test_named_tokens_keep_their_owners_apart_and_within_their_quota(tmp_path: P
         assert [job.id for job in ben.jobs().jobs] == [waiting]
         with pytest.raises(EngineRefused, match="no job"):
             ben.cancel(running)
+        engine.let_go(running)
         assert isinstance(ben.wait(waiting).state, Done)
 
 

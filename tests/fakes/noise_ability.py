@@ -1,9 +1,9 @@
 """An ability that really makes frames of noise, and misbehaves when its prompt says so.
 
-Prompts are words: "slow" takes 0.05 s a frame, "crash" raises, "exit" ends the process, "segv"
-kills it, "once" makes the next misfortune happen in a first attempt only, "hang" stops the whole
-process, "deaf" never reports, "oom" runs out of memory until a lower plan is given, "big" saves
-a megabyte a frame, "warm" keeps a model.
+Prompts are words: "slow" takes 0.05 s a frame, "held" stays at its first frame until the test
+lets it go, "crash" raises, "exit" ends the process, "segv" kills it, "once" makes the next
+misfortune happen in a first attempt only, "hang" stops the whole process, "deaf" never reports,
+"oom" runs out of memory until a lower plan is given, "big" saves a megabyte a frame.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
         if "slow" in words:
             time.sleep(FRAME_S)
         context.report("denoising", index + 1, recipe.frames, lambda: _preview(frames[-1]))
+        while "held" in words and not let_go_mark(_marks(), context.job_id).exists():
+            time.sleep(FRAME_S)
+            context.report("denoising", 1, recipe.frames, lambda: _preview(frames[-1]))
     pixels = b"".join(frame.tobytes() for frame in frames)
     if "big" in words:
         pixels += rng.bytes(MEGABYTE * recipe.frames)
@@ -49,9 +52,18 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     return (context.save(pixels, "application/octet-stream", media),)
 
 
+def let_go_mark(marks: Path, job_id: str) -> Path:
+    """The file that lets a held job go on."""
+    return marks / f"{job_id}.let-go"
+
+
+def _marks() -> Path:
+    return Path(os.environ["WORKPRINT_TEST_MARKS"])
+
+
 def _is_first(context: JobContext) -> bool:
     """Whether this job has been attempted before; the mark outlives the worker."""
-    mark = Path(os.environ["WORKPRINT_TEST_MARKS"]) / context.job_id
+    mark = _marks() / context.job_id
     is_first = not mark.exists()
     mark.touch()
     return is_first

@@ -1,6 +1,7 @@
 """An ability that makes real films and stills: a square of the seed's colour that moves.
 
-Words of the prompt: "slow" takes 0.05 s a frame, "impossible" fails with a sentence.
+Words of the prompt: "held" stays at its first frame until it is cancelled, "impossible" fails with
+a sentence.
 A prompt is read with every vixen as a fox.
 """
 
@@ -33,12 +34,13 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     count = 1 if recipe.ability is Ability.TEXT_TO_IMAGE else recipe.frames
     frames = np.empty((count, recipe.height, recipe.width, 3), np.uint8)
     for index in range(count):
-        if "slow" in words:
-            time.sleep(FRAME_S)
         _paint(frames[index], index, recipe)
         context.report(
             "denoising", index + 1, count, lambda index=index: preview_jpeg(frames[index])
         )
+        while "held" in words:
+            time.sleep(FRAME_S)
+            context.report("denoising", 1, count)
     if recipe.ability is Ability.TEXT_TO_IMAGE:
         return (_save_still(frames[0], context),)
     return (save_video(frames, recipe.rate, context),)

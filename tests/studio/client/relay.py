@@ -42,11 +42,7 @@ class Relay:
     def cut(self) -> None:
         """Break every connection now; new ones are passed on."""
         with self._lock:
-            for end in self._sockets:
-                _break(end)
-            self._sockets.clear()
-            self._allowance = None
-            self.cuts += 1
+            self._cut()
 
     def cut_after(self, size_bytes: int) -> None:
         """Break every connection once so many more bytes have passed, either way."""
@@ -84,9 +80,16 @@ class Relay:
             if self._allowance is None:
                 return
             self._allowance -= size_bytes
-            is_spent = self._allowance <= 0
-        if is_spent:
-            self.cut()
+            if self._allowance <= 0:
+                self._cut()
+
+    def _cut(self) -> None:
+        """With the lock held, so that the ways there and back do not both cut."""
+        for end in self._sockets:
+            _break(end)
+        self._sockets.clear()
+        self._allowance = None
+        self.cuts += 1
 
 
 def _break(end: socket.socket) -> None:

@@ -13,7 +13,7 @@ def test_the_figures_are_measured(engine: RunningEngine) -> None:
     assert list(figures) == ["job_overhead_s", "cancel_s", "control_request_p95_s"]
     for figure in figures.values():
         assert figure.value is not None
-        assert 0 < figure.value < 30
+        assert figure.value > 0
         assert figure.unit == "s"
 
 

@@ -13,7 +13,7 @@ from studio.client.address import Address
 from studio.client.engine import Connected, Disconnected, StreamEvent
 from studio.client.errors import EngineUnreachable
 from studio.client.http_client import HttpEngineClient
-from tests.engine.running import RunningEngine, noise, running_engine
+from tests.engine.running import LIMIT_S, RunningEngine, noise, running_engine
 from tests.studio.client.relay import Relay
 
 TOKEN = "the-same-token-for-both"
@@ -33,7 +33,7 @@ class Recorder:
 
     def until(self, kind: type[StreamEvent]) -> StreamEvent:
         """The next of that kind."""
-        while not isinstance(event := self._arrived.get(timeout=30), kind):
+        while not isinstance(event := self._arrived.get(timeout=LIMIT_S), kind):
             continue
         return event
 
@@ -56,12 +56,13 @@ def test_a_cut_stream_comes_back_and_misses_nothing(
     recorder = Recorder()
     client.subscribe(recorder)
     recorder.until(Connected)
-    job_id = client.submit(noise("slow", frames=30))
+    job_id = client.submit(noise("held"))
     for _ in range(3):
         recorder.until(JobEvent)
         relay.cut()
         recorder.until(Disconnected)
         recorder.until(Connected)
+    engine.let_go(job_id)
     recorder.until_done(job_id)
     everything = Recorder()
     straight = engine.client()
@@ -114,7 +115,7 @@ def test_a_stream_can_be_closed_by_its_listener(engine: RunningEngine) -> None:
 
     stream = client.subscribe(listen)
     is_known.set()
-    assert is_closed.wait(10)
+    assert is_closed.wait(LIMIT_S)
 
 
 def test_a_listener_that_fails_hears_the_next_event(engine: RunningEngine) -> None:
@@ -154,7 +155,7 @@ def test_an_engine_that_comes_back_with_another_memory_is_followed_from_its_star
 def test_waiting_for_an_engine_that_stays_away_ends(engine: RunningEngine) -> None:
     relay = Relay(engine.address)
     client = relay.client(patience_s=0.5)
-    job_id = client.submit(noise("slow", frames=100))
+    job_id = client.submit(noise("held"))
     threading.Timer(0.3, relay.close).start()
     with pytest.raises(EngineUnreachable):
         client.wait(job_id)

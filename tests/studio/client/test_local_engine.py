@@ -18,7 +18,7 @@ from studio.client.engine import Connected
 from studio.client.errors import EngineNotStarted, EngineUnreachable
 from studio.client.http_client import HttpEngineClient
 from studio.client.local_engine import LocalEngine
-from tests.engine.running import FAKES, QUICK, ROOT, noise
+from tests.engine.running import FAKES, LIMIT_S, QUICK, ROOT, noise
 from tests.studio.client.test_events import Recorder
 
 OPTIONS = (*FAKES, "--limits", QUICK)
@@ -127,7 +127,7 @@ def test_it_dies_with_a_studio_that_is_killed_and_so_does_its_worker(
     engine = engine_process(tmp_path)
     worker = engine.children()[0]
     studio.kill()
-    psutil.wait_procs([engine, worker], timeout=30)
+    psutil.wait_procs([engine, worker], timeout=LIMIT_S)
     assert not engine.is_running()
     assert not worker.is_running()
 
