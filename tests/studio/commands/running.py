@@ -16,11 +16,10 @@ from engine.protocol.codec import decode
 from engine.protocol.local import ENDPOINT_FILE, LocalEndpoint
 from studio.client.address import Address, RemoteHost
 from studio.client.http_client import HttpEngineClient
-from tests.engine.running import ROOT, start_serve
+from tests.engine.running import LIMIT_S, ROOT, start_serve
 
 SCENES = "tests.fakes.scene_cast"
 FAKES = ("--cast", SCENES, "--abilities", SCENES)
-LIMIT_S = 170
 
 
 @dataclass(frozen=True)

@@ -85,7 +85,7 @@ def test_a_peer_that_fails_says_its_last_word(tmp_path: Path) -> None:
 
 
 def test_memory_counts_a_command_with_its_children(tmp_path: Path) -> None:
-    holding = "import time; held = bytearray(90_000_000); time.sleep(0.6)"
+    holding = "import time; held = bytearray(90_000_000); time.sleep(1.5)"
     alone = run_timed([sys.executable, "-c", holding], tmp_path)
     child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {holding!r}])"
     both = run_timed([sys.executable, "-c", child], tmp_path)

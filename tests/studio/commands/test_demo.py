@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import time
 from fractions import Fraction
@@ -93,8 +94,10 @@ def test_every_dissolve_has_pictures_to_run_over(film: tuple[Ended, Path]) -> No
             assert shown_s <= asset.duration.seconds
 
 
-def test_made_again_it_replaces_what_was_there(film: tuple[Ended, Path], here: Here) -> None:
-    out = film[1]
+def test_made_again_it_replaces_what_was_there(
+    film: tuple[Ended, Path], here: Here, tmp_path: Path
+) -> None:
+    out = shutil.copytree(film[1], tmp_path / "film")
     before = (out / "demo.mp4").stat().st_ino
     again = command("demo", "--out", out, *ONE, *here)
     assert again.code == 0, again.err
@@ -126,7 +129,7 @@ def test_a_failure_leaves_the_film_that_was_there(here: Here, tmp_path: Path) ->
 
 def test_ctrl_c_leaves_nothing(here: Here, tmp_path: Path) -> None:
     out = tmp_path / "film"
-    running = start("demo", "--out", out, *ONE, "--prompt", "slow fox", *here)
+    running = start("demo", "--out", out, *ONE, "--prompt", "held fox", *here)
     while not list(out.glob("demo.media/*.mp4")):
         assert running.poll() is None
         time.sleep(0.02)

@@ -153,7 +153,7 @@ def test_a_full_disk_leaves_nothing(project: Path, tmp_path: Path) -> None:
 def test_ctrl_c_leaves_the_film_that_was_there(project: Path, tmp_path: Path) -> None:
     out = tmp_path / "film.mp4"
     out.write_bytes(b"the old film")
-    running = start("export", project, out, "--preset", "av1")
+    running = start("export", project, out, "--preset", "av1", "--size", "3840x2160")
     while not list(tmp_path.glob(".film.*")):
         assert running.poll() is None
         time.sleep(0.02)

@@ -111,7 +111,7 @@ def test_a_recipe_knows_the_files_it_was_made_from(
 def test_ctrl_c_cancels_the_job_in_the_engine(here: Here, tmp_path: Path) -> None:
     client = visitor(here[1])
     before = {job.id for job in client.jobs().jobs}
-    running = start(*FOX[:3], "slow fox", *here, "--out", tmp_path / "slow.mp4")
+    running = start(*FOX[:3], "held fox", *here, "--out", tmp_path / "held.mp4")
     while not (ours := [job for job in client.jobs().jobs if job.id not in before]):
         assert running.poll() is None
         time.sleep(0.05)

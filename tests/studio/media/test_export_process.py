@@ -17,6 +17,10 @@ from tests.studio.media.cuts import audio, cut, shot, video
 ROOT = Path(__file__).resolve().parents[3]
 
 
+LARGE = (3840, 2160)
+"""A size that takes long enough to be stopped on the way."""
+
+
 def film() -> Project:
     return cut(video(shot("a.mp4", 50)), audio(shot("tone.wav", 50)))
 
@@ -44,7 +48,8 @@ def _cancelled_midway(process: ExportProcess) -> list[Event]:
 
 
 def test_cancel_while_paused_leaves_nothing(reel: Path, tmp_path: Path) -> None:
-    events = _cancelled_midway(ExportProcess(film(), reel, job(tmp_path / "x.mp4")))
+    large = job(tmp_path / "x.mp4", size=LARGE)
+    events = _cancelled_midway(ExportProcess(film(), reel, large))
     assert isinstance(events[-1], Failed)
     assert events[-1].cancelled
     assert list(tmp_path.iterdir()) == []
@@ -70,7 +75,7 @@ def test_the_child_ends_when_its_parent_is_gone(reel: Path, tmp_path: Path) -> N
     given = {
         "project": encode(film()),
         "folder": str(reel),
-        "job": json.loads(job(tmp_path / "x.mp4").to_json()),
+        "job": json.loads(job(tmp_path / "x.mp4", size=LARGE).to_json()),
     }
     ended = subprocess.run(
         [sys.executable, "-m", "studio.media.export", "-"],
@@ -78,7 +83,7 @@ def test_the_child_ends_when_its_parent_is_gone(reel: Path, tmp_path: Path) -> N
         capture_output=True,
         text=True,
         cwd=ROOT,
-        timeout=150,
+        timeout=500,
         check=False,
     )
     assert ended.returncode == 1

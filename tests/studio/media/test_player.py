@@ -14,6 +14,8 @@ from studio.media.playback.player import Player
 from tests.studio.media.cuts import SIZE, audio, cut, scene, shot, video
 from tests.studio.media.footage import number_of, tone
 
+LIMIT_S = 500
+
 
 class FakeDevice:
     """A sound device that plays when told to: its time is what has been asked for."""
@@ -81,32 +83,75 @@ def test_when_sound_is_late_the_clock_waits_and_nothing_is_lost() -> None:
 
 def _play(player: Player, ended: Event, frame: int, speed: float = 1.0) -> None:
     player.play(frame, speed)
-    assert ended.wait(30)
+    assert ended.wait(LIMIT_S)
+
+
+class SetClock:
+    """A clock that says what it is told to."""
+
+    def __init__(self) -> None:
+        self.sample = 0.0
+        self.speed = 1.0
+
+    def start(self, sample: int, speed: float) -> None:
+        self.sample, self.speed = float(sample), speed
+
+    def next_frame(self) -> None:
+        """On by a frame of a cut at 25 frames a second."""
+        self.sample += self.speed * 48000 / 25
+
+    def stop(self) -> None:
+        """It stands anyway."""
+
+    def now(self) -> float:
+        return self.sample
+
+    def close(self) -> None:
+        """It holds nothing."""
 
 
 def test_a_cut_plays_to_its_end_in_order(reel: Path) -> None:
+    seen: list[tuple[int, int]] = []
+    ended, clock = Event(), SetClock()
+
+    def watch(number: int, rgb: np.ndarray) -> None:
+        seen.append((number, number_of(rgb)))
+        clock.next_frame()
+
+    player = Player(watch, ended.set, clock)
+    player.load(scene(cut(video(shot("a.mp4", 20))), reel), "s", SIZE)
+    _play(player, ended, 3)
+    assert seen == [(number, number) for number in range(3, 20)]
+    assert (player.stats.shown, player.stats.dropped) == (17, 0)
+    assert not player.playing
+    player.close()
+
+
+def test_by_its_own_clock_it_comes_to_the_end(reel: Path) -> None:
+    """However busy the machine is: what is shown is right and in order, if not all of it."""
     seen: list[tuple[int, int]] = []
     ended = Event()
     player = Player(lambda n, rgb: seen.append((n, number_of(rgb))), ended.set, SilentClock())
     player.load(scene(cut(video(shot("a.mp4", 20))), reel), "s", SIZE)
     _play(player, ended, 3)
     numbers = [number for number, _ in seen]
-    assert numbers[0] == 3
     assert numbers == sorted(set(numbers))
     assert all(number == shown for number, shown in seen)
-    assert player.stats.shown + player.stats.dropped >= 1
-    assert not player.playing
     player.close()
 
 
 def test_backwards(reel: Path) -> None:
     seen: list[int] = []
-    ended = Event()
-    player = Player(lambda n, rgb: seen.append(n), ended.set, SilentClock())
+    ended, clock = Event(), SetClock()
+
+    def watch(number: int, rgb: np.ndarray) -> None:
+        seen.append(number)
+        clock.next_frame()
+
+    player = Player(watch, ended.set, clock)
     player.load(scene(cut(video(shot("a.mp4", 20))), reel), "s", SIZE)
     _play(player, ended, 15, -1.0)
-    assert seen[0] == 15
-    assert seen == sorted(seen, reverse=True)
+    assert seen == list(range(15, -1, -1))
     player.close()
 
 
@@ -122,33 +167,12 @@ def test_pause_stands_where_it_is_and_a_loop_goes_round(reel: Path) -> None:
     player = Player(watch, lambda: None, SilentClock())
     player.load(scene(cut(video(shot("a.mp4", 20))), reel), "s", SIZE)
     player.play(5, 1.0, FrameRange(5, 9))
-    assert again.wait(30)
+    assert again.wait(LIMIT_S)
     stood = player.pause()
     assert 5 <= stood <= 8
     assert player.frame == stood
     assert set(seen) <= {5, 6, 7, 8}
     player.close()
-
-
-class SetClock:
-    """A clock that says what it is told to."""
-
-    def __init__(self) -> None:
-        self.sample = 0.0
-        self.started = Event()
-
-    def start(self, sample: int, speed: float) -> None:
-        self.sample = float(sample)
-        self.started.set()
-
-    def stop(self) -> None:
-        pass
-
-    def now(self) -> float:
-        return self.sample
-
-    def close(self) -> None:
-        pass
 
 
 def test_the_frame_past_the_end_of_a_loop_is_never_on(reel: Path) -> None:
@@ -157,7 +181,7 @@ def test_the_frame_past_the_end_of_a_loop_is_never_on(reel: Path) -> None:
     player = Player(lambda n, rgb: shown.set(), lambda: None, clock)
     player.load(scene(cut(video(shot("a.mp4", 20))), reel), "s", SIZE)
     player.play(2, 1.0, FrameRange(5, 9))
-    assert shown.wait(30)
+    assert shown.wait(LIMIT_S)
     assert player.frame == 5
     clock.sample = 48000 * 8.5 / 25
     assert player.frame == 8

@@ -22,7 +22,7 @@ from studio.session.projects import create_project, create_untitled, discard_if_
 from studio.session.session import Session
 from tests.fakes.engine_client import FakeEngine
 
-WAIT_MS = 60_000
+WAIT_MS = 500_000
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -127,7 +128,10 @@ def test_a_cancelled_job_ends_at_its_next_report(
 ) -> None:
     entry = tiny_entry("t2v")
     asked = recipe(entry.id, sampler=Sampler(steps=500))
-    done = jobs.job(asked, entry, tiny_home, tmp_path, is_cancelled=lambda: len(done.sent) > 12)
+    asked_so_often = count()
+    done = jobs.job(
+        asked, entry, tiny_home, tmp_path, is_cancelled=lambda: next(asked_so_often) > 40
+    )
     with pytest.raises(JobCancelled):
         wan_video.run(asked, done.context)
     assert done.sent[-1].step < 400
