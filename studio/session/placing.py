@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from studio.document.edits.source import Piece, clips_of_asset
 from studio.document.edits.tracks import add_track
 from studio.document.errors import EditError
+from studio.document.model.asset import Asset
 from studio.document.model.clip import Clip
 from studio.document.model.project import Project
 from studio.document.model.record import Id
 from studio.document.model.sequence import Sequence, Track, TrackKind
 from studio.document.queries.places import sequence_of
-from studio.document.time import TimeRange
+from studio.document.time import Rate, TimeRange
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,15 @@ class Wanted:
 
     asset_id: Id
     source: TimeRange | None = None
+
+
+SOUND_RATE = Rate(30)
+"""Frames in which the marks of a source without moving pictures are counted."""
+
+
+def source_rate(asset: Asset) -> Rate:
+    """The rate at which the frames of a source, and the marks on it, are counted."""
+    return asset.video[0].rate if asset.video and asset.duration else SOUND_RATE
 
 
 def target_tracks(sequence: Sequence) -> Landing:

@@ -124,8 +124,7 @@ class AssetDesk:
     ) -> int | None:
         """Lay material down; the frame after it, None when that was refused."""
         session = self._session
-        still = self._preferences.settings.still_seconds
-        stills = round(still * session.sequence.rate.fraction)
+        stills = self.still_frames()
         end = start
 
         def edit(project: Project) -> Project:
@@ -137,6 +136,11 @@ class AssetDesk:
             return verb(project, session.sequence_id, start, pieces)
 
         return end if session.apply(name, edit) else None
+
+    def still_frames(self) -> int:
+        """How long a still lasts on the timeline."""
+        still = self._preferences.settings.still_seconds
+        return round(still * self._session.sequence.rate.fraction)
 
     def _lay(self, asset_ids: list[str], start: int, landing: Landing) -> None:
         wanted = [Wanted(asset_id) for asset_id in asset_ids]

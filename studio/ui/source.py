@@ -9,13 +9,13 @@ from PySide6.QtGui import QDrag, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
 from studio.document.model.asset import Asset
-from studio.document.time import Rate
-from studio.session.placing import Wanted
+from studio.document.time import Rate, Time
+from studio.session.placing import SOUND_RATE, source_rate
 from studio.session.session import Session
+from studio.session.source_edits import Marked
 from studio.session.transport import Transport
 from studio.ui.asset_drag import AssetDrag
-from studio.ui.timeline.drops import marked_range
-from studio.ui.viewer.subject import SOUND_RATE, subject_of_asset
+from studio.ui.viewer.subject import subject_of_asset
 from studio.ui.viewer.viewer import Viewer
 
 
@@ -37,9 +37,7 @@ class SourceDeck(QObject):
     @property
     def rate(self) -> Rate:
         """The rate at which the asset's frames are counted."""
-        if self.asset is not None and self.asset.video and self.asset.duration:
-            return self.asset.video[0].rate
-        return SOUND_RATE
+        return SOUND_RATE if self.asset is None else source_rate(self.asset)
 
     def open(self, asset: Asset) -> None:
         """Look at an asset."""
@@ -61,12 +59,18 @@ class SourceDeck(QObject):
         self._viewer.show_subject(None, None)
         self._viewer.canvas.clear("Double-click a clip in the media bin to look at it here.")
 
-    def wanted(self) -> Wanted | None:
-        """The asset, or its marked part."""
-        if self.asset is None:
+    def marked(self) -> Marked | None:
+        """The asset with its marks, and the moment that is shown."""
+        asset = self.asset
+        if asset is None:
             return None
-        marks = (self.transport.in_frame, self.transport.out_frame)
-        return Wanted(self.asset.id, marked_range(self.asset, *marks))
+
+        def at(frame: int | None) -> Time | None:
+            return None if frame is None else asset.start + Time(frame, self.rate)
+
+        transport = self.transport
+        here = asset.start + Time(transport.position, self.rate)
+        return Marked(asset, at(transport.in_frame), at(transport.out_frame), here)
 
     def _remember(self) -> None:
         if self.asset is not None:

@@ -23,10 +23,10 @@ from studio.document.time import Rounding
 from studio.session.exports import Exports
 from studio.session.importing import Importing
 from studio.session.late import Late
-from studio.session.placing import target_tracks
 from studio.session.preferences import Preferences
 from studio.session.session import Session
 from studio.session.settings import log_path
+from studio.session.source_edits import SourceEdits, SourceVerb
 from studio.session.transport import Transport
 from studio.ui import file_dialogs as ask
 from studio.ui.actions.book import CommandBook
@@ -217,20 +217,14 @@ class WindowWorkspace:
         """Show the whole film."""
         self._window.parts.timeline.state.zoom_to_fit()
 
-    def source_edit(self, *, push: bool) -> None:
-        """Bring the source's marked part to the program's in point or playhead."""
-        wanted = self._deck.wanted()
-        if wanted is None:
+    def source_edit(self, verb: SourceVerb) -> None:
+        """Bring the source's marked part to the timeline."""
+        marked = self._deck.marked()
+        if marked is None:
             words = "Open a clip in the source viewer first: double-click it in the media bin."
             self._session.notices.warning(words)
             return
-        transport = self._session.transport
-        start = transport.in_frame if transport.in_frame is not None else transport.position
-        landing = target_tracks(self._session.sequence)
-        name = "Insert" if push else "Overwrite"
-        end = self.assets.lay([wanted], start, landing, name=name, push=push)
-        if end is not None:
-            transport.seek(end)
+        verb(SourceEdits(self._session, self.assets.still_frames), marked)
 
     def match_frame(self) -> None:
         """Show the selected clip's source at the frame under the playhead."""

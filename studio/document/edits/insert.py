@@ -6,15 +6,18 @@ it. Their ids are replaced by new ones; links between them are kept.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from studio.document.edits.rebuild import change_clip
 from studio.document.edits.source import Piece, check_pieces, lay_pieces, length_of
 from studio.document.edits.splicer import Splicer
-from studio.document.model.clip import ConstantSpeed, Media
+from studio.document.errors import EditError
+from studio.document.model.clip import AssetMedia, ConstantSpeed, Media
 from studio.document.model.project import Project
 from studio.document.model.record import Id
+from studio.document.model.sequence import TrackKind
+from studio.document.queries.places import asset_by_id, locate_clip, with_linked
 from studio.document.time import Time
 
 
@@ -79,6 +82,33 @@ def replace_media(project: Project, clip_id: Id, media: Media, source_start: Tim
         clip_id,
         lambda clip: replace(clip, media=media, source_start=source_start, speed=ConstantSpeed()),
     )
+
+
+def replace_with_asset(
+    project: Project, clip_ids: Collection[Id], asset_id: Id, source_start: Time
+) -> Project:
+    """Show an asset in the place of clips and of those linked to them, from one moment on.
+
+        | A | B | C |        ->   | A | N | C |
+            | b |                     | n |
+
+    A sound linked to a picture keeps playing what it did where the asset has none.
+    Stays: as in `replace_media`.
+    Raises: EditError when the asset has nothing that the clips could show, or a track is locked.
+    """
+    asset = asset_by_id(project, asset_id)
+    replaced = 0
+    for clip_id in sorted(with_linked(project, clip_ids)):
+        kind = locate_clip(project, clip_id)[0].track.kind
+        has = asset.video if kind is TrackKind.VIDEO else asset.audio
+        if has and kind is not TrackKind.CAPTION:
+            media = AssetMedia(asset_id=asset_id)
+            project = replace_media(project, clip_id, media, source_start)
+            project = change_clip(project, clip_id, lambda clip: replace(clip, name=asset.name))
+            replaced += 1
+    if not replaced:
+        raise EditError(f"{asset.name} has nothing to show or hear in that clip's place.")
+    return project
 
 
 def paste(

@@ -5,8 +5,10 @@ from __future__ import annotations
 from functools import partial
 
 from studio.document.model.sequence import TrackKind
+from studio.session.source_edits import SourceEdits
 from studio.session.transport import Transport
 from studio.ui.actions.command import Command
+from studio.ui.actions.edit import has_clips
 from studio.ui.actions.file import writable
 from studio.ui.desk import Desk
 from studio.ui.timeline.state import Tool
@@ -86,12 +88,28 @@ PANELS: tuple[Command[Desk], ...] = tuple(
 COMMANDS: tuple[Command[Desk], ...] = (
     Command(
         "sequence.insert", "Insert from source", "Sequence",
-        lambda d: d.workspace.source_edit(push=True), (",",), enabled=writable,
-        words="three point",
+        lambda d: d.workspace.source_edit(partial(SourceEdits.lay, push=True)), (",",),
+        enabled=writable, words="three point backtime",
     ),
     Command(
         "sequence.overwrite", "Overwrite from source", "Sequence",
-        lambda d: d.workspace.source_edit(push=False), (".",), enabled=writable,
+        lambda d: d.workspace.source_edit(partial(SourceEdits.lay, push=False)), (".",),
+        enabled=writable, words="three point backtime",
+    ),
+    Command(
+        "sequence.append", "Append source to the end", "Sequence",
+        lambda d: d.workspace.source_edit(SourceEdits.append), ("Shift+F12",), enabled=writable,
+        words="add last",
+    ),
+    Command(
+        "sequence.fit", "Fit source to fill the marked range", "Sequence",
+        lambda d: d.workspace.source_edit(SourceEdits.fit_to_fill), ("Shift+F11",),
+        enabled=writable, words="four point speed",
+    ),
+    Command(
+        "sequence.replace", "Replace selected clip with source", "Sequence",
+        lambda d: d.workspace.source_edit(SourceEdits.replace), ("Shift+R",), enabled=has_clips,
+        words="swap media",
     ),
     Command(
         "sequence.lift", "Lift marked range", "Sequence", lambda d: d.editing.lift(), (";",),

@@ -20,6 +20,7 @@ from studio.session.placing import (
     Landing,
     Wanted,
     pieces_for,
+    source_rate,
     target_tracks,
     tracks_for_row,
     with_tracks_for,
@@ -167,7 +168,7 @@ def marked_range(asset: Asset, in_frame: int | None, out_frame: int | None) -> T
     available = asset.available_range
     if available is None or (in_frame is None and out_frame is None):
         return None
-    rate = available.duration.rate if not asset.video else asset.video[0].rate
+    rate = source_rate(asset)
     first = Time(in_frame or 0, rate)
     last = (
         available.duration.at(rate, Rounding.FLOOR) if out_frame is None else Time(out_frame, rate)

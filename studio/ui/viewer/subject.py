@@ -16,10 +16,9 @@ from studio.document.model.asset import Asset
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence, TrackKind
 from studio.document.queries.places import sequence_duration
-from studio.document.time import Rate
+from studio.session.placing import source_rate
 
 STILL_S = 5
-SOUND_RATE = Rate(30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +44,7 @@ class Subject:
 def subject_of_asset(asset: Asset) -> Subject:
     """An asset as a sequence of its own size and rate, its picture over its sound."""
     video = asset.video[0] if asset.video else None
-    moving = video is not None and bool(asset.duration)
-    rate = video.rate if video is not None and moving else SOUND_RATE
+    rate = source_rate(asset)
     width, height = (video.width, video.height) if video is not None else (1280, 720)
     project = add_sequence(
         Project(name=asset.name, assets=(asset,)),
