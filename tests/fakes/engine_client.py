@@ -129,7 +129,8 @@ class FakeEngine:
 
     @property
     def job_ids(self) -> list[str]:
-        return list(self._jobs)
+        with self._lock:
+            return list(self._jobs)
 
     # EngineClient
 
@@ -194,9 +195,9 @@ class FakeEngine:
         assert job_id is not None
         with self._lock:
             if job_id not in self._jobs:
-                self.submitted.append(recipe)
                 self._jobs[job_id] = Job(id=job_id, recipe=recipe, state=Queued())
-        self._tell(job_id, Queued())
+                self._put(job_id, Queued())
+                self.submitted.append(recipe)  # last: a test that sees it may answer it
         return job_id
 
     def cancel(self, job_id: str) -> None:
@@ -211,7 +212,8 @@ class FakeEngine:
 
     def jobs(self) -> JobList:
         self._check()
-        return JobList(jobs=tuple(self._jobs.values()), sequence=self._sequence)
+        with self._lock:
+            return JobList(jobs=tuple(self._jobs.values()), sequence=self._sequence)
 
     def subscribe(self, listener: Listener, *, after: int = 0) -> _Stream:
         stream = _Stream(listener)
@@ -255,8 +257,12 @@ class FakeEngine:
 
     def _tell(self, job_id: str, state: JobState, preview: bytes | None = None) -> None:
         with self._lock:
-            self._sequence += 1
-            self._jobs[job_id] = msgspec.structs.replace(self._jobs[job_id], state=state)
-            event = JobEvent(sequence=self._sequence, job_id=job_id, state=state, preview=preview)
-            for stream in self._streams:
-                stream.put(event)
+            self._put(job_id, state, preview)
+
+    def _put(self, job_id: str, state: JobState, preview: bytes | None = None) -> None:
+        """With the lock held: a job's news are numbered in the order in which they happen."""
+        self._sequence += 1
+        self._jobs[job_id] = msgspec.structs.replace(self._jobs[job_id], state=state)
+        event = JobEvent(sequence=self._sequence, job_id=job_id, state=state, preview=preview)
+        for stream in self._streams:
+            stream.put(event)

@@ -14,7 +14,7 @@ from studio.document.model.sequence import Track, TrackKind
 from studio.ui.editor import Editor
 
 NONE = Qt.KeyboardModifier.NoModifier
-WAIT_MS = 30_000
+WAIT_MS = 300_000
 """Long enough for a machine that is busy with something else; nothing is measured by it."""
 
 

@@ -30,7 +30,7 @@ from studio.ui.rating.board import RatingBoard
 from studio.ui.rating.films import Background, read_film
 from studio.ui.rating.opening import open_rating
 from studio.ui.rating.window import RatingWindow
-from tests.studio.ui.driving import wait
+from tests.studio.ui.driving import WAIT_MS, wait
 
 COUNT = 7
 
@@ -161,7 +161,7 @@ def test_arrows_move_without_a_choice(qtbot: QtBot, window: RatingWindow, folder
 def test_space_plays_what_moves(qtbot: QtBot, window: RatingWindow) -> None:
     window.go_to(place_of(window, "0"))
     assert window.play.isEnabled()
-    with qtbot.waitSignal(window.stage.advanced, timeout=30_000):
+    with qtbot.waitSignal(window.stage.advanced, timeout=WAIT_MS):
         qtbot.keyClick(window.grid, Qt.Key.Key_Space)
     wait(qtbot, lambda: window.stage.frame == 0)  # it has come around
     qtbot.keyClick(window.grid, Qt.Key.Key_Space)
