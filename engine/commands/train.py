@@ -11,7 +11,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from engine.commands.parser import EngineParser
-from engine.training import judge, pocket_sticker, sticker_judge, upsampler
+from engine.training import judge, pocket_sound, pocket_sticker, sticker_judge, upsampler
 from engine.training.packages import DataError
 from engine.training.pocket_video import train_autoencoder, train_decoder, train_video
 
@@ -26,6 +26,8 @@ RECIPES: Mapping[str, Recipe] = {
     "pocket-video": train_video,
     "pocket-upsampler": upsampler.train,
     "pocket-sticker": pocket_sticker.train,
+    "pocket-sound-codec": pocket_sound.train_codec,
+    "pocket-sound": pocket_sound.train,
 }
 _MEANINGS = {
     "judge": "what evaluate scores clips with",
@@ -35,6 +37,8 @@ _MEANINGS = {
     "pocket-video": "text to video, after the two others",
     "pocket-upsampler": "clips twice as large, after pocket-video",
     "pocket-sticker": "stickers, still and moving, after pocket-video and sticker-judge",
+    "pocket-sound-codec": "sound to latents and back; the sound model needs it",
+    "pocket-sound": "sound to a picture or to words, after pocket-sound-codec",
 }
 
 _MODELS = Path(__file__).resolve().parents[2] / "resources" / "models"

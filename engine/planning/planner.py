@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,7 @@ from engine.planning.needs import Needs, Setting, needs_of
 from engine.planning.settings import settings_for
 from engine.planning.shapes import (
     LIKE_SOURCE,
+    SOUND,
     at_once,
     limits_broken,
     snap,
@@ -38,6 +40,8 @@ from engine.protocol.recipes import OFF, REWRITE, Recipe
 _NO_PAST = Calibration(Path("no-such-file"))
 _FRAME_FILE_BYTES = 0.25
 """Bytes of a finished video per pixel and frame, generously."""
+_LATENT_FILE_BYTES = 1920 * 2
+"""Bytes of finished sound, 16 bits at 48 kHz, per latent."""
 
 _TOO_LONG_S = 2 * 3600
 
@@ -145,7 +149,8 @@ def _plan(
     made = worked(recipe, entry)
     once = at_once(made, entry)
     download = 0 if given.installed or entry.source.kind != "hub" else entry.download_bytes
-    output = made.width * made.height * made.frames * _FRAME_FILE_BYTES
+    frame = _LATENT_FILE_BYTES if recipe.ability in SOUND else _FRAME_FILE_BYTES
+    output = made.width * made.height * made.frames * frame
     work = work_of(recipe, entry, needs.read, setting.tiled)
     return Plan(
         model=entry.id,
@@ -242,7 +247,7 @@ def _refused(
     closest = min(options, key=lambda option: _shortage(option, machine))
     made = worked(recipe, entry)
     nearest = None
-    if recipe.ability not in LIKE_SOURCE:
+    if recipe.ability not in LIKE_SOURCE | SOUND:
         sized = msgspec.structs.replace(recipe, width=made.width, height=made.height)
         nearest = nearest_that_fits(sized, entry, lambda r: fits(r, entry, machine))
     return msgspec.structs.replace(
@@ -265,6 +270,8 @@ def _shortage(option: _Option, machine: Machine) -> int:
 def _why(recipe: Recipe, entry: Entry, machine: Machine, closest: _Option) -> str:
     device, needs = closest.device, closest.needs
     shape = f"{recipe.width} × {recipe.height} and {recipe.frames} frames"
+    if recipe.ability in SOUND:
+        shape = f"{float(recipe.frames / Fraction(recipe.rate)):g} s"
     if needs.vram > usable_bytes(device):
         need, free, where = needs.vram, usable_bytes(device), f"on {device.name}"
     else:
@@ -284,7 +291,7 @@ def _way_out(recipe: Recipe, nearest: Recipe | None, below: Plan | None) -> str:
 
 
 def _nearest_within_limits(recipe: Recipe, entry: Entry, machine: Machine) -> Recipe | None:
-    if min(recipe.width, recipe.height, recipe.frames) < 0 or recipe.ability in LIKE_SOURCE:
+    if min(recipe.width, recipe.height, recipe.frames) < 0 or recipe.ability in LIKE_SOURCE | SOUND:
         return None
     within = snap(within_limits(recipe, entry.rules), entry).recipe
     return nearest_that_fits(within, entry, lambda r: fits(r, entry, machine))

@@ -20,6 +20,9 @@ _FROM_VIDEO = frozenset({Ability.EXTEND_VIDEO, Ability.RETAKE, Ability.UPSCALE_V
 LIKE_SOURCE = frozenset({Ability.RETAKE, Ability.UPSCALE_VIDEO})
 """Abilities whose output has its source's length and rate, whatever the recipe says."""
 
+SOUND = frozenset({Ability.VIDEO_TO_AUDIO, Ability.TEXT_TO_AUDIO, Ability.EXTEND_AUDIO})
+"""Abilities that make sound: it has a length, counted in latents, and no size."""
+
 _MAX_SIDE = 16_384
 _MAX_FRAMES = 100_000
 
@@ -73,6 +76,8 @@ def snap(recipe: Recipe, entry: Entry) -> Snapped:
     """
     if recipe.ability in LIKE_SOURCE:
         return Snapped(recipe, ())
+    if recipe.ability in SOUND:
+        return Snapped(_sounding(recipe, entry), ())
     notes: list[str] = []
     width, height = _size(recipe, entry.rules, notes)
     frames = _frames(recipe, entry, notes)
@@ -83,6 +88,15 @@ def snap(recipe: Recipe, entry: Entry) -> Snapped:
     )
 
 
+def _sounding(recipe: Recipe, entry: Entry) -> Recipe:
+    """A recipe of sound in the model's latents, as long as it was in its own frames."""
+    rate = entry.rules.rates[0]
+    frames = recipe.frames or entry.defaults.frames
+    if recipe.frames > 0:
+        frames = math.ceil(recipe.frames / Fraction(recipe.rate) * Fraction(rate))
+    return msgspec.structs.replace(recipe, width=0, height=0, frames=frames, rate=rate)
+
+
 def worked(recipe: Recipe, entry: Entry) -> Recipe:
     """The shape at which the networks work for a snapped recipe, where that is not its own.
 
@@ -90,6 +104,8 @@ def worked(recipe: Recipe, entry: Entry) -> Recipe:
     an extension has its known frames too. What only the source can tell is taken to be the model's
     own.
     """
+    if recipe.ability in SOUND:
+        return msgspec.structs.replace(recipe, width=1, height=1)
     if recipe.ability not in _FROM_VIDEO:
         return recipe
     rules, frames = entry.rules, recipe.frames or entry.defaults.frames
@@ -141,6 +157,12 @@ def limits_broken(recipe: Recipe, entry: Entry, asked: Recipe) -> str:
         made = model_frames(length_s, rules) if length_s else 0
         most_s = rules.max_frames / Fraction(rules.rates[0])
         return f"{entry.title} retakes at most {float(most_s):g} s." * (made > rules.max_frames)
+    if recipe.ability in SOUND:
+        rate = Fraction(rules.rates[0])
+        length_s, most_s = recipe.frames / rate, rules.max_frames / rate
+        if not 0 < length_s <= most_s:
+            return f"{entry.title} makes at most {float(most_s):g} s, not {float(length_s):g} s."
+        return ""
     pixels, most = recipe.width * recipe.height, largest_aspect(rules)
     if recipe.width < 0 or recipe.height < 0 or recipe.frames < 0:
         return "A size or a length cannot be negative."

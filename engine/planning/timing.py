@@ -9,7 +9,7 @@ import psutil
 from engine.catalogue import Component, Entry
 from engine.planning.activations import TEXT_TOKENS, transformer_width
 from engine.planning.calibration import Calibration, RunKey, Stage
-from engine.planning.shapes import at_once, token_grid, worked
+from engine.planning.shapes import SOUND, at_once, token_grid, worked
 from engine.protocol.plans import DeviceInfo
 from engine.protocol.recipes import Recipe
 
@@ -24,6 +24,9 @@ _EFFICIENCY: dict[Stage, float] = {"text": 0.4, "denoise": 0.45, "decode": 0.2}
 
 _CORE_RATE = 6e10
 """Operations a second of one core with 256-bit vectors, until a run has been measured."""
+
+_SOUND_EVALUATIONS = 4
+"""Of a step that makes sound: two for the midpoint solver, for each of two candidates."""
 
 _DISK_BYTES_PER_S = 8e8
 """Reading and casting weights from a solid-state disk."""
@@ -55,6 +58,8 @@ def work_of(recipe: Recipe, entry: Entry, load_bytes: int, tiled: bool) -> Work:
 def passes(recipe: Recipe, entry: Entry) -> int:
     """Passes through the denoising transformer: one a step, and one more where guided."""
     steps = recipe.sampler.steps or entry.defaults.steps
+    if recipe.ability in SOUND:
+        steps *= _SOUND_EVALUATIONS
     return steps * (2 if is_guided(recipe, entry) else 1)
 
 

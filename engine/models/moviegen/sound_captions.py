@@ -22,6 +22,7 @@ _VOICES = re.compile(
     r"rap|rapping|rapper\w*|conversation\w*|whisper\w*|shout\w*|yell\w*|announc\w*)\b",
     re.IGNORECASE,
 )
+_IS_MUSIC = re.compile(r"\b(music\w*|melod\w*|tune|tunes|soundtrack|score)\b", re.IGNORECASE)
 _UNSAID = re.compile(r"\b(?:no|without|not any|free of)\s+(?:\w+\s+(?:or|and)\s+)?$", re.IGNORECASE)
 
 
@@ -50,6 +51,19 @@ class SoundWords:
         if self.music:
             parts.append(f'This audio has a music description: "{self.music}".')
         return " ".join(parts)
+
+
+def words_of(prompt: str) -> SoundWords:
+    """What a person typed: what is heard, and after "music:", or if it is all about music, that.
+
+    "rain on a roof; music: calm piano" asks for both.
+    """
+    said, marked, music = prompt.strip().rstrip(".").partition("usic:")
+    if marked and said[-1:].lower() == "m":
+        return SoundWords(said[:-1].strip(" ;,."), music.strip(" ;,.") or "instrumental music")
+    if _IS_MUSIC.search(prompt):
+        return SoundWords(music=prompt.strip().rstrip("."))
+    return SoundWords(prompt.strip().rstrip("."))
 
 
 def voice_word(text: str) -> str:

@@ -1,0 +1,91 @@
+"""A sound gone on with, with the Movie Gen family: the same place, the same music, no seam.
+
+The end of the source is known to the model while it makes what follows, and both are decoded as one
+piece; the output holds the new part only, crossed over from the old one where they meet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+
+import torch
+from torch import Tensor
+
+from engine.abilities.context import JobContext
+from engine.abilities.moviegen_job import snap_and_tell
+from engine.abilities.moviegen_sound import load_sound, make_sound, request_of
+from engine.abilities.sound_files import SAMPLE_RATE_HZ, save_sound, sound_source
+from engine.catalogue import Entry, load_catalogue
+from engine.errors import BadMedia, BadRequest, Internal
+from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
+from engine.models.moviegen.audio_pipeline import Known, SoundPipeline
+from engine.protocol.assets import Output
+from engine.protocol.recipes import Recipe
+
+METHOD = "method"
+TOGETHER, SEGMENTS = "together", "segments"
+"""The option of a recipe that says how: all windows at once, or segment after segment."""
+
+_BEAMS = 2
+_HOP = SAMPLE_RATE_HZ // LATENT_RATE_HZ
+_CROSSING = _HOP
+"""Samples over which the new part takes over from what the source would have gone on as."""
+
+
+def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
+    """What follows where the part of the source that is used ends, `frames` latents of it.
+
+    Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled.
+    """
+    method = recipe.options.get(METHOD, TOGETHER)
+    if method not in (TOGETHER, SEGMENTS):
+        raise BadRequest(
+            f'A sound cannot be extended by "{method}".', f"Choose {TOGETHER} or {SEGMENTS}."
+        )
+    entry = load_catalogue().entry(recipe.model)
+    recipe = snap_and_tell(recipe, entry, context)
+    request = request_of(recipe, entry, recipe.frames)
+    _, samples = sound_source(recipe, context)
+    end = _whole_end(samples, entry)
+    context.report("loading")
+    pipeline = load_sound(entry, context)
+    known = pipeline.encode(end)
+    counts = torch.zeros(known.shape[1] + recipe.frames, dtype=torch.bool)
+    counts[: known.shape[1]] = True
+    filled = torch.nn.functional.pad(known, (0, recipe.frames))
+    request = replace(
+        request,
+        length=len(counts),
+        known=Known(filled, counts),
+        beams=_BEAMS if method == SEGMENTS else 0,
+    )
+    made = make_sound(request, context, pipeline)
+    return (save_sound(_continued(made, known, end, pipeline), context),)
+
+
+def _whole_end(samples: Tensor, entry: Entry) -> Tensor:
+    """The last samples of the source that the model goes on from, in whole latents."""
+    if entry.windows is None:
+        raise Internal(f"{entry.id} does not say how much it goes on from.")
+    latents = min(entry.windows.overlap, len(samples) // _HOP)
+    if latents == 0:
+        least_s = float(Fraction(1, LATENT_RATE_HZ))
+        raise BadMedia(
+            f"The source is {len(samples) / SAMPLE_RATE_HZ:.3f} s long, too short to go on from.",
+            f"Give it at least {least_s:g} s.",
+        )
+    return samples[-latents * _HOP :]
+
+
+def _continued(made: Tensor, known: Tensor, end: Tensor, pipeline: SoundPipeline) -> Tensor:
+    """The new samples, brought to meet the source's last one without a step.
+
+    The codec does not give the source back exactly: where the new part begins, the difference at
+    the border is let fade out over a latent's time.
+    """
+    new = made[known.shape[1] * _HOP :].clone()
+    gap = float(end[-1] - made[known.shape[1] * _HOP - 1])
+    count = min(_CROSSING, len(new))
+    new[:count] += gap * torch.linspace(1, 0, count)
+    return new

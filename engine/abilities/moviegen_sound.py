@@ -1,0 +1,154 @@
+"""What every sound job of the Movie Gen family shares: its networks, its words, its request."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from engine.abilities.context import JobContext
+from engine.abilities.moviegen_job import telling_damage
+from engine.abilities.video_input import Film, pictures_at
+from engine.catalogue import Entry
+from engine.errors import BadRequest, Internal, WeightsNotInstalled
+from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, AudioCodec
+from engine.models.moviegen.audio_pipeline import (
+    Known,
+    Networks,
+    SoundPipeline,
+    SoundRequest,
+    Windows,
+)
+from engine.models.moviegen.audio_transformer import AudioTransformer
+from engine.models.moviegen.listener import Listener
+from engine.models.moviegen.picture_reader import (
+    RATE_FPS,
+    SIZE,
+    PictureReader,
+    at_latents,
+    small_frames,
+)
+from engine.models.moviegen.sound_captions import SoundWords, voice_word, words_of
+from engine.models.moviegen.text import load_text_encoder
+from engine.protocol.recipes import Recipe
+
+CANDIDATES = "candidates"
+"""The option of a recipe that says how many are made, of which the best is kept."""
+
+_DEFAULT_CANDIDATES, _MOST_CANDIDATES = 2, 16
+_TRAIN = "python3 main.py train pocket-sound"
+_PARTS = ("codec", "transformer", "reader", "listener")
+
+
+def sound_words(recipe: Recipe) -> SoundWords:
+    """What a recipe's prompt asks for.
+
+    Raises: BadRequest, where it asks for a voice.
+    """
+    word = voice_word(recipe.prompt)
+    if word:
+        raise BadRequest(
+            f'This model makes no speech and no singing, and the prompt asks for it ("{word}").',
+            "Describe noises or instrumental music, and record or import the voice.",
+        )
+    return words_of(recipe.prompt)
+
+
+def request_of(
+    recipe: Recipe,
+    entry: Entry,
+    length: int,
+    picture: Tensor | None = None,
+    known: Known | None = None,
+) -> SoundRequest:
+    """A request for `length` latents in the recipe's words.
+
+    Raises: BadRequest.
+    """
+    if entry.windows is None:
+        raise Internal(f"{entry.id} does not say how long its windows are.")
+    guidance, defaults = recipe.sampler.guidance_scale, entry.defaults
+    return SoundRequest(
+        words=sound_words(recipe),
+        length=length,
+        seed=recipe.seed,
+        windows=Windows(entry.windows.frames, entry.windows.overlap),
+        steps=recipe.sampler.steps or defaults.steps,
+        guidance_scale=defaults.guidance_scale if guidance is None else guidance,
+        candidates=_candidates(recipe),
+        picture=picture,
+        known=known,
+    )
+
+
+def _candidates(recipe: Recipe) -> int:
+    count = recipe.options.get(CANDIDATES, _DEFAULT_CANDIDATES)
+    if not isinstance(count, int) or not 1 <= count <= _MOST_CANDIDATES:
+        raise BadRequest(f"{count} candidates cannot be made.", f"Ask for 1 to {_MOST_CANDIDATES}.")
+    return count
+
+
+def make_sound(request: SoundRequest, context: JobContext, pipeline: SoundPipeline) -> Tensor:
+    """Samples (S,) of a request, every step of it told."""
+
+    def on_step(step: int, steps: int, _estimate: Tensor) -> None:
+        context.report("composing", step, steps)
+
+    return pipeline.make(request, on_step)
+
+
+def latents_in(seconds: Fraction) -> int:
+    """Latents that a stretch of time takes."""
+    return max(1, math.ceil(seconds * LATENT_RATE_HZ))
+
+
+def read_picture(pipeline: SoundPipeline, film: Film, in_s: Fraction, out_s: Fraction) -> Tensor:
+    """Features (T, D) of the part of a film from `in_s` to `out_s`, one for each latent.
+
+    Frames of fast films are left out, so that about as many are seen a second as were learnt.
+    """
+    step = max(1, round(film.rate / RATE_FPS))
+    first, last = film.at(in_s), film.at(out_s)
+    times = [film.times_s[index] for index in range(first, last + 1, step)]
+    times = [time for time in times if time < out_s] or [film.times_s[first]]
+    pictures = pictures_at(film, times, (2 * SIZE[0], 2 * SIZE[1]), crop=False)
+    frames = small_frames(pictures).to(pipeline.device)
+    features = pipeline.networks.reader.read(frames)
+    return at_latents(features, [float(time - in_s) for time in times], latents_in(out_s - in_s))
+
+
+def load_sound(entry: Entry, context: JobContext) -> SoundPipeline:
+    """The networks of a job, warm from an earlier one if there was any, in float32.
+
+    Raises: BadWeights, WeightsNotInstalled.
+    """
+    folder, device = context.weights, torch.device(context.device)
+    parts = [folder / name for name in _PARTS]
+    for part in parts:
+        if not (part / "config.json").exists():
+            raise WeightsNotInstalled(
+                f"{entry.title} is not installed: {part.name} has not been trained on this"
+                " machine, and none ships yet.",
+                f"Train it with {_TRAIN}.",
+            )
+    size_bytes = sum(component.parameters for component in entry.components) * 4
+    key = f"{entry.id}/{context.device}"
+    return context.models.get(key, size_bytes, lambda: _load(parts, folder, device))
+
+
+def _load(parts: list[Path], folder: Path, device: torch.device) -> SoundPipeline:
+    codec, transformer, reader, listener = parts
+    with telling_damage(folder):
+        encoder, tokenizer = load_text_encoder(folder.parent / "text-encoder")
+        networks = Networks(
+            AudioCodec.from_folder(codec, torch.float32).eval().to(device),
+            AudioTransformer.from_folder(transformer, torch.float32).eval().to(device),
+            PictureReader.from_folder(reader, torch.float32).eval().to(device),
+            Listener.from_folder(listener, torch.float32).eval().to(device),
+            encoder,
+            tokenizer,
+        )
+    return SoundPipeline(networks)

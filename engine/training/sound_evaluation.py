@@ -1,0 +1,206 @@
+"""Scores of the pocket sound model: in time with the picture, the right sounds, the codec's loss.
+
+Scenes are combinations that were never trained. Onsets are what the ear finds in the samples, held
+against the moments at which the picture shows something; chance is the same against the moments of
+another scene. Which sound it is a listener says that was trained apart.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import av
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.catalogue import load_catalogue
+from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, SAMPLE_RATE_HZ
+from engine.models.moviegen.audio_pipeline import SoundPipeline, SoundRequest, Windows
+from engine.models.moviegen.listener import Listener, onset_envelope
+from engine.models.moviegen.sound_captions import SoundWords
+from engine.models.moviegen.text import phrase_vectors
+from engine.training.evaluation import Score
+from engine.training.grammar import Scene, held_out_scenes
+from engine.training.listening import ACTIONS
+from engine.training.pocket_sound import FOLDER, JUDGE, load_pipeline
+from engine.training.sound_codec import Sounds, spectral_distance
+from engine.training.sound_latents import SHORT_S, features_of, seen
+from engine.training.sound_scenes import (
+    ACTION_PHRASES,
+    AMBIENCE_PHRASES,
+    SPARSE,
+    kind_of,
+    onsets,
+    sound_of,
+)
+
+_SCENE_SEED = 2027
+_ONSET_RATE_HZ = 200
+_MOST_GAP_S = 1.0
+_CODEC_SOUNDS = 24
+_OPUS_BITS = 24_000
+_NO_MODEL = "there are no weights yet; make them with: python3 main.py train pocket-sound"
+_NO_JUDGE = "there is no judge of sounds yet; python3 main.py train pocket-sound makes one"
+_NAMES = (
+    ("onset_median_s", "s"),
+    ("onset_p90_s", "s"),
+    ("class_right", "share"),
+    ("codec_spectral_distance", "nepers"),
+    ("codec_si_sdr_db", "dB"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A held-out scene, and the sound (S,) that was made for its picture alone."""
+
+    scene: Scene
+    samples: Tensor
+
+
+def pocket_sound(models: Path, clips: int) -> Iterator[Score]:
+    """Make the sound of `clips` held-out scenes and yield every score of the suite."""
+    if not (models / FOLDER / "transformer/config.json").exists():
+        yield from (Score(name, None, unit, why=_NO_MODEL) for name, unit in _NAMES)
+        return
+    pipeline = load_pipeline(models)
+    made = [_make(pipeline, scene) for scene in held_out_scenes(clips, _SCENE_SEED)]
+    yield from _in_time(made)
+    yield _class_right(models, pipeline, made)
+    yield from _codec(pipeline)
+
+
+def _make(pipeline: SoundPipeline, scene: Scene) -> Made:
+    length, defaults = SHORT_S * LATENT_RATE_HZ, load_catalogue().entry(FOLDER).defaults
+    frames = seen(scene, SHORT_S, random.Random(0))
+    request = SoundRequest(
+        words=SoundWords(),
+        length=length,
+        seed=scene.seed % 1000,
+        windows=Windows(length, 0),
+        steps=defaults.steps,
+        guidance_scale=defaults.guidance_scale,
+        picture=features_of(pipeline.networks.reader, frames, length),
+    )
+    return Made(scene, pipeline.make(request, lambda *_: None))
+
+
+def heard_onsets(samples: Tensor) -> NDArray[np.float64]:
+    """When something begins in samples (S,): peaks of the onset envelope, in seconds."""
+    envelope = onset_envelope(samples, _ONSET_RATE_HZ).numpy()
+    window = _ONSET_RATE_HZ // 20
+    padded = np.pad(envelope, window, mode="edge")
+    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * window + 1)
+    level = np.median(envelope) + 1.5 * envelope.std()
+    peaks = (envelope >= around.max(axis=1)) & (envelope > level)
+    return np.flatnonzero(peaks) / _ONSET_RATE_HZ
+
+
+def distances(wanted_s: tuple[float, ...], heard_s: NDArray[np.float64]) -> list[float]:
+    """From each moment to the nearest onset heard, _MOST_GAP_S where none is that near."""
+    if len(heard_s) == 0:
+        return [_MOST_GAP_S] * len(wanted_s)
+    return [min(_MOST_GAP_S, float(np.abs(heard_s - at_s).min())) for at_s in wanted_s]
+
+
+def _in_time(made: list[Made]) -> Iterator[Score]:
+    """Onsets against the scene's own moments, and against another scene's."""
+    told = [(each, onsets(each.scene, SHORT_S)) for each in made]
+    sparse = [(e, w) for e, w in told if w and kind_of(e.scene) in SPARSE]
+    if len(sparse) < 2:
+        why = "too few of the scenes have events; ask for more with --clips"
+        yield from (Score(name, None, unit, why=why) for name, unit in _NAMES[:2])
+        return
+    own: list[float] = []
+    chance: list[float] = []
+    for index, (each, wanted) in enumerate(sparse):
+        heard = heard_onsets(each.samples)
+        own += distances(wanted, heard)
+        chance += distances(sparse[index - 1][1], heard)
+    for name, value, other in (
+        ("onset_median_s", np.median(own), np.median(chance)),
+        ("onset_p90_s", np.quantile(own, 0.9), np.quantile(chance, 0.9)),
+    ):
+        aim = 0.06 if name == "onset_median_s" else 0.12
+        yield Score(name, float(value), "s", aim, "another scene's moments", float(other))
+
+
+def _class_right(models: Path, pipeline: SoundPipeline, made: list[Made]) -> Score:
+    """Share of sounds whose ambience and action the judge hears right, beside the synthesised."""
+    if not (models / JUDGE / "config.json").exists():
+        return Score("class_right", None, "share", 0.8, why=_NO_JUDGE)
+    judge = Listener.from_folder(models / JUDGE, torch.float32).eval()
+    embed = phrase_vectors(pipeline.networks.text_encoder, pipeline.networks.tokenizer)
+    groups = [torch.from_numpy(embed(group)) for group in (AMBIENCE_PHRASES, ACTIONS)]
+    hears = partial(_right, judge, groups)
+    ours = np.mean([hears(each.scene, each.samples) for each in made])
+    truth = [torch.from_numpy(sound_of(each.scene, SHORT_S, 0.0).samples) for each in made]
+    theirs = np.mean([hears(each.scene, real) for each, real in zip(made, truth, strict=True)])
+    return Score("class_right", float(ours), "share", 0.8, "judge on synthesised", float(theirs))
+
+
+@torch.inference_mode()
+def _right(judge: Listener, groups: list[Tensor], scene: Scene, samples: Tensor) -> float:
+    vector = judge(samples[None])[0]
+    truth = sound_of(scene, 0.5, 0.0)
+    hits = [AMBIENCE_PHRASES[int((groups[0] @ vector).argmax())] == truth.ambience]
+    if truth.action:
+        hits.append(ACTIONS[int((groups[1] @ vector).argmax())] == ACTION_PHRASES[truth.action])
+    return float(np.mean(hits))
+
+
+@torch.inference_mode()
+def _codec(pipeline: SoundPipeline) -> Iterator[Score]:
+    """What the codec loses of sounds it never saw, beside Opus at 24 kbit/s."""
+    codec = pipeline.networks.codec
+    real = [Sounds(_CODEC_SOUNDS, "unheard")[index] for index in range(_CODEC_SOUNDS)]
+    ours = [codec.decode(codec.encode(sound[None, None]))[0, 0, : len(sound)] for sound in real]
+    opus = [through_opus(sound, _OPUS_BITS) for sound in real]
+    peer = "Opus at 24 kbit/s"
+    for name, unit, measure in (
+        ("codec_spectral_distance", "nepers", _spectral),
+        ("codec_si_sdr_db", "dB", si_sdr_db),
+    ):
+        value = np.mean([measure(a, b) for a, b in zip(ours, real, strict=True)])
+        other = np.mean([measure(a, b) for a, b in zip(opus, real, strict=True)])
+        yield Score(name, float(value), unit, None, peer, float(other))
+
+
+def _spectral(sound: Tensor, real: Tensor) -> float:
+    return float(spectral_distance(sound[None], real[None]))
+
+
+def si_sdr_db(sound: Tensor, real: Tensor) -> float:
+    """Scale-invariant signal-to-distortion ratio of samples (S,) in dB (Le Roux et al. 2019)."""
+    target = (sound @ real) / (real @ real).clamp_min(1e-9) * real
+    ratio = target.square().sum() / (sound - target).square().sum().clamp_min(1e-9)
+    return float(10 * torch.log10(ratio.clamp_min(1e-9)))
+
+
+def through_opus(samples: Tensor, bits_per_s: int) -> Tensor:
+    """Samples (S,) as Opus gives them back, in place with the originals."""
+    file = io.BytesIO()
+    with av.open(file, "w", format="ogg") as container:
+        stream = container.add_stream("libopus", SAMPLE_RATE_HZ)
+        stream.layout, stream.bit_rate = "mono", bits_per_s
+        frame = av.AudioFrame.from_ndarray(samples.numpy()[None].copy(), "flt", "mono")
+        frame.sample_rate = SAMPLE_RATE_HZ
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    file.seek(0)
+    with av.open(file, "r") as container:
+        resampler = av.AudioResampler("flt", "mono", SAMPLE_RATE_HZ)
+        parts = [
+            out.to_ndarray()[0]
+            for decoded in container.decode(audio=0)
+            for out in resampler.resample(decoded)
+        ]
+    back = torch.from_numpy(np.concatenate(parts))
+    return torch.nn.functional.pad(back, (0, max(0, len(samples) - len(back))))[: len(samples)]
