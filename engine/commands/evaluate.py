@@ -17,14 +17,18 @@ from engine.commands.parser import EngineParser
 from engine.training.budget import commit
 from engine.training.evaluation import Score, pocket_video
 from engine.training.packages import DataError
+from engine.training.sound_evaluation import pocket_sound
 from engine.training.sticker_evaluation import pocket_sticker
 
 SUITES = {
     "pocket-video": "clips from prompts whose combination was never trained",
+    "pocket-sound": "sound of clips likewise: in time, of the right kind, and what the codec loses",
     "pocket-sticker": "stickers and loops likewise, and what Style Tailoring gained",
 }
 
 _MOST_CLIPS = 10_000
+_LESS_IS_BETTER = ("s",)
+"""Units of figures whose target is the most that they may be."""
 _ROOT = Path(__file__).resolve().parents[2]
 _EXAMPLE = """example:
   python3 main.py evaluate pocket-video --clips 32 --sheet sheet.jpg --json
@@ -72,6 +76,8 @@ def _scores(arguments: argparse.Namespace) -> Iterator[Score]:
     models, count, sheet = arguments.models, arguments.clips, arguments.sheet
     if arguments.suite == "pocket-video":
         return pocket_video(models, count, sheet)
+    if arguments.suite == "pocket-sound":
+        return pocket_sound(models, count)
     work = arguments.work or user_data_path("workprint") / "training" / arguments.suite
     return pocket_sticker(models, work, count, sheet)
 
@@ -95,7 +101,9 @@ def _figure(score: Score) -> dict[str, Any]:
     if value is not None:
         del figure["why"]
     figure["ratio"] = value / peer if value is not None and peer else None
-    figure["met"] = value >= target if value is not None and target is not None else None
+    figure["met"] = None
+    if value is not None and target is not None:
+        figure["met"] = value <= target if score.unit in _LESS_IS_BETTER else value >= target
     return figure
 
 
