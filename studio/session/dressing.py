@@ -9,6 +9,8 @@ from functools import partial
 
 from studio.document.catalogue import EFFECTS, TRANSITIONS, Target
 from studio.document.edits import effects, markers
+from studio.document.edits.captions import add_caption
+from studio.document.edits.tracks import add_track
 from studio.document.edits.transitions import add_transition
 from studio.document.errors import EditError
 from studio.document.model.clip import Clip, TransitionKind
@@ -16,11 +18,19 @@ from studio.document.model.marker import MarkerColour
 from studio.document.model.project import Project
 from studio.document.model.sequence import Track, TrackKind
 from studio.document.queries.limits import Edge
-from studio.document.queries.places import clip_at, find_clip, locate_clip, with_linked
+from studio.document.queries.places import (
+    clip_at,
+    clips_in,
+    find_clip,
+    locate_clip,
+    with_linked,
+)
+from studio.document.time import FrameRange
 from studio.session.session import Session
 
 TRANSITION_S = 1
 NEAR_CUT_S = 2
+CAPTION_S = 2
 
 
 class Dressing:
@@ -28,6 +38,7 @@ class Dressing:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.copied = ""
 
     def add_transition(self, kind: TransitionKind) -> None:
         """Put a transition on the cut nearest to the playhead of the selected clips or tracks.
@@ -71,6 +82,65 @@ class Dressing:
             return project
 
         return self._session.apply(f"Add {entry.label.lower()}", edit)
+
+    def add_caption(self) -> None:
+        """Put a caption at the playhead, as long as there is room for, and select it."""
+        session, here = self._session, self._session.transport.position
+        before = {item.id for track in session.sequence.tracks for item in track.items}
+        longest = session.sequence.rate.nominal * CAPTION_S
+
+        def edit(project: Project) -> Project:
+            sequence = project.sequence(session.sequence_id)
+            usable = [t for t in sequence.tracks if t.kind is TrackKind.CAPTION and not t.locked]
+            if not usable:
+                project = add_track(project, session.sequence_id, TrackKind.CAPTION)
+                usable = [project.sequence(session.sequence_id).tracks[-1]]
+            home = next((t for t in usable if clip_at(t, here) is None), None)
+            if home is None:
+                raise EditError("There is a caption here already. Select it to change its words.")
+            later = (start for start, _ in clips_in(home, FrameRange(here, here + longest)))
+            end = min(later, default=here + longest)
+            return add_caption(project, home.id, FrameRange(here, end), "Caption")
+
+        if session.apply("Add caption", edit):
+            rows = [t for t in session.sequence.tracks if t.kind is TrackKind.CAPTION]
+            session.selection.set(i.id for t in rows for i in t.items if i.id not in before)
+
+    def copy_effects(self) -> None:
+        """Keep the effects of the selected clip, to be put on others."""
+        clips = [find_clip(self._session.project, each) for each in self._session.selection.ids]
+        source = next((clip for clip in clips if clip is not None and clip.effects), None)
+        if source is None:
+            self._session.notices.warning("Select a clip with effects to copy them.", topic="edit")
+            return
+        self.copied = source.id
+        count = len(source.effects)
+        noun = "effect" if count == 1 else "effects"
+        self._session.notices.info(
+            f"{count} {noun} copied. Select clips to paste on.", topic="edit"
+        )
+
+    def paste_effects(self) -> None:
+        """Put the effects that were copied on the selected clips, after their own."""
+        source = find_clip(self._session.project, self.copied)
+        if source is None:
+            self._session.notices.warning("Copy the effects of a clip first.", topic="edit")
+            return
+        found = [find_clip(self._session.project, each) for each in self._session.selection.ids]
+        chosen = [clip.id for clip in found if clip is not None and clip.id != source.id]
+        kind = locate_clip(self._session.project, source.id)[0].track.kind
+        suited = [each for each in chosen if self._track_kind(each) is kind]
+        if not suited:
+            what = "sounds" if kind is TrackKind.AUDIO else "pictures"
+            self._session.notices.warning(
+                f"Select other {what} for the effects to go on.", topic="edit"
+            )
+            return
+        edit = partial(effects.paste_effects, source_id=source.id, clip_ids=suited)
+        self._session.apply("Paste effects", edit)
+
+    def _track_kind(self, clip_id: str) -> TrackKind:
+        return locate_clip(self._session.project, clip_id)[0].track.kind
 
     def add_marker(self, name: str = "", colour: MarkerColour = MarkerColour.GREEN) -> bool:
         """Put a marker on the sequence at the playhead."""

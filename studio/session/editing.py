@@ -13,7 +13,7 @@ from studio.document.edits import clips, cut, insert, link, move, nest, speed, t
 from studio.document.edits.move import Move, MoveMode
 from studio.document.edits.source import Piece, copied
 from studio.document.errors import EditError
-from studio.document.model.clip import Clip, Gap, Item, Transition
+from studio.document.model.clip import Clip, Gap, Item, SequenceMedia, Transition
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence, TrackKind
 from studio.document.queries.places import clip_at, find, locate_clip, with_linked
@@ -171,6 +171,49 @@ class Editing:
         """Make the selected clips a sequence of their own."""
         name = f"Nest {len(self._session.project.sequences)}"
         self._apply("Nest", partial(nest.nest, clip_ids=self.clip_ids(), name=name))
+
+    def unnest(self) -> None:
+        """Put the clips of the selected nested sequence back in its place."""
+        nested = self._nested()
+        if nested is not None:
+            self._apply("Put nested clips back", partial(nest.unnest, clip_id=nested.id))
+
+    def open_nested(self) -> None:
+        """Look into the selected nested sequence."""
+        nested = self._nested()
+        if nested is not None and isinstance(nested.media, SequenceMedia):
+            self._session.open_sequence(nested.media.sequence_id)
+
+    def _nested(self) -> Clip | None:
+        clips = (item for item in self.items() if isinstance(item, Clip))
+        return next((clip for clip in clips if isinstance(clip.media, SequenceMedia)), None)
+
+    def pair(self) -> tuple[str, str] | None:
+        """The two clips that are selected, linked ones counted once; None for fewer or more."""
+        left, heads = set(self.clip_ids()), list[str]()
+        order = {TrackKind.VIDEO: 0, TrackKind.AUDIO: 1, TrackKind.CAPTION: 2}
+        kinds = {each: locate_clip(self._session.project, each)[0].track.kind for each in left}
+        for each in sorted(left, key=lambda clip_id: (order[kinds[clip_id]], clip_id)):
+            if each in left:
+                heads.append(each)
+                left -= with_linked(self._session.project, [each])
+        return (heads[0], heads[1]) if len(heads) == 2 else None
+
+    def swap(self) -> None:
+        """Let two selected clips change places."""
+        pair = self.pair()
+        if pair is not None:
+            self._apply("Swap clips", partial(move.swap, first_id=pair[0], second_id=pair[1]))
+
+    def freeze_clip(self) -> None:
+        """Show the frame under the playhead for all of the selected clip."""
+        for clip_id in self.clip_ids():
+            place, clip = locate_clip(self._session.project, clip_id)
+            inside = self.playhead - place.range.start
+            if place.track.kind is TrackKind.VIDEO and 0 <= inside < clip.duration:
+                self._apply("Freeze clip", partial(speed.freeze, clip_id=clip_id, frame=inside))
+                return
+        self._session.notices.warning("Put the playhead on the selected picture.", topic="edit")
 
     def toggle_enabled(self) -> None:
         """Take the selected clips out of the result, or put them back."""

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 
 from studio.document.edits.tracks import remove_track
 from studio.document.model.asset import AssetKind
-from studio.document.model.clip import Clip
+from studio.document.model.clip import Clip, SequenceMedia
 from studio.document.model.generated import GeneratedMedia
 from studio.document.model.sequence import TrackKind
 from studio.document.queries.media import asset_of
@@ -27,13 +27,15 @@ from studio.ui.window import MainWindow
 
 CLIP_MENU = (
     "edit.cut", "edit.copy", "edit.paste", "", "clip.split", "edit.delete", "edit.ripple_delete",
-    "", "clip.dissolve", "clip.link", "clip.unlink", "clip.group", "clip.nest", "",
-    "clip.enable", "clip.reverse", "clip.freeze", "clip.match_frame",
+    "", "clip.dissolve", "clip.link", "clip.unlink", "clip.group", "clip.nest",
+    "clip.swap", "", "edit.copy_effects", "edit.paste_effects", "sequence.replace", "",
+    "clip.enable", "clip.reverse", "clip.freeze", "clip.freeze_all", "clip.match_frame",
 )  # fmt: skip
 MOVING_MENU = (
     "clip.extend", "clip.retake", "clip.upscale", "clip.from_frame", "file.export_sticker",
 )  # fmt: skip
 STILL_MENU = ("clip.from_frame", "clip.animate_sticker", "file.export_sticker")
+NESTED_MENU = ("clip.open_nested", "clip.unnest")
 EMPTY_MENU = ("edit.paste", "edit.paste_insert", "", "sequence.add_video", "sequence.add_audio")
 RULER_MENU = ("mark.in", "mark.out", "mark.clear", "", "mark.marker", "mark.edit_marker")
 
@@ -120,6 +122,8 @@ class Menus(QObject):
         kinds = {asset.kind for asset in played if asset is not None}
         if kinds:
             self._fill(menu, MOVING_MENU if AssetKind.VIDEO in kinds else STILL_MENU)
+        if any(isinstance(clip.media, SequenceMedia) for clip in self._clips(ids, *TrackKind)):
+            self._fill(menu, NESTED_MENU)
         if menu.actions():
             menu.addSeparator()
         self._fill(menu, CLIP_MENU if ids else EMPTY_MENU)

@@ -15,7 +15,7 @@ from engine.protocol.models import ModelCard
 from studio import __version__
 from studio.document.edits import markers
 from studio.document.edits.sequences import add_sequence
-from studio.document.model.clip import Clip
+from studio.document.model.clip import Clip, SequenceMedia
 from studio.document.queries.media import asset_id_of
 from studio.document.queries.places import find
 from studio.document.retime import shown_source_time
@@ -259,7 +259,11 @@ class WindowWorkspace:
         """Something on the timeline was double-clicked."""
         self._window.right.open("Inspector")
         place = find(self._session.project, item_id)
-        if place is not None and isinstance(place.item, Clip):
+        if place is None or not isinstance(place.item, Clip):
+            return
+        if isinstance(place.item.media, SequenceMedia):
+            self._session.open_sequence(place.item.media.sequence_id)
+        else:
             self.match_frame()
 
     def bring_into_view(self, clip_id: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from studio.document.model.clip import Clip, TransitionKind
+from studio.document.model.clip import Clip, SequenceMedia, TransitionKind
 from studio.document.model.generated import GeneratedMedia
 from studio.ui.actions.command import Command
 from studio.ui.actions.file import writable
@@ -27,6 +27,21 @@ def _several(desk: Desk) -> bool:
 
 def _can_paste(desk: Desk) -> bool:
     return writable(desk) and bool(desk.editing.clipboard.content)
+
+
+def _has_effects(desk: Desk) -> bool:
+    return has_clips(desk) and bool(desk.dressing.copied)
+
+
+def _is_nested(desk: Desk) -> bool:
+    return has_clips(desk) and any(
+        isinstance(item, Clip) and isinstance(item.media, SequenceMedia)
+        for item in desk.editing.items()
+    )
+
+
+def _pair(desk: Desk) -> bool:
+    return has_clips(desk) and desk.editing.pair() is not None
 
 
 def _generated(desk: Desk) -> str | None:
@@ -92,6 +107,14 @@ COMMANDS: tuple[Command[Desk], ...] = (
     Command(
         "edit.duplicate", "Duplicate", "Edit", lambda d: d.editing.duplicate(),
         ("Ctrl+Shift+D",), enabled=has_clips, section=1,
+    ),
+    Command(
+        "edit.copy_effects", "Copy effects", "Edit", lambda d: d.dressing.copy_effects(),
+        ("Ctrl+Alt+C",), enabled=has_clips, section=1, words="attributes grade look",
+    ),
+    Command(
+        "edit.paste_effects", "Paste effects", "Edit", lambda d: d.dressing.paste_effects(),
+        ("Ctrl+Alt+V",), enabled=_has_effects, section=1, words="attributes grade look",
     ),
     Command(
         "edit.delete", "Delete", "Edit", lambda d: d.editing.delete(), ("Del", "Backspace"),
@@ -180,6 +203,18 @@ COMMANDS: tuple[Command[Desk], ...] = (
         enabled=has_clips, section=3,
     ),
     Command(
+        "clip.unnest", "Put nested clips back", "Clip", lambda d: d.editing.unnest(),
+        enabled=_is_nested, section=3, words="unnest decompose sequence",
+    ),
+    Command(
+        "clip.open_nested", "Open the nested sequence", "Clip",
+        lambda d: d.editing.open_nested(), enabled=_is_nested, section=3,
+    ),
+    Command(
+        "clip.swap", "Swap two clips", "Clip", lambda d: d.editing.swap(), ("Ctrl+Shift+X",),
+        enabled=_pair, section=3, words="exchange",
+    ),
+    Command(
         "clip.enable", "Enable or disable", "Clip", lambda d: d.editing.toggle_enabled(),
         ("Shift+E",), enabled=has_clips, section=4,
     ),
@@ -190,6 +225,10 @@ COMMANDS: tuple[Command[Desk], ...] = (
     Command(
         "clip.freeze", "Hold frame at playhead", "Clip", lambda d: d.editing.freeze(),
         ("Shift+F",), enabled=has_clips, section=4, words="freeze still",
+    ),
+    Command(
+        "clip.freeze_all", "Freeze the clip at the playhead", "Clip",
+        lambda d: d.editing.freeze_clip(), enabled=has_clips, section=4, words="hold still stop",
     ),
     Command(
         "clip.match_frame", "Show in source viewer", "Clip",

@@ -140,6 +140,11 @@ COMMANDS: tuple[Command[Desk], ...] = (
         enabled=writable, section=3,
     ),
     Command(
+        "sequence.caption", "Add caption at playhead", "Sequence",
+        lambda d: d.dressing.add_caption(), ("Ctrl+Alt+T",), icon="captions", enabled=writable,
+        section=2, words="subtitle text speech",
+    ),
+    Command(
         "mark.in", "Mark in", "Mark",
         lambda d: _transport(d).mark_in(_transport(d).position), ("I",),
     ),

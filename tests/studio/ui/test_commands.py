@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from fractions import Fraction
 from operator import attrgetter
 
 import pytest
@@ -10,9 +11,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from pytestqt.qtbot import QtBot
 
-from studio.document.model.clip import Transition
+from studio.document.model.clip import ConstantSpeed, Transition
 from studio.document.model.sequence import TrackKind
-from studio.ui.actions import edit, file, sequence
+from studio.document.queries.places import with_linked
+from studio.ui.actions import edit, file, making, sequence
 from studio.ui.actions.book import MENU_ORDER
 from studio.ui.actions.command import Command, matches
 from studio.ui.desk import Desk
@@ -23,7 +25,12 @@ from studio.ui.editor import Editor
 from studio.ui.server_check import preference_verbs
 from tests.studio.ui.driving import clips, starts, track, wait
 
-ALL: tuple[Command[Desk], ...] = (*file.COMMANDS, *edit.COMMANDS, *sequence.COMMANDS)
+ALL: tuple[Command[Desk], ...] = (
+    *file.COMMANDS,
+    *edit.COMMANDS,
+    *making.COMMANDS,
+    *sequence.COMMANDS,
+)
 
 
 def test_ids_and_keys_are_used_once() -> None:
@@ -160,3 +167,49 @@ def test_preferences_test_a_server_and_say_how_it_went(cut: Editor, qtbot: QtBot
     assert dialog.engine.result.text()
     assert dialog.engine.result.property("role") == "danger"
     assert cut.preferences.settings.server_address == "http://127.0.0.1:9"
+
+
+def test_clips_are_nested_looked_into_and_put_back(cut: Editor) -> None:
+    before, first = starts(cut), cut.session.sequence_id
+    cut.session.selection.set([clip.id for clip in clips(cut)[:2]])
+    cut.book.trigger("clip.nest")
+    nested = clips(cut)[0]
+    cut.session.selection.set([nested.id])
+    cut.workspace.open_item(nested.id)
+    assert cut.session.sequence_id != first, "a double click looks into it"
+    assert starts(cut) == before[:2]
+    cut.session.open_sequence(first)
+    cut.session.selection.set([nested.id])
+    cut.book.trigger("clip.unnest")
+    assert starts(cut) == before
+
+
+def test_two_clips_change_places_with_their_sound(cut: Editor) -> None:
+    first, _, last = clips(cut)
+    cut.session.selection.set([first.id])
+    assert not cut.book.action("clip.swap").isEnabled()
+    ids = with_linked(cut.session.project, [first.id, last.id])
+    cut.session.selection.set(ids)
+    cut.book.trigger("clip.swap")
+    assert [clip.id for clip in clips(cut)][::2] == [last.id, first.id]
+    assert starts(cut, TrackKind.AUDIO)[0] == 0
+
+
+def test_effects_are_copied_to_other_pictures_and_not_to_sounds(cut: Editor) -> None:
+    first, second, _ = clips(cut)
+    cut.session.selection.set([first.id])
+    cut.dressing.add_effect("blur")
+    cut.book.trigger("edit.copy_effects")
+    cut.session.selection.set([clips(cut, TrackKind.AUDIO)[1].id])
+    cut.book.trigger("edit.paste_effects")
+    assert any("other pictures" in notice.text for notice in cut.session.notices.shown)
+    cut.session.selection.set([second.id])
+    cut.book.trigger("edit.paste_effects")
+    assert [effect.kind for effect in clips(cut)[1].effects] == ["blur"]
+
+
+def test_a_clip_is_frozen_at_the_playhead(cut: Editor) -> None:
+    cut.session.selection.set([clips(cut)[0].id])
+    cut.session.transport.seek(12)
+    cut.book.trigger("clip.freeze_all")
+    assert clips(cut)[0].speed == ConstantSpeed(Fraction(0))

@@ -9,14 +9,23 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from studio.document.keyframes import value_at
-from studio.document.model.clip import ConstantSpeed, SpeedRamp
+from studio.document.model.clip import CaptionMedia, ConstantSpeed, SpeedRamp, TitleMedia
 from studio.document.model.curve import Bezier, Curve, Hold
+from studio.document.model.sequence import TrackKind
+from studio.document.model.title import Title
+from studio.document.titles import title_from
+from studio.ui.asset_drag import LibraryDrag
 from studio.ui.editor import Editor
 from studio.ui.number_field import NumberField
 from studio.ui.panels.curve_strip import CurveStrip
 from studio.ui.panels.inspector.clip_sections import LevelsSection
 from studio.ui.panels.inspector.speed_section import SpeedSection
-from tests.studio.ui.driving import clips, drag
+from studio.ui.panels.inspector.title_section import (
+    CaptionLookSection,
+    CaptionSection,
+    TitleSection,
+)
+from tests.studio.ui.driving import clips, drag, track
 
 _LEFT = Qt.MouseButton.LeftButton
 
@@ -121,3 +130,61 @@ def test_a_ramp_is_chosen_bent_and_taken_off(cut: Editor) -> None:
     assert isinstance(after, ConstantSpeed)
     assert after.factor > 1
     assert section.percent.isEnabled()
+
+
+def test_a_title_gets_more_text_another_look_and_another_template(cut: Editor) -> None:
+    cut.shelf.lay(LibraryDrag("title", "lower third"), 0, "")
+    section = cut.parts.inspector.section(TitleSection)
+    assert isinstance(section, TitleSection)
+    section.add.click()
+    section = cut.parts.inspector.section(TitleSection)
+    assert isinstance(section, TitleSection)
+    look = section.blocks[2].look
+    look.italic.click()
+    look.outline.setValue(0.5)
+    style = title(cut).blocks[2].style
+    assert (style.italic, style.outline) == (True, 0.005)
+    assert title(cut).blocks[0].style == title_from("lower third").blocks[0].style
+    section.remove_block(1)
+    assert [block.text for block in title(cut).blocks] == ["Name", "Text"]
+    section = cut.parts.inspector.section(TitleSection)
+    assert isinstance(section, TitleSection)
+    section.template.setCurrentIndex(section.template.findData("end card"))
+    section.template.activated.emit(section.template.currentIndex())
+    assert title(cut) == title_from("end card", "Name", "Text")
+
+
+def title(editor: Editor) -> Title:
+    """The title on the second picture track."""
+    media = clips(editor, TrackKind.VIDEO, 1)[0].media
+    assert isinstance(media, TitleMedia)
+    return media.title
+
+
+def test_captions_are_written_split_joined_and_dressed(cut: Editor) -> None:
+    cut.session.transport.seek(10)
+    cut.book.trigger("sequence.caption")
+    section = cut.parts.inspector.section(CaptionSection)
+    assert isinstance(section, CaptionSection)
+    section.text.setPlainText("Hello. Goodbye.")
+    section.text.flush()
+    cut.session.transport.seek(30)
+    cursor = section.text.textCursor()
+    cursor.setPosition(6)
+    section.text.setTextCursor(cursor)
+    section.cut.click()
+    assert spoken(cut) == [("Hello.", 20), ("Goodbye.", 40)]
+    section.join.click()
+    assert spoken(cut) == [("Hello. Goodbye.", 60)]
+    look = cut.parts.inspector.section(CaptionLookSection)
+    assert isinstance(look, CaptionLookSection)
+    look.look.size.setValue(9)
+    assert track(cut, TrackKind.CAPTION).caption_style.size == 0.09
+    cut.book.trigger("sequence.caption")
+    assert any("already" in notice.text for notice in cut.session.notices.shown)
+    assert len(spoken(cut)) == 1
+
+
+def spoken(editor: Editor) -> list[tuple[str, int]]:
+    found = clips(editor, TrackKind.CAPTION)
+    return [(c.media.text, c.duration) for c in found if isinstance(c.media, CaptionMedia)]

@@ -34,7 +34,11 @@ from studio.ui.panels.inspector.generator_section import GeneratorSection
 from studio.ui.panels.inspector.section import Section
 from studio.ui.panels.inspector.sequence_section import SequenceSection
 from studio.ui.panels.inspector.speed_section import SpeedSection, can_change_speed
-from studio.ui.panels.inspector.title_section import CaptionSection, TitleSection
+from studio.ui.panels.inspector.title_section import (
+    CaptionLookSection,
+    CaptionSection,
+    TitleSection,
+)
 from studio.ui.panels.inspector.transition_section import TransitionSection
 
 
@@ -133,9 +137,13 @@ class InspectorPanel(QWidget):
             case GeneratedMedia():
                 sections.append(GeneratedSection(session, clip.id, self._generation, self._verbs))
             case TitleMedia(title=title):
-                sections.append(TitleSection(session, clip.id, len(title.blocks)))
+                sections.append(TitleSection(session, clip.id, title))
             case CaptionMedia():
-                return [CaptionSection(session, clip.id), ClipSection(session, clip.id)]
+                return [
+                    CaptionSection(session, clip.id),
+                    ClipSection(session, clip.id),
+                    CaptionLookSection(session, place.track.id),
+                ]
             case GeneratorMedia(kind=kind):
                 sections.append(GeneratorSection(session, clip.id, kind))
             case _:
@@ -183,6 +191,7 @@ def _shape_of(place: Place | None) -> object:
         return item.id, item.kind
     if not isinstance(item, Clip):
         return item.id
-    blocks = len(item.media.title.blocks) if isinstance(item.media, TitleMedia) else 0
+    title = item.media.title if isinstance(item.media, TitleMedia) else None
+    blocks = (len(title.blocks), len(title.bars)) if title is not None else (0, 0)
     effects = tuple((effect.id, effect.kind) for effect in item.effects)
     return item.id, type(item.media), blocks, effects, place.track.kind
