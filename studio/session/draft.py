@@ -333,6 +333,7 @@ def _upscaled(draft: UpscaleDraft, card: ModelCard) -> Recipe:
         ability=Ability.UPSCALE_VIDEO,
         model=card.id,
         prompt=draft.words.prompt.strip(),
+        negative_prompt=draft.words.negative_prompt.strip(),
         seed=draft.words.seed,
     )
     return _changed(base, **_like_source(draft.source, UPSCALE))
