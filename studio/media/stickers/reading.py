@@ -23,6 +23,8 @@ from studio.media.stickers.shaping import between, resized
 STILLS_RATE = Fraction(8)
 """Frames a second of several stills, where no other rate is asked for."""
 MOST_FRAMES = 300
+MOST_BYTES = 512 * 2**20
+"""What the pictures of one clip may take in memory, four bytes a pixel."""
 
 
 def read_clip(paths: Sequence[Path], largest: int, rate: Fraction = STILLS_RATE) -> StickerClip:
@@ -72,6 +74,7 @@ def _stills(paths: Sequence[Path], largest: int, rate: Fraction) -> StickerClip:
             raise BadJob(f"{path.name} is a film. Give one film, or several pictures.")
         with closing(PictureReader(path)) as reader:
             pictures.append(_small(_rgba(reader.frame_at(Fraction(0))), largest))
+        _check_bytes(f"The {len(paths)} pictures", len(paths), pictures[0])
         if pictures[-1].shape != pictures[0].shape:
             raise BadJob(f"{path.name} has another size than {paths[0].name}. Make them alike.")
     return StickerClip.steady(pictures, rate)
@@ -85,7 +88,10 @@ def _picture_file(path: Path, facts: VideoFacts, largest: int) -> StickerClip:
             return StickerClip((still,), (Fraction(1),))
         _check_count(path, len(starts))
         ends = (*starts[1:], facts.duration)
-        pictures = tuple(_small(_rgba(reader.frame_at(start)), largest) for start in starts)
+        pictures = tuple(
+            _bounded(path, len(starts), _small(_rgba(reader.frame_at(start)), largest))
+            for start in starts
+        )
     return StickerClip(
         pictures, tuple(end - start for start, end in zip(starts, ends, strict=True))
     )
@@ -107,7 +113,7 @@ def _film(
     def pictures(reader: VideoReader) -> Iterator[Picture]:
         for place in range(first, first + count):
             source = Source(reader.frame_at(place / facts.rate), facts)
-            yield _small(_straight(source), largest)
+            yield _bounded(path, count, _small(_straight(source), largest))
 
     with closing(VideoReader(path)) as reader:
         return StickerClip.steady(pictures(reader), facts.rate)
@@ -118,6 +124,22 @@ def _check_count(path: Path, count: int) -> None:
         raise BadJob(
             f"{path.name} has {count} frames, and a sticker {MOST_FRAMES} at most. Cut out the"
             " part that you want first."
+        )
+
+
+def _bounded(path: Path, count: int, picture: Picture) -> Picture:
+    """The picture, if as many like it as its file has may be held."""
+    _check_bytes(f"The {count} frames of {path.name}", count, picture)
+    return picture
+
+
+def _check_bytes(what: str, count: int, picture: Picture) -> None:
+    if count * picture.nbytes > MOST_BYTES:
+        height, width = picture.shape[:2]
+        most = MOST_BYTES // picture.nbytes
+        raise BadJob(
+            f"{what} are too many for their size: of {width} × {height} pixels a sticker is made"
+            f" from {most} at most. Give fewer, or smaller ones."
         )
 
 

@@ -313,6 +313,18 @@ def test_files_that_make_no_sticker_are_refused_in_a_sentence(tmp_path: Path) ->
         read_clip([tmp_path / "0.png"] * 301, 64)
 
 
+def test_more_than_memory_should_hold_is_refused_at_the_first_picture(tmp_path: Path) -> None:
+    path = tmp_path / "large.png"
+    Image.new("RGBA", (2048, 1024)).save(path, compress_level=1)
+    with pytest.raises(BadJob, match="of 1024 × 512 pixels a sticker is made from 256 at most"):
+        read_clip([path] * 257, 1024)
+    frames = [Image.new("RGBA", (2048, 1024), (level, 0, 0)) for level in range(65)]
+    gif = tmp_path / "large.gif"
+    frames[0].save(gif, save_all=True, append_images=frames[1:])
+    with pytest.raises(BadJob, match="The 65 frames of large.gif are too many for their size"):
+        read_clip([gif], 2048)
+
+
 def test_a_gif_shows_a_frame_no_longer_than_it_can() -> None:
     clip = StickerClip(balls(2).pictures, (Fraction(1000), Fraction(1, 2)))
     sticker = make_sticker(clip, Wish(ANY, ".gif"))
