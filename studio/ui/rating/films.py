@@ -51,6 +51,20 @@ class Film:
         return len(self.frames) > 1
 
 
+_UNREADABLE = (OSError, ValueError, SyntaxError, Image.DecompressionBombError)
+
+
+def read_poster(path: Path) -> tuple[QPixmap | None, bool]:
+    """The first picture of a file, None where it cannot be read, and whether others follow."""
+    try:
+        with Image.open(path) as image:
+            if image.width * image.height > _MOST_PIXELS:
+                return None, False
+            return _pixmap(image), bool(getattr(image, "is_animated", False))
+    except _UNREADABLE:
+        return None, False
+
+
 def read_film(path: Path) -> Film:
     """All pictures of a PNG, APNG, WebP, GIF or any other still, 1024 pixels a side at most."""
     pixmaps, milliseconds, held_bytes = list[QPixmap](), list[int](), 0
@@ -64,7 +78,7 @@ def read_film(path: Path) -> Film:
                 held_bytes += 4 * pixmaps[-1].width() * pixmaps[-1].height()
                 if held_bytes > _MOST_BYTES:
                     break
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+    except _UNREADABLE:
         return Film((), ())
     return Film(tuple(pixmaps), tuple(milliseconds))
 
@@ -103,9 +117,8 @@ class FilmShelf:
         """The first picture within a square, in device pixels, and whether it moves."""
         key = path, side
         if key not in self._posters:
-            film = self.film(path)
-            first = fitted(film.frames[0], side) if film.frames else None
-            self._posters[key] = first, film.moves
+            first, moves = read_poster(path)
+            self._posters[key] = first and fitted(first, side), moves
         self._posters.move_to_end(key)
         while len(self._posters) > self._most_posters:
             self._posters.popitem(last=False)

@@ -27,7 +27,7 @@ from engine.protocol.ratings import (
 from studio.__main__ import main as studio_main
 from studio.ui.editor import Editor
 from studio.ui.rating.board import RatingBoard
-from studio.ui.rating.films import Background, read_film
+from studio.ui.rating.films import Background, FilmShelf, read_film
 from studio.ui.rating.opening import open_rating
 from studio.ui.rating.window import RatingWindow
 from tests.studio.ui.driving import WAIT_MS, wait
@@ -178,6 +178,17 @@ def test_a_broken_picture_is_told_and_can_be_rejected(
     assert not window.grab().isNull()
     press(qtbot, window, "R")
     assert verdicts(folder) == {"1": Verdict.REJECT}
+
+
+def test_a_tile_needs_the_first_picture_alone(dressed: QApplication, folder: Path) -> None:
+    path = folder / "0.png"
+    whole = path.read_bytes()
+    path.write_bytes(whole[: whole.rindex(b"fdAT") + 8])
+    assert read_film(path).frames == ()
+    picture, moves = FilmShelf().poster(path, 16)
+    assert picture is not None
+    assert (picture.width(), moves) == (16, True)
+    assert FilmShelf().poster(folder / "1.png", 16) == (None, False)
 
 
 def test_huge_pictures_are_read_as_far_as_they_can_be_shown(
