@@ -57,14 +57,14 @@ def kept_of(size: int, usual: float) -> int:
 
 def clusters(vectors: NDArray[np.float32], same: float) -> list[list[int]]:
     """Places of vectors (N, D) of length 1, each with the first one that it is like enough to."""
-    leaders: list[int] = []
+    leaders = np.empty_like(vectors)
     found: list[list[int]] = []
     for place, vector in enumerate(vectors):
-        alike = vectors[leaders] @ vector if leaders else np.zeros(0)
+        alike = leaders[: len(found)] @ vector
         if alike.size and float(alike.max()) >= same:
             found[int(alike.argmax())].append(place)
         else:
-            leaders.append(place)
+            leaders[len(found)] = vector
             found.append([place])
     return found
 
@@ -82,7 +82,11 @@ def caption_features(captions: Sequence[str]) -> NDArray[np.float32]:
     """Captions as vectors (N, words) of length 1: their words, rare ones counting for more."""
     bags = [Counter(re.findall(r"\w+", caption.lower())) for caption in captions]
     words = sorted({word for bag in bags for word in bag} - _EMPTY_WORDS)
-    table = np.array([[bag[word] for word in words] for bag in bags], np.float32)
+    columns = {word: column for column, word in enumerate(words)}
+    table = np.zeros((len(bags), len(words)), np.float32)
+    for row, bag in zip(table, bags, strict=True):
+        for word in bag.keys() & columns.keys():
+            row[columns[word]] = bag[word]
     weight = 1.0 + np.log(len(bags) / np.maximum(1, (table > 0).sum(axis=0)))
     return np.array([unit(row) for row in table * weight.astype(np.float32)], np.float32)
 

@@ -24,14 +24,16 @@ def copies(clips: Sequence[Clip], limits: Thresholds) -> dict[int, str]:
     """The places of clips that are copies of one that stays, and of which."""
     vectors = np.array([clip.looked_at.feature for clip in clips], np.float32)
     kept: list[int] = []
+    originals = np.empty_like(vectors)
     found: dict[int, str] = {}
     for place in sorted(range(len(clips)), key=lambda place: _best_first(clips[place])):
-        alike = vectors[kept] @ vectors[place] if kept else np.zeros(0)
+        alike = originals[: len(kept)] @ vectors[place]
         if alike.size and float(alike.max()) >= limits.max_similarity:
             twin = clips[kept[int(alike.argmax())]]
             name = Path(twin.source.path).name
             found[place] = f"it shows what {name} shows at {float(twin.in_s):.2f} s"
         else:
+            originals[len(kept)] = vectors[place]
             kept.append(place)
     return found
 

@@ -9,6 +9,7 @@ writing and single letters pass unseen, and it cannot tell a shop's sign from a 
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass
 
 import cv2
@@ -23,6 +24,9 @@ LINES = 360
 
 _LETTERS_OF_CERTAINTY = 10
 _MIN_HEIGHT, _MAX_HEIGHT = 8, 80
+_WIDEST, _WIDEST_GAP = 1.6, 0.9
+_REACH = (_WIDEST + _WIDEST_GAP) * _MAX_HEIGHT
+"""How far left of a letter the one before it can begin, in pixels."""
 _WINDOW, _STANDS_OUT = 31, 20
 _CONTRAST = 45.0
 _MOST_SHAPES = 1500
@@ -74,7 +78,7 @@ def _shapes(luma: NDArray[np.uint8]) -> list[_Shape]:
     found = []
     for number in range(1, count):
         left, top, width, height, area = (int(value) for value in boxes[number])
-        if not (_MIN_HEIGHT <= height <= _MAX_HEIGHT and width <= 1.6 * height):
+        if not (_MIN_HEIGHT <= height <= _MAX_HEIGHT and width <= _WIDEST * height):
             continue
         if not 0.12 < area / (width * height) < 0.92:
             continue
@@ -105,9 +109,11 @@ def _longest_line(shapes: list[_Shape]) -> int:
     shapes = sorted(shapes, key=lambda shape: (shape.left, shape.top))
     best: list[list[_Shape]] = []
     for index, shape in enumerate(shapes):
-        before = [best[i] for i in range(index) if _follows(shapes[i], shape)]
+        near = bisect_left(shapes, shape.left - _REACH, hi=index, key=lambda each: each.left)
+        before = [best[i] for i in range(near, index) if _follows(shapes[i], shape)]
         best.append([*max(before, key=len, default=[]), shape])
-    return max((len(line) for line in best if _is_written(line)), default=0)
+    longest_first = sorted(best, key=len, reverse=True)
+    return next((len(line) for line in longest_first if _is_written(line)), 0)
 
 
 def _follows(one: _Shape, other: _Shape) -> bool:
@@ -115,7 +121,7 @@ def _follows(one: _Shape, other: _Shape) -> bool:
     tall, low = max(one.height, other.height), min(one.height, other.height)
     return (
         tall < 1.9 * low
-        and -0.2 * tall < other.left - one.right < 0.9 * tall
+        and -0.2 * tall < other.left - one.right < _WIDEST_GAP * tall
         and abs(one.bottom - other.bottom) < 0.32 * tall
         and max(one.stroke, other.stroke) < 2.0 * min(one.stroke, other.stroke)
     )
