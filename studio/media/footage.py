@@ -30,6 +30,11 @@ from studio.media.shelf import Shelf
 
 MAX_OPEN = 16
 DEFAULT_CACHE_BYTES = 256 * 1024 * 1024
+AHEAD_BYTES = 128 * 1024 * 1024
+"""Of pictures decoded ahead of who goes backwards; most of the time there are none."""
+
+RUN_UP = 32
+UNKNOWN = Fraction(0)
 
 
 class Footage:
@@ -60,6 +65,7 @@ class Footage:
         self._card = card
         self._facts: dict[Path, VideoFacts] = {}
         self._cache: FrameCache[Source] = FrameCache(cache_bytes)
+        self._ahead: FrameCache[Source] = FrameCache(AHEAD_BYTES)
         self._motions = Motions()
         self._motion: dict[Path, Motion] = {}
         self._asked: set[Path] = set()
@@ -93,10 +99,13 @@ class Footage:
         stand_in = self._stand_ins.get(path)
         return stand_in if stand_in is not None and stand_in.exists() else path
 
-    def picture(self, asset: Asset, time: Fraction, *, quick: bool = False) -> Source:
+    def picture(
+        self, asset: Asset, time: Fraction, *, quick: bool = False, step_s: Fraction = UNKNOWN
+    ) -> Source:
         """The picture of an asset on screen at `time`, in seconds of its own clock.
 
-        A `quick` one may be that of a proxy.
+        A `quick` one may be that of a proxy. `step_s` is how much later the next one wanted is; for
+        who goes backwards, what is wanted next is decoded on the way, and kept.
 
         Raises:
             FootageMissing: its file is not there.
@@ -105,13 +114,17 @@ class Footage:
         path = self._existing(asset, self.picture_path(asset, quick=quick))
         facts = self.facts(path)
         key = (path, Fraction(0) if facts.still else time)
-        found = self._cache.get(key)
+        found = self._cache.get(key) or self._ahead.get(key)
         if found is None:
             card = self._card
             with self._videos.borrowed(
                 (path, card), time, lambda: self._open_video(path, card)
             ) as reader:
-                found = Source(_as_frame(reader, time), facts, self._stands_for(asset, path))
+                stands_for = self._stands_for(asset, path)
+                for earlier in _run_up(facts, time, step_s):
+                    before = Source(_as_frame(reader, earlier), facts, stands_for)
+                    self._ahead.put((path, earlier), before, _size_bytes(before.frame))
+                found = Source(_as_frame(reader, time), facts, stands_for)
             self._cache.put(key, found, _size_bytes(found.frame))
         return found
 
@@ -185,6 +198,7 @@ class Footage:
         self._videos.close()
         self._sounds.close()
         self._cache.clear()
+        self._ahead.clear()
 
     def _stands_for(self, asset: Asset, path: Path) -> Size | None:
         """The size as seen of what a proxy stands for; None for the original itself."""
@@ -219,6 +233,19 @@ def _as_frame(reader: VideoReader | PictureReader, time: Fraction) -> VideoFrame
             if picture.alpha is None:
                 return VideoFrame.from_ndarray(picture.rgb, format="rgb24")
             return VideoFrame.from_ndarray(np.dstack([picture.rgb, picture.alpha]), format="rgba")
+
+
+def _run_up(facts: VideoFacts, time: Fraction, step_s: Fraction) -> list[Fraction]:
+    """The moments that are asked for next by who goes backwards, from the earliest on.
+
+    They lie on the way to `time`, since a film is only decoded forwards.
+    """
+    if step_s >= 0 or facts.still:
+        return []
+    picture_bytes = facts.width * facts.height * 3 // 2 * (2 if facts.colour.bit_depth > 8 else 1)
+    count = min(RUN_UP, AHEAD_BYTES // picture_bytes)
+    moments = [time + place * step_s for place in range(count, 0, -1)]
+    return [moment for moment in moments if moment >= 0]
 
 
 def _size_bytes(frame: VideoFrame) -> int:

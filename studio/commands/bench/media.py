@@ -2,7 +2,9 @@
 
 Scrubbing is 200 random places of one film, each decoded and turned into the RGB picture that a
 viewer shows; OpenCV seeks the same places of the same film in the same run. Playback is thirty
-seconds of two layers and a dissolve, at a viewer's size, as the window plays it: with proxies.
+seconds of two layers and a dissolve, at a viewer's size, as the window plays it: with proxies, by
+the sound device's clock where there is one. The offset is how long after a frame's sound its
+picture is handed to the screen.
 """
 
 from __future__ import annotations
@@ -28,8 +30,7 @@ from studio.document.model.asset import Asset
 from studio.document.model.clip import Transition, TransitionKind
 from studio.media.compositor.render import Scene, render_frame
 from studio.media.footage import Footage
-from studio.media.playback.clock import SilentClock
-from studio.media.playback.player import Player
+from studio.media.playback.player import Player, Stats
 from studio.media.proxies import make_proxy
 from studio.media.waveform import measure as measure_waveform
 
@@ -40,6 +41,8 @@ VIEW = (960, 540)
 WAV_S = 80 * 60
 RUNS = 5
 SCRUB_TARGET_S, WAVEFORM_TARGET_S = 0.080, 2.0
+OFFSET_TARGET_S = 0.040
+"""A picture may be this late: EBU R 37 allows sound to be early by 40 ms."""
 
 
 def measure(console: Console) -> Sequence[Figure]:
@@ -56,7 +59,7 @@ def measure(console: Console) -> Sequence[Figure]:
         ours = _scrub(films[0], folder, places, SIZE)
         with_proxy = _scrub(smaller[0], folder, places, VIEW)
         console.progress("playing")
-        dropped = _dropped(smaller, folder)
+        played = _played(smaller, folder)
         console.progress("a waveform of 80 minutes")
         waveform = _waveform(folder / "long.wav")
     return [
@@ -72,7 +75,14 @@ def measure(console: Console) -> Sequence[Figure]:
         Figure(
             figure="scrub_full_size_p95_s", value=ours, unit="s", peer="OpenCV", peer_value=theirs
         ),
-        Figure(figure="playback_dropped", value=dropped, unit="frames", target=0),
+        Figure(figure="playback_dropped", value=PLAYED - played.shown, unit="frames", target=0),
+        Figure(
+            figure="playback_av_offset_s",
+            value=played.offset_mean_s,
+            unit="s",
+            target=OFFSET_TARGET_S,
+        ),
+        Figure(figure="playback_av_offset_most_s", value=played.offset_most_s, unit="s"),
         Figure(figure="waveform_80min_s", value=waveform, unit="s", target=WAVEFORM_TARGET_S),
     ]
 
@@ -112,8 +122,8 @@ def _scrub(film: Asset, folder: Path, places: Sequence[int], size: tuple[int, in
         return _p95(lambda place: render_frame(scene, sequence_id, place, size), places)
 
 
-def _dropped(films: Sequence[Asset], folder: Path) -> float:
-    """Pictures that were not shown of thirty seconds of two layers and a dissolve."""
+def _played(films: Sequence[Asset], folder: Path) -> Stats:
+    """How thirty seconds of two layers and a dissolve go."""
     half = PLAYED // 2
     one, two = films
     dissolve = Transition(id="x1", kind=TransitionKind.DISSOLVE, in_offset=15, out_offset=15)
@@ -122,12 +132,12 @@ def _dropped(films: Sequence[Asset], folder: Path) -> float:
     project = cut_of(films, below, above)
     ended = Event()
     with closing(Footage(folder, use_proxies=True)) as footage:
-        player = Player(lambda _frame, _picture: None, ended.set, SilentClock())
+        player = Player(lambda _frame, _picture: None, ended.set)
         with closing(player):
             player.load(Scene(project, footage), project.sequences[0].id, VIEW)
             player.play(0)
             ended.wait(10 * PLAYED / float(FPS.fraction))
-            return float(PLAYED - player.stats.shown)
+            return player.stats
 
 
 def _waveform(path: Path) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,8 @@ from studio.document.model.clip import (
     AssetMedia,
     BlendMode,
     CaptionMedia,
+    Clip,
+    ConstantSpeed,
     Fit,
     GeneratorMedia,
     SequenceMedia,
@@ -51,7 +54,7 @@ from studio.media.compositor.placeholder import Glimpse, missing_content, waitin
 from studio.media.compositor.text import caption_patch, title_patch
 from studio.media.compositor.transitions import Side, draw_transition
 from studio.media.errors import FootageMissing, MediaError
-from studio.media.footage import Footage
+from studio.media.footage import UNKNOWN, Footage
 from studio.media.picture import Picture, RgbaPicture, RgbPicture, Size, even_size
 
 DEEPEST_NEST = 16
@@ -63,7 +66,8 @@ class Scene:
 
     A `forgiving` scene shows a slate where footage cannot be read; another raises. Captions are
     left out where `captions` is false, since an export may carry them as a track instead. In a
-    `quick` scene proxies may stand in for footage: for playing and scrubbing.
+    `quick` scene proxies may stand in for footage: for playing and scrubbing. `step_s` is how
+    much later, in seconds, the next frame asked for is: negative for who goes backwards.
     """
 
     project: Project
@@ -72,6 +76,7 @@ class Scene:
     forgiving: bool = True
     captions: bool = True
     quick: bool = False
+    step_s: Fraction = UNKNOWN
 
 
 def render_frame(scene: Scene, sequence_id: Id, frame: int, size: Size) -> np.ndarray:
@@ -229,12 +234,20 @@ class _Painter:
         try:
             if asset is None:
                 raise FootageMissing("The project no longer has this clip's footage. Relink it.")
-            source = self.scene.footage.picture(asset, time.seconds, quick=self.scene.quick)
+            source = self.scene.footage.picture(
+                asset, time.seconds, quick=self.scene.quick, step_s=self._step_s(clip)
+            )
             return FootageContent(source)
         except MediaError as error:
             if not self.scene.forgiving:
                 raise
             return missing_content(str(error), self.size)
+
+    def _step_s(self, clip: Clip) -> Fraction:
+        """The scene's step on the clock of a clip's media, where that is a constant."""
+        if not isinstance(clip.speed, ConstantSpeed):
+            return UNKNOWN
+        return self.scene.step_s * clip.speed.factor
 
     def _nested(self, layer: ClipLayer, nested_id: Id) -> Content | None:
         """A nested sequence at its own shape, no larger than it can be seen here."""

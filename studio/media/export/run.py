@@ -201,7 +201,13 @@ def frames_of(
     plan: ExportPlan, footage: Footage, pixel_format: str, span: range
 ) -> Iterator[VideoFrame]:
     """Frames of the plan's sequence, in order, in an encoder's format."""
-    scene = Scene(plan.project, footage, forgiving=False, captions=plan.burn_captions)
+    scene = Scene(
+        plan.project,
+        footage,
+        forgiving=False,
+        captions=plan.burn_captions,
+        step_s=1 / plan.rate,
+    )
 
     def transparent(frame: int) -> RgbaPicture:
         return render_transparent(scene, plan.sequence.id, frame, plan.size)

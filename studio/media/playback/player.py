@@ -203,7 +203,8 @@ class Player:
                     self._changed.wait(LONGEST_WAIT_S)
                     continue
             began = monotonic()
-            picture = render_frame(programme.scene, programme.sequence_id, frame, programme.size)
+            scene = replace(programme.scene, step_s=self._step / programme.rate.fraction)
+            picture = render_frame(scene, programme.sequence_id, frame, programme.size)
             with self._changed:
                 self._cost_s = 0.7 * self._cost_s + 0.3 * (monotonic() - began)
                 if run == self._run and programme is self._programme:

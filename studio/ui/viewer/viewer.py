@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,6 +74,7 @@ class Viewer(QWidget):
         self._glimpses = glimpses
         self._scrubbed = False
         self._unseen: int | None = None
+        self._at = self._step = 0
         self.canvas = PictureCanvas()
         self.bar = TransportBar(transport, self.canvas, verbs)
         self.scrub = ScrubBar(transport)
@@ -91,7 +93,7 @@ class Viewer(QWidget):
         self.playback.frame_ready.connect(self._played)
         self.playback.stopped.connect(self.refresh)
         self.playback.stopped.connect(self._tell_how_it_went)
-        transport.moved.connect(lambda _frame: self._moved())
+        transport.moved.connect(self._moved)
         transport.sought.connect(self.playback.seek)
         transport.state_changed.connect(self._state_changed)
 
@@ -186,7 +188,10 @@ class Viewer(QWidget):
         """What is on, to be made where it is rendered: its makers take long to load."""
         if self.subject is None or self._footage is None:
             return None
-        return partial(_make_scene, self.subject.project, self._footage, self._glimpses(), quick)
+        step_s = self._step / self.subject.rate
+        return partial(
+            _make_scene, self.subject.project, self._footage, self._glimpses(), quick, step_s
+        )
 
     def _ticket(self) -> Ticket | None:
         if self.subject is None:
@@ -198,7 +203,9 @@ class Viewer(QWidget):
             self.canvas.wanted_pixels(),
         )
 
-    def _moved(self) -> None:
+    def _moved(self, frame: int) -> None:
+        step, self._at = frame - self._at, frame
+        self._step = step if abs(step) == 1 else 0
         if not self.transport.playing:
             self.refresh()
 
@@ -262,11 +269,15 @@ def playback_tip(stats: Stats) -> str:
 
 
 def _make_scene(
-    project: Project, footage: Late[Footage], glimpses: Mapping[str, Glimpse], quick: bool
+    project: Project,
+    footage: Late[Footage],
+    glimpses: Mapping[str, Glimpse],
+    quick: bool,
+    step_s: Fraction,
 ) -> Scene:
     from studio.media.compositor.render import Scene
 
-    return Scene(project, footage.get(), glimpses, quick=quick)
+    return Scene(project, footage.get(), glimpses, quick=quick, step_s=step_s)
 
 
 def _render(scene: Callable[[], Scene], ticket: Ticket) -> QImage:
