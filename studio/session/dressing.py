@@ -83,6 +83,11 @@ class Dressing:
 
         return self._session.apply(f"Add {entry.label.lower()}", edit)
 
+    def add_effect_to(self, owner_id: str, kind: str) -> bool:
+        """Put an effect on one clip, a sound track, or the whole sequence."""
+        edit = partial(effects.add_effect, owner_id=owner_id, kind=kind)
+        return self._session.apply(f"Add {EFFECTS[kind].label.lower()}", edit)
+
     def add_caption(self) -> None:
         """Put a caption at the playhead, as long as there is room for, and select it."""
         session, here = self._session, self._session.transport.position

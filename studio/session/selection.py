@@ -15,16 +15,28 @@ class Selection(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._ids: frozenset[str] = frozenset()
+        self._track = ""
 
     @property
     def ids(self) -> frozenset[str]:
         return self._ids
 
+    @property
+    def track(self) -> str:
+        """The track whose header was chosen, "" when none is; then no item is selected."""
+        return self._track
+
+    def choose_track(self, track_id: str) -> None:
+        """Choose a track as a whole, and no item."""
+        self._select(frozenset(), track_id)
+
     def set(self, ids: Iterable[str]) -> None:
         """Select these and nothing else."""
-        wanted = frozenset(ids)
-        if wanted != self._ids:
-            self._ids = wanted
+        self._select(frozenset(ids), "")
+
+    def _select(self, ids: frozenset[str], track: str) -> None:
+        if (ids, track) != (self._ids, self._track):
+            self._ids, self._track = ids, track
             self.changed.emit()
 
     def add(self, ids: Iterable[str]) -> None:

@@ -1,4 +1,4 @@
-"""The switches of a track's header as edits: a field by its name, and the verb that sets it."""
+"""The switches and faders of a track as edits: a field by its name, and the verb that sets it."""
 
 from __future__ import annotations
 
@@ -17,6 +17,9 @@ _VERBS: dict[str, Callable[[Project, str, Any], Project]] = {
     "targeted": lambda project, track, value: tracks.target_track(project, track, targeted=value),
     "synced": lambda project, track, value: tracks.sync_track(project, track, synced=value),
     "height": tracks.set_track_height,
+    "colour": tracks.colour_track,
+    "gain_db": tracks.set_track_gain,
+    "pan": tracks.set_track_pan,
 }
 
 

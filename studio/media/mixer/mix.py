@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from studio.document.model.clip import AssetMedia, GeneratorMedia, SequenceMedia
+from studio.document.model.clip import AssetMedia, Clip, GeneratorMedia, SequenceMedia
 from studio.document.model.effect import Effect
 from studio.document.model.generated import GeneratedMedia
 from studio.document.model.project import Project
@@ -57,6 +57,7 @@ class Mixer:
         self._chains: dict[Id, Chain] = {}
         self._nested: dict[Id, Mixer] = {}
         self._settles = _has_effects(self._sequence)
+        self._order = self._needed()
 
     def read(self, start: int, count: int) -> np.ndarray:
         """Samples `start` to `start + count` of the sequence, float32 (count, 2), not clipped.
@@ -73,7 +74,9 @@ class Mixer:
         return self._mix(start, count)
 
     def _mix(self, start: int, count: int) -> np.ndarray:
-        heard = {track.id: self._track(track, start, count) for track in self._needed()}
+        heard: dict[Id, np.ndarray] = {}
+        for track in self._order:
+            heard[track.id] = self._track(track, start, count, heard)
         total = np.zeros((count, 2), np.float32)
         for track in audible_tracks(self._sequence):
             if self._tracks is None or track.id in self._tracks:
@@ -84,15 +87,19 @@ class Mixer:
         return total
 
     def _needed(self) -> list[Track]:
-        """The tracks that are heard, and those that others listen to for ducking."""
+        """The tracks that are heard, and those that others listen to for ducking.
+
+        Those whose clips listen come last, so that what they listen to is there.
+        """
         audible = audible_tracks(self._sequence)
-        keys = {key for track in audible for key in _key_tracks(track)}
+        listening = {track.id for track in audible if _clip_keys(track)}
+        keys = {key for track in audible for key in _keys(track.effects) | _clip_keys(track)}
         muted = [
             track
             for track in self._sequence.tracks
             if track.kind is TrackKind.AUDIO and track.id in keys and track not in audible
         ]
-        return [*audible, *muted]
+        return sorted([*audible, *muted], key=lambda track: track.id in listening)
 
     def _through_track(
         self, track: Track, samples: np.ndarray, heard: dict[Id, np.ndarray], start: int
@@ -103,7 +110,9 @@ class Mixer:
         gain = from_decibels(values_at(track.gain_db, places))
         return panned(_scaled(samples, gain), values_at(track.pan, places))
 
-    def _track(self, track: Track, start: int, count: int) -> np.ndarray:
+    def _track(
+        self, track: Track, start: int, count: int, heard: dict[Id, np.ndarray]
+    ) -> np.ndarray:
         """The clips of one track, before its own effects and gain."""
         out = np.zeros((count, 2), np.float32)
         span = self._frames(start, count)
@@ -112,10 +121,14 @@ class Mixer:
             low = max(start, sample_of_frame(sound.heard.start, rate, MIX_RATE), 0)
             high = min(start + count, sample_of_frame(sound.heard.end, rate, MIX_RATE))
             if low < high:
-                out[low - start : high - start] += self._sound(sound, low, high - low)
+                here = slice(low - start, high - start)
+                others = {key: samples[here] for key, samples in heard.items()}
+                out[here] += self._sound(sound, low, high - low, others)
         return out
 
-    def _sound(self, sound: Sound, start: int, count: int) -> np.ndarray:
+    def _sound(
+        self, sound: Sound, start: int, count: int, heard: dict[Id, np.ndarray]
+    ) -> np.ndarray:
         """One clip with its gain, fades, crossfades, effects and pan."""
         rate = self._sequence.rate
         clip = sound.clip
@@ -126,7 +139,7 @@ class Mixer:
         frames = self._places(start, count)
         places = frames - sound.start
         if clip.effects:
-            samples = self._chain(clip.id, clip.effects).run(samples, places, {})
+            samples = self._chain(clip.id, clip.effects).run(samples, places, heard)
         gain = clip_gain(clip, places)
         gain = gain * crossfade(sound.fading_in, frames, rising=True)
         gain = gain * crossfade(sound.fading_out, frames, rising=False)
@@ -207,10 +220,16 @@ def _has_effects(sequence: Sequence) -> bool:
     )
 
 
-def _key_tracks(track: Track) -> set[Id]:
+def _clip_keys(track: Track) -> set[Id]:
+    """The tracks that a track's clips listen to."""
+    found = (_keys(item.effects) for item in track.items if isinstance(item, Clip) and item.effects)
+    return set[Id]().union(*found)
+
+
+def _keys(effects: tuple[Effect, ...]) -> set[Id]:
     return {
         str(value)
-        for effect in track.effects
+        for effect in effects
         if effect.kind == "ducking"
         for name, value in effect.params
         if name == "key_track"

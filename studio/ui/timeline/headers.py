@@ -32,11 +32,13 @@ class TrackHeader(QFrame):
     """One track's header; everything it changes goes through `change`."""
 
     menu_wanted = Signal(str, QPoint)
+    chosen = Signal(str)
 
     def __init__(self, change: ChangeTrack, parent: QWidget) -> None:
         super().__init__(parent)
         self._change = change
         self._track: Track | None = None
+        self._chosen = False
         self._resize_from: tuple[float, int] | None = None
         self._tag = QLabel(self)
         self._tag.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -49,6 +51,12 @@ class TrackHeader(QFrame):
             "lock-open", "Lock this track against edits", "locked", "Lock track"
         )
         self.setMouseTracking(True)
+
+    def show_chosen(self, on: bool) -> None:
+        """Show whether this is the track that the inspector is about."""
+        if on != self._chosen:
+            self._chosen = on
+            self.update()
 
     def show_track(self, track: Track, number: int) -> None:
         """Show a track's state."""
@@ -82,7 +90,9 @@ class TrackHeader(QFrame):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("panel"))
+        painter.fillRect(self.rect(), colour("raised" if self._chosen else "panel"))
+        if self._chosen:
+            painter.fillRect(QRect(0, 0, 3, self.height()), colour("accent"))
         painter.setPen(colour("window"))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
         painter.end()
@@ -94,6 +104,8 @@ class TrackHeader(QFrame):
             self._resize_from = (event.globalPosition().y(), self._track.height)
         elif self._tag.geometry().contains(event.position().toPoint()):
             self._apply("Target track", targeted=not self._track.targeted)
+        else:
+            self.chosen.emit(self._track.id)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         if self._resize_from is not None:
@@ -183,6 +195,7 @@ class HeaderColumn(QWidget):
         self._headers: list[TrackHeader] = []
         self.setFixedWidth(HEADER_PX)
         state.rows_changed.connect(self.refresh)
+        state.session.selection.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -191,6 +204,7 @@ class HeaderColumn(QWidget):
         while len(self._headers) < len(rows):
             header = TrackHeader(self._change, self)
             header.menu_wanted.connect(self.menu_wanted)
+            header.chosen.connect(self._state.session.selection.choose_track)
             self._headers.append(header)
         while len(self._headers) > len(rows):
             self._headers.pop().deleteLater()
@@ -200,6 +214,7 @@ class HeaderColumn(QWidget):
             top = round(row.top - self._state.scroll_y)
             header.setGeometry(0, top, self.width(), round(row.height) + 1)
             header.show_track(by_id[row.track_id], numbers[row.track_id])
+            header.show_chosen(row.track_id == self._state.session.selection.track)
             header.show()
 
     def header(self, track_id: str) -> TrackHeader:

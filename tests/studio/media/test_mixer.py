@@ -182,11 +182,15 @@ def test_the_gate_closes_on_what_is_soft(reel: Path) -> None:
     assert level(heard[60 * FRAME :]) < 1e-4
 
 
-def test_ducking_makes_room_under_a_voice(reel: Path) -> None:
+@pytest.mark.parametrize("on_clip", [False, True])
+def test_ducking_makes_room_under_a_voice(reel: Path, on_clip: bool) -> None:
     voice = audio(gap(25), shot("tone.wav", 25))
-    duck = effect("ducking", key_track=voice.id, amount=-12.0)
-    music = audio(shot("mono.wav", 100), effects=(duck,), solo=True)
-    heard = mixer(cut(voice, music), reel).read(0, 100 * FRAME)
+    duck = (effect("ducking", key_track=voice.id, amount=-12.0),)
+    if on_clip:
+        music = audio(shot("mono.wav", 100, effects=duck), solo=True)
+    else:
+        music = audio(shot("mono.wav", 100), effects=duck, solo=True)
+    heard = mixer(cut(music, voice), reel).read(0, 100 * FRAME)
     assert level(heard[: 20 * FRAME]) == pytest.approx(0.5, rel=0.02)
     assert level(heard[40 * FRAME : 50 * FRAME]) == pytest.approx(0.5 * 10 ** (-12 / 20), rel=0.05)
     assert level(heard[95 * FRAME :]) > 0.43

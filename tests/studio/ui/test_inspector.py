@@ -19,12 +19,14 @@ from studio.ui.editor import Editor
 from studio.ui.number_field import NumberField
 from studio.ui.panels.curve_strip import CurveStrip
 from studio.ui.panels.inspector.clip_sections import LevelsSection
+from studio.ui.panels.inspector.effect_section import EffectSection
 from studio.ui.panels.inspector.speed_section import SpeedSection
 from studio.ui.panels.inspector.title_section import (
     CaptionLookSection,
     CaptionSection,
     TitleSection,
 )
+from studio.ui.panels.inspector.track_section import TrackSection
 from tests.studio.ui.driving import clips, drag, track
 
 _LEFT = Qt.MouseButton.LeftButton
@@ -188,3 +190,42 @@ def test_captions_are_written_split_joined_and_dressed(cut: Editor) -> None:
 def spoken(editor: Editor) -> list[tuple[str, int]]:
     found = clips(editor, TrackKind.CAPTION)
     return [(c.media.text, c.duration) for c in found if isinstance(c.media, CaptionMedia)]
+
+
+def test_a_track_is_chosen_by_its_header_and_mixed(cut: Editor) -> None:
+    row = track(cut, TrackKind.AUDIO)
+    header = cut.parts.timeline.headers.header(row.id)
+    QTest.mouseClick(header, _LEFT, pos=QPoint(header.width() - 10, 10))
+    section = cut.parts.inspector.section(TrackSection)
+    assert isinstance(section, TrackSection)
+    fader = section.rows["gain_db"].control
+    assert isinstance(fader, NumberField)
+    fader.setValue(-6)
+    section.synced.click()
+    cut.dressing.add_effect_to(row.id, "ducking")
+    changed = track(cut, TrackKind.AUDIO)
+    assert (changed.gain_db, changed.synced) == (-6.0, False)
+    assert [effect.kind for effect in changed.effects] == ["ducking"]
+    ducking = cut.parts.inspector.section(EffectSection)
+    assert isinstance(ducking, EffectSection)
+    ducking.rows["amount"].keyframe.click()
+    assert isinstance(dict(track(cut, TrackKind.AUDIO).effects[0].params)["amount"], Curve)
+    section = cut.parts.inspector.section(TrackSection)
+    assert isinstance(section, TrackSection)
+    section.downwards.click()
+    assert track(cut, TrackKind.AUDIO, 1).id == row.id
+    inspected(cut)
+    assert cut.parts.inspector.section(TrackSection) is None
+    assert cut.session.selection.track == ""
+
+
+def test_effects_go_on_the_whole_film_and_change_their_order(cut: Editor) -> None:
+    cut.session.selection.clear()
+    for kind in ("vignette", "exposure"):
+        cut.dressing.add_effect_to(cut.session.sequence_id, kind)
+    first, second = (s for s in cut.parts.inspector.sections if isinstance(s, EffectSection))
+    assert not first.earlier.isEnabled()
+    second.earlier.click()
+    assert [each.kind for each in cut.session.sequence.effects] == ["exposure", "vignette"]
+    cut.book.trigger("edit.undo")
+    assert [each.kind for each in cut.session.sequence.effects] == ["vignette", "exposure"]

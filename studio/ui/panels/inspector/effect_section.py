@@ -1,4 +1,4 @@
-"""One effect of a clip: its parameters from the catalogue, on and off, up, and away."""
+"""One effect of a clip, a track or a sequence: its parameters, on and off, up, and away."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from studio.document.model.asset import AssetKind
 from studio.document.model.effect import Effect, Value
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence, TrackKind
-from studio.document.queries.places import find_clip, locate_clip
+from studio.document.queries.places import find, find_clip, sequence_duration
 from studio.session.session import Session
 from studio.ui.controls import label
 from studio.ui.panels.inspector.section import Section
@@ -22,11 +22,13 @@ from studio.ui.theme import themed_icon
 class EffectSection(Section):
     """The rows follow the catalogue's entry; an effect of a newer version has none."""
 
-    def __init__(self, session: Session, clip_id: str, effect: Effect) -> None:
+    def __init__(self, session: Session, owner_id: str, effect: Effect) -> None:
         entry = EFFECTS.get(effect.kind)
         super().__init__(entry.label if entry is not None else effect.kind, session)
-        self._clip_id = clip_id
+        self._owner_id = owner_id
         self._effect_id = effect.id
+        self.earlier = self.add_head_button("chevron-up", "Apply this effect earlier")
+        self.earlier.clicked.connect(lambda _on: self._earlier())
         self.power = self.add_head_button("eye", "Switch this effect off or on")
         self.power.clicked.connect(lambda _on: self._switch())
         self.remove = self.add_head_button("trash-2", "Remove this effect")
@@ -50,18 +52,18 @@ class EffectSection(Section):
             return
         self.power.setIcon(themed_icon("eye" if effect.enabled else "eye-off", 13))
         self.body.setEnabled(effect.enabled)
-        clip = find_clip(project, self._clip_id)
-        frames = clip.duration if clip is not None else 0
+        self.earlier.setEnabled(effects.effects_of(project, self._owner_id)[0].id != effect.id)
+        clip = find_clip(project, self._owner_id)
+        frames = clip.duration if clip is not None else sequence_duration(self.session.sequence)
         for name, line in self.rows.items():
             line.show_value(value_of(project, self._knob(name)), frame, frames)
 
     def _effect(self, project: Project) -> Effect | None:
-        clip = find_clip(project, self._clip_id)
-        found = clip.effects if clip is not None else ()
+        found = effects.effects_of(project, self._owner_id)
         return next((effect for effect in found if effect.id == self._effect_id), None)
 
     def _knob(self, name: str) -> Knob:
-        return Knob(self._clip_id, name, self._effect_id)
+        return Knob(self._owner_id, name, self._effect_id)
 
     def _set(self, name: str, words: str, value: Value) -> None:
         edit = partial(set_value, knob=self._knob(name), value=value)
@@ -72,19 +74,31 @@ class EffectSection(Section):
         if effect is not None:
             edit = partial(
                 effects.enable_effect,
-                owner_id=self._clip_id,
+                owner_id=self._owner_id,
                 effect_id=self._effect_id,
                 enabled=not effect.enabled,
             )
             self.session.apply("Switch effect", edit)
 
     def _remove(self) -> None:
-        edit = partial(effects.remove_effect, owner_id=self._clip_id, effect_id=self._effect_id)
+        edit = partial(effects.remove_effect, owner_id=self._owner_id, effect_id=self._effect_id)
         self.session.apply("Remove effect", edit)
 
+    def _earlier(self) -> None:
+        found = effects.effects_of(self.session.project, self._owner_id)
+        place = next(i for i, effect in enumerate(found) if effect.id == self._effect_id)
+        edit = partial(
+            effects.move_effect,
+            owner_id=self._owner_id,
+            effect_id=self._effect_id,
+            place=max(0, place - 1),
+        )
+        self.session.apply("Move effect", edit)
+
     def _jump(self, frame: int) -> None:
-        place, _ = locate_clip(self.session.project, self._clip_id)
-        self.session.transport.seek(place.range.start + frame)
+        clip = find(self.session.project, self._owner_id)
+        start = clip.range.start if clip is not None else 0
+        self.session.transport.seek(start + frame)
 
 
 def choices_of(project: Project, sequence: Sequence) -> Choices:

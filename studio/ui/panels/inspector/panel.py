@@ -17,12 +17,12 @@ from studio.document.model.clip import (
     Transition,
 )
 from studio.document.model.generated import GeneratedMedia
-from studio.document.model.sequence import TrackKind
+from studio.document.model.sequence import Track, TrackKind
 from studio.document.queries.places import Place, find
 from studio.session.dressing import Dressing
 from studio.session.generation import Generation
 from studio.session.session import Session
-from studio.ui.controls import boxed, column, label, push_button, row
+from studio.ui.controls import boxed, column, push_button, row
 from studio.ui.panels.inspector.clip_sections import (
     ClipSection,
     FadesSection,
@@ -39,6 +39,7 @@ from studio.ui.panels.inspector.title_section import (
     CaptionSection,
     TitleSection,
 )
+from studio.ui.panels.inspector.track_section import TrackSection
 from studio.ui.panels.inspector.transition_section import TransitionSection
 
 
@@ -80,11 +81,24 @@ class InspectorPanel(QWidget):
     def refresh(self) -> None:
         """Bring the panel in line with selection and project."""
         place = self._chosen()
-        shape = _shape_of(place)
+        shape = self._shape_now(place)
         if shape != self._shape:
             self._shape = shape
             self._rebuild(place)
         self._refresh_values()
+
+    def _shape_now(self, place: Place | None) -> object:
+        """What must stay the same for the sections to stay."""
+        if place is not None:
+            return _shape_of(place)
+        track = self._track()
+        owner = self._session.sequence if track is None else track
+        return owner.id, tuple((effect.id, effect.kind) for effect in owner.effects)
+
+    def _track(self) -> Track | None:
+        """The track whose header was chosen."""
+        chosen = self._session.selection.track
+        return next((t for t in self._session.sequence.tracks if t.id == chosen), None)
 
     def refresh_pictures(self) -> None:
         """Thumbnails have come."""
@@ -102,7 +116,7 @@ class InspectorPanel(QWidget):
 
     def _refresh_values(self) -> None:
         place = self._chosen()
-        if _shape_of(place) != self._shape:
+        if self._shape_now(place) != self._shape:
             self.refresh()
             return
         start = place.range.start if place is not None else 0
@@ -118,18 +132,28 @@ class InspectorPanel(QWidget):
         self.sections = self._sections(place)
         for section in self.sections:
             self._list.addWidget(section)
-        if place is not None and isinstance(place.item, Clip):
-            self._list.addWidget(self._foot(place))
+        self._add_foot(place)
         self._list.addStretch(1)
 
     def _sections(self, place: Place | None) -> list[Section]:
         session = self._session
         if place is None:
-            return [SequenceSection(session)]
+            return self._whole_sections(self._track())
         if isinstance(place.item, Transition):
             return [TransitionSection(session, place.item)]
         assert isinstance(place.item, Clip)
         return self._clip_sections(place, place.item)
+
+    def _whole_sections(self, track: Track | None) -> list[Section]:
+        """A track, or with none chosen the sequence, with the effects on all of it."""
+        session = self._session
+        if track is None:
+            owner, first = session.sequence, list[Section]([SequenceSection(session)])
+        else:
+            owner, first = track, list[Section]([TrackSection(session, track)])
+            if track.kind is TrackKind.CAPTION:
+                first.append(CaptionLookSection(session, track.id))
+        return [*first, *(EffectSection(session, owner.id, each) for each in owner.effects)]
 
     def _clip_sections(self, place: Place, clip: Clip) -> list[Section]:
         session, sections = self._session, list[Section]()
@@ -157,35 +181,45 @@ class InspectorPanel(QWidget):
         sections += [EffectSection(session, clip.id, effect) for effect in clip.effects]
         return sections
 
-    def _foot(self, place: Place) -> QWidget:
-        if place.track.kind is TrackKind.CAPTION:
-            return label("")
-        button = push_button("Add effect", lambda: None, icon="plus")
-        button.setMenu(self._effect_menu(place))
-        return boxed(row(button, None, margins=(4, 4, 0, 0)))
+    def _add_foot(self, place: Place | None) -> None:
+        """Offer effects: on a clip, a sound track, or all of the film."""
+        track = self._track()
+        targets: tuple[Target, ...] = (Target.PICTURE, Target.SOUND)
+        if place is not None:
+            if not isinstance(place.item, Clip) or place.track.kind is TrackKind.CAPTION:
+                return
+            owner, kind = place.item.id, place.track.kind
+            targets = (Target.SOUND,) if kind is TrackKind.AUDIO else (Target.PICTURE,)
+            words = "Add effect"
+        elif track is not None:
+            if track.kind is not TrackKind.AUDIO:
+                return
+            owner, targets, words = track.id, (Target.SOUND,), "Add effect to the track"
+        else:
+            owner, words = self._session.sequence_id, "Add effect to the whole film"
+        button = push_button(words, lambda: None, icon="plus")
+        button.setMenu(self._effect_menu(owner, targets))
+        self._list.addWidget(boxed(row(button, None, margins=(4, 4, 0, 0))))
 
-    def _effect_menu(self, place: Place) -> QMenu:
-        wanted = Target.SOUND if place.track.kind is TrackKind.AUDIO else Target.PICTURE
+    def _effect_menu(self, owner_id: str, targets: tuple[Target, ...]) -> QMenu:
         menu = QMenu(self)
         groups: dict[str, QMenu] = {}
         for entry in EFFECTS.values():
-            if entry.target is wanted:
+            if entry.target in targets:
                 group = groups.get(entry.group) or menu.addMenu(entry.group)
                 groups[entry.group] = group
-                group.addAction(self._effect_action(entry, place.item.id, group))
+                group.addAction(self._effect_action(entry, owner_id, group))
         return menu
 
-    def _effect_action(self, entry: Entry, clip_id: str, parent: QMenu) -> QAction:
+    def _effect_action(self, entry: Entry, owner_id: str, parent: QMenu) -> QAction:
         action = QAction(entry.label, parent)
         action.setToolTip(entry.about)
-        action.triggered.connect(lambda: self._dressing.add_effect(entry.kind, [clip_id]))
+        action.triggered.connect(lambda: self._dressing.add_effect_to(owner_id, entry.kind))
         return action
 
 
-def _shape_of(place: Place | None) -> object:
+def _shape_of(place: Place) -> object:
     """What must stay the same for the sections to stay: the item and its parts, not its values."""
-    if place is None:
-        return None
     item: Item = place.item
     if isinstance(item, Transition):
         return item.id, item.kind
