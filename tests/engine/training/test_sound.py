@@ -1,0 +1,162 @@
+"""What sound is learnt from: exact onsets, losses that fall, figures that measure what they say."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from engine.models.moviegen.audio_codec import AudioCodec
+from engine.models.moviegen.audio_transformer import AudioTransformer
+from engine.models.moviegen.transformer import TextFeatures
+from engine.training.grammar import ACTIONS, CAMERAS, SETTINGS, SUBJECTS, Scene
+from engine.training.listening import HeardSounds
+from engine.training.picture_reading import Examiner, Lessons, disturbed, event_frames
+from engine.training.scenes import render
+from engine.training.sound_codec import codec_loss, ship, spectral_distance
+from engine.training.sound_evaluation import (
+    distances,
+    heard_onsets,
+    pocket_sound,
+    si_sdr_db,
+    through_opus,
+)
+from engine.training.sound_latents import SoundDataset, SoundShard
+from engine.training.sound_scenes import kind_of, onsets, sound_of
+from engine.training.sound_transformer import draw, flow_loss
+from tests.engine.abilities.tiny_sound import TINY_CODEC, TINY_TRANSFORMER
+
+CPU = torch.device("cpu")
+
+
+def _scene(action: str, seed: int = 5, noun: str = "fox") -> Scene:
+    subject = next(s for s in SUBJECTS if s.noun == noun)
+    acted = next(a for a in ACTIONS if a.id == action)
+    plain = next(s for s in SETTINGS if s.id == "plain")
+    return Scene(subject, plain, acted, CAMERAS[0], seed)
+
+
+def test_a_jump_lands_when_the_picture_shows_it() -> None:
+    scene = _scene("jump")
+    clip = render(scene, 128, 72, 48)
+    rows = np.arange(72)[None, :, None]
+    weight = clip.mask.astype(np.float32)
+    height = (weight * rows).sum((1, 2)) / weight.sum((1, 2))
+    lowest = [i for i in range(1, 47) if height[i] >= max(height[i - 1], height[i + 1])]
+    landings = [at_s * 12 for at_s in onsets(scene, 4.0) if 1 < at_s * 12 < 46]
+    assert len(landings) >= 4
+    for frame in landings:
+        assert min(abs(frame - low) for low in lowest) <= 1.0
+
+
+def test_onsets_are_heard_where_they_are_said_to_be() -> None:
+    for action in ("jump", "dance", "right"):
+        scene = _scene(action)
+        sound = sound_of(scene, 4.0, with_music=0.0)
+        gaps = distances(sound.onsets_s, heard_onsets(torch.from_numpy(sound.samples)))
+        assert np.median(gaps) <= 0.01
+        assert np.quantile(gaps, 0.9) <= 0.06
+
+
+def test_a_car_has_an_engine_and_no_steps() -> None:
+    car = _scene("right", noun="red car")
+    assert kind_of(car) == "engine"
+    assert onsets(car, 4.0) == ()
+    assert "an engine running" in sound_of(car, 0.5, 0.0).words.description
+
+
+def test_events_fall_into_their_frames() -> None:
+    scene = _scene("jump")
+    events = event_frames(scene, 48)
+    assert float(events.sum()) == pytest.approx(len(onsets(scene, 4.0)), abs=1.0)
+
+
+def test_the_same_index_gives_the_same_sound_and_picture() -> None:
+    first, again = (SoundDataset(4, "seed", 1)[1] for _ in range(2))
+    assert torch.equal(first.samples, again.samples)
+    assert first.caption == again.caption
+    assert len(first.samples) == 48_000
+
+
+def test_the_codec_learns_a_tone(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = AudioCodec(**TINY_CODEC | {"decoder_channels": (16, 8, 8, 8)})
+    t = torch.arange(8 * model.hop) / 48_000
+    tone = 0.3 * torch.sin(2 * np.pi * 300 * t)[None]
+    optimiser = torch.optim.AdamW(model.parameters(), lr=5e-3)
+    losses: list[float] = []
+    for _ in range(25):
+        loss, _ = codec_loss(model, tone)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    assert losses[-1] < 0.8 * losses[0]
+    ship(model.eval(), tmp_path, [tone[0]])
+    read = AudioCodec.from_folder(tmp_path, torch.float32)
+    with torch.no_grad():
+        latents = read.encode(tone[None])
+    assert float(latents.mean().abs()) < 0.2
+
+
+def test_the_transformer_learns_and_known_sound_is_not_its_work() -> None:
+    torch.manual_seed(0)
+    model = AudioTransformer(**TINY_TRANSFORMER)
+    generator = torch.Generator().manual_seed(3)
+    shard = SoundShard(
+        latents=torch.randn(2, 4, 1, generator=generator).expand(2, 4, 20).half(),
+        picture=torch.randn(2, 20, 8, generator=generator).half(),
+        states=torch.randn(2, 5, 384, generator=generator).half(),
+        mask=torch.ones(2, 5, dtype=torch.bool),
+    )
+    null = TextFeatures((torch.zeros(1, 5, 384),), torch.ones(1, 5, dtype=torch.bool), None)
+    batch = draw(shard, 12, random.Random(1), null)
+    assert 0.0 < float(batch.known.mean()) < 0.25
+    optimiser = torch.optim.AdamW(model.parameters(), lr=1e-2)
+    losses: list[float] = []
+    for _ in range(30):
+        loss = flow_loss(model, batch, CPU)
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        losses.append(loss.item())
+    assert np.mean(losses[-5:]) < 0.9 * np.mean(losses[:5])
+    given = replace(batch, known=torch.ones_like(batch.known))
+    given.known[..., 0] = 0.0
+    assert torch.isfinite(flow_loss(model, given, CPU))
+
+
+def test_the_reader_is_asked_what_the_scene_says() -> None:
+    torch.manual_seed(0)
+    lesson = Lessons(1, "lesson")[0]
+    assert lesson.frames.shape == (36, 3, 36, 64)
+    loss = Examiner().loss(disturbed(lesson.frames), lesson, torch.arange(4))
+    loss.backward()
+    assert torch.isfinite(loss)
+
+
+def test_heard_sounds_know_what_they_are() -> None:
+    music = HeardSounds(5, "ears")[4]
+    assert music.answers[:2] == (-1, -1)
+    assert music.answers[2] >= 0
+
+
+def test_spectra_differ_by_nothing_from_themselves_and_opus_loses_a_little() -> None:
+    sound = torch.from_numpy(sound_of(_scene("jump"), 1.0, 0.0).samples)
+    assert float(spectral_distance(sound[None], sound[None])) == 0.0
+    opus = through_opus(sound, 24_000)
+    assert len(opus) == len(sound)
+    assert 0.0 < float(spectral_distance(opus[None], sound[None])) < 1.0
+    assert si_sdr_db(opus, sound) > 5.0
+
+
+def test_without_weights_every_figure_says_why(tmp_path: Path) -> None:
+    scores = list(pocket_sound(tmp_path, 2))
+    assert {"onset_median_s", "onset_p90_s", "class_right", "codec_spectral_distance"} <= {
+        score.figure for score in scores
+    }
+    assert all(score.value is None and "train pocket-sound" in score.why for score in scores)
