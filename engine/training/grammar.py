@@ -13,6 +13,8 @@ import hashlib
 import random
 from dataclasses import dataclass
 
+from engine.models.moviegen.nouns import article
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -156,11 +158,6 @@ def is_held_out(subject: Subject, setting: Phrase, action: Phrase) -> bool:
     """Whether a combination is never trained: eight in a hundred, fixed by a hash of its parts."""
     key = f"{subject.noun}/{setting.id}/{action.id}".encode()
     return int.from_bytes(hashlib.sha256(key).digest()[:4]) / 2**32 < _HELD_OUT_SHARE
-
-
-def article(noun: str) -> str:
-    """`noun` with its indefinite article."""
-    return f"an {noun}" if noun[0] in "aeiou" and not noun.startswith("uni") else f"a {noun}"
 
 
 def caption(scene: Scene, *, still: bool = False, rate_fps: int = 12) -> str:

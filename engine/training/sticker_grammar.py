@@ -12,8 +12,8 @@ import random
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from engine.models.moviegen.nouns import article, plural
 from engine.training.grammar import SUBJECTS, Phrase, Subject, parse_subjects
-from engine.training.grammar import article as singular
 
 _MORE_SUBJECTS = """
 tiger face|tiger
@@ -217,28 +217,6 @@ def phrase_of(sticker: Sticker, *, synonyms: bool = False) -> str:
         return f"two {plural(noun)}"
     seen = article(f"{sticker.colour} {noun}".strip())
     return f"{seen} with {article(sticker.companion.noun)}" if sticker.companion else seen
-
-
-def article(noun: str) -> str:
-    """`noun` with its indefinite article, if it takes one."""
-    return noun if _head(noun).endswith("s") and "of" not in noun.split() else singular(noun)
-
-
-def plural(noun: str) -> str:
-    """More than one of `noun`: "boxes", "slices of pizza", "faces with sunglasses"."""
-    head, rest = _head(noun), noun[len(_head(noun)) :]
-    if head.endswith(("s", "x", "sh", "ch")):
-        return noun if head.endswith("s") and not head.endswith(("us", "ss")) else f"{head}es{rest}"
-    if head.endswith("y") and head[-2] not in "aeiou":
-        return f"{head[:-1]}ies{rest}"
-    return f"{head}s{rest}"
-
-
-def _head(noun: str) -> str:
-    """The part of a noun before "of", "with" or "in"."""
-    words = noun.split()
-    ends = [words.index(word) for word in ("of", "with", "in") if word in words]
-    return " ".join(words[: min(ends, default=len(words))])
 
 
 def caption(sticker: Sticker, *, weak: bool = False) -> str:

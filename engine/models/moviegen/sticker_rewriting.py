@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.models.moviegen.meanings import BE, Embed, Meanings, finite_forms
+from engine.models.moviegen.nouns import article as with_article
+from engine.models.moviegen.nouns import plural
 from engine.planning.sticker_vocabulary import StickerVocabulary
 
 LONGEST_NAME = 4
@@ -66,7 +68,7 @@ class StickerRewriter:
             thing = self._companions.nearest(words[beside.end() :])
             if thing is not None:
                 head = self._seen(words[: beside.start()])
-                return f"{head} with {_a(thing.wording)}"
+                return f"{head} with {with_article(thing.wording)}"
         beside = _BESIDE.search(name)
         end = beside.start() if beside is not None else len(name)
         return self._joined(article, name, self._named(name[:end]) + name[end:])
@@ -203,23 +205,6 @@ class _Clause:
     rest: str
 
 
-def plural(noun: str) -> str:
-    """More than one of a noun, as the sticker captions have it: "slices of pizza"."""
-    head, rest = _head(noun), noun[len(_head(noun)) :]
-    if head.endswith(("s", "x", "sh", "ch")):
-        return noun if head.endswith("s") and not head.endswith(("us", "ss")) else f"{head}es{rest}"
-    if head.endswith("y") and head[-2] not in "aeiou":
-        return f"{head[:-1]}ies{rest}"
-    return f"{head}s{rest}"
-
-
-def _head(noun: str) -> str:
-    """The part of a noun before "of", "with" or "in"."""
-    words = noun.split()
-    ends = [words.index(word) for word in ("of", "with", "in") if word in words]
-    return " ".join(words[: min(ends, default=len(words))])
-
-
 def _one_of(names: str) -> str:
     """One of what is named in the plural, as well as its letters tell."""
     if names.endswith("ies"):
@@ -227,10 +212,6 @@ def _one_of(names: str) -> str:
     if names.endswith(("xes", "shes", "ches", "sses", "uses")):
         return names[:-2]
     return names.removesuffix("s")
-
-
-def _a(noun: str) -> str:
-    return f"{'an' if noun[0] in 'aeiou' else 'a'} {noun}"
 
 
 def _capital(word: str, like: str) -> str:

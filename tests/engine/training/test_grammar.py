@@ -8,7 +8,6 @@ from engine.training.grammar import (
     ACTIONS,
     SETTINGS,
     SUBJECTS,
-    article,
     caption,
     held_out_scenes,
     is_held_out,
@@ -48,7 +47,3 @@ def test_captions_say_rate_and_camera_first() -> None:
     assert caption(scene).startswith(f"FPS-12, {scene.camera.words[0]}, ")
     assert not caption(scene, still=True).startswith("FPS")
     assert caption(scene) == caption(scene)
-
-
-def test_articles() -> None:
-    assert [article(noun) for noun in ("owl", "fox", "unicorn")] == ["an owl", "a fox", "a unicorn"]

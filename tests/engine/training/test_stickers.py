@@ -6,7 +6,6 @@ import random
 from dataclasses import replace
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,7 +22,6 @@ from engine.training.sticker_grammar import (
     held_out_stickers,
     is_held_out,
     phrase_of,
-    plural,
     sample_sticker,
 )
 from engine.training.sticker_pictures import MIDDLE_FRAME, Rgba, die_cut, loop, on_matte, still
@@ -65,22 +63,6 @@ def test_nothing_that_is_named_by_its_colour_is_dyed() -> None:
     dyed = [s for s in (sample_sticker(rng, moving=False) for _ in range(3000)) if s.colour]
     assert dyed
     assert not any({"red", "yellow", "green"} & set(s.subject.noun.split()) for s in dyed)
-
-
-@pytest.mark.parametrize(
-    ("noun", "many"),
-    [
-        ("box", "boxes"),
-        ("slice of pizza", "slices of pizza"),
-        ("face with sunglasses", "faces with sunglasses"),
-        ("butterfly", "butterflies"),
-        ("monkey", "monkeys"),
-        ("french fries", "french fries"),
-        ("walrus", "walruses"),
-    ],
-)
-def test_two_of_a_kind_are_named_as_people_do(noun: str, many: str) -> None:
-    assert plural(noun) == many
 
 
 def test_weak_captions_say_nothing_or_something_wrong_of_half_the_styles() -> None:
