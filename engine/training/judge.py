@@ -6,7 +6,6 @@ reported beside every score it gives. It is no general image model and is not ca
 
 from __future__ import annotations
 
-import itertools
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from engine.training.budget import Budget, load_checkpoint, log_line, save_checkpoint, take_turns
+from engine.training.conv_stages import conv_stages
 from engine.training.grammar import ACTIONS, SETTINGS, SUBJECTS, Scene, sample_scene
 from engine.training.scenes import render
 
@@ -47,18 +47,7 @@ class Judge(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        widths = (3, 32, 64, 96, 128)
-        self.stages = nn.ModuleList(
-            nn.Sequential(
-                nn.Conv2d(a, b, 3, stride=2, padding=1),
-                nn.BatchNorm2d(b),
-                nn.GELU(),
-                nn.Conv2d(b, b, 3, padding=1),
-                nn.BatchNorm2d(b),
-                nn.GELU(),
-            )
-            for a, b in itertools.pairwise(widths)
-        )
+        self.stages = conv_stages((3, 32, 64, 96, 128))
         self.place = nn.Linear(128 * 5 * 8, 96)
         self.motion = nn.Sequential(
             nn.Conv1d(96, 128, 3, padding=1), nn.GELU(), nn.Flatten(), nn.Linear(128 * FRAMES, 128)

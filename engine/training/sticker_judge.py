@@ -7,7 +7,6 @@ every score it gives. It is no general image model and is not called one.
 
 from __future__ import annotations
 
-import itertools
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 
 from engine.training.budget import Budget, load_checkpoint, log_line, save_checkpoint, take_turns
+from engine.training.conv_stages import conv_stages
 from engine.training.sticker_grammar import (
     COLOURS,
     COMPANIONS,
@@ -68,17 +68,7 @@ class StickerJudge(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         widths = (3, 48, 96, 160, 256)
-        self.stages = nn.ModuleList(
-            nn.Sequential(
-                nn.Conv2d(a, b, 3, stride=2, padding=1),
-                nn.BatchNorm2d(b),
-                nn.GELU(),
-                nn.Conv2d(b, b, 3, padding=1),
-                nn.BatchNorm2d(b),
-                nn.GELU(),
-            )
-            for a, b in itertools.pairwise(widths)
-        )
+        self.stages = conv_stages(widths)
         self.heads = nn.ModuleDict(
             {name: nn.Linear(2 * widths[-1], count) for name, count in _HEADS.items()}
         )
