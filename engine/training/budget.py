@@ -7,11 +7,13 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 
@@ -21,17 +23,26 @@ class Budget:
     """Minutes a run may take, and the learning-rate schedule that ends with them."""
 
     minutes: float
-    started_s: float = field(default_factory=time.monotonic)
+    clock: Callable[[], float] = time.monotonic
+    started_s: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        """It begins now."""
+        self.started_s = self.clock()
 
     @property
     def spent(self) -> float:
         """Fraction of the budget used, at most 1."""
-        return min(1.0, (time.monotonic() - self.started_s) / (60 * self.minutes))
+        return min(1.0, (self.clock() - self.started_s) / (60 * self.minutes))
 
     @property
     def over(self) -> bool:
         """Whether the time is used up."""
         return self.spent >= 1.0
+
+    def resume(self, spent: float) -> None:
+        """Go on from a fraction that an earlier sitting used up."""
+        self.started_s = self.clock() - spent * 60 * self.minutes
 
     def learning_rate(self, peak: float, step: int, warmup_steps: int, decay_from: float) -> float:
         """Linear warm-up, a plateau, then linear decay to 2 % from `decay_from` of the budget."""
@@ -93,6 +104,12 @@ def save_checkpoint(path: Path, weights: dict[str, Tensor], facts: dict[str, flo
 def load_checkpoint(path: Path) -> dict[str, Tensor]:
     """Weights saved by `save_checkpoint`."""
     return load_file(path)
+
+
+def load_facts(path: Path) -> dict[str, float]:
+    """The facts saved with them."""
+    with safe_open(path, "pt") as stored:
+        return json.loads((stored.metadata() or {}).get("facts", "{}"))
 
 
 def commit() -> str:

@@ -6,6 +6,7 @@ What differs between stages is how a batch is drawn and what it should teach; th
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,10 +15,16 @@ import torch
 from torch import Tensor
 
 from engine.models.moviegen.transformer import VideoTransformer
-from engine.training.budget import Average, Budget, load_checkpoint, log_line, save_checkpoint
-from engine.training.muon import apply_rates, optimisers
+from engine.training.budget import (
+    Average,
+    Budget,
+    load_checkpoint,
+    load_facts,
+    log_line,
+    save_checkpoint,
+)
+from engine.training.muon import apply_rates, learn, optimisers
 
-_CLIP_NORM = 1.0
 _COMPILED_SHAPES = 32
 _WARM_UP_STEPS = 20
 _SAVE_EVERY = 100
@@ -38,11 +45,17 @@ class Stage:
 
 
 def run_stage(
-    model: VideoTransformer, stage: Stage, folder: Path, *, compiled: bool = True
+    model: VideoTransformer,
+    stage: Stage,
+    folder: Path,
+    *,
+    compiled: bool = True,
+    clock: Callable[[], float] = time.monotonic,
 ) -> None:
     """Train `model` in place within the stage's minutes; it ends with its averaged weights.
 
-    A checkpoint of the same name in `folder` means that the stage is done, and is loaded.
+    A checkpoint of the same name in `folder` means that the stage is done, and is loaded; one that
+    is unfinished is gone on with, for the minutes that it had left.
     """
     done = folder / f"{stage.name}.safetensors"
     if done.exists():
@@ -50,28 +63,29 @@ def run_stage(
         log_line(folder, f"{stage.name}: taken from {done.name}")
         return
     unfinished = folder / f"{stage.name}.unfinished.safetensors"
+    budget, step, smooth = Budget(stage.minutes, clock), 0, 0.0
     if unfinished.exists():
         model.load_state_dict(load_checkpoint(unfinished))
-        log_line(folder, f"{stage.name}: resumed from {unfinished.name}")
+        facts = load_facts(unfinished)
+        budget.resume(facts.get("spent", 0.0))
+        step = int(facts.get("step", 0))
+        log_line(folder, f"{stage.name}: resumed from {unfinished.name} at {budget.spent:.3f}")
     average, both = Average(model, 0.995), optimisers(model)
     if compiled:
         compile_blocks(model)
-    budget, step, smooth = Budget(stage.minutes), 0, 0.0
+    begun_at = step
     while not budget.over:
-        apply_rates(both, budget.learning_rate(stage.rate, step, _WARM_UP_STEPS, 0.5))
+        warm_up = step - begun_at  # the optimisers' momentum begins anew in each sitting
+        apply_rates(both, budget.learning_rate(stage.rate, warm_up, _WARM_UP_STEPS, 0.5))
         loss = stage.loss(model, budget.spent)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), _CLIP_NORM)
-        for optimiser in both:
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
+        learn(model, loss, both)
         average.update(model)
-        smooth = loss.item() if step == 0 else 0.97 * smooth + 0.03 * loss.item()
+        smooth = loss.item() if step == begun_at else 0.97 * smooth + 0.03 * loss.item()
         if step % 50 == 0:
             log_line(folder, f"{stage.name} step {step} spent {budget.spent:.3f} {smooth:.4f}")
         step += 1
         if step % _SAVE_EVERY == 0:
-            save_checkpoint(unfinished, average.weights, {"step": step})
+            save_checkpoint(unfinished, average.weights, {"step": step, "spent": budget.spent})
     model.load_state_dict(average.weights)
     save_checkpoint(done, average.weights, {"step": step})
     unfinished.unlink(missing_ok=True)

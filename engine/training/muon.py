@@ -7,7 +7,7 @@ third fewer samples for the same loss than AdamW alone.
 from __future__ import annotations
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from engine.models.moviegen.transformer import VideoTransformer
 
@@ -31,6 +31,20 @@ def apply_rates(optimisers_: tuple[torch.optim.Optimizer, ...], factor: float) -
     for optimiser in optimisers_:
         for group in optimiser.param_groups:
             group["lr"] = group["peak"] * factor
+
+
+def learn(
+    model: nn.Module,
+    loss: Tensor,
+    optimisers_: tuple[torch.optim.Optimizer, ...],
+    clip_norm: float = 1.0,
+) -> None:
+    """One step of learning: gradients of `loss`, clipped to `clip_norm`, applied and cleared."""
+    loss.backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), clip_norm)
+    for optimiser in optimisers_:
+        optimiser.step()
+        optimiser.zero_grad(set_to_none=True)
 
 
 def count_parameters(model: nn.Module) -> int:

@@ -39,7 +39,7 @@ from engine.training.contact_sheet import Row, save_sheet
 from engine.training.degradation import Frames, degrade
 from engine.training.grammar import caption, sample_scene
 from engine.training.latents import TEXT_TOKENS, Encode, pad_text
-from engine.training.muon import apply_rates, optimisers
+from engine.training.muon import apply_rates, learn, optimisers
 from engine.training.packages import DataError
 from engine.training.scenes import render
 from engine.training.transformer import null_text
@@ -47,7 +47,6 @@ from engine.training.transformer import null_text
 NAME = "upsampler"
 _FACTOR = 2
 _NULL_TEXT_SHARE = 0.3
-_CLIP_NORM = 1.0
 _CHECKPOINT_STEPS = 100
 
 
@@ -229,11 +228,7 @@ def _learn(
     while not budget.over:
         apply_rates(both, budget.learning_rate(1.0, step, 30, 0.6))
         loss = upsampling_loss(model, crops_of(samples, settings, rng, null), device)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), _CLIP_NORM)
-        for optimiser in both:
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
+        learn(model, loss, both)
         average.update(model)
         smooth = loss.item() if step == 0 else 0.97 * smooth + 0.03 * loss.item()
         if step % 50 == 0:
