@@ -26,9 +26,11 @@ from engine.training.budget import best_device, load_checkpoint, log_line, take_
 from engine.training.finetune import Stage, compile_blocks, frozen_copy, run_stage
 from engine.training.latents import Encode
 from engine.training.packages import DataError
+from engine.training.ratings import decide
 from engine.training.sticker_animation import (
     GUIDANCE,
     TEACHERS,
+    Loops,
     TeacherRecipe,
     animation_prompts,
     drawn_loop,
@@ -61,7 +63,6 @@ from engine.training.sticker_tailoring import (
     TIME_MEAN,
     Sets,
     batch_loss,
-    decide,
     expert_pieces,
     fault,
     is_on_style,
@@ -202,11 +203,10 @@ def _tailor(studio: Studio, judge: StickerJudge, minutes: dict[str, float]) -> N
         loss = batch_loss(batches, null, device)
         run_stage(studio.model(start), Stage(name, minutes[name], loss, _FINE_RATE), studio.work)
     tailored = studio.model("tailored")
-    shards = [(0.5, sets.style), (0.5, sets.alignment)]
+    both = Loops([(0.5, sets.style), (0.5, sets.alignment)], null, device, count)
     stage = guidance_stage(
-        "sticker", minutes["sticker"], frozen_copy(tailored), shards, null, device,
-        STICKER_GUIDANCE, _DISTIL_RATE, count,
-    )  # fmt: skip
+        "sticker", minutes["sticker"], frozen_copy(tailored), both, STICKER_GUIDANCE, _DISTIL_RATE
+    )
     run_stage(tailored, stage, studio.work)
 
 
@@ -243,27 +243,19 @@ def _animate(studio: Studio, minutes: dict[str, float]) -> None:
         shards = [(1 - recipe.emoji_share, grammar[recipe.name])]
         if recipe.emoji_share:
             shards.append((recipe.emoji_share, emoji))
-        stage = loop_stage(
-            f"teacher-{recipe.name}", minutes["teacher"], shards, null, device, _FINE_RATE, count
-        )
+        loops = Loops(shards, null, device, count)
+        stage = loop_stage(f"teacher-{recipe.name}", minutes["teacher"], loops, _FINE_RATE)
         run_stage(studio.model("align"), stage, studio.work)
     chosen = _chosen(studio)
     best = studio.model("teacher-exact")
     student = student_of(best)
-    shards = [(0.4, chosen), (0.6, grammar["exact"])]
-    run_stage(
-        student,
-        loop_stage("student", minutes["student"], shards, null, device, 1.0, count),
-        studio.work,
-    )
-    teacher = frozen_copy(best)
+    loops = Loops([(0.4, chosen), (0.6, grammar["exact"])], null, device, count)
+    run_stage(student, loop_stage("student", minutes["student"], loops, 1.0), studio.work)
     guided = guidance_stage(
-        "guided", minutes["guided"], teacher, shards, null, device, GUIDANCE, _DISTIL_RATE, count
+        "guided", minutes["guided"], frozen_copy(best), loops, GUIDANCE, _DISTIL_RATE
     )
     run_stage(student, guided, studio.work)
-    short = step_stage(
-        "loop", minutes["loop"], frozen_copy(student), shards, null, device, _DISTIL_RATE, count
-    )
+    short = step_stage("loop", minutes["loop"], frozen_copy(student), loops, _DISTIL_RATE)
     run_stage(student, short, studio.work)
 
 

@@ -5,15 +5,16 @@ The files are those of engine.protocol.ratings, which the rating screen reads an
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from engine.protocol.ratings import (
     Candidate,
+    Choice,
     Rater,
+    Reason,
     Verdict,
     add_choices,
     choice,
@@ -69,29 +70,22 @@ def acceptance(folder: Path) -> dict[str, Acceptance]:
     }
 
 
-def judge_choices(
-    folder: Path, score: Callable[[Candidate], float], keep_share: float
-) -> list[Candidate]:
-    """Decide for a person: of the candidates no person has decided on, keep the best share.
+def decide(folder: Path, good: Mapping[str, tuple[bool, Reason]]) -> set[str]:
+    """Names of the candidates to keep: a person's choice where there is one, else the judge's.
 
-    Args:
-        score: higher is better; asked once for each of them. NaN is rejected.
-        keep_share: in [0, 1]; the number kept is rounded up, ties go to the first by id.
-
-    Returns:
-        all kept candidates, a person's included.
+    `good` says of each candidate whether the judge keeps it, and for what it would reject it. Its
+    choices are written beside the person's; those it made before are left as they are.
 
     Raises:
         BadRatings: the folder cannot be used.
     """
-    if not 0 <= keep_share <= 1:
-        raise ValueError(f"keep_share is {keep_share}, and should lie between 0 and 1")
-    people = {n for n, made in read_choices(folder).items() if made.by is Rater.PERSON}
-    left = [each for each in read_candidates(folder) if each.id not in people]
-    scores = {each.id: score(each) for each in left}
-    able = [each for each in left if not math.isnan(scores[each.id])]
-    best = sorted(able, key=lambda each: (-scores[each.id], each.id))
-    keep = {each.id for each in best[: math.ceil(keep_share * len(left))]}
-    verdicts = {True: Verdict.KEEP, False: Verdict.REJECT}
-    add_choices(folder, [choice(c, verdicts[c.id in keep], Rater.JUDGE) for c in left])
-    return kept_candidates(folder)
+    made = read_choices(folder)
+    left = [each for each in read_candidates(folder) if each.id in good and each.id not in made]
+    add_choices(folder, [_judged(each, *good[each.id]) for each in left])
+    return {candidate.id for candidate in kept_candidates(folder)}
+
+
+def _judged(candidate: Candidate, is_kept: bool, fault: Reason) -> Choice:
+    if is_kept:
+        return choice(candidate, Verdict.KEEP, Rater.JUDGE)
+    return choice(candidate, Verdict.REJECT, Rater.JUDGE, [fault])

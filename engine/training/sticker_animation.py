@@ -31,7 +31,7 @@ from engine.training.sticker_grammar import (
     sample_sticker,
 )
 from engine.training.sticker_latents import Drawn, StickerShard
-from engine.training.sticker_losses import example, flow_loss, guidance_loss, step_loss
+from engine.training.sticker_losses import Example, example, flow_loss, guidance_loss, step_loss
 from engine.training.sticker_pictures import MIDDLE_FRAME, loop
 from engine.training.sticker_samples import EMULATED_STEPS, Guidance, joined
 from engine.training.sticker_tailoring import name_of
@@ -175,21 +175,32 @@ def mixed(shards: list[tuple[float, StickerShard]], count: int) -> StickerShard:
     )
 
 
-def loop_stage(
-    name: str,
-    minutes: float,
-    shards: list[tuple[float, StickerShard]],
-    null: TextFeatures,
-    device: torch.device,
-    rate: float,
-    count: int,
-) -> Stage:
-    """A finetune on `count` loops a step by flow matching."""
+@dataclass(frozen=True, slots=True)
+class Loops:
+    """What a stage learns from: `count` loops a step, drawn from shards by their shares.
+
+    `null` is the empty prompt, which stands in where a caption is dropped or guidance needs none.
+    """
+
+    shards: list[tuple[float, StickerShard]]
+    null: TextFeatures
+    device: torch.device
+    count: int
+
+    def example(self, times: Tensor, *, drop: bool) -> Example:
+        """Loops noised to their times (count,), some without their conditions if `drop`."""
+        return example(mixed(self.shards, self.count), times, self.null, self.device, drop=drop)
+
+    def times(self) -> Tensor:
+        """Times (count,) of all kinds."""
+        return logit_normal_times(self.count, mean=TIME_MEAN)
+
+
+def loop_stage(name: str, minutes: float, loops: Loops, rate: float) -> Stage:
+    """A finetune by flow matching."""
 
     def loss(model: VideoTransformer, _spent: float) -> Tensor:
-        times = logit_normal_times(count, mean=TIME_MEAN)
-        sample = example(mixed(shards, count), times, null, device, drop=True)
-        return flow_loss(model, sample)
+        return flow_loss(model, loops.example(loops.times(), drop=True))
 
     return Stage(name, minutes, loss, rate)
 
@@ -198,40 +209,29 @@ def guidance_stage(
     name: str,
     minutes: float,
     teacher: VideoTransformer,
-    shards: list[tuple[float, StickerShard]],
-    null: TextFeatures,
-    device: torch.device,
+    loops: Loops,
     guidance: Guidance,
     rate: float,
-    count: int,
 ) -> Stage:
     """One forward learns what the teacher's guided ones say."""
 
     def loss(model: VideoTransformer, _spent: float) -> Tensor:
-        times = logit_normal_times(count, mean=TIME_MEAN)
-        sample = example(mixed(shards, count), times, null, device, drop=False)
-        return guidance_loss(model, teacher, sample, null, guidance.text, guidance.still)
+        sample = loops.example(loops.times(), drop=False)
+        return guidance_loss(model, teacher, sample, loops.null, guidance.text, guidance.still)
 
     return Stage(name, minutes, loss, rate)
 
 
 def step_stage(
-    name: str,
-    minutes: float,
-    teacher: VideoTransformer,
-    shards: list[tuple[float, StickerShard]],
-    null: TextFeatures,
-    device: torch.device,
-    rate: float,
-    count: int,
+    name: str, minutes: float, teacher: VideoTransformer, loops: Loops, rate: float
 ) -> Stage:
     """A step of the student's schedule learns where two of the teacher's lead."""
     times = torch.tensor(linear_quadratic(STUDENT_STEPS, EMULATED_STEPS))
 
     def loss(model: VideoTransformer, _spent: float) -> Tensor:
-        index = torch.randint(0, STUDENT_STEPS, (count,))
-        starts, ends = times[index].to(device), times[index + 1].to(device)
-        sample = example(mixed(shards, count), starts, null, device, drop=False)
+        index = torch.randint(0, STUDENT_STEPS, (loops.count,))
+        starts, ends = times[index].to(loops.device), times[index + 1].to(loops.device)
+        sample = loops.example(starts, drop=False)
         return step_loss(model, teacher, sample, starts, ends)
 
     return Stage(name, minutes, loss, rate)

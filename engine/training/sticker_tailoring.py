@@ -9,7 +9,7 @@ set, late steps from the style set (papers, F).
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,20 +21,9 @@ from torch import Tensor
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.transformer import TextFeatures, VideoTransformer
-from engine.protocol.ratings import (
-    Candidate,
-    Rater,
-    Reason,
-    Verdict,
-    add_choices,
-    choice,
-    read_candidates,
-    read_choices,
-    write_candidates,
-)
+from engine.protocol.ratings import Candidate, Reason, write_candidates
 from engine.sampling.flow_matching import logit_normal_times
 from engine.training.latents import Encode
-from engine.training.ratings import kept_candidates
 from engine.training.sticker_grammar import Sticker, Style, caption, sample_sticker
 from engine.training.sticker_judge import Opinion, StickerJudge, opinions
 from engine.training.sticker_latents import StickerShard, draw, encode_samples
@@ -101,26 +90,6 @@ def put_out(candidates: Candidates, folder: Path, source: str) -> None:
 def name_of(source: str, index: int) -> str:
     """The id of a source's candidate."""
     return f"{source}-{index:05d}"
-
-
-def decide(folder: Path, good: Mapping[str, tuple[bool, Reason]]) -> set[str]:
-    """Names of the candidates to keep: a person's choice where there is one, else the judge's.
-
-    `good` says of each candidate whether the judge keeps it, and for what it would reject it. Its
-    choices are written beside the person's.
-    """
-    made = read_choices(folder)
-    left = [c for c in read_candidates(folder) if c.id in good and c.id not in made]
-    add_choices(
-        folder,
-        [
-            choice(c, Verdict.KEEP, Rater.JUDGE)
-            if good[c.id][0]
-            else choice(c, Verdict.REJECT, Rater.JUDGE, [good[c.id][1]])
-            for c in left
-        ],
-    )
-    return {candidate.id for candidate in kept_candidates(folder)}
 
 
 def judged(candidates: Candidates, judge: StickerJudge) -> list[Opinion]:

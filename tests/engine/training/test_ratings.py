@@ -9,8 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from engine.protocol.ratings import (
     CANDIDATES,
@@ -26,7 +24,7 @@ from engine.protocol.ratings import (
     read_choices,
     write_candidates,
 )
-from engine.training.ratings import Acceptance, acceptance, judge_choices, kept_candidates
+from engine.training.ratings import Acceptance, acceptance, decide, kept_candidates
 from tests.architecture.sources import ROOT
 
 
@@ -104,33 +102,17 @@ def test_what_was_said_to_be_done_survives_a_kill(seed: int, tmp_path: Path) -> 
     assert set(told) <= set(read_choices(tmp_path))
 
 
-@given(st.lists(st.floats(-5, 5), min_size=6, max_size=6), st.floats(0, 1))
-def test_the_judge_keeps_the_best_share(
-    tmp_path_factory: pytest.TempPathFactory, scores: list[float], share: float
-) -> None:
-    folder = tmp_path_factory.mktemp("rated")
-    write_candidates(folder, candidates(6))
-    kept = judge_choices(folder, lambda each: scores[each.seed], share)
-    assert len(kept) == -(-share * 6 // 1)
-    rest = [score for n, score in enumerate(scores) if n not in {each.seed for each in kept}]
-    assert all(scores[each.seed] >= max(rest, default=-9) for each in kept)
-    assert {made.by for made in read_choices(folder).values()} == {Rater.JUDGE}
-    assert len(read_choices(folder)) == 6
-
-
-def test_the_judge_leaves_a_persons_choices_alone(folder: Path) -> None:
-    worst, best = read_candidates(folder)[0], read_candidates(folder)[5]
-    add_choice(folder, choice(worst, Verdict.KEEP, Rater.PERSON))
-    add_choice(folder, choice(best, Verdict.REJECT, Rater.PERSON))
-    kept = judge_choices(folder, lambda each: float(each.seed), 0.25)
-    assert [each.id for each in kept] == ["c0", "c4"]
+def test_the_judge_decides_where_no_person_has_and_never_twice(folder: Path) -> None:
+    first, last = read_candidates(folder)[0], read_candidates(folder)[5]
+    add_choice(folder, choice(first, Verdict.KEEP, Rater.PERSON))
+    add_choice(folder, choice(last, Verdict.REJECT, Rater.PERSON))
+    good = {f"c{n}": (n > 3, Reason.UGLY) for n in range(6)}
+    assert decide(folder, good) == {"c0", "c4"}
     assert [each.id for each in kept_candidates(folder, Rater.PERSON)] == ["c0"]
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        judge_choices(folder, lambda _each: 0.0, 1.5)
-
-
-def test_what_cannot_be_scored_is_rejected(folder: Path) -> None:
-    assert judge_choices(folder, lambda _each: float("nan"), 1.0) == []
+    assert read_choices(folder)["c1"].reasons == (Reason.UGLY,)
+    lines = (folder / CHOICES).read_text()
+    assert decide(folder, dict.fromkeys(good, (True, Reason.UGLY))) == {"c0", "c4"}
+    assert (folder / CHOICES).read_text() == lines
 
 
 @pytest.mark.parametrize(

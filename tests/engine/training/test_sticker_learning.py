@@ -21,6 +21,7 @@ from engine.protocol.ratings import (
     read_choices,
 )
 from engine.training.finetune import Stage, run_stage
+from engine.training.ratings import decide
 from engine.training.sticker_animation import (
     STUDENT_BLOCKS,
     LoopFacts,
@@ -43,7 +44,6 @@ from engine.training.sticker_tailoring import (
     CONTENT_ABOVE,
     Candidates,
     Sets,
-    decide,
     name_of,
     put_out,
     tailoring_batch,
@@ -148,22 +148,50 @@ def test_a_stage_lowers_its_loss_and_is_taken_up_where_it_ended(tmp_path: Path) 
     learner = VideoTransformer(**_ONE_BLOCK)
     shard = _shard(4, 1)
     losses: list[float] = []
+    clock_s = 0.0
 
     def loss(being_trained: VideoTransformer, _spent: float) -> torch.Tensor:
+        nonlocal clock_s
+        clock_s += 1.5
         torch.manual_seed(6)
         sample = example(shard, torch.full((4,), 0.5), NULL, CPU, drop=False)
         value = flow_loss(being_trained, sample)
         losses.append(value.item())
         return value
 
-    stage = Stage("first", minutes=0.05, loss=loss)
-    run_stage(learner, stage, tmp_path, compiled=False)
+    stage = Stage("first", minutes=1, loss=loss)
+    run_stage(learner, stage, tmp_path, compiled=False, clock=lambda: clock_s)
+    assert len(losses) == 40
     assert losses[-1] < losses[0]
-    steps = len(losses)
     again = VideoTransformer(**_ONE_BLOCK)
     run_stage(again, stage, tmp_path, compiled=False)
-    assert len(losses) == steps
+    assert len(losses) == 40
     assert torch.allclose(again.patch_in.weight, learner.patch_in.weight)
+
+
+def test_an_unfinished_stage_gets_the_minutes_it_had_left(tmp_path: Path) -> None:
+    shard, clock_s, seen = _shard(1, 1), 0.0, list[float]()
+
+    def loss(being_trained: VideoTransformer, spent: float) -> torch.Tensor:
+        nonlocal clock_s
+        clock_s += 0.5
+        seen.append(spent)
+        if len(seen) == 106:
+            raise KeyboardInterrupt
+        sample = example(shard, torch.full((1,), 0.5), NULL, CPU, drop=False)
+        return flow_loss(being_trained, sample)
+
+    stage = Stage("first", minutes=1, loss=loss)
+    with pytest.raises(KeyboardInterrupt):
+        run_stage(
+            VideoTransformer(**_ONE_BLOCK), stage, tmp_path, compiled=False, clock=lambda: clock_s
+        )
+    stopped = len(seen)
+    run_stage(
+        VideoTransformer(**_ONE_BLOCK), stage, tmp_path, compiled=False, clock=lambda: clock_s
+    )
+    assert seen[stopped] == pytest.approx(100 / 120)
+    assert len(seen) == stopped + 20
 
 
 def test_mixing_keeps_the_count_and_joins_what_it_draws() -> None:
