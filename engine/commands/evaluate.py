@@ -14,6 +14,8 @@ from typing import Any
 from platformdirs import user_data_path
 
 from engine.commands.parser import EngineParser
+from engine.protocol.ratings import BadRatings
+from engine.training.arena_report import arena
 from engine.training.budget import commit
 from engine.training.evaluation import Score, pocket_video
 from engine.training.packages import DataError
@@ -24,6 +26,7 @@ SUITES = {
     "pocket-video": "clips from prompts whose combination was never trained",
     "pocket-sound": "sound of clips likewise: in time, of the right kind, and what the codec loses",
     "pocket-sticker": "stickers and loops likewise, and what Style Tailoring gained",
+    "arena": "what people chose in main.py rate, model against model",
 }
 
 _MOST_CLIPS = 10_000
@@ -61,11 +64,21 @@ def run(argv: list[str]) -> int:
         help="folder of a finished pocket-sticker run, whose stages are compared"
         " (where train keeps it)",
     )
+    parser.add_argument(
+        "--ratings",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="DIR",
+        help="for arena: rated folders, one for each time that the models were compared",
+    )
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
     arguments = parser.parse(argv)
+    if (arguments.suite == "arena") != bool(arguments.ratings):
+        parser.error("arena and --ratings DIR go together: arena scores rated folders")
     try:
         scores = list(_scores(arguments))
-    except (DataError, FileNotFoundError) as problem:
+    except (BadRatings, DataError, FileNotFoundError) as problem:
         print(problem, file=sys.stderr)
         return 1
     print(_as_json(arguments.suite, scores) if arguments.json else _as_table(scores))
@@ -74,6 +87,8 @@ def run(argv: list[str]) -> int:
 
 def _scores(arguments: argparse.Namespace) -> Iterator[Score]:
     models, count, sheet = arguments.models, arguments.clips, arguments.sheet
+    if arguments.suite == "arena":
+        return arena(arguments.ratings)
     if arguments.suite == "pocket-video":
         return pocket_video(models, count, sheet)
     if arguments.suite == "pocket-sound":
@@ -98,7 +113,7 @@ def _as_json(suite: str, scores: Iterable[Score]) -> str:
 def _figure(score: Score) -> dict[str, Any]:
     figure = asdict(score)
     value, target, peer = score.value, score.target, score.peer_value
-    if value is not None:
+    if not score.why:
         del figure["why"]
     figure["ratio"] = value / peer if value is not None and peer else None
     figure["met"] = None
