@@ -12,13 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from engine.commands.parser import EngineParser
+from engine.training.contact_sheet import Row, save_sheet
 from engine.training.curation.curating import Curated, curate, write_clips
 from engine.training.curation.cutting import cut_kept
+from engine.training.curation.dataset import CuratedClips
 from engine.training.curation.footage import BadFootage
 from engine.training.curation.funnel import Stage
 from engine.training.curation.thresholds import PRESETS, Thresholds
 
 _ASPECTS = ("landscape", "portrait", "any")
+_TILE = (320, 180)
+_MOST_SHOWN = 60
 _CLEAR = "\r\x1b[K"
 _EXAMPLE = """example:
   python3 main.py curate Footage --out curated --preset pocket --max-text 0.8 --cut
@@ -39,6 +43,8 @@ def run(argv: list[str]) -> int:
         if arguments.cut:
             files, problems = cut_kept(done.verdicts, arguments.out, _progress)
         path = write_clips(done.verdicts, files, arguments.out)
+        if arguments.sheet is not None:
+            problems += _show_kept(arguments.out, arguments.sheet)
     except BadFootage as problem:
         print(problem, file=sys.stderr)
         return 1
@@ -60,6 +66,23 @@ def run(argv: list[str]) -> int:
     return 0
 
 
+def _show_kept(out: Path, sheet: Path) -> list[str]:
+    """Three frames of every kept clip in one picture; -> why there is none, if so."""
+    clips = CuratedClips(out, size=_TILE, frames=3)
+    count = min(len(clips), _MOST_SHOWN)
+    if not count:
+        return ["Nothing was kept, so there is no sheet."]
+    rows = []
+    for place in range(count):
+        frames, caption = clips[place]
+        kept = clips.clips[place]
+        span = f"{kept.path.name}, {float(kept.in_s):.2f} to {float(kept.out_s):.2f} s"
+        rows.append(Row(caption or span, frames))
+        _progress(f"sheet: {place + 1} of {count}")
+    save_sheet(rows, sheet)
+    return []
+
+
 def _parser() -> EngineParser:
     parser = EngineParser(
         "curate", "Choose from footage what is worth training on, by the paper's funnel.", _EXAMPLE
@@ -77,6 +100,12 @@ def _parser() -> EngineParser:
         help="thresholds of the paper, or milder ones for small models (%(default)s)",
     )
     parser.add_argument("--cut", action="store_true", help="write the kept clips to DIR/clips")
+    parser.add_argument(
+        "--sheet",
+        type=Path,
+        metavar="JPEG",
+        help=f"write a picture of what was kept: three frames of each of the first {_MOST_SHOWN}",
+    )
     parser.add_argument("--json", action="store_true", help="print the result as one JSON object")
     parser.add_argument(
         "--processes",

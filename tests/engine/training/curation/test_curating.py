@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
+from PIL import Image
 
 from engine.commands import curate as command
 from engine.training.curation import store
@@ -227,7 +228,9 @@ def test_the_command_prints_the_funnel(
     footage: Path, out: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = [str(footage), "--out", str(out), "--preset", "pocket", "--processes", "1"]
-    assert command.run(arguments) == 0
+    assert command.run([*arguments, "--sheet", str(out / "kept.jpg")]) == 0
+    with Image.open(out / "kept.jpg") as sheet:
+        assert sheet.width == 2 * (3 * 200 + 12)
     shown = capsys.readouterr()
     lines = shown.out.splitlines()
     assert lines[0].split() == ["filter", "rule", "clips", "footage", "left"]
