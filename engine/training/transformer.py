@@ -21,6 +21,7 @@ import torch
 from torch import Tensor
 
 from engine.models.moviegen.configs import POCKET_TRANSFORMER
+from engine.models.moviegen.given_frames import told_of
 from engine.models.moviegen.transformer import TextFeatures, TokenGrid, VideoTransformer
 from engine.sampling.flow_matching import interpolate, logit_normal_times, velocity_target
 from engine.training.batches import Batch, moment_batch, whole_batch, window_batch
@@ -89,10 +90,10 @@ _MOMENTS_MOST = {
 }
 _CLIPS_MOST = {
     "still": 0.12,
-    "moment_short": 0.25,
+    "moment_short": 0.35,
     "moment_long": 0.05,
-    "clip_short": 0.38,
-    "clip_long": 0.2,
+    "clip_short": 0.36,
+    "clip_long": 0.12,
 }
 
 
@@ -151,7 +152,7 @@ def flow_loss(
     time = logit_normal_times(len(latents), mean=_TIME_MEAN).to(device)
     known = batch.known.to(device)
     noisy = interpolate(latents, noise, time)
-    condition = torch.cat([latents * known, known], dim=1)
+    condition = told_of(latents, known)
     text = batch.text.to(device)
     target = velocity_target(latents, noise)
     with torch.autocast(device.type, dtype=torch.bfloat16):
@@ -189,7 +190,7 @@ def _compile(model: VideoTransformer) -> None:
 def _begin(checkpoint: Path, start: Path, folder: Path) -> VideoTransformer:
     if (start / "config.json").exists() and not checkpoint.exists():
         log_line(folder, f"training on from {start}")
-        return VideoTransformer.from_pretrained(start, torch_dtype=torch.float32)
+        return VideoTransformer.from_folder(start, torch.float32)
     model = VideoTransformer(**POCKET_TRANSFORMER)
     if checkpoint.exists():
         model.load_state_dict(load_checkpoint(checkpoint))

@@ -15,6 +15,7 @@ from torch import Tensor
 from transformers import BertModel, PreTrainedTokenizerFast
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
+from engine.models.moviegen.given_frames import told_of
 from engine.models.moviegen.matte import lift_off_matte
 from engine.models.moviegen.text import encode_prompts
 from engine.models.moviegen.transformer import TextFeatures, TokenGrid, VideoTransformer
@@ -253,8 +254,9 @@ class _KnownLatents:
 
     @property
     def condition(self) -> Tensor:
-        told = self.latents if self.reference is None else self.latents + self.reference
-        return torch.cat([told, self.mask], dim=1)
+        if self.reference is None:
+            return told_of(self.latents, self.mask)
+        return torch.cat([self.latents + self.reference, self.mask], dim=1)
 
     def put_into(self, x: Tensor, noise: Tensor, time: float) -> Tensor:
         """`x` with the given part where it must be on its path at `time`."""
