@@ -19,6 +19,7 @@ from studio.document.model.sequence import Sequence, TrackKind
 from studio.document.queries.places import clip_at, find, locate_clip, with_linked
 from studio.document.queries.points import next_edit_point, previous_edit_point
 from studio.document.time import FrameRange
+from studio.session import sequence_edits
 from studio.session.clipboard import Clipboard, Copied
 from studio.session.placing import target_tracks
 from studio.session.session import Session
@@ -214,6 +215,22 @@ class Editing:
                 self._apply("Freeze clip", partial(speed.freeze, clip_id=clip_id, frame=inside))
                 return
         self._session.notices.warning("Put the playhead on the selected picture.", topic="edit")
+
+    def insert_sequence(self, sequence_id: str) -> None:
+        """Nest another sequence at the playhead."""
+        sequence_edits.insert_sequence(self._session, sequence_id)
+
+    def duplicate_sequence(self) -> None:
+        """Copy the open sequence as a new version."""
+        sequence_edits.duplicate(self._session)
+
+    def remove_sequence(self) -> None:
+        """Remove the open sequence."""
+        sequence_edits.remove(self._session)
+
+    def go_to_marker(self, direction: int) -> None:
+        """Move the playhead to the next (1) or previous (-1) marker."""
+        sequence_edits.go_to_marker(self._session, direction)
 
     def toggle_enabled(self) -> None:
         """Take the selected clips out of the result, or put them back."""

@@ -14,7 +14,7 @@ from studio.document.model.clip import Clip, SequenceMedia
 from studio.document.model.generated import GeneratedMedia
 from studio.document.model.sequence import TrackKind
 from studio.document.queries.media import asset_of
-from studio.document.queries.places import find
+from studio.document.queries.places import find, reaches
 from studio.media.export.process import Failed, Finished
 from studio.session.exports import ExportRow
 from studio.session.notices import NoticeAction
@@ -32,8 +32,10 @@ CLIP_MENU = (
     "clip.enable", "clip.reverse", "clip.freeze", "clip.freeze_all", "clip.match_frame",
 )  # fmt: skip
 MOVING_MENU = (
-    "clip.extend", "clip.retake", "clip.upscale", "clip.from_frame", "file.export_sticker",
+    "clip.extend", "clip.retake", "clip.upscale", "clip.soundtrack", "clip.from_frame",
+    "file.export_sticker",
 )  # fmt: skip
+SOUND_MENU = ("clip.extend_sound",)
 STILL_MENU = ("clip.from_frame", "clip.animate_sticker", "file.export_sticker")
 NESTED_MENU = ("clip.open_nested", "clip.unnest")
 EMPTY_MENU = ("edit.paste", "edit.paste_insert", "", "sequence.add_video", "sequence.add_audio")
@@ -57,6 +59,8 @@ class Menus(QObject):
         self._recent.aboutToShow.connect(self._fill_recent)
         self._sequences = menus["Sequence"].addMenu("Open sequence")
         self._sequences.aboutToShow.connect(self._fill_sequences)
+        self._nestable = menus["Sequence"].addMenu("Insert sequence at playhead")
+        self._nestable.aboutToShow.connect(self._fill_nestable)
         timeline = window.parts.timeline
         timeline.menu_wanted.connect(self._clip_menu)
         timeline.track_menu_wanted.connect(self._track_menu)
@@ -108,6 +112,18 @@ class Menus(QObject):
             action.setCheckable(True)
             action.setChecked(sequence.id == session.sequence_id)
 
+    def _fill_nestable(self) -> None:
+        """The sequences that the open one can hold: not itself, and none that holds it."""
+        self._nestable.clear()
+        session = self._desk.session
+        for sequence in session.project.sequences:
+            if not reaches(session.project, sequence.id, session.sequence_id):
+                self._nestable.addAction(
+                    sequence.name, partial(self._desk.editing.insert_sequence, sequence.id)
+                )
+        if self._nestable.isEmpty():
+            self._nestable.addAction("No other sequence").setEnabled(False)
+
     def _clip_menu(self, at: QPoint, pointer: Pointer) -> None:
         self.clip_menu().exec(at)
 
@@ -122,6 +138,8 @@ class Menus(QObject):
         kinds = {asset.kind for asset in played if asset is not None}
         if kinds:
             self._fill(menu, MOVING_MENU if AssetKind.VIDEO in kinds else STILL_MENU)
+        elif self._clips(ids, TrackKind.AUDIO):
+            self._fill(menu, SOUND_MENU)
         if any(isinstance(clip.media, SequenceMedia) for clip in self._clips(ids, *TrackKind)):
             self._fill(menu, NESTED_MENU)
         if menu.actions():

@@ -145,6 +145,15 @@ COMMANDS: tuple[Command[Desk], ...] = (
         section=2, words="subtitle text speech",
     ),
     Command(
+        "sequence.duplicate", "Duplicate this sequence", "Sequence",
+        lambda d: d.editing.duplicate_sequence(), enabled=writable, section=3,
+        words="version copy",
+    ),
+    Command(
+        "sequence.remove", "Remove this sequence", "Sequence",
+        lambda d: d.editing.remove_sequence(), enabled=writable, section=3, words="delete",
+    ),
+    Command(
         "mark.in", "Mark in", "Mark",
         lambda d: _transport(d).mark_in(_transport(d).position), ("I",),
     ),
@@ -169,6 +178,14 @@ COMMANDS: tuple[Command[Desk], ...] = (
     Command(
         "mark.edit_marker", "Edit marker…", "Mark", lambda d: d.workspace.edit_marker(),
         ("Shift+M",), enabled=writable, section=2,
+    ),
+    Command(
+        "mark.next", "Next marker", "Mark", lambda d: d.editing.go_to_marker(1), ("Ctrl+Down",),
+        section=3,
+    ),
+    Command(
+        "mark.previous", "Previous marker", "Mark", lambda d: d.editing.go_to_marker(-1),
+        ("Ctrl+Up",), section=3,
     ),
     Command(
         "play.toggle", "Play or pause", "Playback", lambda d: _transport(d).toggle(), ("Space",)

@@ -1,4 +1,4 @@
-"""A marker's name, note, colour and whether it is a chapter."""
+"""A marker's name, note, colour, length and whether it is a chapter."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QDialog, QLineEdit, QPlainTe
 
 from studio.document.model.marker import Marker, MarkerColour
 from studio.ui.controls import boxed, column, label, push_button, row
+from studio.ui.number_field import NumberField
 
 REMOVED = 2
 """The dialog's result when the marker shall go."""
@@ -29,6 +30,8 @@ class MarkerDialog(QDialog):
         for each in MarkerColour:
             self.colour.addItem(each.value.capitalize(), each.value)
         self.colour.setCurrentIndex(self.colour.findData(marker.colour.value))
+        self.length = NumberField(0, 10_000_000, marker.duration, suffix=" frames")
+        self.length.setValue(marker.duration)
         self.chapter = QCheckBox("Chapter in the exported film")
         self.chapter.setChecked(marker.chapter)
         buttons = row(
@@ -38,11 +41,13 @@ class MarkerDialog(QDialog):
             push_button("Done", self.accept, "primary"),
         )
         colour_row = row(label("Colour", "dim"), self.colour, None, spacing=10)
+        length_row = row(label("Length", "dim"), self.length, None, spacing=10)
         self.setLayout(
             column(
                 self.name,
                 self.note,
                 boxed(colour_row),
+                boxed(length_row),
                 self.chapter,
                 boxed(buttons),
                 spacing=9,
@@ -57,5 +62,6 @@ class MarkerDialog(QDialog):
             name=self.name.text().strip(),
             note=self.note.toPlainText().strip(),
             colour=MarkerColour(self.colour.currentData()),
+            duration=round(self.length.value()),
             chapter=self.chapter.isChecked(),
         )

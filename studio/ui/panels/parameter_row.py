@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QWidget,
 )
 
@@ -70,6 +71,7 @@ class ParameterRow(QWidget):
         self.setLayout(whole)
         name = ElidedLabel(parameter.label, "dim")
         name.setFixedWidth(LABEL_PX)
+        name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         self._layout.addWidget(name)
         self.control = self._control(parameter, choices)
         if isinstance(parameter, NumberParameter):

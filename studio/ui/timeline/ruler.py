@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import partial
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -18,6 +19,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
+from studio.document.edits.markers import move_marker
 from studio.document.model.marker import Marker
 from studio.document.timecode import timecode
 from studio.session.transport import Transport
@@ -28,6 +30,9 @@ from studio.ui.timeline.state import RULER_PX, TimelineState
 
 RANGE_PX = 5.0
 HANDLE_PX = 6.0
+MARKER_PX = 15.0
+"""How far down the ruler its markers reach; below them, every press scrubs."""
+
 MARKER_COLOURS = {
     "red": "#f2695c", "orange": "#f08c3c", "yellow": "#f0d04c", "green": "#5fc28b",
     "cyan": "#4cc8d8", "blue": "#64a8ff", "purple": "#a588f0", "magenta": "#e06ad0",
@@ -39,10 +44,11 @@ class _Grip(Enum):
     PLAYHEAD = "playhead"
     IN = "in"
     OUT = "out"
+    MARKER = "marker"
 
 
 class Ruler(QWidget):
-    """Press and drag to scrub. Double-click on a marker asks to edit it."""
+    """Press and drag to scrub, or to move a marker; a double click on one asks to edit it."""
 
     marker_opened = Signal(str)
     menu_wanted = Signal(QPoint, int)
@@ -52,6 +58,8 @@ class Ruler(QWidget):
         self._state = state
         self._transport = transport
         self._grip: _Grip | None = None
+        self._held: Marker | None = None
+        self._moved: int | None = None
         self._font = numeric_font(10)
         self.setFixedHeight(RULER_PX)
         self.setMouseTracking(True)
@@ -80,6 +88,9 @@ class Ruler(QWidget):
             self.menu_wanted.emit(event.globalPosition().toPoint(), max(0, frame))
             return
         self._grip = self._grip_at(x, event.position().y())
+        self._moved = None
+        if self._grip is _Grip.MARKER:
+            self._held = self._marker_at(x)
         if self._grip is _Grip.PLAYHEAD:
             self._transport.set_scrubbing(True)
             self._scrub(x)
@@ -89,6 +100,9 @@ class Ruler(QWidget):
         match self._grip:
             case _Grip.PLAYHEAD:
                 self._scrub(x)
+            case _Grip.MARKER:
+                self._moved = max(0, self._state.scale.nearest_edge(x))
+                self.update()
             case _Grip.IN:
                 self._transport.mark_in(max(0, self._state.scale.nearest_edge(x)))
             case _Grip.OUT:
@@ -103,7 +117,22 @@ class Ruler(QWidget):
         if self._grip is _Grip.PLAYHEAD:
             self._transport.set_scrubbing(False)
             self._transport.seek(self._transport.position)
+        elif self._grip is _Grip.MARKER:
+            self._drop_marker()
         self._grip = None
+
+    def _drop_marker(self) -> None:
+        """A marker was let go: where it was dragged to, or, after a click, to go there."""
+        marker, frame = self._held, self._moved
+        self._held = self._moved = None
+        if marker is None:
+            return
+        if frame is None or frame == marker.at:
+            self._transport.seek(marker.at)
+            return
+        session = self._state.session
+        edit = partial(move_marker, owner_id=session.sequence_id, marker_id=marker.id, at=frame)
+        session.apply("Move marker", edit)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         marker = self._marker_at(event.position().x())
@@ -118,7 +147,8 @@ class Ruler(QWidget):
         if isinstance(event, QHelpEvent):
             marker = self._marker_at(event.pos().x())
             if marker is not None:
-                QToolTip.showText(event.globalPos(), marker.name or marker.note or "Marker", self)
+                words = "\n".join(filter(None, (marker.name, marker.note))) or "Marker"
+                QToolTip.showText(event.globalPos(), words, self)
             else:
                 QToolTip.hideText()
             return True
@@ -137,6 +167,8 @@ class Ruler(QWidget):
             ):
                 if frame is not None and abs(self._state.scale.x_of(frame) - x) <= HANDLE_PX:
                     return grip
+        if y <= MARKER_PX and self._marker_at(x) is not None:
+            return _Grip.MARKER
         return _Grip.PLAYHEAD
 
     def _marker_at(self, x: float) -> Marker | None:
@@ -173,8 +205,10 @@ class Ruler(QWidget):
     def _paint_markers(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for marker in self._state.sequence.markers:
-            x = self._state.scale.x_of(marker.at)
-            right = self._state.scale.x_of(marker.at + marker.duration)
+            dragged = self._held is not None and marker.id == self._held.id
+            at = self._moved if dragged and self._moved is not None else marker.at
+            x = self._state.scale.x_of(at)
+            right = self._state.scale.x_of(at + marker.duration)
             if right < -8 or x > self.width() + 8:
                 continue
             tint = QColor(MARKER_COLOURS[marker.colour.value])

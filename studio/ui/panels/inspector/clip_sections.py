@@ -10,6 +10,7 @@ from studio.document.edits import clips
 from studio.document.edits.parameters import LEVELS, Knob, set_value, value_of
 from studio.document.model.clip import (
     BlendMode,
+    FadeShape,
     Fit,
 )
 from studio.document.model.effect import Value
@@ -45,11 +46,15 @@ class ClipSection(Section):
         self.source = ElidedLabel()
         self.source.setFont(numeric_font(12))
         self.file = ElidedLabel(role="dim")
+        self.note = QLineEdit()
+        self.note.setPlaceholderText("For whoever cuts this next")
+        self.note.editingFinished.connect(self._annotate)
         self.add_row("Name", self.name)
         self.add_row("Starts", self.place)
         self.add_row("Length", self.length)
         self.add_row("Source", self.source)
         self.add_row("File", self.file)
+        self.add_row("Note", self.note)
         self.add_row("", self.enabled)
 
     def refresh(self, project: Project, frame: int) -> None:
@@ -60,6 +65,8 @@ class ClipSection(Section):
             self.name.setText(clip.name)
             self.name.setCursorPosition(0)
             self.name.setPlaceholderText(title_of(clip, project))
+        if not self.note.hasFocus():
+            self.note.setText(clip.note)
         self.place.setText(timecode(place.range.start + place.sequence.start_timecode, rate))
         self.length.setText(timecode(clip.duration, rate))
         asset = asset_of(project, clip)
@@ -78,6 +85,12 @@ class ClipSection(Section):
             self.session.apply(
                 "Rename clip", partial(clips.rename, clip_id=self._clip_id, name=name)
             )
+
+    def _annotate(self) -> None:
+        clip = find_clip(self.session.project, self._clip_id)
+        note = self.note.text().strip()
+        if clip is not None and note != clip.note:
+            self.session.apply("Note", partial(clips.annotate, clip_id=self._clip_id, note=note))
 
     def _enable(self, on: bool) -> None:
         edit = partial(clips.enable, clip_ids=[self._clip_id], enabled=on)
@@ -151,6 +164,9 @@ class FadesSection(Section):
             field.setFixedWidth(84)
             field.committed.connect(partial(self._set, side))
             self.add_row(name, field, stretch=False)
+        self.shape = _choices([shape.value for shape in FadeShape])
+        self.shape.activated.connect(lambda _p: self._set_shape())
+        self.add_row("Shape", self.shape)
 
     def refresh(self, project: Project, frame: int) -> None:
         """Show the fades."""
@@ -158,6 +174,12 @@ class FadesSection(Section):
         rate = place.sequence.rate.fraction
         self.fade_in.show_value(float(clip.fade_in_frames / rate))
         self.fade_out.show_value(float(clip.fade_out_frames / rate))
+        self.shape.setCurrentIndex(self.shape.findData(clip.fade_shape.value))
+
+    def _set_shape(self) -> None:
+        shape = FadeShape(self.shape.currentData())
+        edit = partial(clips.set_fades, clip_ids=[self._clip_id], shape=shape)
+        self.session.apply("Change fade shape", edit)
 
     def _set(self, side: str, seconds: float) -> None:
         place, clip = locate_clip(self.session.project, self._clip_id)

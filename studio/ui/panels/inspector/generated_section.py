@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QIcon, QPixmap
+from PySide6.QtGui import QAction, QIcon, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
 
 from studio.document.edits import takes
@@ -35,13 +35,17 @@ class GeneratedVerbs:
 
 
 class TakeStrip(QWidget):
-    """One button a take, the one that plays marked; `choose` gets its id."""
+    """One button a take, the one that plays marked; `choose` and `remove` get its id."""
 
     def __init__(
-        self, choose: Callable[[str], object], poster: Callable[[Asset], QPixmap | None]
+        self,
+        choose: Callable[[str], object],
+        remove: Callable[[str], object],
+        poster: Callable[[Asset], QPixmap | None],
     ) -> None:
         super().__init__()
         self._choose = choose
+        self._remove = remove
         self._poster = poster
         self._group = QButtonGroup(self)
         self._shown: tuple[str, ...] = ()
@@ -85,6 +89,11 @@ class TakeStrip(QWidget):
             "Use the footage as it was filmed" if take.is_footage else f"Use this take\n{made}"
         )
         button.clicked.connect(lambda _on=False, take_id=take.id: self._choose(take_id))
+        button.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for words, verb in (("Use this take", self._choose), ("Remove this take", self._remove)):
+            action = QAction(words, button)
+            action.triggered.connect(partial(_told, verb, take.id))
+            button.addAction(action)
         self._group.addButton(button)
         self._flow.addWidget(button)
         return button
@@ -103,7 +112,9 @@ class GeneratedSection(Section):
         self.state = label("", "small", wrap=True)
         self.prompt = label("", "", wrap=True)
         self.facts = label("", "small", wrap=True)
-        self.strip = TakeStrip(self._use, verbs.poster)
+        self.strip = TakeStrip(self._use, self._remove, verbs.poster)
+        self.keep = push_button("Keep this take", self._accept)
+        self.keep.setToolTip("It is not out of date: its recipe becomes the clip's")
         self.again = push_button("New take", self._new_take, icon="dices")
         self.again.setToolTip("The same recipe with another seed; the take in use stays")
         self.change = push_button("Edit recipe…", lambda: verbs.edit_recipe(clip_id))
@@ -115,7 +126,7 @@ class GeneratedSection(Section):
             self.prompt,
             self.facts,
             self.state,
-            boxed(row(self.cancel, self.retry, None)),
+            boxed(row(self.cancel, self.retry, self.keep, None)),
             self.strip,
             boxed(row(self.again, self.change, self.flip, None)),
         ):
@@ -154,6 +165,7 @@ class GeneratedSection(Section):
         set_role(self.state, role)
         self.cancel.setVisible(isinstance(state, Pending))
         self.retry.setVisible(isinstance(state, Failed))
+        self.keep.setVisible(media.stale and role == "warning")
         self.again.setEnabled(not isinstance(state, Pending))
 
     def _media(self, project: Project) -> GeneratedMedia | None:
@@ -173,6 +185,13 @@ class GeneratedSection(Section):
         self._previous = media.chosen
         edit = partial(takes.choose_take, clip_id=self._clip_id, take_id=take_id)
         self.session.apply("Use take", edit)
+
+    def _remove(self, take_id: str) -> None:
+        edit = partial(takes.remove_take, clip_id=self._clip_id, take_id=take_id)
+        self.session.apply("Remove take", edit)
+
+    def _accept(self) -> None:
+        self.session.apply("Keep take", partial(takes.accept, clip_ids=[self._clip_id]))
 
     def _flip(self) -> None:
         media = self._media(self.session.project)
@@ -197,6 +216,11 @@ class GeneratedSection(Section):
         media = self._media(self.session.project)
         if media is not None and isinstance(media.state, Failed):
             self._generation.retry(media.state.job_id)
+
+
+def _told(verb: Callable[[str], object], take_id: str, _checked: bool = False) -> None:
+    """What a menu item does; whether it is checked is no matter."""
+    verb(take_id)
 
 
 def _facts(media: GeneratedMedia) -> str:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit
 
 from studio.document.edits import sequences
 from studio.document.model.project import Project
 from studio.document.queries.places import sequence_duration
 from studio.document.time import Rate
-from studio.document.timecode import timecode
+from studio.document.timecode import can_drop_frames, parse_timecode, timecode
 from studio.session.session import Session
-from studio.ui.controls import ElidedLabel, combo, label
+from studio.ui.controls import ElidedLabel, combo, label, set_bad
 from studio.ui.panels.inspector.section import Section
 
 SIZES = (
@@ -47,10 +47,17 @@ class SequenceSection(Section):
         for text in RATES:
             self.frame_rate.addItem(rate_text(Rate.parse(text)), text)
         self.frame_rate.activated.connect(lambda _p: self._set_rate())
+        self.start = QLineEdit()
+        self.start.setToolTip("The timecode of the first frame, as deliveries ask for it")
+        self.start.editingFinished.connect(self._set_start)
+        self.drop = QCheckBox("Drop-frame timecode")
+        self.drop.clicked.connect(self._set_drop)
         self.length = ElidedLabel()
         self.add_row("Name", self.name)
         self.add_row("Frame size", self.frame_size)
         self.add_row("Frame rate", self.frame_rate)
+        self.add_row("Begins at", self.start)
+        self.add_row("", self.drop)
         self.add_row("Length", self.length)
         words = "Select a clip or a transition to change it here."
         self.form.addSpacing(8)
@@ -70,6 +77,12 @@ class SequenceSection(Section):
         if self.frame_rate.findData(rate) < 0:
             self.frame_rate.insertItem(0, rate_text(sequence.rate), rate)
         self.frame_rate.setCurrentIndex(self.frame_rate.findData(rate))
+        if not self.start.hasFocus():
+            first, dropping = sequence.start_timecode, sequence.drop_frame
+            self.start.setText(timecode(first, sequence.rate, drop_frame=dropping))
+            set_bad(self.start, False)
+        self.drop.setEnabled(can_drop_frames(sequence.rate))
+        self.drop.setChecked(sequence.drop_frame)
         frames = sequence_duration(sequence)
         self.length.setText(timecode(frames, sequence.rate, drop_frame=sequence.drop_frame))
 
@@ -80,6 +93,39 @@ class SequenceSection(Section):
                 sequences.rename_sequence, sequence_id=self.session.sequence_id, name=name
             )
             self.session.apply("Rename sequence", edit)
+
+    def _set_start(self) -> None:
+        sequence = self.session.sequence
+        try:
+            frames = parse_timecode(
+                self.start.text(), sequence.rate, drop_frame=sequence.drop_frame
+            )
+        except ValueError as problem:
+            set_bad(self.start, True)
+            self.session.notices.warning(str(problem), topic="edit")
+            return
+        if frames != sequence.start_timecode:
+            self._timecode("Change start timecode", frames, drop_frame=sequence.drop_frame)
+
+    def _set_drop(self, on: bool) -> None:
+        """Keep what is written: it is the frame that changes."""
+        sequence = self.session.sequence
+        first, dropping = sequence.start_timecode, sequence.drop_frame
+        written = timecode(first, sequence.rate, drop_frame=dropping)
+        try:
+            frames = parse_timecode(written, sequence.rate, drop_frame=on)
+        except ValueError:  # that minute has no such frame
+            frames = sequence.start_timecode
+        self._timecode("Change timecode", frames, drop_frame=on)
+
+    def _timecode(self, step: str, frames: int, *, drop_frame: bool) -> None:
+        edit = partial(
+            sequences.set_timecode,
+            sequence_id=self.session.sequence_id,
+            start_timecode=frames,
+            drop_frame=drop_frame,
+        )
+        self.session.apply(step, edit)
 
     def _set_size(self) -> None:
         width, height = self.frame_size.currentData()

@@ -1,0 +1,75 @@
+"""Whole sequences by hand: versions, sequences within sequences, timecode, and their markers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint
+
+from studio.document.model.clip import SequenceMedia
+from studio.document.model.sequence import TrackKind
+from studio.document.time import Rate
+from studio.ui.editor import Editor
+from studio.ui.panels.inspector.sequence_section import SequenceSection
+from tests.studio.ui.driving import click, clips, drag, starts
+
+
+def test_a_version_is_made_nested_and_removed(cut: Editor) -> None:
+    first, before = cut.session.sequence_id, starts(cut)
+    cut.book.trigger("sequence.duplicate")
+    second = cut.session.sequence_id
+    assert second != first
+    assert starts(cut) == before
+    cut.session.open_sequence(first)
+    cut.session.transport.seek(0)
+    cut.editing.insert_sequence(second)
+    nested = clips(cut)[0]
+    assert isinstance(nested.media, SequenceMedia)
+    assert nested.duration == starts(cut)[1]
+    assert clips(cut, TrackKind.AUDIO)[0].link == nested.link
+    cut.session.open_sequence(second)
+    cut.editing.insert_sequence(first)
+    assert any("holds" in notice.text for notice in cut.session.notices.shown)
+    cut.book.trigger("sequence.remove")
+    assert any("is nested in" in notice.text for notice in cut.session.notices.shown)
+    cut.session.open_sequence(first)
+    cut.session.selection.set([nested.id])
+    cut.book.trigger("edit.delete")
+    cut.session.open_sequence(second)
+    cut.book.trigger("sequence.remove")
+    assert [each.id for each in cut.session.project.sequences] == [first]
+    assert cut.session.sequence_id == first
+
+
+def test_a_sequence_begins_at_another_timecode(empty: Editor) -> None:
+    empty.window.right.open("Inspector")
+    section = empty.parts.inspector.section(SequenceSection)
+    assert isinstance(section, SequenceSection)
+    section.frame_rate.setCurrentIndex(section.frame_rate.findData("30000/1001"))
+    section.frame_rate.activated.emit(section.frame_rate.currentIndex())
+    section.start.setText("01:00:00:00")
+    section.start.editingFinished.emit()
+    section.drop.click()
+    sequence = empty.session.sequence
+    assert (sequence.rate, sequence.drop_frame) == (Rate(30000, 1001), True)
+    assert (sequence.start_timecode, section.start.text()) == (107892, "01:00:00;00")
+    section.start.setText("soon")
+    section.start.editingFinished.emit()
+    assert any("not timecode" in notice.text for notice in empty.session.notices.shown)
+    assert empty.session.sequence == sequence
+
+
+def test_markers_are_dragged_on_the_ruler_and_gone_to(cut: Editor) -> None:
+    for frame in (20, 50):
+        cut.session.transport.seek(frame)
+        cut.book.trigger("mark.marker")
+    ruler, scale = cut.parts.timeline.ruler, cut.timeline.scale
+    drag(ruler, QPoint(round(scale.x_of(20)), 9), QPoint(round(scale.x_of(35)), 9))
+    assert [marker.at for marker in cut.session.sequence.markers] == [35, 50]
+    click(ruler, QPoint(round(scale.x_of(50)), 9))
+    assert cut.session.transport.position == 50
+    cut.book.trigger("mark.previous")
+    assert cut.session.transport.position == 35
+    cut.book.trigger("mark.previous")
+    assert cut.session.transport.position == 35
+    cut.book.trigger("mark.next")
+    assert cut.session.transport.position == 50
+    assert cut.session.undo_name == "Move marker"
