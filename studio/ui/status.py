@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QApplication, QLabel, QMenuBar, QWidget
 
 from studio.session.engines import Offline, Online, Starting, Unreachable
 from studio.session.exports import Exports
@@ -103,3 +104,10 @@ class StatusCorner(QWidget):
         self.jobs.setToolTip(PROXIES_TIP if waiting else "")
         self.jobs.setText(", ".join(parts))
         self.jobs.setVisible(bool(parts))
+        self._ask_for_room()
+
+    def _ask_for_room(self) -> None:
+        """A menu bar only looks at how wide its corner wants to be when it is resized itself."""
+        bar = self.parentWidget()
+        if isinstance(bar, QMenuBar) and self.sizeHint().width() != self.width():
+            QApplication.postEvent(bar, QResizeEvent(bar.size(), bar.size()))

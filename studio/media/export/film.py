@@ -5,7 +5,8 @@ It knows encoders and containers; what the pictures show is none of its business
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
@@ -22,6 +23,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from studio.media.errors import EncoderMissing
+from studio.media.export.cards import card_format, card_options
 from studio.media.export.presets import Preset, SoundCoding, VideoCoding
 from studio.media.libav import add_pictures, add_sound, picture_coder
 from studio.media.picture import Size
@@ -129,8 +131,9 @@ class FilmWriter:
     def _open_video(
         self, coding: VideoCoding, hardware: bool, extra: dict[str, str]
     ) -> VideoStream:
-        for name, options in _candidates(coding, hardware):
-            stream = self._try_video(name, coding, options | extra)
+        for name, options, pixel_format in _candidates(coding, hardware):
+            way = replace(coding, pixel_format=pixel_format)
+            stream = self._try_video(name, way, options | extra)
             if stream is not None:
                 self.encoder_name = name
                 return stream
@@ -173,10 +176,13 @@ class FilmWriter:
         return stream
 
 
-def _candidates(coding: VideoCoding, hardware: bool) -> list[tuple[str, dict[str, str]]]:
-    """Encoders to try with their options, the most wanted first."""
-    found = [(name, dict(coding.hardware_options)) for name in coding.hardware] if hardware else []
-    return [*found, *((name, dict(coding.options)) for name in coding.encoders)]
+def _candidates(coding: VideoCoding, hardware: bool) -> Iterator[tuple[str, dict[str, str], str]]:
+    """Encoders to try with their options and the layout they take, the most wanted first."""
+    for name in coding.hardware if hardware else ():
+        options = card_options(name, coding.hardware_quality)
+        yield name, options, card_format(coding.pixel_format)
+    for name in coding.encoders:
+        yield name, dict(coding.options), coding.pixel_format
 
 
 def encoder_works(name: str, coding: VideoCoding, size: Size, options: dict[str, str]) -> bool:

@@ -25,13 +25,16 @@ class Output(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VideoCoding:
-    """How pictures are coded. `options` are the encoder's own; hardware ones have theirs."""
+    """How pictures are coded. `options` are the encoder's own.
+
+    `hardware` names encoders of graphics cards, told to keep a `hardware_quality` like x264's crf.
+    """
 
     encoders: tuple[str, ...]
     pixel_format: str
     options: tuple[tuple[str, str], ...] = ()
     hardware: tuple[str, ...] = ()
-    hardware_options: tuple[tuple[str, str], ...] = ()
+    hardware_quality: int = 20
     gop_seconds: float | None = 2.0
 
 
@@ -77,18 +80,18 @@ PCM_16 = SoundCoding("pcm_s16le", 0, "s16")
 def _h264(crf: int, speed: str = "medium") -> VideoCoding:
     return VideoCoding(
         ("libx264",), "yuv420p", (("crf", str(crf)), ("preset", speed), ("profile", "high")),
-        ("h264_nvenc", "h264_videotoolbox", "h264_qsv", "h264_amf"), (("qp", str(crf)),),
+        ("h264_nvenc", "h264_videotoolbox", "h264_qsv", "h264_amf"), crf,
     )  # fmt: skip
 
 
 HEVC = VideoCoding(
     ("libx265",), "yuv420p", (("crf", "21"), ("preset", "medium"), ("x265-params", "log-level=1")),
-    ("hevc_nvenc", "hevc_videotoolbox", "hevc_qsv", "hevc_amf"), (("qp", "23"),),
+    ("hevc_nvenc", "hevc_videotoolbox", "hevc_qsv", "hevc_amf"), 23,
 )  # fmt: skip
 HEVC_10 = replace(HEVC, pixel_format="yuv420p10le")
 AV1 = VideoCoding(
     ("libsvtav1", "libaom-av1"), "yuv420p10le", (("crf", "28"), ("preset", "8")),
-    ("av1_nvenc", "av1_qsv", "av1_amf"), (("qp", "30"),),
+    ("av1_nvenc", "av1_qsv", "av1_amf"), 28,
 )  # fmt: skip
 VP9 = VideoCoding(
     ("libvpx-vp9",), "yuv420p",

@@ -26,9 +26,11 @@ class Reporter:
         Raises:
             Cancelled: the person asked to stop.
         """
+        asked = monotonic()
         if self._should_cancel():
             raise Cancelled("The export was cancelled; nothing was left behind.")
         now = monotonic()
+        self._started += now - asked  # it may have been paused there, which is no work
         if now - self._told < REPORT_EVERY_S and done < self._total:
             return
         self._told = now

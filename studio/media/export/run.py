@@ -84,6 +84,7 @@ def _export_film(plan: ExportPlan, footage: Footage, reporter: Reporter) -> Resu
     with placed_file(plan.out) as part:
         with open_writer(part, plan, encode=cuts is None) as writer:
             _write_all(writer, plan, footage, sound, reporter, cuts)
+        encoder = writer.encoder_name
         carried = add_credentials(plan, part)
     loudness = sound.loudness if sound else None
     return Result(
@@ -94,8 +95,18 @@ def _export_film(plan: ExportPlan, footage: Footage, reporter: Reporter) -> Resu
         loudness_lufs=loudness.integrated_lufs if loudness else None,
         true_peak_dbtp=loudness.true_peak_dbtp if loudness else None,
         sidecars=(*write_captions(plan), *write_report(plan, carried)),
-        notes=(carried,) if carried else (),
+        notes=tuple(note for note in (carried, _on_encoder(plan, encoder)) if note),
     )
+
+
+def _on_encoder(plan: ExportPlan, name: str) -> str:
+    """Who encoded the pictures, for those who asked for the graphics card."""
+    coding = plan.preset.video
+    if not plan.job.hardware or coding is None:
+        return ""
+    if name in coding.hardware:
+        return f"The graphics card encoded the pictures ({name})."
+    return "No graphics card here encodes this; the processor did."
 
 
 def _write_all(

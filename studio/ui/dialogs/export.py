@@ -26,6 +26,7 @@ from studio.session.preferences import Preferences
 from studio.session.session import Session
 from studio.ui.controls import boxed, column, label, push_button, row, set_bad, set_role
 from studio.ui.dialogs.export_progress import ExportProgressPage
+from studio.ui.reveal import open_file
 
 LOUDNESS = (
     ("As the preset says", "preset"),
@@ -40,6 +41,16 @@ CAPTIONS = (
     ("As an .srt beside it", Captions.SRT),
     ("Leave out", Captions.NONE),
 )
+SIZES = (
+    ("As the preset says", None),
+    ("3840 × 2160", (3840, 2160)),
+    ("2560 × 1440", (2560, 1440)),
+    ("1920 × 1080", (1920, 1080)),
+    ("1280 × 720", (1280, 720)),
+    ("1080 × 1920, upright", (1080, 1920)),
+    ("1080 × 1350, upright", (1080, 1350)),
+    ("1080 × 1080, square", (1080, 1080)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +58,7 @@ class ExportVerbs:
     """What leads out of the dialog."""
 
     reveal: Callable[[Path], object]
+    show: Callable[[Path], object] = open_file
 
 
 class ExportDialog(QDialog):
@@ -67,7 +79,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export film")
         self.setMinimumWidth(520)
         self.form = _Form(session, self._suggested_path())
-        self.progress = ExportProgressPage(exports, verbs.reveal, self.close)
+        self.progress = ExportProgressPage(exports, verbs.reveal, verbs.show, self.close)
         self.error = label("", "danger", wrap=True)
         self.error.hide()
         self.go = push_button("Export", self.start, "primary")
@@ -131,16 +143,22 @@ class _Form(QWidget):
         self.captions = QComboBox()
         for text, value in CAPTIONS:
             self.captions.addItem(text, value)
+        self.frame_size = QComboBox()
+        for text, size in SIZES:
+            self.frame_size.addItem(text, size)
         self.reframe = QComboBox()
         self.reframe.addItem("Show everything, with bars", Reframe.FIT)
         self.reframe.addItem("Fill the frame, cut the edges", Reframe.FILL)
         self.smart = QCheckBox("Copy untouched spans without encoding again")
         self.smart.setChecked(True)
         self.hardware = QCheckBox("Use the graphics card's encoder")
+        self.chapters = QCheckBox("Chapters from chapter markers")
+        self.chapters.setChecked(True)
         self.credentials = QCheckBox("Content Credentials: say which spans were generated")
         self.credentials.setChecked(True)
         self._lay_out()
         self.preset.currentIndexChanged.connect(lambda _i: self._preset_chosen())
+        self.frame_size.currentIndexChanged.connect(lambda _i: self._size_chosen())
         self._preset_chosen()
 
     @property
@@ -150,19 +168,21 @@ class _Form(QWidget):
     def job(self, path: Path) -> ExportJob:
         """The job that the fields describe."""
         first, end = self.range.currentData()
-        loudness = self.loudness.currentData()
+        loudness, size = self.loudness.currentData(), self.frame_size.currentData()
         return ExportJob(
             sequence_id=self._session.sequence_id,
             out=path,
             preset=self.chosen.name,
             first=first,
             end=end,
+            size=(size[0], size[1]) if size else None,
             reframe=Reframe(self.reframe.currentData()),
             captions=Captions(self.captions.currentData()),
             loudness=loudness if isinstance(loudness, float) else None,
             keep_loudness=loudness == "keep",
             smart_render=self.smart.isChecked(),
             hardware=self.hardware.isChecked(),
+            chapters=self.chapters.isChecked(),
             credentials=self.credentials.isChecked(),
         )
 
@@ -195,9 +215,11 @@ class _Form(QWidget):
             ("Range", self.range),
             ("Loudness", self.loudness),
             ("Captions", self.captions),
+            ("Size", self.frame_size),
             ("Other shape", self.reframe),
             ("", self.smart),
             ("", self.hardware),
+            ("", self.chapters),
             ("", self.credentials),
         )
         for at, (name, field) in enumerate(fields):
@@ -213,9 +235,18 @@ class _Form(QWidget):
         has_sound = preset.sound is not None or preset.output in (Output.SOUND, Output.STEMS)
         self.loudness.setEnabled(has_sound)
         film = preset.output is Output.FILM
-        for field in (self.smart, self.hardware, self.captions, self.credentials):
-            field.setEnabled(film)
-        self.reframe.setEnabled(preset.size is not None)
+        self.smart.setEnabled(film)
+        self.hardware.setEnabled(film and preset.video is not None and bool(preset.video.hardware))
+        self.chapters.setEnabled(film or preset.output is Output.SOUND)
+        has_picture = preset.output not in (Output.SOUND, Output.STEMS)
+        self.captions.setEnabled(has_picture)
+        self.frame_size.setEnabled(has_picture)
+        self._size_chosen()
+
+    def _size_chosen(self) -> None:
+        """A frame that may be of another shape than the sequence: with bars, or filled?"""
+        chosen = self.frame_size.currentData() is not None or self.chosen.size is not None
+        self.reframe.setEnabled(self.frame_size.isEnabled() and chosen)
 
 
 def _facts(preset: Preset) -> str:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
+from studio.media.export.job import Result
 from studio.media.export.process import Failed, Finished
 from studio.session.exports import ExportRow, Exports, Going, Preparing
 from studio.session.jobs import duration_text
@@ -28,11 +30,31 @@ def export_text(row_: ExportRow) -> str:
         case Finished(result=result):
             copied = result.copied_frames
             share = f", {round(100 * copied / result.frames)} % copied" if copied else ""
-            return f"{result.frames} frames in {duration_text(result.seconds)}{share}"
+            words = f"{result.frames} frames in {duration_text(result.seconds)}{share}"
+            return words + _loudness_text(result)
         case Failed(cancelled=True):
             return "Cancelled. Nothing was left behind."
         case Failed(reason=reason):
             return reason
+
+
+def _loudness_text(result: Result) -> str:
+    """How loud the film is, "" where it was not measured or is silent."""
+    lufs, peak = result.loudness_lufs, result.true_peak_dbtp
+    if lufs is None or peak is None or not isfinite(lufs):
+        return ""
+    return f" · {lufs:.1f} LUFS, true peak {peak:.1f} dBTP".replace("-", "−")
+
+
+def report_of(result: Result) -> Path | None:
+    """The page that says what of a film was generated, where one was written."""
+    return next((path for path in result.sidecars if path.suffix == ".html"), None)
+
+
+def _notes(result: Result) -> str:
+    """What there is to know of a finished film, a sentence a line."""
+    beside = ", ".join(path.name for path in result.sidecars)
+    return "\n".join((*result.notes, *((f"Beside it: {beside}.",) if beside else ())))
 
 
 class ExportProgressPage(QWidget):
@@ -42,11 +64,13 @@ class ExportProgressPage(QWidget):
         self,
         exports: Exports,
         reveal: Callable[[Path], object],
+        show: Callable[[Path], object],
         close: Callable[[], object],
     ) -> None:
         super().__init__()
         self._exports = exports
         self._reveal = reveal
+        self._show = show
         self._number = 0
         self.title = ElidedLabel(role="title")
         self.state = label("", "dim", wrap=True)
@@ -56,8 +80,10 @@ class ExportProgressPage(QWidget):
         self.pause = push_button("Pause", self._toggle_pause)
         self.cancel = push_button("Cancel export", lambda: exports.cancel(self._number))
         self.show_file = push_button("Show file", self._show_file, "primary")
+        self.report = push_button("Open report", self._open_report)
+        self.report.setToolTip("What was generated, by which model and licence; to read or print")
         self.done = push_button("Close", close)
-        buttons = row(self.pause, self.cancel, None, self.show_file, self.done)
+        buttons = row(self.pause, self.cancel, None, self.report, self.show_file, self.done)
         self.setLayout(
             column(self.title, self.bar, self.state, self.notes, None, boxed(buttons), spacing=10)
         )
@@ -85,14 +111,22 @@ class ExportProgressPage(QWidget):
         self.cancel.setVisible(shown.active)
         self.show_file.setVisible(isinstance(shown.state, Finished))
         self.done.setText("Hide" if shown.active else "Close")
-        notes = shown.state.result.notes if isinstance(shown.state, Finished) else ()
-        self.notes.setText("\n".join(notes))
+        result = shown.state.result if isinstance(shown.state, Finished) else None
+        self.report.setVisible(result is not None and report_of(result) is not None)
+        notes = _notes(result) if result is not None else ""
+        self.notes.setText(notes)
         self.notes.setVisible(bool(notes))
 
     def _toggle_pause(self) -> None:
         state = self._exports.row(self._number).state
         if isinstance(state, Going):
             self._exports.pause(self._number, paused=not state.paused)
+
+    def _open_report(self) -> None:
+        state = self._exports.row(self._number).state
+        path = report_of(state.result) if isinstance(state, Finished) else None
+        if path is not None:
+            self._show(path)
 
     def _show_file(self) -> None:
         state = self._exports.row(self._number).state

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
+from studio.media.export.job import Result
 from studio.media.export.process import Failed, Finished
-from studio.session.exports import Going
+from studio.session.exports import ExportRow, Going
 from studio.ui.dialogs.export import ExportDialog, ExportVerbs
+from studio.ui.dialogs.export_progress import export_text, report_of
 from studio.ui.editor import Editor
 from tests.studio.ui.driving import wait
 
@@ -91,3 +93,28 @@ def test_the_preset_decides_suffix_and_what_can_be_chosen(cut: Editor) -> None:
     form.preset.setCurrentIndex(form.preset.findData("instagram_reel"))
     assert form.reframe.isEnabled()
     assert "-14 LUFS" in form.about.text()
+
+
+def test_another_frame_and_no_chapters_can_be_chosen(cut: Editor, tmp_path: Path) -> None:
+    form = _dialog(cut, []).form
+    assert not form.reframe.isEnabled()
+    form.frame_size.setCurrentIndex(form.frame_size.findText("1080 × 1080, square"))
+    assert form.reframe.isEnabled()
+    form.chapters.click()
+    job = form.job(tmp_path / "out.mp4")
+    assert (job.size, job.chapters) == ((1080, 1080), False)
+    form.preset.setCurrentIndex(form.preset.findData("stems"))
+    assert not form.frame_size.isEnabled()
+    assert not form.captions.isEnabled()
+    assert form.credentials.isEnabled()
+
+
+def test_loudness_and_the_report_are_told(cut: Editor, tmp_path: Path) -> None:
+    out, report = tmp_path / "out.mp4", tmp_path / "out.credits.html"
+    result = Result(out, 25, 1.0, 0, -14.04, -1.2, sidecars=(tmp_path / "out.srt", report))
+    row = ExportRow(1, _dialog(cut, []).form.job(out), Finished(result))
+    assert export_text(row).endswith("· −14.0 LUFS, true peak −1.2 dBTP")
+    assert report_of(result) == report
+    silent = Result(out, 25, 1.0, 0, float("-inf"), float("-inf"))
+    assert "LUFS" not in export_text(ExportRow(2, row.job, Finished(silent)))
+    assert report_of(silent) is None
