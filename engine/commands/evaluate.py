@@ -6,7 +6,7 @@ import argparse
 import json
 import platform
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -122,12 +122,13 @@ def _figure(score: Score) -> dict[str, Any]:
     return figure
 
 
-def _as_table(scores: Iterable[Score]) -> str:
+def _as_table(scores: Sequence[Score]) -> str:
+    width = max(len(score.figure) for score in scores)
     lines = []
     for score in scores:
         value = "not measured" if score.value is None else f"{score.value:.3f}"
         peer = "" if score.peer_value is None else f"  {score.peer} {score.peer_value:.3f}"
         target = "" if score.target is None else f"  target {score.target}"
         why = f"  {score.why}" if score.why else ""
-        lines.append(f"{score.figure:<18} {value} {score.unit}{target}{peer}{why}")
+        lines.append(f"{score.figure:<{width}} {value} {score.unit}{target}{peer}{why}")
     return "\n".join(lines)

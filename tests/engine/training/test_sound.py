@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -84,7 +85,8 @@ def test_the_same_index_gives_the_same_sound_and_picture() -> None:
 
 def test_the_codec_learns_a_tone(tmp_path: Path) -> None:
     torch.manual_seed(0)
-    model = AudioCodec(**TINY_CODEC | {"decoder_channels": (16, 8, 8, 8)})
+    shape: dict[str, Any] = TINY_CODEC | {"decoder_channels": (16, 8, 8, 8)}
+    model = AudioCodec(**shape)
     t = torch.arange(8 * model.hop) / 48_000
     tone = 0.3 * torch.sin(2 * np.pi * 300 * t)[None]
     optimiser = torch.optim.AdamW(model.parameters(), lr=5e-3)
