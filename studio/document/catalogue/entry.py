@@ -76,11 +76,16 @@ class ColourParameter:
 
 @dataclass(frozen=True, slots=True)
 class PointsParameter:
-    """A list of points in the unit square, "x,y x,y …": a tone curve, or the outline of a mask."""
+    """A list of points in the unit square, "x,y x,y …": a tone curve, or the outline of a mask.
+
+    An `outline` is closed, with y downwards; each of its corners is a point, its incoming handle
+    and its outgoing one.
+    """
 
     name: str
     label: str
     default: str
+    outline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

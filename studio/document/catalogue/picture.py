@@ -200,7 +200,7 @@ MASK_BEZIER = _effect(
     "Keying and masks",
     "Keeps what lies inside a drawn outline: for each corner its point, then its incoming and "
     "outgoing handles.",
-    PointsParameter("outline", "Outline", ""),
+    PointsParameter("outline", "Outline", "", outline=True),
     *_MASK_EDGE,
 )
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QColorDialog,
     QComboBox,
-    QLineEdit,
     QPushButton,
     QSizePolicy,
     QWidget,
@@ -29,19 +28,20 @@ from studio.document.catalogue.entry import (
     SwitchParameter,
     TrackParameter,
     Unit,
-    complaint,
 )
 from studio.document.keyframes import value_at, with_keyframe, without_keyframe
 from studio.document.model.curve import Curve
 from studio.document.model.effect import Value
-from studio.ui.controls import ElidedLabel, column, combo, row, set_bad, tool_button
+from studio.ui.controls import ElidedLabel, column, combo, row, tool_button
 from studio.ui.number_field import NumberField
 from studio.ui.panels.curve_strip import CurveStrip
+from studio.ui.panels.points_pad import OutlinePad, PointsPad, TonePad
 from studio.ui.theme import current, themed_icon
 
 LABEL_PX = 92
 FIELD_PX = 84
 PERCENT = 100.0
+_TINTS = {"red": "#f2695c", "green": "#5fc28b", "blue": "#64a8ff"}
 _STEPS = {Unit.DEGREES: 1.0, Unit.KELVIN: 50.0, Unit.HERTZ: 10.0, Unit.DECIBELS: 0.5}
 
 
@@ -79,6 +79,9 @@ class ParameterRow(QWidget):
             self.control.setFixedWidth(FIELD_PX)
             self._layout.addWidget(self.control)
             self._add_keyframe_buttons()
+        elif isinstance(parameter, PointsParameter):
+            self._layout.addStretch(1)
+            whole.addWidget(self.control)
         else:
             self._layout.addWidget(self.control, 1)
 
@@ -99,8 +102,8 @@ class ParameterRow(QWidget):
                 self.control.setCurrentIndex(max(0, self.control.findData(value)))
             case QPushButton():
                 self._show_colour(str(value))
-            case QLineEdit():
-                self.control.setText(str(value))
+            case PointsPad():
+                self.control.show_points(str(value))
 
     def _show_strip(self, curve: Curve, frames: int) -> None:
         """The curve under the field, from the first keyframe on."""
@@ -142,17 +145,19 @@ class ParameterRow(QWidget):
                 control = QPushButton()
                 control.clicked.connect(self._pick_colour)
             case PointsParameter():
-                control = self._points()
+                control = self._points(parameter)
             case AssetParameter():
                 control = self._combo((("", "None"), *choices.assets))
             case TrackParameter():
                 control = self._combo((("", "None"), *choices.tracks))
         return control
 
-    def _points(self) -> QLineEdit:
-        field = QLineEdit()
-        field.editingFinished.connect(lambda: self._points_typed(field))
-        return field
+    def _points(self, parameter: PointsParameter) -> PointsPad:
+        tint = QColor(_TINTS.get(parameter.name, current().text))
+        name = parameter.label
+        pad = OutlinePad(name) if parameter.outline else TonePad(name, tint)
+        pad.changed.connect(self.changed)
+        return pad
 
     def _number(self, parameter: NumberParameter) -> NumberField:
         percent = _is_percent(parameter)
@@ -180,12 +185,6 @@ class ParameterRow(QWidget):
             self.changed.emit(with_keyframe(self._value, self._frame, number))
         else:
             self.changed.emit(number)
-
-    def _points_typed(self, field: QLineEdit) -> None:
-        bad = bool(complaint(self.parameter, field.text()))
-        set_bad(field, bad)
-        if not bad and field.text() != self._value:
-            self.changed.emit(field.text())
 
     def _pick_colour(self) -> None:
         chosen = QColorDialog.getColor(QColor(str(self._value)[:7]), self, self.parameter.label)

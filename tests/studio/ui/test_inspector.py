@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
+from studio.document.catalogue.entry import parse_points
 from studio.document.keyframes import value_at
 from studio.document.model.clip import CaptionMedia, ConstantSpeed, SpeedRamp, TitleMedia
 from studio.document.model.curve import Bezier, Curve, Hold
@@ -27,7 +28,8 @@ from studio.ui.panels.inspector.title_section import (
     TitleSection,
 )
 from studio.ui.panels.inspector.track_section import TrackSection
-from tests.studio.ui.driving import clips, drag, track
+from studio.ui.panels.points_pad import OutlinePad, TonePad
+from tests.studio.ui.driving import click, clips, drag, track
 
 _LEFT = Qt.MouseButton.LeftButton
 
@@ -229,3 +231,32 @@ def test_effects_go_on_the_whole_film_and_change_their_order(cut: Editor) -> Non
     assert [each.kind for each in cut.session.sequence.effects] == ["exposure", "vignette"]
     cut.book.trigger("edit.undo")
     assert [each.kind for each in cut.session.sequence.effects] == ["vignette", "exposure"]
+
+
+def test_a_tone_curve_and_a_masks_outline_are_drawn(cut: Editor) -> None:
+    inspected(cut)
+    for kind in ("curves", "mask_bezier"):
+        cut.dressing.add_effect(kind)
+    tones, mask = (s for s in cut.parts.inspector.sections if isinstance(s, EffectSection))
+    pad = tones.rows["master"].control
+    assert isinstance(pad, TonePad)
+    drag(pad, pad.place((0.3, 0.3)).toPoint(), pad.place((0.3, 0.1)).toPoint())
+    bent = parse_points(str(dict(clips(cut)[0].effects[0].params)["master"]))
+    assert bent is not None
+    assert [round(x, 1) for x, _ in bent] == [0.0, 0.3, 1.0]
+    assert bent[1][1] < 0.2
+    QTest.mouseDClick(pad, _LEFT, pos=pad.place(bent[1]).toPoint())
+    assert clips(cut)[0].effects[0].params == (), "straight is the default, and is not kept"
+    outline = mask.rows["outline"].control
+    assert isinstance(outline, OutlinePad)
+    for corner in ((0.2, 0.2), (0.8, 0.2), (0.5, 0.8)):
+        click(outline, outline.place(corner).toPoint())
+    drawn = parse_points(str(dict(clips(cut)[0].effects[1].params)["outline"]))
+    assert drawn is not None
+    assert len(drawn) == 9
+    drag(outline, outline.place(drawn[0]).toPoint(), outline.place((0.1, 0.4)).toPoint())
+    QTest.mouseDClick(outline, _LEFT, pos=outline.place(drawn[6]).toPoint())
+    left = parse_points(str(dict(clips(cut)[0].effects[1].params)["outline"]))
+    assert left is not None
+    assert len(left) == 6
+    assert abs(left[0][0] - 0.1) < 0.02
