@@ -40,6 +40,10 @@ STANDARD_RATES = tuple(
 )  # fmt: skip
 RATE_TOLERANCE = Fraction(1, 4000)
 SURVEYED_PACKETS = 240
+PROGRAM_STREAMS = frozenset({"mpeg"})
+TAIL_TICKS = 3 * 90_000
+"""Three seconds of their clock: longer than a group of pictures."""
+
 LONGEST_S = Fraction(40 * 24 * 3600)
 
 
@@ -151,7 +155,10 @@ def _packets(container: InputContainer, stream: VideoStream) -> Iterator[av.Pack
 def _stream_duration(
     container: InputContainer, stream: VideoStream | AudioStream, start: Fraction
 ) -> Fraction:
-    if stream.duration is not None and stream.duration > 0:
+    told = _told_at_the_end(container, stream, start)
+    if told is not None:
+        seconds = told
+    elif stream.duration is not None and stream.duration > 0:
         seconds = stream.duration * clock_of(stream)
     elif container.duration is not None and container.duration > 0:
         seconds = Fraction(container.duration, av.time_base)
@@ -160,6 +167,31 @@ def _stream_duration(
     else:
         seconds = _counted_duration(container, stream)
     return min(max(seconds, Fraction(0)), LONGEST_S)
+
+
+def _told_at_the_end(
+    container: InputContainer, stream: VideoStream | AudioStream, start: Fraction
+) -> Fraction | None:
+    """Length by the last pictures themselves, where most have no stamp and the end is a guess.
+
+    That is so in MPEG program streams, whose stated length leaves out what follows the last stamp.
+    """
+    if container.format.name not in PROGRAM_STREAMS or not isinstance(stream, VideoStream):
+        return None
+    rate = stream.average_rate or stream.guessed_rate
+    if not rate or not stream.duration:
+        return None
+    end: Fraction | None = None
+    with suppress(av.error.FFmpegError), open_container(Path(container.name)) as again:
+        tail = again.streams.video[container.streams.video.index(stream)]
+        again.seek(max(0, (tail.start_time or 0) + stream.duration - TAIL_TICKS), stream=tail)
+        for packet in packets_of(again, tail):
+            for frame in tail.codec_context.decode(packet if packet.size else None):
+                if frame.pts is not None:
+                    end = frame.pts * clock_of(tail) + 1 / Fraction(rate)
+                elif end is not None:
+                    end += 1 / Fraction(rate)
+    return None if end is None else end - start
 
 
 def _counted_duration(container: InputContainer, stream: VideoStream | AudioStream) -> Fraction:

@@ -1,7 +1,8 @@
 """Results put in place whole: written under another name beside it, and renamed when finished.
 
 Until then the final name does not exist, or holds what it held before; after a failure or a
-cancel nothing is left behind.
+cancel nothing is left behind. What a killed process left behind is swept away by the next one that
+writes the same name.
 """
 
 from __future__ import annotations
@@ -9,10 +10,16 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from time import time
+
+import psutil
 
 from studio.media.errors import MediaError, OutputUnwritable, from_os_error
+
+LATELY_S = 3600
+"""Another machine may be writing to the same disk."""
 
 
 @contextmanager
@@ -25,6 +32,7 @@ def placed_file(final: Path) -> Iterator[Path]:
     check_folder(final)
     if final.is_dir():
         raise OutputUnwritable(f"{final} is a folder. Choose a file name in it.")
+    _sweep(final, f".{final.stem}.", f".part{final.suffix}")
     part = final.with_name(f".{final.stem}.{os.getpid()}.part{final.suffix}")
     try:
         yield part
@@ -51,6 +59,7 @@ def placed_folder(final: Path) -> Iterator[Path]:
     check_folder(final)
     if final.exists() and (not final.is_dir() or any(final.iterdir())):
         raise OutputUnwritable(f"{final} already exists. Choose another name, or move it away.")
+    _sweep(final, f".{final.name}.", ".part")
     part = final.with_name(f".{final.name}.{os.getpid()}.part")
     try:
         part.mkdir()
@@ -71,6 +80,18 @@ def check_folder(final: Path) -> None:
         raise OutputUnwritable(f"The folder {folder} does not exist. Make it, or choose another.")
     if not os.access(folder, os.W_OK):
         raise OutputUnwritable(f"{folder} may not be written to. Choose another folder.")
+
+
+def _sweep(final: Path, before: str, after: str) -> None:
+    """Delete unfinished results of processes that are gone, if nothing has written them lately."""
+    for path in final.parent.iterdir():
+        number = path.name.removeprefix(before).removesuffix(after)
+        if f"{before}{number}{after}" != path.name or not number.isdecimal():
+            continue
+        with suppress(OSError):
+            if time() - path.stat().st_mtime < LATELY_S or psutil.pid_exists(int(number)):
+                continue
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def _flush(path: Path) -> None:
