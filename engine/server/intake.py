@@ -83,6 +83,11 @@ def require_runnable(card: ModelCard) -> None:
         raise UnsupportedAbility(
             f"This version can plan {card.title} but not run it.", "Choose another model."
         )
+    if not card.installed and card.tier == "draft":
+        raise WeightsNotInstalled(
+            f"{card.title} is not installed: this copy of Workprint has no weights for it.",
+            f"Train it with python3 main.py train {card.id}, or get a newer copy.",
+        )
     if not card.installed:
         raise WeightsNotInstalled(
             f"{card.title} is not installed.",

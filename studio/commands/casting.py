@@ -66,7 +66,10 @@ def _none(able: Sequence[ModelCard], ability: Ability, tier: str) -> str:
         return f"No model here does {ability} at the tier {tier}. Choose another tier or server."
     card = wanted[0]
     if tier == "draft":
-        return f"{card.title} is not installed, though it ships with Workprint. Set it up again."
+        return (
+            f"{card.title} is not installed: this copy of Workprint has no weights for it."
+            f" Train it with python3 main.py train {card.id}, or get a newer copy."
+        )
     if tier == "server":
         return f"The server has no model installed for {ability}. Have {card.id} downloaded there."
     return (

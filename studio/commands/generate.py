@@ -72,6 +72,9 @@ _FROM_FILES = """\
   python3 main.py generate retake --video shot.mp4 --range 1.5 2.5 --out again.mp4
   python3 main.py generate upscale_video --video draft.mp4 --out large.mp4
   python3 main.py generate image_to_video --image a.png --last b.png --out between.mp4
+  python3 main.py generate video_to_audio --video shot.mp4 --prompt "wind" --out shot.wav
+  python3 main.py generate text_to_audio --prompt "rain; music: calm piano" --out rain.wav
+  python3 main.py generate extend_audio --video rain.wav --length 20 --out more.wav
   python3 main.py generate text_to_sticker --prompt "a fox" --out fox.png
   python3 main.py generate animate_sticker --image fox.png --prompt "it jumps" --out fox.webp
 

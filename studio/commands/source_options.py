@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 from fractions import Fraction
 from pathlib import Path
 
@@ -15,7 +16,9 @@ from studio.commands.parser import one_of
 from studio.media.facts import VideoFacts
 from studio.media.probe import probe
 
-_NEED_A_FILM = frozenset({Ability.EXTEND_VIDEO, Ability.RETAKE, Ability.UPSCALE_VIDEO})
+_NEED_A_FILM = frozenset(
+    {Ability.EXTEND_VIDEO, Ability.RETAKE, Ability.UPSCALE_VIDEO, Ability.VIDEO_TO_AUDIO}
+)
 _TIMES_LARGER = 2
 _DIRECTIONS = ("after", "before")
 
@@ -55,6 +58,8 @@ def require_film(ability: Ability, arguments: argparse.Namespace) -> None:
     """
     if ability in _NEED_A_FILM and arguments.video is None:
         raise UsageError(f"{ability} works on a film. Give it with --video FILE.")
+    if ability is Ability.EXTEND_AUDIO and arguments.video is None:
+        raise UsageError("extend_audio goes on after a sound. Give it with --video FILE.")
     if arguments.range and arguments.video is None:
         raise UsageError("--range is a part of a film. Give it with --video FILE.")
     if ability is Ability.RETAKE and not arguments.range:
@@ -81,15 +86,22 @@ def like_source(recipe: Recipe, video: Path | None, part: list[Fraction] | None)
 
     Raises: UsageError for a source that is no film, MediaError for one that cannot be read.
     """
-    if video is None or recipe.ability not in _NEED_A_FILM:
+    if video is None or recipe.ability not in {*_NEED_A_FILM, Ability.EXTEND_AUDIO}:
         return recipe
-    facts = probe(video).video
+    found = probe(video)
+    if recipe.ability is Ability.EXTEND_AUDIO:
+        if not found.audio:
+            raise UsageError(f"{video} has no sound. extend_audio goes on after one.")
+        return recipe
+    facts = found.video
     if facts is None:
         raise UsageError(f"{video} has no picture. {recipe.ability} works on a film.")
     if facts.still:
         raise UsageError(f"{video} is a still. To begin a film with it, use image_to_video.")
     if recipe.ability is Ability.EXTEND_VIDEO:
         return recipe
+    if recipe.ability is Ability.VIDEO_TO_AUDIO:
+        return _as_long(recipe, facts, part)
     times = _TIMES_LARGER if recipe.ability is Ability.UPSCALE_VIDEO else 1
     width, height = facts.display_size
     is_sized = recipe.ability is Ability.UPSCALE_VIDEO and recipe.width > 0
@@ -99,6 +111,15 @@ def like_source(recipe: Recipe, video: Path | None, part: list[Fraction] | None)
         height=recipe.height if is_sized else height * times,
         frames=_frames(facts, part),
         rate=f"{facts.rate.numerator}/{facts.rate.denominator}",
+    )
+
+
+def _as_long(recipe: Recipe, facts: VideoFacts, part: list[Fraction] | None) -> Recipe:
+    """A recipe of sound for all of a film, or for a part of it."""
+    first, end = part or (Fraction(0), facts.duration)
+    length = min(end, facts.duration) - first
+    return msgspec.structs.replace(
+        recipe, width=0, height=0, frames=max(1, math.ceil(length * Fraction(recipe.rate)))
     )
 
 

@@ -17,6 +17,7 @@ import msgspec
 from engine.protocol.models import ModelCard
 from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
 from studio.session.model_rules import best_rate, frames_for, nearest_aspect, seconds_of
+from studio.session.sounding import sounding
 
 PROMPT_LIMIT = 1000
 SEED_LIMIT = 2**31
@@ -41,6 +42,9 @@ class Kind(StrEnum):
     EXTEND = "extend"
     RETAKE = "retake"
     UPSCALE = "upscale"
+    SOUND = "sound"
+    SOUNDTRACK = "soundtrack"
+    EXTEND_SOUND = "extend_sound"
     AGAIN = "again"
 
 
@@ -148,6 +152,16 @@ class UpscaleDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SoundDraft:
+    """Sound: of words alone, for a film that is read, or going on after a sound that is."""
+
+    words: Words
+    kind: Kind = Kind.SOUND
+    seconds: Fraction = Fraction(4)
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AgainDraft:
     """A recipe once more under other words or with another model, in the shape it had."""
 
@@ -164,6 +178,7 @@ Draft: TypeAlias = (
     | ExtendDraft
     | RetakeDraft
     | UpscaleDraft
+    | SoundDraft
     | AgainDraft
 )
 
@@ -176,6 +191,9 @@ ABILITIES = {
     Kind.EXTEND: Ability.EXTEND_VIDEO,
     Kind.RETAKE: Ability.RETAKE,
     Kind.UPSCALE: Ability.UPSCALE_VIDEO,
+    Kind.SOUND: Ability.TEXT_TO_AUDIO,
+    Kind.SOUNDTRACK: Ability.VIDEO_TO_AUDIO,
+    Kind.EXTEND_SOUND: Ability.EXTEND_AUDIO,
 }
 
 
@@ -205,10 +223,13 @@ def recipe_of(draft: Draft, card: ModelCard) -> Recipe:
             return _animated(draft, card)
         case ExtendDraft():
             return _extended(draft, card)
-        case RetakeDraft():
-            return _retaken(draft, card)
-        case UpscaleDraft():
-            return _upscaled(draft, card)
+        case RetakeDraft() | UpscaleDraft():
+            is_retake = isinstance(draft, RetakeDraft)
+            return _retaken(draft, card) if is_retake else _upscaled(draft, card)
+        case SoundDraft():
+            source, base = draft.source, _described(draft.kind, draft.words, card)
+            reading = (source.sha256, source.in_s, source.out_s) if source else None
+            return sounding(base, card.rules, draft.seconds, reading)
         case AgainDraft():
             return _again(draft, card)
 
@@ -228,10 +249,11 @@ def _described(kind: Kind, words: Words, card: ModelCard, camera: str = "") -> R
     )
 
 
-WORDLESS = {Kind.EXTEND, Kind.RETAKE, Kind.UPSCALE}
+WORDLESS = {Kind.EXTEND, Kind.RETAKE, Kind.UPSCALE, Kind.SOUNDTRACK, Kind.EXTEND_SOUND}
 """What a film that is read says enough about: words help, and may be left out."""
 _ASK = {
     Kind.STILL: "Describe the picture first: who or what is in it, and where.",
+    Kind.SOUND: "Describe the sound first: what is heard, or what music is played.",
     Kind.STICKER: "Describe the sticker first: one character or thing, and its mood.",
     Kind.ANIMATION: "Say first what the sticker does: it waves, it jumps, it nods.",
 }

@@ -19,6 +19,9 @@ _THING = {
     Ability.EXTEND_VIDEO: "clips longer",
     Ability.RETAKE: "retakes",
     Ability.UPSCALE_VIDEO: "clips larger",
+    Ability.TEXT_TO_AUDIO: "sound",
+    Ability.VIDEO_TO_AUDIO: "soundtracks",
+    Ability.EXTEND_AUDIO: "sound longer",
 }
 _TIERS = {"draft": "Draft", "local": "This GPU", "server": "GPU server"}
 
@@ -81,3 +84,11 @@ def why_none(cast: tuple[ModelCard, ...], tier: str, ability: Ability) -> tuple[
         if found:
             return head, f"{found[0].title} does: choose {_TIERS[other]} above."
     return head, "Choose something else to make, or install a model that does."
+
+
+def not_here(card: ModelCard) -> tuple[str, str]:
+    """That a draft model is missing, and what to do: a sentence each. Nothing can be fetched."""
+    return (
+        f"{card.title} is not installed: this copy of Workprint has no weights for it.",
+        f"Train it with python3 main.py train {card.id}, or get a newer copy.",
+    )

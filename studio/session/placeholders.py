@@ -8,6 +8,8 @@ from typing import TypeAlias
 
 from engine.protocol.recipes import Recipe
 from studio.document.edits.insert import insert, overwrite
+from studio.document.edits.link import link
+from studio.document.edits.rebuild import change_clip
 from studio.document.edits.source import NEW, Piece
 from studio.document.edits.stale import generated_media
 from studio.document.edits.tracks import add_track
@@ -16,10 +18,12 @@ from studio.document.model.clip import Clip
 from studio.document.model.generated import GeneratedMedia, Pending
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence, Track, TrackKind
+from studio.document.queries.media import clips_awaiting
 from studio.document.queries.places import is_free, locate_clip, sequence_of
 from studio.document.time import FrameRange, Time
 from studio.session.model_rules import seconds_of
 from studio.session.recipes import stored
+from studio.session.sounding import SOUNDS
 
 NAME_LIMIT = 48
 STILL_S = 4
@@ -45,7 +49,14 @@ class Beside:
     before: bool = False
 
 
-Spot: TypeAlias = AtPlayhead | Beside
+@dataclass(frozen=True, slots=True)
+class Under:
+    """Below a clip on an audio track, linked to it and as long as it is."""
+
+    clip_id: str
+
+
+Spot: TypeAlias = AtPlayhead | Beside | Under
 AT_PLAYHEAD = AtPlayhead()
 
 
@@ -59,15 +70,17 @@ def place_placeholder(
 ) -> Project:
     """Lay a placeholder down where it belongs.
 
-    At the playhead it takes the first video track with room for it, else a new one. Joined to a
-    clip it fills the gap there, and where there is none later clips make room.
+    At the playhead it takes the first track of its kind with room for it, else a new one. Joined
+    to a clip it fills the gap there, and where there is none later clips make room.
     Raises: EditError when it cannot be laid down.
     """
     sequence = sequence_of(project, sequence_id)
     match spot:
         case AtPlayhead():
             clip = _trimmed(_placeholder(recipe, job, sequence), spot, sequence)
-            return _lay(project, sequence_id, playhead, clip)
+            return _lay(project, sequence_id, playhead, clip, _kind_of(recipe))
+        case Under(clip_id=clip_id):
+            return _lay_under(project, clip_id, recipe, job)
         case Beside(clip_id=clip_id, before=before):
             sequence = locate_clip(project, clip_id)[0].sequence
             return _join(project, clip_id, _placeholder(recipe, job, sequence), before=before)
@@ -99,12 +112,28 @@ def _trimmed(clip: Clip, spot: AtPlayhead, sequence: Sequence) -> Clip:
     )
 
 
-def _lay(project: Project, sequence_id: str, start: int, clip: Clip) -> Project:
+def _kind_of(recipe: Recipe) -> TrackKind:
+    return TrackKind.AUDIO if recipe.ability in SOUNDS else TrackKind.VIDEO
+
+
+def _lay_under(project: Project, clip_id: str, recipe: Recipe, job: Pending) -> Project:
+    """The new clip joins the clip's link, its own sound in it perhaps, or begins one with it."""
+    place, above = locate_clip(project, clip_id)
+    sequence_id = place.sequence.id
+    clip = replace(_placeholder(recipe, job, place.sequence), duration=above.duration)
+    project = _lay(project, sequence_id, place.range.start, clip, TrackKind.AUDIO)
+    laid = next(clips_awaiting(project, job.job_id)).id
+    if above.link is None:
+        return link(project, [clip_id, laid])
+    return change_clip(project, laid, lambda each: replace(each, link=above.link))
+
+
+def _lay(project: Project, sequence_id: str, start: int, clip: Clip, kind: TrackKind) -> Project:
     span = FrameRange(start, start + clip.duration)
-    track = _track_with_room(sequence_of(project, sequence_id), span)
+    track = _track_with_room(sequence_of(project, sequence_id), span, kind)
     if track is None:
-        project = add_track(project, sequence_id, TrackKind.VIDEO)
-        of_kind = [t for t in sequence_of(project, sequence_id).tracks if t.kind is TrackKind.VIDEO]
+        project = add_track(project, sequence_id, kind)
+        of_kind = [t for t in sequence_of(project, sequence_id).tracks if t.kind is kind]
         track = of_kind[-1]
     return overwrite(project, sequence_id, start, [Piece(track.id, clip)])
 
@@ -135,8 +164,8 @@ def short_name(recipe: Recipe) -> str:
     return name or recipe.ability.value.replace("_", " ").capitalize()
 
 
-def _track_with_room(sequence: Sequence, span: FrameRange) -> Track | None:
+def _track_with_room(sequence: Sequence, span: FrameRange, kind: TrackKind) -> Track | None:
     """Targeted tracks first; a locked one never."""
-    usable = [t for t in sequence.tracks if t.kind is TrackKind.VIDEO and not t.locked]
+    usable = [t for t in sequence.tracks if t.kind is kind and not t.locked]
     ordered = [*(t for t in usable if t.targeted), *(t for t in usable if not t.targeted)]
     return next((track for track in ordered if is_free(track, span)), None)

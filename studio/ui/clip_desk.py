@@ -16,7 +16,16 @@ from studio.document.model.asset import Asset
 from studio.document.model.clip import Clip
 from studio.document.model.generated import GeneratedMedia
 from studio.document.time import FrameRange
-from studio.session.draft import ExtendDraft, Kind, RetakeDraft, UpscaleDraft, Words, random_seed
+from studio.session.draft import (
+    ExtendDraft,
+    Kind,
+    RetakeDraft,
+    SoundDraft,
+    Source,
+    UpscaleDraft,
+    Words,
+    random_seed,
+)
 from studio.session.reworking import (
     Subject,
     frame_time,
@@ -27,14 +36,15 @@ from studio.session.reworking import (
     whole_source,
 )
 from studio.session.session import Session
+from studio.session.sounding import SoundClip, sound_clip
 from studio.session.sources import Sources
-from studio.ui.panels.generate_task import Extending, Reworking
+from studio.ui.panels.generate_task import Extending, Reworking, Sounding
 
 
 class Maker(Protocol):
     """The panel that makes things."""
 
-    def begin(self, task: Extending | Reworking) -> None: ...
+    def begin(self, task: Extending | Reworking | Sounding) -> None: ...
     def make_kind(self, kind: Kind) -> None: ...
     def put_still(self, asset: Asset) -> None: ...
 
@@ -70,6 +80,20 @@ class ClipDesk:
     def upscale(self) -> None:
         """Make the selected clip at twice its size."""
         self._do("upscale", self._upscaling)
+
+    def soundtrack(self) -> None:
+        """Make the sound of what the selected clip shows, on a track under it."""
+        self._do("make sound for", self._scoring)
+
+    def extend_sound(self) -> None:
+        """Go on after the selected sound."""
+        session = self._session
+        try:
+            found = sound_clip(session.project, session.selection.ids, session.footage.missing)
+        except EditError as refusal:
+            self._refuse(str(refusal))
+            return
+        self._sources.name(found.asset, partial(self._going_on, found), self._refuse)
 
     def animate_sticker(self) -> None:
         """Let the selected sticker move."""
@@ -127,6 +151,31 @@ class ClipDesk:
 
         self._named(subject, begin)
 
+    def _scoring(self, subject: Subject) -> None:
+        source = used_source(subject)
+        title = f"Soundtrack for {subject.name}"
+
+        def begin(asset: Asset) -> None:
+            named = replace(source, sha256=asset.sha256)
+            words = Words(seed=random_seed())
+            draft = SoundDraft(words=words, kind=Kind.SOUNDTRACK, source=named)
+            self._begin(Sounding(subject.clip.id, title, asset, draft))
+
+        self._named(subject, begin)
+
+    def _going_on(self, found: SoundClip, asset: Asset) -> None:
+        source = Source(
+            sha256=asset.sha256,
+            width=0,
+            height=0,
+            frames=0,
+            rate="25/1",
+            in_s=found.in_s,
+            out_s=found.out_s,
+        )
+        draft = SoundDraft(words=_words(found.clip), kind=Kind.EXTEND_SOUND, source=source)
+        self._begin(Sounding(found.clip.id, f"Extend {found.name}", asset, draft))
+
     def _animating(self, subject: Subject) -> None:
         self._sources.name(sticker_of(subject), partial(self._put, Kind.ANIMATION), self._refuse)
 
@@ -141,7 +190,7 @@ class ClipDesk:
     def _named(self, subject: Subject, begin: Callable[[Asset], object]) -> None:
         self._sources.name(subject.asset, begin, self._refuse)
 
-    def _begin(self, task: Extending | Reworking) -> None:
+    def _begin(self, task: Extending | Reworking | Sounding) -> None:
         if self._bench is not None:
             self._bench.show()
             self._bench.maker.begin(task)

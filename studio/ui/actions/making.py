@@ -21,6 +21,15 @@ COMMANDS: tuple[Command[Desk], ...] = (
         icon="maximize", enabled=writable, section=5, words="generate larger bigger resolution",
     ),
     Command(
+        "clip.soundtrack", "Make a soundtrack…", "Clip", lambda d: d.making.soundtrack(),
+        ("Ctrl+Alt+D",), icon="audio-lines", enabled=writable, section=5,
+        words="generate sound effects foley music audio video to audio",
+    ),
+    Command(
+        "clip.extend_sound", "Extend sound…", "Clip", lambda d: d.making.extend_sound(),
+        icon="audio-lines", enabled=writable, section=5, words="generate longer audio continue",
+    ),
+    Command(
         "clip.from_frame", "Make a clip from this frame…", "Clip", lambda d: d.making.from_frame(),
         ("Ctrl+Alt+F",), icon="frame", enabled=writable, section=5,
         words="generate image to video first frame",

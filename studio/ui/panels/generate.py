@@ -15,8 +15,8 @@ from studio.session.draft import WORDLESS, DraftError, ExtendDraft, Kind, Words,
 from studio.session.engines import Offline, Online, Starting, Unreachable
 from studio.session.generation import Generation
 from studio.session.installs import Fetching, Idle, Refused
-from studio.session.model_rules import cards_for, why_none
-from studio.session.placeholders import AtPlayhead, Beside
+from studio.session.model_rules import cards_for, not_here, why_none
+from studio.session.placeholders import AtPlayhead, Beside, Under
 from studio.session.preferences import Preferences
 from studio.session.recipes import recipe_of as recipe_of_media
 from studio.session.rewriting import Rewriting
@@ -25,7 +25,7 @@ from studio.ui.controls import ElidedLabel, boxed, column, label, push_button, r
 from studio.ui.dialogs.licence import LicenceDialog
 from studio.ui.panels.generate_fields import LOOKS, MAKES
 from studio.ui.panels.generate_form import GenerateForm
-from studio.ui.panels.generate_task import Editing, Extending, Reworking, Task
+from studio.ui.panels.generate_task import Editing, Extending, Reworking, Sounding, Task
 from studio.ui.panels.plan_card import PlanCard, bytes_text
 from studio.ui.panels.rewritten_prompt import RewrittenPrompt
 from studio.ui.segments import Segments
@@ -103,7 +103,10 @@ class GeneratePanel(QWidget):
             installs.stop()
             return
         if card is not None and not card.installed:
-            self._offer(card)
+            if card.tier == "draft":  # nothing to fetch: it ships, or is trained here
+                self.plan_card.say(*not_here(card), warning=True)
+            else:
+                self._offer(card)
             return
         if self.form.stills.reading:
             self.plan_card.say("The still is being read.", "Try again in a moment.")
@@ -118,8 +121,8 @@ class GeneratePanel(QWidget):
         self.leave_task()
         self.make.setCurrentIndex(self.make.findData(kind))
 
-    def begin(self, task: Extending | Reworking) -> None:
-        """Work on a clip: the next Generate extends it or makes a take of it."""
+    def begin(self, task: Extending | Reworking | Sounding) -> None:
+        """Work on a clip: the next Generate extends it, makes a take of it, or its sound."""
         self._enter(task)
         self.form.set_template(task.draft)
         self._link_changed()
@@ -186,6 +189,9 @@ class GeneratePanel(QWidget):
             case Extending(clip_id=clip_id, asset=asset):
                 draft = self.form.draft()
                 spot = Beside(clip_id, before=isinstance(draft, ExtendDraft) and draft.before)
+                return generation.generate(recipe, tier, [asset], spot) is not None
+            case Sounding(clip_id=clip_id, asset=asset, draft=begun):
+                spot = Beside(clip_id) if begun.kind is Kind.EXTEND_SOUND else Under(clip_id)
                 return generation.generate(recipe, tier, [asset], spot) is not None
             case Reworking(clip_id=clip_id, asset=asset, step=step):
                 return generation.rework(clip_id, recipe, tier, [asset], step) is not None
@@ -362,6 +368,8 @@ class GeneratePanel(QWidget):
             words = "Stop the download"
         elif card is not None and not card.installed:
             words = f"Download model  ({bytes_text(card.size_bytes)})…"
+            if card.tier == "draft":
+                words = "Not installed"
         elif isinstance(task, Editing):
             words = "Make a new take"
         else:

@@ -3,9 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from engine.protocol.recipes import Ability
-from studio.session.draft import Kind
+from studio.session.draft import (
+    AgainDraft,
+    ExtendDraft,
+    Kind,
+    RetakeDraft,
+    SoundDraft,
+    UpscaleDraft,
+)
+
+Template: TypeAlias = ExtendDraft | RetakeDraft | UpscaleDraft | SoundDraft | AgainDraft
+"""A draft that begins at a clip: the fields change its words, the rest stays."""
+
+_TEMPLATE_KINDS: dict[type, Kind] = {
+    ExtendDraft: Kind.EXTEND,
+    RetakeDraft: Kind.RETAKE,
+    UpscaleDraft: Kind.UPSCALE,
+    AgainDraft: Kind.AGAIN,
+}
+
+
+def kind_of(template: Template) -> Kind:
+    """What a draft that begins at a clip makes."""
+    return template.kind if isinstance(template, SoundDraft) else _TEMPLATE_KINDS[type(template)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +52,7 @@ MAKES = (
     (Kind.STILL, "Still", "image"),
     (Kind.STICKER, "Sticker", "star"),
     (Kind.ANIMATION, "Animated sticker", "sparkles"),
+    (Kind.SOUND, "Sound or music", "audio-lines"),
 )
 """What can be chosen in the panel: kind, name and icon. The other kinds begin at a clip."""
 
@@ -62,6 +86,19 @@ LOOKS = {
         "What happens in the range instead, if you like: the fox jumps",
     ),
     Kind.UPSCALE: Look(_fields("model"), "Upscale 2×", "", prompt=False),
+    Kind.SOUND: Look(
+        _fields("length seed model"),
+        "Generate sound",
+        "Rain on a roof; music: calm piano",
+    ),
+    Kind.SOUNDTRACK: Look(
+        _fields("seed model"),
+        "Make a soundtrack",
+        "What else is heard, if you like: wind; music: happy, fast, with drums",
+    ),
+    Kind.EXTEND_SOUND: Look(
+        _fields("length seed model"), "Extend sound", "What is heard, if it is to change: rain"
+    ),
     Kind.AGAIN: Look(_fields("seed model avoid"), "Make a new take", "What is seen"),
 }
 
@@ -71,5 +108,6 @@ KIND_OF = {
     Ability.TEXT_TO_IMAGE: Kind.STILL,
     Ability.TEXT_TO_STICKER: Kind.STICKER,
     Ability.ANIMATE_STICKER: Kind.ANIMATION,
+    Ability.TEXT_TO_AUDIO: Kind.SOUND,
 }
 """The kind that a recipe of an ability is shown as; any other is shown as AGAIN."""

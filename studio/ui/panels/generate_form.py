@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
-from typing import TypeAlias
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QIntValidator, QKeyEvent
@@ -32,6 +31,7 @@ from studio.session.draft import (
     ExtendDraft,
     Kind,
     RetakeDraft,
+    SoundDraft,
     StickerDraft,
     StillDraft,
     StillsDraft,
@@ -40,10 +40,11 @@ from studio.session.draft import (
     random_seed,
 )
 from studio.session.model_rules import longest_seconds, nearest_aspect, seconds_of
+from studio.session.sounding import LONGEST_S, SOUNDS
 from studio.ui.controls import boxed, column, label, row, set_bad, tool_button
 from studio.ui.model_words import model_words
 from studio.ui.panels.camera_chips import CameraChips
-from studio.ui.panels.generate_fields import KIND_OF, LOOKS
+from studio.ui.panels.generate_fields import KIND_OF, LOOKS, Template, kind_of
 from studio.ui.panels.length_field import LengthField
 from studio.ui.panels.still_slot import StillSlot
 from studio.ui.panels.still_slots import StillSlots
@@ -52,14 +53,6 @@ from studio.ui.still_picker import StillPicker
 
 PROMPT_PX = 68
 MOST_EXTRA_FRAMES = 48
-Template: TypeAlias = ExtendDraft | RetakeDraft | UpscaleDraft | AgainDraft
-"""A draft that begins at a clip: the fields change its words, the rest stays."""
-_TEMPLATE_KINDS: dict[type, Kind] = {
-    ExtendDraft: Kind.EXTEND,
-    RetakeDraft: Kind.RETAKE,
-    UpscaleDraft: Kind.UPSCALE,
-    AgainDraft: Kind.AGAIN,
-}
 
 
 class GenerateForm(QWidget):
@@ -148,6 +141,8 @@ class GenerateForm(QWidget):
                 return StillDraft(words=words, aspect=aspect)
             case Kind.STICKER:
                 return StickerDraft(words=words)
+            case Kind.SOUND:
+                return SoundDraft(words=words, seconds=self.seconds)
             case Kind.ANIMATION:
                 return AnimationDraft(
                     words=words, sticker=self.stills.sticker.sha256, motion=self.motion.key
@@ -169,10 +164,11 @@ class GenerateForm(QWidget):
     def set_template(self, template: Template) -> None:
         """Show the fields that may change in a draft that begins at a clip."""
         self._template = template
-        self._show_kind(_TEMPLATE_KINDS[type(template)])
+        self._show_kind(kind_of(template))
         self.set_words(template.words)
         if isinstance(template, ExtendDraft):
             self.direction.choose("before" if template.before else "after")
+        if isinstance(template, ExtendDraft | SoundDraft):
             self.length.set_seconds(template.seconds)
         self.edited.emit()
 
@@ -253,6 +249,8 @@ class GenerateForm(QWidget):
 
     def _from_template(self, template: Template) -> Draft:
         words = self.words()
+        if isinstance(template, SoundDraft):
+            return replace(template, words=words, seconds=self.seconds)
         if not isinstance(template, ExtendDraft):
             return replace(template, words=words)
         camera, before = self.camera.word, self.direction.key == "before"
@@ -392,5 +390,7 @@ class GenerateForm(QWidget):
     def _fit_length(self) -> None:
         """The longest clip is what the model makes, less what is hidden of it."""
         if (card := self.card) is not None and "length" in LOOKS[self._kind].fields:
-            room = longest_seconds(card.rules) - 2 * self.extra_frames / self._rate()
-            self.length.set_longest(room)
+            longest = longest_seconds(card.rules)
+            if ABILITIES.get(self._kind) in SOUNDS:
+                longest = min(longest, Fraction(LONGEST_S))
+            self.length.set_longest(longest - 2 * self.extra_frames / self._rate())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from studio.document.model.asset import Asset
-from studio.session.draft import ExtendDraft, RetakeDraft, UpscaleDraft
+from studio.session.draft import ExtendDraft, RetakeDraft, SoundDraft, UpscaleDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,4 +38,14 @@ class Reworking:
     step: str
 
 
-Task: TypeAlias = Editing | Extending | Reworking
+@dataclass(frozen=True, slots=True)
+class Sounding:
+    """A clip is given a soundtrack, or a sound goes on; the result lies under it, or after it."""
+
+    clip_id: str
+    title: str
+    asset: Asset
+    draft: SoundDraft
+
+
+Task: TypeAlias = Editing | Extending | Reworking | Sounding

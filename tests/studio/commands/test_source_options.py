@@ -60,6 +60,8 @@ def test_frames_in_places_that_there_are_not_are_told(
     [
         (("extend_video",), "extend_video works on a film. Give it with --video FILE."),
         (("upscale_video",), "upscale_video works on a film."),
+        (("video_to_audio",), "video_to_audio works on a film."),
+        (("extend_audio",), "extend_audio goes on after a sound."),
         (("retake", "--video", "a.mp4"), "with --range IN OUT"),
         (("retake", "--video", "a.mp4", "--range", "2", "1"), "The range is empty"),
         (("retake", "--video", "a.mp4", "--direction", "before"), "goes with extend_video"),

@@ -1,0 +1,103 @@
+"""Sound: the recipe of one, and which clip's picture or sound it is made of.
+
+Pure functions; a soundtrack is made of what a clip plays, at its own pace.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection
+from dataclasses import dataclass
+from fractions import Fraction
+
+import msgspec
+
+from engine.protocol.models import FrameRules
+from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
+from studio.document.errors import EditError
+from studio.document.model.asset import Asset
+from studio.document.model.clip import Clip, ConstantSpeed
+from studio.document.model.project import Project
+from studio.document.model.sequence import TrackKind
+from studio.document.queries.media import asset_of
+from studio.document.queries.places import Place, find
+from studio.document.retime import source_range
+from studio.session.model_rules import best_rate
+
+SOUNDS = frozenset({Ability.VIDEO_TO_AUDIO, Ability.TEXT_TO_AUDIO, Ability.EXTEND_AUDIO})
+"""Abilities whose output is sound and lies on an audio track."""
+
+LONGEST_S = 60
+"""As long a sound as the panel offers; the command line makes longer ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class SoundClip:
+    """A clip with sound that can be read: where it lies, what it plays, and which part of it."""
+
+    place: Place
+    clip: Clip
+    asset: Asset
+    in_s: Fraction
+    out_s: Fraction
+
+    @property
+    def name(self) -> str:
+        return self.clip.name or self.asset.name
+
+
+def sounding(
+    recipe: Recipe,
+    rules: FrameRules,
+    seconds: Fraction,
+    reading: tuple[str, Fraction, Fraction] | None,
+) -> Recipe:
+    """A recipe of sound as long as it is to be: that of the film it is for, or `seconds`.
+
+    `reading` is the asset that it reads, by its bytes' name, and the part of it in seconds.
+    """
+    rate = best_rate(rules)
+    inputs: tuple[InputAsset, ...] = ()
+    if reading is not None:
+        sha256, in_s, out_s = reading
+        part = InputAsset(
+            role=InputRole.SOURCE, sha256=sha256, in_s=_rational(in_s), out_s=_rational(out_s)
+        )
+        inputs = (part,)
+        if recipe.ability is Ability.VIDEO_TO_AUDIO:
+            seconds = out_s - in_s
+    frames = max(1, math.ceil(seconds * Fraction(rate)))
+    return msgspec.structs.replace(recipe, frames=frames, rate=rate, inputs=inputs)
+
+
+def sound_clip(project: Project, selected: Collection[str], missing: Collection[str]) -> SoundClip:
+    """The one clip on an audio track that is selected.
+
+    Raises: EditError when none is, or several are, or it cannot be read or gone on with.
+    """
+    places = [place for each in selected if (place := find(project, each)) is not None]
+    sounds = [p for p in places if isinstance(p.item, Clip) and p.track.kind is TrackKind.AUDIO]
+    if not sounds:
+        raise EditError("Select the sound to extend first: a clip on an audio track.")
+    if len(sounds) > 1:
+        raise EditError("Several sounds are selected. Select the one to extend.")
+    place = sounds[0]
+    clip = place.item
+    assert isinstance(clip, Clip)
+    name = clip.name or "This sound"
+    asset = asset_of(project, clip)
+    if asset is None:
+        raise EditError(f"{name} has no sound yet. Wait until it has been made.")
+    if asset.id in missing:
+        raise EditError(
+            f"{asset.name} is offline. Find its file first: File › Find missing footage."
+        )
+    if clip.speed != ConstantSpeed():
+        raise EditError(f"{name} plays at another speed. Set it to 100 % to extend it.")
+    used = source_range(clip, place.sequence.rate)
+    end = min(used.end_time_exclusive.seconds, asset.duration.seconds)
+    return SoundClip(place, clip, asset, used.start.seconds, end)
+
+
+def _rational(seconds: Fraction) -> str:
+    return f"{seconds.numerator}/{seconds.denominator}"
