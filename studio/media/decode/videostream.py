@@ -155,7 +155,11 @@ def colour_of(frame: VideoFrame) -> Colour:
 
 def orientation_of(frame: VideoFrame) -> tuple[int, bool]:
     """Degrees clockwise to turn for display, and whether to mirror left to right before that."""
-    for side in cast("Iterable[SideData]", frame.side_data):
+    try:
+        found = list(cast("Iterable[SideData]", frame.side_data))
+    except ValueError:  # PyAV 18.1 stumbles over kinds that libav has learnt since, such as EXIF
+        return round(-frame.rotation / 90) * 90 % 360, False
+    for side in found:
         if side.type.name == "DISPLAYMATRIX" and len(bytes(side)) >= 36:
             return _orientation(struct.unpack("<9i", bytes(side)[:36]))
     return 0, False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import struct
 from dataclasses import replace
 from fractions import Fraction
@@ -17,6 +18,7 @@ from studio.media.conform import Source, to_frame, to_i420, to_rgb, to_rgba
 from studio.media.decode.pictures import PictureReader
 from studio.media.errors import NotMedia
 from studio.media.facts import Colour, Matrix, Scan, Transfer, VideoFacts
+from studio.media.libav import add_pictures
 from studio.media.picture import YuvPicture
 from studio.media.probe import probe
 from studio.media.tonemap import hlg_to_nits, mapped, pq_to_nits
@@ -98,6 +100,30 @@ def test_a_display_matrix_in_the_file_is_read(tmp_path: Path) -> None:
     assert facts is not None
     assert facts.rotation == 90
     assert facts.display_size == (180, 320)
+
+
+@pytest.mark.parametrize(("said", "turn"), [(0, 0), (6, 90), (8, 270), (3, 180)])
+def test_a_film_of_photos_with_notes_of_the_camera_is_read(
+    tmp_path: Path, said: int, turn: int
+) -> None:
+    """Motion JPEG whose pictures carry EXIF, a kind of side data that PyAV does not know."""
+    notes, body = Image.Exif(), io.BytesIO()
+    notes[0x010F] = "Camera"
+    if said:
+        notes[0x0112] = said
+    Image.new("RGB", (64, 48), (20, 80, 120)).save(body, "JPEG", exif=notes)
+    path = tmp_path / "camera.avi"
+    with av.open(str(path), "w") as out:
+        stream = add_pictures(out, "mjpeg", 10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuvj420p"
+        for number in range(5):
+            packet = av.Packet(body.getvalue())
+            packet.stream, packet.time_base = stream, Fraction(1, 10)
+            packet.pts = packet.dts = number
+            out.mux(packet)
+    facts = probe(path).video
+    assert facts is not None
+    assert (facts.rotation, facts.frame_count) == (turn, 5)
 
 
 def test_pixel_aspect_widens_the_picture() -> None:
