@@ -321,7 +321,7 @@ def test_more_than_memory_should_hold_is_refused_at_the_first_picture(tmp_path: 
     frames = [Image.new("RGBA", (2048, 1024), (level, 0, 0)) for level in range(65)]
     gif = tmp_path / "large.gif"
     frames[0].save(gif, save_all=True, append_images=frames[1:])
-    with pytest.raises(BadJob, match="The 65 frames of large.gif are too many for their size"):
+    with pytest.raises(BadJob, match=r"The 65 frames of large\.gif are too many for their size"):
         read_clip([gif], 2048)
 
 
