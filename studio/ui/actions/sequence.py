@@ -136,13 +136,13 @@ COMMANDS: tuple[Command[Desk], ...] = (
         lambda d: d.editing.add_track(TrackKind.CAPTION), enabled=writable, section=2,
     ),
     Command(
-        "sequence.new", "New sequence…", "Sequence", lambda d: d.workspace.new_sequence(),
-        enabled=writable, section=3,
-    ),
-    Command(
         "sequence.caption", "Add caption at playhead", "Sequence",
         lambda d: d.dressing.add_caption(), ("Ctrl+Alt+T",), icon="captions", enabled=writable,
         section=2, words="subtitle text speech",
+    ),
+    Command(
+        "sequence.new", "New sequence…", "Sequence", lambda d: d.workspace.new_sequence(),
+        enabled=writable, section=3,
     ),
     Command(
         "sequence.duplicate", "Duplicate this sequence", "Sequence",

@@ -54,17 +54,23 @@ class Choices:
 
 
 class ParameterRow(QWidget):
-    """`changed` carries the new value; `jump` a frame of the clip to move the playhead to."""
+    """`changed` carries the new value; `jump` a frame of the clip to move the playhead to.
+
+    A row that is not `keyed` is of something that has one value for all its length.
+    """
 
     changed = Signal(object)
     jump = Signal(int)
 
-    def __init__(self, parameter: Parameter, choices: Choices = Choices()) -> None:
+    def __init__(
+        self, parameter: Parameter, choices: Choices = Choices(), *, keyed: bool = True
+    ) -> None:
         super().__init__()
         self.parameter = parameter
         self._value: Value = parameter.default
         self._frame = 0
         self.strip: CurveStrip | None = None
+        self._keyed = keyed
         self._layout = row(spacing=3)
         whole = column(spacing=3)
         whole.addLayout(self._layout)
@@ -78,7 +84,8 @@ class ParameterRow(QWidget):
             self._layout.addStretch(1)
             self.control.setFixedWidth(FIELD_PX)
             self._layout.addWidget(self.control)
-            self._add_keyframe_buttons()
+            if keyed:
+                self._add_keyframe_buttons()
         elif isinstance(parameter, PointsParameter):
             self._layout.addStretch(1)
             whole.addWidget(self.control)
@@ -211,6 +218,8 @@ class ParameterRow(QWidget):
         return [k.at for k in self._value.keyframes] if isinstance(self._value, Curve) else []
 
     def _show_keyframes(self, value: Value) -> None:
+        if not self._keyed:
+            return
         frames = self._keyframes()
         here = self._frame in frames
         tint = current().accent if here else current().text if frames else current().faint

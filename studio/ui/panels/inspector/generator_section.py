@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from studio.document.catalogue import GENERATORS
+from studio.document.catalogue import GENERATORS, Target
 from studio.document.edits.parameters import Knob, set_value, value_of
 from studio.document.model.clip import GeneratorKind
 from studio.document.model.effect import Value
@@ -24,7 +24,7 @@ class GeneratorSection(Section):
         self._clip_id = clip_id
         self.rows: dict[str, ParameterRow] = {}
         for parameter in entry.parameters:
-            line = ParameterRow(parameter)
+            line = ParameterRow(parameter, keyed=entry.target is Target.PICTURE)
             line.changed.connect(partial(self._set, parameter.name, parameter.label))
             line.jump.connect(self._jump)
             self.rows[parameter.name] = line

@@ -36,7 +36,7 @@ class TransitionSection(Section):
         self.add_row("Length", self.length, stretch=False)
         self.rows: dict[str, ParameterRow] = {}
         for parameter in TRANSITIONS[transition.kind].parameters:
-            line = ParameterRow(parameter)
+            line = ParameterRow(parameter, keyed=False)
             line.changed.connect(partial(self._set, parameter.name))
             self.rows[parameter.name] = line
             self.form.addWidget(line)
