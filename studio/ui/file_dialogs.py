@@ -70,6 +70,13 @@ def ask_save_cut(parent: QWidget, suggestion: Path) -> Path | None:
     return path if path.suffix else path.with_suffix(kind.rpartition("*")[2].rstrip(")") or ".otio")
 
 
+def ask_look(parent: QWidget, folder: str) -> Path | None:
+    """A look to grade with."""
+    kinds = "Looks (*.cube)"
+    chosen, _ = QFileDialog.getOpenFileName(parent, "Load a look", folder, kinds)
+    return Path(chosen) if chosen else None
+
+
 def ask_captions(parent: QWidget, folder: str) -> Path | None:
     """A subtitle file to bring in."""
     chosen, _ = QFileDialog.getOpenFileName(parent, "Import captions", folder, ALL_CAPTIONS)

@@ -41,6 +41,8 @@ from studio.ui.theme import current, themed_icon
 LABEL_PX = 92
 FIELD_PX = 84
 PERCENT = 100.0
+ANOTHER_FILE = "…"
+"""In a list of files: one that has to be looked for. No id looks like it."""
 _TINTS = {"red": "#f2695c", "green": "#5fc28b", "blue": "#64a8ff"}
 _STEPS = {Unit.DEGREES: 1.0, Unit.KELVIN: 50.0, Unit.HERTZ: 10.0, Unit.DECIBELS: 0.5}
 
@@ -54,13 +56,15 @@ class Choices:
 
 
 class ParameterRow(QWidget):
-    """`changed` carries the new value; `jump` a frame of the clip to move the playhead to.
+    """`changed` carries the new value; `jump` a frame of the clip to move the playhead to;
+    `file_wanted` asks for a file that the project does not have yet.
 
     A row that is not `keyed` is of something that has one value for all its length.
     """
 
     changed = Signal(object)
     jump = Signal(int)
+    file_wanted = Signal()
 
     def __init__(
         self, parameter: Parameter, choices: Choices = Choices(), *, keyed: bool = True
@@ -153,11 +157,25 @@ class ParameterRow(QWidget):
                 control.clicked.connect(self._pick_colour)
             case PointsParameter():
                 control = self._points(parameter)
-            case AssetParameter():
-                control = self._combo((("", "None"), *choices.assets))
-            case TrackParameter():
-                control = self._combo((("", "None"), *choices.tracks))
+            case AssetParameter() | TrackParameter():
+                control = self._combo(self._named(choices))
         return control
+
+    def _named(self, choices: Choices) -> tuple[tuple[str, str], ...]:
+        """What can be chosen: tracks, or files of the project and one that is not there yet."""
+        if isinstance(self.parameter, TrackParameter):
+            return ("", "None"), *choices.tracks
+        return ("", "None"), *choices.assets, (ANOTHER_FILE, "Load a file…")
+
+    def show_choices(self, choices: Choices) -> None:
+        """Offer what the project has now."""
+        box, named = self.control, self._named(choices)
+        if not isinstance(box, QComboBox):
+            return
+        if [box.itemData(at) for at in range(box.count())] != [key for key, _ in named]:
+            box.clear()
+            for key, text in named:
+                box.addItem(text, key)
 
     def _points(self, parameter: PointsParameter) -> PointsPad:
         tint = QColor(_TINTS.get(parameter.name, current().text))
@@ -183,8 +201,15 @@ class ParameterRow(QWidget):
 
     def _combo(self, choices: tuple[tuple[str, str], ...]) -> QComboBox:
         box = combo(*((text, key) for key, text in choices))
-        box.activated.connect(lambda _place: self.changed.emit(box.currentData()))
+        box.activated.connect(lambda _place: self._chosen(box))
         return box
+
+    def _chosen(self, box: QComboBox) -> None:
+        if box.currentData() == ANOTHER_FILE:
+            box.setCurrentIndex(max(0, box.findData(self._value)))
+            self.file_wanted.emit()
+        else:
+            self.changed.emit(box.currentData())
 
     def _number_set(self, shown: float) -> None:
         number = shown / self._scale

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from studio.document.model.sequence import TrackKind
 from studio.session.notices import Severity
 from studio.ui.editor import Editor
-from tests.studio.ui.driving import starts, wait
+from studio.ui.panels.inspector.effect_section import EffectSection
+from tests.studio.ui.driving import clips, starts, wait
 
 
 @pytest.fixture(autouse=True)
@@ -139,3 +140,22 @@ def test_what_is_no_subtitle_file_is_refused_in_words(
     _drop(cut, broken)
     wait(qtbot, lambda: _said(cut, "talk.vtt: That is no subtitle file."))
     assert cut.session.project is before
+
+
+def test_a_look_is_loaded_from_its_effect(cut: Editor, qtbot: QtBot, tmp_path: Path) -> None:
+    look = tmp_path / "warm.cube"
+    corners = [f"{r} {g} {b}" for b in (0, 1) for g in (0, 1) for r in (0, 1)]
+    look.write_text("\n".join(["LUT_3D_SIZE 2", *corners]))
+    cut.session.selection.set([clips(cut)[0].id])
+    cut.dressing.add_effect("lut")
+    section = cut.parts.inspector.section(EffectSection)
+    assert isinstance(section, EffectSection)
+    box = section.rows["lut"].control
+    assert isinstance(box, QComboBox)
+    _answering(look)
+    box.setCurrentIndex(box.findText("Load a file…"))
+    box.activated.emit(box.currentIndex())
+    wait(qtbot, lambda: bool(clips(cut)[0].effects[0].params))
+    chosen = dict(clips(cut)[0].effects[0].params)["lut"]
+    assert cut.session.project.assets_by_id[str(chosen)].name == "warm"
+    assert box.currentText() == "warm"

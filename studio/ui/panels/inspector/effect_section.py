@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from studio.document.catalogue import EFFECTS
+from studio.document.catalogue.entry import AssetParameter, TrackParameter
 from studio.document.edits import effects
 from studio.document.edits.parameters import Knob, set_value, value_of
 from studio.document.model.asset import AssetKind
@@ -12,8 +13,10 @@ from studio.document.model.effect import Effect, Value
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence, TrackKind
 from studio.document.queries.places import find, find_clip, sequence_duration
+from studio.session.importing import Importing
 from studio.session.session import Session
 from studio.ui.controls import label
+from studio.ui.file_dialogs import ask_look
 from studio.ui.panels.inspector.section import Section
 from studio.ui.panels.parameter_row import Choices, ParameterRow
 from studio.ui.theme import themed_icon
@@ -39,6 +42,7 @@ class EffectSection(Section):
             line = ParameterRow(parameter, choices)
             line.changed.connect(partial(self._set, parameter.name, parameter.label))
             line.jump.connect(self._jump)
+            line.file_wanted.connect(partial(self._load, parameter.name, parameter.label))
             self.rows[parameter.name] = line
             self.form.addWidget(line)
         if entry is None:
@@ -55,7 +59,10 @@ class EffectSection(Section):
         self.earlier.setEnabled(effects.effects_of(project, self._owner_id)[0].id != effect.id)
         clip = find_clip(project, self._owner_id)
         frames = clip.duration if clip is not None else sequence_duration(self.session.sequence)
+        choices = choices_of(project, self.session.sequence)
         for name, line in self.rows.items():
+            if isinstance(line.parameter, AssetParameter | TrackParameter):
+                line.show_choices(choices)
             line.show_value(value_of(project, self._knob(name)), frame, frames)
 
     def _effect(self, project: Project) -> Effect | None:
@@ -68,6 +75,14 @@ class EffectSection(Section):
     def _set(self, name: str, words: str, value: Value) -> None:
         edit = partial(set_value, knob=self._knob(name), value=value)
         self.session.apply(f"Change {words.lower()}", edit)
+
+    def _load(self, name: str, words: str) -> None:
+        """Ask for a .cube file, bring it into the project and use it."""
+        path = ask_look(self, str(self.session.folder))
+        if path is not None:
+            Importing(self.session).import_files(
+                [path], lambda ids: self._set(name, words, ids[-1])
+            )
 
     def _switch(self) -> None:
         effect = self._effect(self.session.project)
