@@ -21,6 +21,7 @@ from studio.session.preferences import Preferences
 from studio.session.recipes import recipe_of as recipe_of_media
 from studio.session.rewriting import Rewriting
 from studio.session.session import Session
+from studio.session.sounding import SOUNDS
 from studio.ui.controls import ElidedLabel, boxed, column, label, push_button, row, set_role
 from studio.ui.dialogs.licence import LicenceDialog
 from studio.ui.panels.generate_fields import LOOKS, MAKES
@@ -40,6 +41,10 @@ HONEST = {
     "local": "Open models on this machine's GPU. They are downloaded once; the plan says how much.",
     "server": "The same models on your own server. Only what a shot needs is uploaded.",
 }
+HONEST_SOUND = (
+    "Draft sound is synthetic: noises and simple music, good enough to feel a cut. No speech, no "
+    "singing. What follows “music:” is played."
+)
 ASKED = "Describe it to see what it will need."
 
 
@@ -87,7 +92,6 @@ class GeneratePanel(QWidget):
         self._pause.timeout.connect(self._ask_for_plan)
         self._build()
         self._connect()
-        self.honest.setText(HONEST[self.tier.key])
         self._link_changed()
 
     def wake(self) -> None:
@@ -266,7 +270,6 @@ class GeneratePanel(QWidget):
 
     def _tier_chosen(self, tier: str) -> None:
         self._preferences.update(tier=tier)
-        self.honest.setText(HONEST[tier])
         self.wake()
 
     def _can_wake(self, tier: str) -> bool:
@@ -375,6 +378,8 @@ class GeneratePanel(QWidget):
         else:
             words = LOOKS[self.form.kind].button
         self.go.setText(words)
+        is_draft_sound = self.form.ability in SOUNDS and self.tier.key == "draft"
+        self.honest.setText(HONEST_SOUND if is_draft_sound else HONEST[self.tier.key])
 
     def _check_clip(self) -> None:
         """The clip that is worked on may have gone."""
