@@ -14,6 +14,7 @@ from studio.media.facts import AudioFacts as FoundSound
 from studio.media.facts import MediaFacts, Scan, Transfer
 from studio.media.facts import VideoFacts as FoundPicture
 from studio.media.fingerprint import unreadable
+from studio.session.numbered import is_row
 
 TOOLS = {".cube": AssetKind.LUT, ".ttf": AssetKind.FONT, ".otf": AssetKind.FONT}
 
@@ -120,7 +121,12 @@ def _sound(found: FoundSound) -> AudioFacts:
 
 
 def _fingerprint(path: Path) -> str:
-    """The document's own, by which it finds footage again. Raises: FileUnreadable."""
+    """The document's own, by which it finds footage again; "" for a row of pictures.
+
+    Raises: FileUnreadable.
+    """
+    if is_row(path):
+        return ""
     try:
         return fingerprint(path)
     except OSError as error:

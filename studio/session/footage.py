@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.document.model.asset import Asset
 from studio.session.background import Background
+from studio.session.numbered import is_row
 
 
 class MissingFootage(QObject):
@@ -40,4 +41,16 @@ class MissingFootage(QObject):
 
 
 def _absent(wanted: list[tuple[str, Path]]) -> frozenset[str]:
-    return frozenset(asset_id for asset_id, path in wanted if not path.exists())
+    return frozenset(asset_id for asset_id, path in wanted if not _is_there(path))
+
+
+def _is_there(path: Path) -> bool:
+    if not is_row(path):
+        return path.exists()
+    from studio.media.decode.pictures import sequence_files
+    from studio.media.errors import FileUnreadable
+
+    try:
+        return bool(sequence_files(path))
+    except (FileUnreadable, OSError):
+        return False

@@ -14,6 +14,7 @@ from studio.document.model.project import Project
 from studio.media.errors import MediaError, NotMedia
 from studio.session.describing import describe, relative_to
 from studio.session.notices import NoticeAction
+from studio.session.numbered import gathered, is_row
 from studio.session.session import Session
 
 FILE_LIMIT = 2000
@@ -25,6 +26,7 @@ Imported = Callable[[list[str]], object]
 class _Read:
     assets: tuple[Asset, ...]
     refused: tuple[str, ...]
+    rows: tuple[Path, ...] = ()
 
 
 class Importing:
@@ -33,14 +35,19 @@ class Importing:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def import_files(self, paths: Iterable[Path], then: Imported = lambda _ids: None) -> None:
-        """Read files, and folders of them, and put them in the media bin as one step."""
+    def import_files(
+        self, paths: Iterable[Path], then: Imported = lambda _ids: None, *, rows: bool = True
+    ) -> None:
+        """Read files, and folders of them, and put them in the media bin as one step.
+
+        With `rows`, numbered pictures come in as one film.
+        """
         wanted = tuple(paths)
         folder = self._session.folder
         if len(wanted) > 1 or any(path.is_dir() for path in wanted):
             self._session.notices.info("Reading the files…", topic="import")
         self._session.work.run(
-            lambda: _read(wanted, folder),
+            lambda: _read(wanted, folder, rows=rows),
             lambda read: self._take_in(read, then),
             lambda error: self._session.notices.error(str(error), topic="import"),
         )
@@ -107,9 +114,19 @@ class Importing:
             return
         if read.refused:
             self._tell_refused(read)
+        if read.rows:
+            self._tell_rows(read.rows)
         if ids:
             self.look_again()
             then(ids)
+
+    def _tell_rows(self, rows: tuple[Path, ...]) -> None:
+        first = rows[0]
+        more = f", and {len(rows) - 1} more," if len(rows) > 1 else ""
+        files = [each for row in rows for each in _pictures_of(row)]
+        action = NoticeAction("Bring in stills too", lambda: self.import_files(files, rows=False))
+        words = f"The numbered pictures {first.name}{more} came in as a film of 25 frames a second."
+        self._session.notices.info(words, action, topic="rows")
 
     def _tell_refused(self, read: _Read) -> None:
         first, count = read.refused[0], len(read.refused)
@@ -121,10 +138,13 @@ class Importing:
         )
 
 
-def _read(paths: tuple[Path, ...], folder: Path) -> _Read:
+def _read(paths: tuple[Path, ...], folder: Path, *, rows: bool) -> _Read:
     assets: list[Asset] = []
     refused: list[str] = []
-    for path, chosen in _files(paths):
+    files = dict(_files(paths))
+    wanted = gathered(files) if rows else list(files)
+    for path in wanted[:FILE_LIMIT]:
+        chosen = files.get(path, True)
         try:
             assets.append(describe(path, folder))
         except NotMedia as error:
@@ -132,7 +152,13 @@ def _read(paths: tuple[Path, ...], folder: Path) -> _Read:
                 refused.append(str(error))
         except MediaError as error:
             refused.append(str(error))
-    return _Read(tuple(assets), tuple(refused))
+    return _Read(tuple(assets), tuple(refused), tuple(filter(is_row, wanted)))
+
+
+def _pictures_of(row: Path) -> tuple[Path, ...]:
+    from studio.media.decode.pictures import sequence_files
+
+    return sequence_files(row)
 
 
 def _files(paths: tuple[Path, ...]) -> list[tuple[Path, bool]]:
@@ -144,4 +170,4 @@ def _files(paths: tuple[Path, ...]) -> list[tuple[Path, bool]]:
             found.extend((each, False) for each in inside if not each.name.startswith("."))
         else:
             found.append((path, True))
-    return found[:FILE_LIMIT]
+    return found
