@@ -9,10 +9,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
-from engine.models.moviegen.transformer import VideoTransformer
 
-
-def optimisers(model: VideoTransformer) -> tuple[torch.optim.Optimizer, ...]:
+def optimisers(model: nn.Module) -> tuple[torch.optim.Optimizer, ...]:
     """The two optimisers; each group's `peak` is its learning rate before the schedule."""
     matrices, rest = [], []
     for name, parameter in model.named_parameters():
