@@ -209,14 +209,18 @@ class ProxyMaker:
     def _work(self) -> None:
         while (item := self._waiting.get()) is not None and not self._stopped.is_set():
             asset, path = item
-            try:
-                self._on_done(Made(asset.id, self._make(path)))
-            except Cancelled:
-                return
-            except MediaError as error:
-                self._on_done(NotMade(asset.id, str(error)))
-            except OSError as error:
-                self._on_done(NotMade(asset.id, str(from_os_error(error, self._folder))))
+            news = self._news(asset, path)
+            if self._stopped.is_set():
+                return  # whoever closed it may not be there any more
+            self._on_done(news)
+
+    def _news(self, asset: Asset, path: Path) -> Made | NotMade:
+        try:
+            return Made(asset.id, self._make(path))
+        except MediaError as error:
+            return NotMade(asset.id, str(error))
+        except OSError as error:
+            return NotMade(asset.id, str(from_os_error(error, self._folder)))
 
     def _make(self, path: Path) -> Path:
         return proxy_in(self._folder, path, should_cancel=self._should_stop)
