@@ -130,12 +130,21 @@ def _facts(card: ModelCard) -> list[tuple[str, str]]:
         ("its limits", terms.limits),
         ("its text", terms.url),
         ("frame sizes", ", ".join(sizes)),
-        ("longest", f"{card.rules.max_frames} frames at {rates} a second" if rates else ""),
+        ("longest", _longest(card, rates)),
         ("weights", card.weights_sha256),
     ]
     if not card.runnable:
         facts.append(("note", "This version can plan this model but not run it."))
     return [(name, value) for name, value in facts if value]
+
+
+def _longest(card: ModelCard, rates: str) -> str:
+    """What makes pictures counts frames; what makes only sound, seconds."""
+    if not rates:
+        return ""
+    if not card.rules.aspects:
+        return f"{float(card.rules.max_frames / Fraction(card.rules.rates[0])):g} s"
+    return f"{card.rules.max_frames} frames at {rates} a second"
 
 
 def _install(

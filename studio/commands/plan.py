@@ -20,6 +20,7 @@ from studio.commands.failures import CommandError, UsageError
 from studio.commands.parser import CommandParser, add_engine, add_json, one_of
 from studio.commands.recipe_options import ABILITIES, add_shape, recipe_from
 from studio.commands.source_options import add_stretch, check_stretch, with_stretch
+from studio.session.sounding import SOUNDS
 
 _DOES_NOT_FIT = (ErrorCode.DOES_NOT_FIT, ErrorCode.DISK_FULL)
 """Refusals that are an answer to the question: what it would need, and what would fit."""
@@ -147,6 +148,8 @@ def _stage(part: PlanPart) -> tuple[str, str, str]:
 
 def shape_text(recipe: Recipe) -> str:
     """A recipe's output in a few words: "832 × 480, 81 frames at 16 a second (5.1 s)"."""
+    if recipe.ability in SOUNDS:
+        return f"{float(recipe.frames / Fraction(recipe.rate)):.1f} s of sound"
     size = f"{recipe.width} × {recipe.height}" if recipe.width else "a size to suit the source"
     if recipe.frames == 0:
         return f"{size}, as long as the source"
