@@ -92,15 +92,19 @@ def _make(pipeline: SoundPipeline, scene: Scene) -> Made:
     return Made(scene, pipeline.make(request, lambda *_: None))
 
 
-def heard_onsets(samples: Tensor) -> NDArray[np.float64]:
-    """When something begins in samples (S,): peaks of the onset envelope, in seconds."""
+def heard_onsets(samples: Tensor, most: int) -> NDArray[np.float64]:
+    """When something begins in samples (S,): the `most` highest peaks of its onset envelope, in
+
+    seconds. Without that limit noise would be in time with everything.
+    """
     envelope = onset_envelope(samples, _ONSET_RATE_HZ).numpy()
     window = _ONSET_RATE_HZ // 20
     padded = np.pad(envelope, window, mode="edge")
     around = np.lib.stride_tricks.sliding_window_view(padded, 2 * window + 1)
     level = np.median(envelope) + 1.5 * envelope.std()
     peaks = (envelope >= around.max(axis=1)) & (envelope > level)
-    return np.flatnonzero(peaks) / _ONSET_RATE_HZ
+    found = np.flatnonzero(peaks)
+    return np.sort(found[np.argsort(-envelope[found])[:most]]) / _ONSET_RATE_HZ
 
 
 def distances(wanted_s: tuple[float, ...], heard_s: NDArray[np.float64]) -> list[float]:
@@ -121,9 +125,9 @@ def _in_time(made: list[Made]) -> Iterator[Score]:
     own: list[float] = []
     chance: list[float] = []
     for index, (each, wanted) in enumerate(sparse):
-        heard = heard_onsets(each.samples)
-        own += distances(wanted, heard)
-        chance += distances(sparse[index - 1][1], heard)
+        other = sparse[index - 1][1]
+        own += distances(wanted, heard_onsets(each.samples, len(wanted)))
+        chance += distances(other, heard_onsets(each.samples, len(other)))
     for name, value, other in (
         ("onset_median_s", np.median(own), np.median(chance)),
         ("onset_p90_s", np.quantile(own, 0.9), np.quantile(chance, 0.9)),

@@ -58,9 +58,16 @@ def test_onsets_are_heard_where_they_are_said_to_be() -> None:
     for action in ("jump", "dance", "right"):
         scene = _scene(action)
         sound = sound_of(scene, 4.0, with_music=0.0)
-        gaps = distances(sound.onsets_s, heard_onsets(torch.from_numpy(sound.samples)))
+        heard = heard_onsets(torch.from_numpy(sound.samples), len(sound.onsets_s))
+        gaps = distances(sound.onsets_s, heard)
         assert np.median(gaps) <= 0.01
         assert np.quantile(gaps, 0.9) <= 0.06
+
+
+def test_noise_is_in_time_with_nothing() -> None:
+    noise = torch.randn(4 * 48_000, generator=torch.Generator().manual_seed(1))
+    landings = onsets(_scene("jump"), 4.0)
+    assert np.median(distances(landings, heard_onsets(noise, len(landings)))) > 0.06
 
 
 def test_a_car_has_an_engine_and_no_steps() -> None:
