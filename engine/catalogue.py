@@ -146,10 +146,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """One model. `runnable` is false for a model that this version can plan but not run.
 
     Without `windows` a clip is made in one piece; with `keyframe_first` one that begins from text
-    alone is made from its middle. `upsampler` is what `upscale_video` runs in
-    place of the transformer. `subjects` are the things it has learnt to draw, where they can be
-    counted; none where anything can be asked for. `unverified` names the figures that were not
-    checked against the model's own files.
+    alone is made from its middle. With `draws_stills` a clip is pictures that are moved, and costs
+    its networks what one frame does. `upsampler` is what `upscale_video` runs in place of the
+    transformer. `subjects` are the things it has learnt to draw, where they can be counted; none
+    where anything can be asked for. `unverified` names the figures that were not checked against
+    the model's own files.
     """
 
     id: str
@@ -167,6 +168,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     pipeline: str = ""
     windows: Windows | None = None
     keyframe_first: bool = False
+    draws_stills: bool = False
     upsampler: Upsampler | None = None
     runnable: bool = True
     files: tuple[KnownFile, ...] = ()

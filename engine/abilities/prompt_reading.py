@@ -12,8 +12,7 @@ from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.sticker_rewriting import StickerRewriter
 from engine.models.moviegen.text import phrase_vectors
-from engine.planning.sticker_vocabulary import POCKET_LOOP, POCKET_STICKER
-from engine.planning.vocabulary import POCKET_VIDEO
+from engine.planning.sticker_vocabulary import POCKET_LOOP, POCKET_STICKER, clip_vocabulary
 from engine.protocol.recipes import OFF, REWRITE, Recipe
 
 VECTORS_BYTES = 4 * 2**20
@@ -27,11 +26,18 @@ def read_prompt(
     if recipe.options.get(REWRITE) == OFF or not recipe.prompt.strip():
         return recipe
 
-    def load() -> Rewriter:
-        return Rewriter(POCKET_VIDEO, phrase_vectors(pipeline.text_encoder, pipeline.tokenizer))
-
-    rewriter = context.models.get(f"{model}/{context.device}/rewriter", VECTORS_BYTES, load)
+    rewriter = video_rewriter(model, context, pipeline)
     return _told(recipe, rewriter.rewrite(recipe.prompt), context)
+
+
+def video_rewriter(model: str, context: JobContext, pipeline: MovieGenPipeline) -> Rewriter:
+    """What reads prompts for clips, warm from an earlier job if there was any."""
+
+    def load() -> Rewriter:
+        embed = phrase_vectors(pipeline.text_encoder, pipeline.tokenizer)
+        return Rewriter(clip_vocabulary(model), embed)
+
+    return context.models.get(f"{model}/{context.device}/rewriter", VECTORS_BYTES, load)
 
 
 def read_sticker_prompt(

@@ -22,13 +22,15 @@ ABILITIES: Mapping[tuple[Ability, str], str] = {
     (Ability.TEXT_TO_AUDIO, "moviegen"): "engine.abilities.text_to_audio",
     (Ability.EXTEND_AUDIO, "moviegen"): "engine.abilities.extend_audio",
     (Ability.REWRITE_PROMPT, "moviegen"): "engine.abilities.rewrite_prompt",
+    (Ability.TEXT_TO_VIDEO, "animatic"): "engine.abilities.animatic",
+    (Ability.REWRITE_PROMPT, "animatic"): "engine.abilities.rewrite_prompt",
     (Ability.TEXT_TO_VIDEO, "wan"): "engine.abilities.wan_video",
     (Ability.TEXT_TO_IMAGE, "wan"): "engine.abilities.wan_video",
     (Ability.IMAGE_TO_VIDEO, "wan"): "engine.abilities.wan_video",
 }
 """(ability, ModelCard.family) -> the module whose `run` does it."""
 
-PREWARM: tuple[str, ...] = ("torch", "engine.abilities.text_to_video")
+PREWARM: tuple[str, ...] = ("torch", "engine.abilities.animatic")
 """Modules a worker imports while it waits for its first job: those of the first draft."""
 
 

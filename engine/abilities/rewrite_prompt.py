@@ -12,8 +12,7 @@ from engine.models.moviegen.meanings import Embed
 from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.sticker_rewriting import StickerRewriter
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
-from engine.planning.sticker_vocabulary import POCKET_LOOP, POCKET_STICKER
-from engine.planning.vocabulary import POCKET_VIDEO
+from engine.planning.sticker_vocabulary import POCKET_LOOP, POCKET_STICKER, clip_vocabulary
 from engine.protocol.assets import MediaInfo, Output
 from engine.protocol.recipes import Ability, Recipe
 
@@ -50,4 +49,4 @@ def _reading(model: str, embed: Embed) -> Read:
         return StickerRewriter(POCKET_LOOP, embed).motion
     if Ability.TEXT_TO_STICKER in abilities:
         return StickerRewriter(POCKET_STICKER, embed).still
-    return Rewriter(POCKET_VIDEO, embed).rewrite
+    return Rewriter(clip_vocabulary(model), embed).rewrite

@@ -134,7 +134,7 @@ def _load(entry: Entry, upsampler: Upsampler, context: JobContext) -> VideoTrans
 
     def read() -> VideoTransformer:
         with telling_damage(folder):
-            network = VideoTransformer.from_pretrained(folder, torch_dtype=dtype)
+            network = VideoTransformer.from_folder(folder, dtype)
         return network.eval().to(device)
 
     key = f"{entry.id}/{upsampler.component.name}/{context.plan.precision}/{context.device}"

@@ -106,6 +106,8 @@ def worked(recipe: Recipe, entry: Entry) -> Recipe:
     """
     if recipe.ability in SOUND:
         return msgspec.structs.replace(recipe, width=1, height=1)
+    if entry.draws_stills:
+        return msgspec.structs.replace(recipe, frames=1)
     if recipe.ability not in _FROM_VIDEO:
         return recipe
     rules, frames = entry.rules, recipe.frames or entry.defaults.frames

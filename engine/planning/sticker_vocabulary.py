@@ -9,6 +9,7 @@ from engine.planning.vocabulary import (
     OTHER_ACTIONS,
     OTHER_SUBJECTS,
     POCKET_VIDEO,
+    Vocabulary,
     Words,
     groups,
     listed,
@@ -287,3 +288,10 @@ POCKET_LOOP = _vocabulary(
     (*_STILL, *_ONLY_MOVING), {**POCKET_VIDEO.subjects.plain, **_PLAIN, **_PLAIN_MOVING}
 )
 """What the pocket model of animated stickers was trained on: more subjects, and the motions."""
+POCKET_ANIMATIC = Vocabulary(POCKET_STICKER.subjects, POCKET_VIDEO.settings, POCKET_VIDEO.actions)
+"""What the pocket animatic understands: the subjects of stickers, where and how clips move."""
+
+
+def clip_vocabulary(model: str) -> Vocabulary:
+    """What prompts for a model's clips are read in."""
+    return POCKET_ANIMATIC if model == "pocket-animatic" else POCKET_VIDEO

@@ -36,10 +36,10 @@ def export_decoder(checkpoint: Path, folder: Path) -> None:
 
 
 def export_transformer(checkpoint: Path, folder: Path) -> None:
-    """Write the averaged transformer in bfloat16."""
+    """Write the averaged transformer, packed."""
     model = VideoTransformer(**POCKET_TRANSFORMER)
     model.load_state_dict(load_checkpoint(checkpoint))
-    _write(model, folder)
+    model.to_folder(folder)
 
 
 def _write(model: Network, folder: Path) -> None:

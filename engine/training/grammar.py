@@ -14,6 +14,7 @@ import random
 from dataclasses import dataclass
 
 from engine.models.moviegen.nouns import article
+from engine.models.moviegen.prompts import EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,11 @@ def caption(scene: Scene, *, still: bool = False, rate_fps: int = 12) -> str:
         return f"{subject} {setting}"
     action = rng.choice(scene.action.words)
     return f"FPS-{rate_fps}, {scene.camera.words[0]}, {subject} {action} {setting}"
+
+
+def plate_caption(scene: Scene) -> str:
+    """The training caption of a setting alone."""
+    return f"{EMPTY} {random.Random(scene.seed).choice(scene.setting.words)}"
 
 
 def sample_scene(rng: random.Random) -> Scene:

@@ -20,8 +20,8 @@ from torch.utils.data import DataLoader, Dataset
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.transformer import TextFeatures
 from engine.training.budget import behind_training, log_line
-from engine.training.grammar import caption, sample_scene
-from engine.training.scenes import render
+from engine.training.grammar import caption, plate_caption, sample_scene
+from engine.training.scenes import render, render_plate
 
 SIZES = {"16:9": (512, 288), "9:16": (288, 512), "1:1": (384, 384)}
 """Pixels (width, height) of the aspects a draft has; 144 tokens a latent frame each."""
@@ -83,6 +83,24 @@ class SceneDataset(Dataset[tuple[Tensor, str, Tensor]]):
         words = caption(scene, still=self.frames == 1)
         frames = torch.from_numpy(clip.frames).permute(3, 0, 1, 2)
         return frames, words, _cover(clip.mask)
+
+
+class PlateDataset(SceneDataset):
+    """Settings without a subject, as stills."""
+
+    def __init__(self, count: int, aspect: str, seed: int) -> None:
+        super().__init__(count, aspect, 1, seed)
+        self._size = f"{aspect}/plate"
+
+    def __getitem__(self, index: int) -> tuple[Tensor, str, Tensor]:
+        cv2.setNumThreads(1)
+        if index >= self.count:
+            raise IndexError(index)
+        scene = sample_scene(random.Random(f"{self.seed}/{self._size}/{index}"))
+        width, height = SIZES[self.aspect]
+        picture = torch.from_numpy(render_plate(scene, width, height))
+        nobody = torch.zeros(1, 1, height // _PIXELS_PER_LATENT, width // _PIXELS_PER_LATENT)
+        return picture.permute(2, 0, 1)[:, None], plate_caption(scene), nobody.half()
 
 
 def middle_latent(frames: int) -> int:

@@ -18,7 +18,6 @@ from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.configs import POCKET_TRANSFORMER
 from engine.models.moviegen.text import encode_prompts, load_text_encoder
 from engine.models.moviegen.transformer import TextFeatures, VideoTransformer
-from engine.models.packed import save_packed
 from engine.sampling.flow_matching import logit_normal_times
 from engine.training.animated_emoji import animations
 from engine.training.animated_emoji import drawn as drawn_emoji
@@ -151,9 +150,7 @@ def train(minutes: float, work: Path, models: Path, device_name: str | None) -> 
 
 def ship(studio: Studio, stage: str, folder: Path) -> None:
     """Write a finished stage's weights packed, with their configuration."""
-    model = studio.model(stage)
-    model.save_config(str(folder))
-    save_packed(model.state_dict(), folder)
+    studio.model(stage).to_folder(folder)
     log_line(studio.work, f"shipped {stage} to {folder.name}")
 
 

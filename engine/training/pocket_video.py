@@ -12,7 +12,13 @@ from engine.models.moviegen.text import encode_prompts, load_text_encoder
 from engine.training import autoencoder, decoder, transformer
 from engine.training.budget import best_device, log_line
 from engine.training.export import export_autoencoder, export_decoder, export_transformer
-from engine.training.latents import LONG_FRAMES, SHORT_FRAMES, LatentWriter, SceneDataset
+from engine.training.latents import (
+    LONG_FRAMES,
+    SHORT_FRAMES,
+    LatentWriter,
+    PlateDataset,
+    SceneDataset,
+)
 from engine.training.text_encoder import convert
 
 _AUTOENCODER_SHARE = 0.25
@@ -34,6 +40,7 @@ class _Scenes:
     length_frames: int = 0
 
 
+_PLATES = {"16:9": 400, "9:16": 60, "1:1": 60}
 _SCENES = (
     _Scenes("still", {"16:9": 2500, "9:16": 150, "1:1": 150}, 1, 50),
     _Scenes("moment_short", {"16:9": 3000, "9:16": 150, "1:1": 150}, 4, 25, SHORT_FRAMES),
@@ -76,6 +83,8 @@ def train_video(minutes: float, work: Path, models: Path, device: str | None) ->
     model = TemporalAutoencoder.from_pretrained(shipped).to(place)
     writer = LatentWriter(model, encode, latents, place)
     more = 1 if place.type == "cpu" else _GPU_SCENES
+    for aspect, count in _PLATES.items():
+        writer.write(f"plate-{aspect.replace(':', 'x')}", PlateDataset(count * more, aspect, 1), 20)
     for scenes in _SCENES:
         for aspect, count in scenes.counts.items():
             data = SceneDataset(

@@ -21,8 +21,8 @@ from engine.training.latents import SIZES
 def load_pipeline(models: Path, dtype: torch.dtype, device: torch.device) -> MovieGenPipeline:
     """The shipped pocket video model."""
     folder = models / "pocket-video"
-    autoencoder = TemporalAutoencoder.from_pretrained(folder / "autoencoder", torch_dtype=dtype)
-    transformer = VideoTransformer.from_pretrained(folder / "transformer", torch_dtype=dtype)
+    autoencoder = TemporalAutoencoder.from_folder(folder / "autoencoder", dtype)
+    transformer = VideoTransformer.from_folder(folder / "transformer", dtype)
     text = load_text_encoder(models / "text-encoder")
     return MovieGenPipeline(autoencoder.eval(), transformer.eval(), *text).to(device)
 

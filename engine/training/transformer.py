@@ -82,15 +82,17 @@ def stage_weights(spent: float, *, goes_on: bool) -> dict[str, float]:
 
 
 _MOMENTS_MOST = {
-    "still": 0.17,
+    "plate": 0.05,
+    "still": 0.12,
     "moment_short": 0.53,
     "moment_long": 0.08,
     "clip_short": 0.16,
     "clip_long": 0.06,
 }
 _CLIPS_MOST = {
-    "still": 0.12,
-    "moment_short": 0.35,
+    "plate": 0.07,
+    "still": 0.1,
+    "moment_short": 0.3,
     "moment_long": 0.05,
     "clip_short": 0.36,
     "clip_long": 0.12,
@@ -109,6 +111,7 @@ def _kinds(folder: Path, tokens: int) -> dict[str, Kind]:
     return {
         "window": Kind("window", window_batch, stills, tokens // 36),
         "still": Kind("still", whole_batch, stills, tokens // 144),
+        "plate": Kind("plate", whole_batch, shards("plate"), tokens // 144),
         "moment_short": moment("moment_short", SHORT_FRAMES),
         "moment_long": moment("moment_long", LONG_FRAMES),
         "clip_short": Kind("clip_short", whole_batch, short, tokens // 864),

@@ -9,7 +9,7 @@ import torch
 from diffusers.configuration_utils import ConfigMixin
 from diffusers.models.modeling_utils import ModelMixin
 
-from engine.models.packed import NAME, load_packed
+from engine.models.packed import NAME, load_packed, save_packed
 
 
 class Network(ModelMixin, ConfigMixin):
@@ -26,6 +26,14 @@ class Network(ModelMixin, ConfigMixin):
             network = cls.from_config(cls.load_config(str(folder)))
         network.load_state_dict(load_packed(folder, dtype), assign=True)
         return network
+
+    def to_folder(self, folder: Path) -> None:
+        """Write packed weights and the configuration, in place of whatever weights lie there."""
+        folder.mkdir(parents=True, exist_ok=True)
+        save_packed(self.state_dict(), folder)
+        self.save_config(str(folder))
+        for other in folder.glob("diffusion_pytorch_model*"):
+            other.unlink()
 
     if TYPE_CHECKING:
 

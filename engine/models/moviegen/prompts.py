@@ -25,6 +25,10 @@ def caption_of(prompt: str, frames: int, rate: str) -> str:
 LOOP_FPS = 8
 
 
+EMPTY = "an empty scene"
+"""What stands in a caption where a setting has no subject."""
+
+
 def sticker_caption(prompt: str) -> str:
     """The caption of a sticker: what it shows, and the style that ships."""
     return f"{prompt.strip()}, die-cut sticker with a white border"

@@ -9,7 +9,7 @@ encoder alone, so a recipe always means the same caption.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.models.moviegen.meanings import BE, Embed, Meanings, present
 from engine.planning.vocabulary import Vocabulary
@@ -43,13 +43,14 @@ _CAMERA_RULES = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class _Clause:
+class Clause:
     """A sentence's words, split where the rules see its parts; any may be empty."""
 
     article: str
     name: str
     action: str
     setting: str
+    camera: str = ""
 
 
 class Rewriter:
@@ -69,6 +70,14 @@ class Rewriter:
         if first is not None:
             told[first] = self._sentence(told[first])
         return prompt if told == parts else ", ".join(told)
+
+    def clause(self, prompt: str) -> Clause | None:
+        """Who, what, where and by which camera; None where the prompt does not begin with who."""
+        parts = [part.strip() for part in prompt.strip().split(",")]
+        moves = [part.lower() for part in parts if part.lower() in CAMERA_MOVES]
+        said = [part for part in parts if part.lower() not in CAMERA_MOVES]
+        read = self._read(said[0]) if said else None
+        return read and replace(read, camera=moves[0] if moves else "")
 
     def _camera(self, part: str) -> str | None:
         """The camera move that a whole part of the prompt describes."""
@@ -91,7 +100,7 @@ class Rewriter:
             article = article[0] + ("n" if name[0] in "aeiou" else "")
         return " ".join(part for part in (article, name, action, setting) if part)
 
-    def _read(self, sentence: str) -> _Clause | None:
+    def _read(self, sentence: str) -> Clause | None:
         """Who, what and where of a sentence; None where it does not begin with who."""
         words = sentence.rstrip(" .!").split()
         article = words.pop(0) if words and words[0].lower() in _ARTICLES else ""
@@ -101,7 +110,7 @@ class Rewriter:
         name, action, setting = (
             " ".join(part) for part in (words[:verb], words[verb:place], words[place:])
         )
-        return _Clause(article, name, action, setting) if name else None
+        return Clause(article, name, action, setting) if name else None
 
     def _verb_at(self, words: list[str]) -> int:
         """Where the action begins: at a learnt one, a plain one, or what looks like a verb."""

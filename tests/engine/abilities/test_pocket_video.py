@@ -112,7 +112,7 @@ def test_damaged_and_missing_weights_are_told_apart(
     shutil.copytree(MODELS / "pocket-video", tmp_path / "models/pocket-video")
     (tmp_path / "models/text-encoder").symlink_to(MODELS / "text-encoder")
     context.weights = tmp_path / "models/pocket-video"
-    weights = context.weights / "transformer/diffusion_pytorch_model.safetensors"
+    weights = context.weights / "transformer/packed.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(BadWeights, match="damaged"):
         text_to_video.run(RECIPE, context)

@@ -15,7 +15,6 @@ from engine.models.moviegen.configs import (
 )
 from engine.models.moviegen.network import Network
 from engine.models.moviegen.transformer import VideoTransformer
-from engine.models.packed import save_packed
 
 TEXT_ENCODER = Path(__file__).resolve().parents[3] / "resources" / "models" / "text-encoder"
 _CODEC: dict[str, Any] = {
@@ -39,8 +38,7 @@ def write_tiny_pocket(folder: Path, *, upsampler: bool = False, stickers: bool =
     for name in ("sticker-transformer", "loop-transformer") if stickers else ():
         model = VideoTransformer(**POCKET_TRANSFORMER | _DENOISER)
         _disturb(model)
-        model.save_config(str(home / name))
-        save_packed(model.state_dict(), home / name)
+        model.to_folder(home / name)
     (folder / "text-encoder").symlink_to(TEXT_ENCODER)
     return home
 

@@ -1,0 +1,96 @@
+"""The pocket animatic: what it reads in a prompt, and that its film is two pictures, one moved."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import av
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from engine.abilities import animatic
+from engine.abilities.animatic import movement_of
+from engine.errors import BadRequest
+from engine.models.animatic.film import Direction, film
+from engine.models.animatic.movements import ACTIONS, CAMERAS
+from engine.protocol.recipes import CAMERA_MOVES, Ability, Recipe, Sampler
+from engine.training import grammar
+from tests.engine.abilities.tiny_pocket import write_tiny_pocket
+from tests.fakes.job_context import FakeJobContext
+
+RECIPE = Recipe(
+    ability=Ability.TEXT_TO_VIDEO,
+    model="pocket-animatic",
+    prompt="a fox moves to the right in the snow",
+    seed=5,
+    width=512,
+    height=288,
+    frames=8,
+    rate="12/1",
+    sampler=Sampler(steps=2),
+)
+PLATE: NDArray[np.uint8] = np.full((90, 160, 3), (10, 200, 10), np.uint8)
+RED: NDArray[np.uint8] = np.zeros((64, 64, 4), np.uint8)
+RED[16:48, 16:48] = (255, 0, 0, 255)
+
+
+def _place(frame: NDArray[np.uint8]) -> float:
+    """Where red stands from left to right, in pixels."""
+    return float(np.nonzero(frame[..., 0] > 200)[1].mean())
+
+
+def _film(action: str, camera: str = "static") -> NDArray[np.uint8]:
+    return film(PLATE, RED, Direction(action, camera, has_floor=False, seed=1), 12, 12.0)
+
+
+def test_its_movements_are_those_of_the_grammar() -> None:
+    assert tuple(ACTIONS) == tuple(action.id for action in grammar.ACTIONS)
+    assert {camera.replace(" ", "_") for camera in CAMERA_MOVES} == set(CAMERAS)
+    for action in grammar.ACTIONS:
+        assert {movement_of(words) for words in action.words} == {action.id}
+    assert movement_of("bounces happily") == "jump"
+    assert movement_of("sings") is None
+
+
+def test_what_goes_to_the_right_does_and_the_rest_stays() -> None:
+    frames = _film("right")
+    assert frames.shape == (12, 90, 160, 3)
+    places = [_place(frame) for frame in frames]
+    assert places == sorted(places)
+    assert places[-1] - places[0] > 60
+    assert (frames[:, :5] == PLATE[0, 0]).all()
+
+
+def test_what_stands_is_the_same_in_every_frame() -> None:
+    frames = _film("stand")
+    assert (frames == frames[0]).all()
+
+
+def test_a_camera_sees_the_plate_to_its_edges() -> None:
+    for camera in CAMERAS:
+        frames = _film("stand", camera)
+        assert (frames.max(axis=3) > 90).all(), camera
+
+
+def test_a_subject_that_came_out_empty_leaves_the_plate() -> None:
+    frames = film(PLATE, np.zeros_like(RED), Direction("jump", "static", False, 1), 4, 12.0)
+    assert (frames == PLATE).all()
+
+
+def test_a_film_has_the_size_and_length_that_were_asked_for(tmp_path: Path) -> None:
+    context = FakeJobContext(tmp_path, write_tiny_pocket(tmp_path / "models", stickers=True))
+    (output,) = animatic.run(RECIPE, context)
+    with av.open(str(context.saved[0])) as clip:
+        frames = [frame.to_ndarray(format="rgb24") for frame in clip.decode(video=0)]
+    assert np.stack(frames).shape == (8, 288, 512, 3)
+    assert (output.media.frames, output.media.rate) == (8, "12/1")
+    told = [report for report in context.reports if report[0] == "denoising"]
+    assert told == [("denoising", step, 4) for step in (1, 2, 3, 4)]
+    assert all(preview.startswith(b"\xff\xd8") for preview in context.previews)
+
+
+def test_an_empty_prompt_is_refused(tmp_path: Path) -> None:
+    context = FakeJobContext(tmp_path, tmp_path)
+    with pytest.raises(BadRequest, match="prompt is empty"):
+        animatic.run(Recipe(ability=Ability.TEXT_TO_VIDEO, model="pocket-animatic"), context)
