@@ -293,12 +293,16 @@ def load_catalogue() -> Catalogue:
     return read_catalogue(*(FOLDER, Path(own)) if own else (FOLDER,))
 
 
+def _rank(entry: Entry) -> tuple[int, bool, int, str]:
+    return _TIERS.index(entry.tier), not entry.draws_stills, entry.download_bytes, entry.id
+
+
 @cache
 def read_catalogue(*folders: Path) -> Catalogue:
-    """Read every model's file; drafts first, then by size.
+    """Read every model's file: drafts first, of them those that draw stills, then by size.
 
     Raises: Internal, for a file that cannot be used.
     """
     entries = [read_entry(path) for folder in folders for path in folder.glob("*.toml")]
-    entries.sort(key=lambda entry: (_TIERS.index(entry.tier), entry.download_bytes, entry.id))
+    entries.sort(key=_rank)
     return Catalogue(tuple(entries))

@@ -7,6 +7,8 @@ prompt; what has no movement of the vocabulary stands.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import msgspec
@@ -24,7 +26,7 @@ from engine.models.animatic.film import Direction, film
 from engine.models.animatic.movements import ACTIONS
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
 from engine.models.moviegen.prompts import EMPTY, sticker_caption
-from engine.models.moviegen.rewriting import Clause
+from engine.models.moviegen.rewriting import Clause, Rewriter
 from engine.planning.vocabulary import POCKET_VIDEO
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
@@ -34,6 +36,18 @@ _NOWHERE = "on a plain background"
 _FLOORLESS = ("space", "sky", "water")
 """Settings in whose name one of these stands have no ground to throw a shadow on."""
 _MOVEMENTS = dict(zip(ACTIONS, POCKET_VIDEO.actions.learnt, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawers:
+    """Who draws: `places` the plate, `subjects` who or what is moved over it."""
+
+    places: MovieGenPipeline
+    subjects: MovieGenPipeline
+
+
+Tell = Callable[[int, int, MovieGenPipeline, Tensor], None]
+"""(steps done, of, who draws, estimated latents) -> None; may raise to stop."""
 
 
 def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
@@ -46,29 +60,52 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     entry = load_catalogue().entry(recipe.model)
     recipe = snap_and_tell(recipe, entry, context)
     context.report("loading")
-    places = load_pipeline(entry, context, "transformer")
-    subjects = load_pipeline(entry, context, "sticker-transformer")
-    recipe = read_prompt(recipe, entry.id, context, places)
-    said = recipe.prompt.strip()
-    clause = video_rewriter(entry.id, context, places).clause(said) or Clause("", said, "", "")
-    plate = _plate(clause, recipe, entry, context, places)
-    subject = _subject(clause, recipe, entry, context, subjects)
-    context.report("moving")
-    rate_fps = float(Fraction(recipe.rate))
-    frames = film(plate, subject, _direction(clause, recipe, context), recipe.frames, rate_fps)
+    drawers = Drawers(
+        load_pipeline(entry, context, "transformer"),
+        load_pipeline(entry, context, "sticker-transformer"),
+    )
+    recipe = read_prompt(recipe, entry.id, context, drawers.places)
+    clause = clause_of(video_rewriter(entry.id, context, drawers.places), recipe.prompt)
+    if movement_of(clause.action) is None:
+        context.note("The prompt names no movement that this model knows, so the subject stands.")
+
+    def tell(step: int, steps: int, pipeline: MovieGenPipeline, estimate: Tensor) -> None:
+        context.report("denoising", step, steps, lambda: preview_of(pipeline, estimate))
+
+    frames = make_film(clause, recipe, entry, drawers, tell)
     return (save_video(frames, recipe.rate, context),)
 
 
-def _direction(clause: Clause, recipe: Recipe, context: JobContext) -> Direction:
-    action = movement_of(clause.action)
-    if action is None:
-        context.note("The prompt names no movement that this model knows, so the subject stands.")
-    return Direction(
-        action=action or "stand",
+def clause_of(rewriter: Rewriter, prompt: str) -> Clause:
+    """A prompt's parts; all of it is the subject where it does not begin with one."""
+    said = prompt.strip()
+    return rewriter.clause(said) or Clause("", said, "", "")
+
+
+def make_film(
+    clause: Clause, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell
+) -> NDArray[np.uint8]:
+    """The frames (F, H, W, 3) of a snapped recipe."""
+    place = _request(f"{EMPTY} {clause.setting or _NOWHERE}", recipe, entry)
+    square = msgspec.structs.replace(recipe, width=_SUBJECT_PIXELS, height=_SUBJECT_PIXELS)
+    words = f"{clause.article} {clause.name}".strip()
+    subject = replace(_request(sticker_caption(words), square, entry), apart=True)
+
+    def drawn(request: ClipRequest, pipeline: MovieGenPipeline, part: int) -> Tensor:
+        def on_step(step: int, steps: int, estimate: Tensor) -> None:
+            tell(part * steps + step, 2 * steps, pipeline, estimate)
+
+        return pipeline.denoise(request, on_step)
+
+    plate = drawers.places.decode(drawn(place, drawers.places, 0), 1).numpy()[0]
+    cut_out = drawers.subjects.decode_rgba(drawn(subject, drawers.subjects, 1)).numpy()[0]
+    direction = Direction(
+        action=movement_of(clause.action) or "stand",
         camera=clause.camera.replace(" ", "_") or "static",
         has_floor=not any(word in clause.setting for word in _FLOORLESS),
         seed=recipe.seed,
     )
+    return film(plate, cut_out, direction, recipe.frames, float(Fraction(recipe.rate)))
 
 
 def movement_of(action: str) -> str | None:
@@ -80,27 +117,7 @@ def movement_of(action: str) -> str | None:
     return next(names, None)
 
 
-def _plate(
-    clause: Clause, recipe: Recipe, entry: Entry, context: JobContext, pipeline: MovieGenPipeline
-) -> NDArray[np.uint8]:
-    """The setting without anybody, (H, W, 3)."""
-    request = _request(f"{EMPTY} {clause.setting or _NOWHERE}", recipe, entry)
-    latents = _made(request, 0, context, pipeline)
-    return pipeline.decode(latents, 1).numpy()[0]
-
-
-def _subject(
-    clause: Clause, recipe: Recipe, entry: Entry, context: JobContext, pipeline: MovieGenPipeline
-) -> NDArray[np.uint8]:
-    """Who or what it is about, straight RGBA (256, 256, 4)."""
-    square = msgspec.structs.replace(recipe, width=_SUBJECT_PIXELS, height=_SUBJECT_PIXELS)
-    words = f"{clause.article} {clause.name}".strip()
-    request = _request(sticker_caption(words), square, entry, apart=True)
-    latents = _made(request, 1, context, pipeline)
-    return pipeline.decode_rgba(latents).numpy()[0]
-
-
-def _request(prompt: str, recipe: Recipe, entry: Entry, *, apart: bool = False) -> ClipRequest:
+def _request(prompt: str, recipe: Recipe, entry: Entry) -> ClipRequest:
     guidance = recipe.sampler.guidance_scale
     return ClipRequest(
         prompt=prompt,
@@ -111,17 +128,4 @@ def _request(prompt: str, recipe: Recipe, entry: Entry, *, apart: bool = False) 
         seed=recipe.seed,
         steps=recipe.sampler.steps or entry.defaults.steps,
         guidance_scale=entry.defaults.guidance_scale if guidance is None else guidance,
-        apart=apart,
     )
-
-
-def _made(
-    request: ClipRequest, part: int, context: JobContext, pipeline: MovieGenPipeline
-) -> Tensor:
-    """Latents of one of the two pictures, told as a half of all steps."""
-
-    def on_step(step: int, steps: int, estimate: Tensor) -> None:
-        done = part * steps + step
-        context.report("denoising", done, 2 * steps, lambda: preview_of(pipeline, estimate))
-
-    return pipeline.denoise(request, on_step)

@@ -1,20 +1,27 @@
-"""Scores of the pocket video model on combinations it never saw, given by the judge."""
+"""Scores of the video model and the animatic on what they never saw together, given by the judge."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.training.contact_sheet import Row, save_sheet
 from engine.training.grammar import SUBJECTS, Scene, held_out_scenes
 from engine.training.judge import Judge, answers, judge_clip, load_judge, look
-from engine.training.samples import load_pipeline, make_clip, prompt_of
+from engine.training.latents import SHORT_FRAMES
+from engine.training.samples import (
+    load_drawers,
+    load_pipeline,
+    make_animatic,
+    make_clip,
+    prompt_of,
+)
 from engine.training.scenes import render
 
 _SHEET_CLIPS = 16
@@ -46,16 +53,30 @@ class Score:
     why: str = ""
 
 
+Make = Callable[[str, int, int], NDArray[np.uint8]]
+"""(prompt, seed, frames) -> a clip (F, H, W, 3)."""
+
+
 def pocket_video(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]:
-    """Generate `clips` clips of held-out scenes and yield every score of the suite.
+    """Scores of the video model alone; prompts go to it as they are."""
+    pipeline = load_pipeline(models, torch.bfloat16, torch.device("cpu"))
+    return _suite(partial(make_clip, pipeline), load_judge(models), clips, sheet)
+
+
+def pocket_animatic(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]:
+    """Scores of the cut-out films that drafts are; prompts are read as the studio has them read."""
+    drawers = load_drawers(models, torch.bfloat16, torch.device("cpu"))
+    return _suite(partial(make_animatic, drawers), load_judge(models), clips, sheet)
+
+
+def _suite(make: Make, judge: Judge | None, clips: int, sheet: Path | None) -> Iterator[Score]:
+    """Make `clips` clips of held-out scenes and yield every score.
 
     What takes a judge is told to be missing where none was trained.
     """
-    pipeline = load_pipeline(models, torch.bfloat16, torch.device("cpu"))
-    judge = load_judge(models)
     scenes = held_out_scenes(clips, _SCENE_SEED)
-    made = [make_clip(pipeline, prompt_of(s), s.seed % 1000) for s in scenes]
-    real = [render(s, 512, 288, 24).frames for s in scenes]
+    made = [make(prompt_of(s), s.seed % 1000, SHORT_FRAMES) for s in scenes]
+    real = [render(s, 512, 288, SHORT_FRAMES).frames for s in scenes]
     if sheet is not None:
         rows = [Row(prompt_of(s), f) for s, f in zip(scenes, made, strict=True)]
         save_sheet(rows[:_SHEET_CLIPS], sheet)
@@ -65,7 +86,7 @@ def pocket_video(models: Path, clips: int, sheet: Path | None) -> Iterator[Score
         yield from (Score(name, None, unit, aim, why=_NO_JUDGE) for name, unit, aim in _JUDGED)
         return
     ours, theirs = _shares_right(judge, scenes, made), _shares_right(judge, scenes, real)
-    synonyms = _synonyms_right(pipeline, judge, clips)
+    synonyms = _synonyms_right(make, judge, clips)
     values = *zip(ours, theirs, strict=True), (synonyms, None), (_frechet(judge, made, real), None)
     for (name, unit, aim), (value, peer) in zip(_JUDGED, values, strict=True):
         yield Score(name, value, unit, aim, None if peer is None else "judge on renders", peer)
@@ -82,12 +103,12 @@ def _shares_right(
     return tuple(float(share) for share in right / len(scenes))
 
 
-def _synonyms_right(pipeline: MovieGenPipeline, judge: Judge, clips: int) -> float:
+def _synonyms_right(make: Make, judge: Judge, clips: int) -> float:
     """Share of subjects judged right when named by a word that was in no caption."""
     scenes = [s for s in held_out_scenes(clips * 4, _SCENE_SEED + 1) if s.subject.synonyms]
     hits = 0
     for scene in scenes[:clips]:
-        frames = make_clip(pipeline, prompt_of(scene, synonyms=True), scene.seed % 1000, frames=8)
+        frames = make(prompt_of(scene, synonyms=True), scene.seed % 1000, 8)
         hits += SUBJECTS[judge_clip(judge, frames).subject] == scene.subject
     return hits / min(clips, len(scenes))
 

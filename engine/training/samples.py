@@ -9,11 +9,15 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from engine.abilities.animatic import Drawers, clause_of, make_film
 from engine.catalogue import load_catalogue
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
-from engine.models.moviegen.text import load_text_encoder
+from engine.models.moviegen.rewriting import Rewriter
+from engine.models.moviegen.text import load_text_encoder, phrase_vectors
 from engine.models.moviegen.transformer import VideoTransformer
+from engine.planning.sticker_vocabulary import clip_vocabulary
+from engine.protocol.recipes import Ability, Recipe
 from engine.training.grammar import Scene, article
 from engine.training.latents import SIZES
 
@@ -38,6 +42,37 @@ def prompt_of(scene: Scene, *, synonyms: bool = False) -> str:
     if synonyms and scene.subject.synonyms:
         noun = rng.choice(scene.subject.synonyms)
     return f"{article(noun)} {action} {setting}"
+
+
+def load_drawers(models: Path, dtype: torch.dtype, device: torch.device) -> Drawers:
+    """The two models that draw for the pocket animatic."""
+    places, subjects = (load_pipeline(models, dtype, device) for _ in range(2))
+    folder = models / "pocket-video/sticker-transformer"
+    subjects.register_modules(
+        transformer=VideoTransformer.from_folder(folder, dtype).eval().to(device)
+    )
+    return Drawers(places, subjects)
+
+
+def make_animatic(drawers: Drawers, prompt: str, seed: int, frames: int = 24) -> NDArray[np.uint8]:
+    """A 16:9 cut-out film (F, H, W, 3), its prompt read as the studio has it read."""
+    width, height = SIZES["16:9"]
+    entry = load_catalogue().entry("pocket-animatic")
+    places = drawers.places
+    embed = phrase_vectors(places.text_encoder, places.tokenizer)
+    rewriter = Rewriter(clip_vocabulary(entry.id), embed)
+    recipe = Recipe(
+        ability=Ability.TEXT_TO_VIDEO,
+        model=entry.id,
+        prompt=rewriter.rewrite(prompt),
+        seed=seed,
+        width=width,
+        height=height,
+        frames=frames,
+        rate=entry.rules.rates[0],
+    )
+    clause = clause_of(rewriter, recipe.prompt)
+    return make_film(clause, recipe, entry, drawers, lambda *_: None)
 
 
 def make_clip(

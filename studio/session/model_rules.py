@@ -64,7 +64,7 @@ def seconds_of(recipe: Recipe) -> Fraction:
 
 
 def cards_for(cast: tuple[ModelCard, ...], tier: str, ability: Ability) -> tuple[ModelCard, ...]:
-    """The models that a tier offers for an ability, installed ones first.
+    """The models that a tier offers for an ability in the order of the cast, installed ones first.
 
     A server's cast is all of one tier, "server", whatever each card calls itself.
     """
@@ -73,7 +73,7 @@ def cards_for(cast: tuple[ModelCard, ...], tier: str, ability: Ability) -> tuple
         for card in cast
         if ability in card.abilities and (tier == "server" or card.tier == tier)
     ]
-    return tuple(sorted(fits, key=lambda card: (not card.installed, card.size_bytes)))
+    return tuple(sorted(fits, key=lambda card: not card.installed))
 
 
 def why_none(cast: tuple[ModelCard, ...], tier: str, ability: Ability) -> tuple[str, str]:

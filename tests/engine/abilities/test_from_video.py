@@ -246,7 +246,7 @@ def test_a_clip_of_sixteen_seconds_is_made_in_windows(context: FakeJobContext) -
     (output,) = text_to_video.run(recipe, context)
     assert output.media.frames == 192
     assert _rgb(_made(context)).shape == (192, 64, 128, 3)
-    assert context.reports[-2][2] == 2 * 6, "six windows of twelve latent frames, four shared"
+    assert context.reports[-2][2] == 2 * 7, "its middle, then six windows of twelve, four shared"
 
 
 # Retaking
