@@ -1,4 +1,4 @@
-"""Scores of the video model and the animatic on what they never saw together, given by the judge."""
+"""Scores of the video model and the animatic on combinations they never saw, by the judge."""
 
 from __future__ import annotations
 
