@@ -25,7 +25,7 @@ from engine.errors import BadRequest
 from engine.models.animatic.film import Direction, film
 from engine.models.animatic.movements import ACTIONS
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
-from engine.models.moviegen.prompts import EMPTY, sticker_caption
+from engine.models.moviegen.prompts import EMPTY, cut_out_caption
 from engine.models.moviegen.rewriting import Clause, Rewriter
 from engine.planning.vocabulary import POCKET_VIDEO
 from engine.protocol.assets import Output
@@ -89,7 +89,7 @@ def make_film(
     place = _request(f"{EMPTY} {clause.setting or _NOWHERE}", recipe, entry)
     square = msgspec.structs.replace(recipe, width=_SUBJECT_PIXELS, height=_SUBJECT_PIXELS)
     words = f"{clause.article} {clause.name}".strip()
-    subject = replace(_request(sticker_caption(words), square, entry), apart=True)
+    subject = replace(_request(cut_out_caption(words), square, entry), apart=True)
 
     def drawn(request: ClipRequest, pipeline: MovieGenPipeline, part: int) -> Tensor:
         def on_step(step: int, steps: int, estimate: Tensor) -> None:

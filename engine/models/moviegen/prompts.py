@@ -34,6 +34,11 @@ def sticker_caption(prompt: str) -> str:
     return f"{prompt.strip()}, die-cut sticker with a white border"
 
 
+def cut_out_caption(prompt: str) -> str:
+    """The caption of what is moved over a plate: drawn as the scenes are, without a border."""
+    return f"{prompt.strip()}, 3d emoji"
+
+
 def loop_caption(prompt: str, motion_size: str) -> str:
     """The caption of a loop: rate, how far it moves, and what it does.
 
