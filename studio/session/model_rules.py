@@ -73,7 +73,7 @@ def cards_for(cast: tuple[ModelCard, ...], tier: str, ability: Ability) -> tuple
         for card in cast
         if ability in card.abilities and (tier == "server" or card.tier == tier)
     ]
-    return tuple(sorted(fits, key=lambda card: not card.installed))
+    return tuple(sorted(fits, key=lambda card: (not card.installed, not card.runnable)))
 
 
 def why_none(cast: tuple[ModelCard, ...], tier: str, ability: Ability) -> tuple[str, str]:
@@ -84,6 +84,11 @@ def why_none(cast: tuple[ModelCard, ...], tier: str, ability: Ability) -> tuple[
         if found:
             return head, f"{found[0].title} does: choose {_TIERS[other]} above."
     return head, "Choose something else to make, or install a model that does."
+
+
+def is_untrained(card: ModelCard) -> bool:
+    """Whether a model ships with the program, but has no weights in this copy."""
+    return card.tier == "draft" and not card.installed and not card.weights_sha256
 
 
 def not_here(card: ModelCard) -> tuple[str, str]:

@@ -15,7 +15,7 @@ from studio.session.draft import WORDLESS, DraftError, ExtendDraft, Kind, Words,
 from studio.session.engines import Offline, Online, Starting, Unreachable
 from studio.session.generation import Generation
 from studio.session.installs import Fetching, Idle, Refused
-from studio.session.model_rules import cards_for, not_here, why_none
+from studio.session.model_rules import cards_for, is_untrained, not_here, why_none
 from studio.session.placeholders import AtPlayhead, Beside, Under
 from studio.session.preferences import Preferences
 from studio.session.recipes import recipe_of as recipe_of_media
@@ -107,7 +107,7 @@ class GeneratePanel(QWidget):
             installs.stop()
             return
         if card is not None and not card.installed:
-            if card.tier == "draft":  # nothing to fetch: it ships, or is trained here
+            if is_untrained(card):  # nothing to fetch: it ships, or is trained here
                 self.plan_card.say(*not_here(card), warning=True)
             else:
                 self._offer(card)
@@ -371,7 +371,7 @@ class GeneratePanel(QWidget):
             words = "Stop the download"
         elif card is not None and not card.installed:
             words = f"Download model  ({bytes_text(card.size_bytes)})…"
-            if card.tier == "draft":
+            if is_untrained(card):
                 words = "Not installed"
         elif isinstance(task, Editing):
             words = "Make a new take"

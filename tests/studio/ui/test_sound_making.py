@@ -132,7 +132,8 @@ class TestWithoutWeights:
 
     @pytest.fixture
     def engine(self) -> FakeEngine:
-        return FakeEngine((POCKET, msgspec.structs.replace(POCKET_SOUND, installed=False)))
+        missing = msgspec.structs.replace(POCKET_SOUND, installed=False, weights_sha256="")
+        return FakeEngine((POCKET, missing))
 
     def test_the_panel_says_so_and_how_to_have_it(
         self, cut: Editor, engine: FakeEngine, qtbot: QtBot
