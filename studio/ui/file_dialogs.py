@@ -17,6 +17,7 @@ CUTS = (
 CAPTIONS = ("SubRip (*.srt)", "WebVTT (*.vtt)")
 ALL_CAPTIONS = "Subtitles (*.srt *.vtt)"
 ALL_CUTS = "Cuts of other editors (*.otio *.otioz *.fcpxml *.xml *.edl)"
+LOOKS = "Looks (*.cube)"
 MEDIA = (
     "Media (*.mp4 *.mov *.mkv *.webm *.avi *.mxf *.m4v *.ts *.mpg *.mpeg *.gif *.webp *.apng *.png"
     " *.jpg *.jpeg *.tif *.tiff *.bmp *.exr *.wav *.mp3 *.flac *.ogg *.opus *.m4a *.aac *.aif"
@@ -26,14 +27,12 @@ MEDIA = (
 
 def ask_open_project(parent: QWidget, folder: str) -> Path | None:
     """A project to open."""
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Open project", folder, PROJECTS)
-    return Path(chosen) if chosen else None
+    return _ask_file(parent, "Open project", folder, PROJECTS)
 
 
 def ask_save_project(parent: QWidget, title: str, suggestion: Path) -> Path | None:
     """Where a project shall lie. The dialog has asked before it names a file that exists."""
-    chosen, _ = QFileDialog.getSaveFileName(parent, title, str(suggestion), PROJECTS)
-    return Path(chosen) if chosen else None
+    return ask_save(parent, title, suggestion, PROJECTS)
 
 
 def ask_media(parent: QWidget, folder: str) -> list[Path]:
@@ -44,53 +43,37 @@ def ask_media(parent: QWidget, folder: str) -> list[Path]:
 
 def ask_one_media(parent: QWidget, title: str, folder: str) -> Path | None:
     """One file to use in place of another."""
-    chosen, _ = QFileDialog.getOpenFileName(parent, title, folder, MEDIA)
-    return Path(chosen) if chosen else None
+    return _ask_file(parent, title, folder, MEDIA)
 
 
 def ask_picture(parent: QWidget, folder: str) -> Path | None:
     """A still, or a video whose first frame is meant."""
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Choose a picture", folder, MEDIA)
-    return Path(chosen) if chosen else None
+    return _ask_file(parent, "Choose a picture", folder, MEDIA)
 
 
 def ask_cut(parent: QWidget, folder: str) -> Path | None:
     """A cut of another editor to bring in."""
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Import timeline", folder, ALL_CUTS)
-    return Path(chosen) if chosen else None
+    return _ask_file(parent, "Import timeline", folder, ALL_CUTS)
 
 
 def ask_save_cut(parent: QWidget, suggestion: Path) -> Path | None:
     """Where to write a cut; a name without an ending gets that of the kind that was chosen."""
-    kinds = ";;".join(CUTS)
-    chosen, kind = QFileDialog.getSaveFileName(parent, "Export timeline", str(suggestion), kinds)
-    if not chosen:
-        return None
-    path = Path(chosen)
-    return path if path.suffix else path.with_suffix(kind.rpartition("*")[2].rstrip(")") or ".otio")
+    return _ask_save_as(parent, "Export timeline", suggestion, CUTS)
 
 
 def ask_look(parent: QWidget, folder: str) -> Path | None:
     """A look to grade with."""
-    kinds = "Looks (*.cube)"
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Load a look", folder, kinds)
-    return Path(chosen) if chosen else None
+    return _ask_file(parent, "Load a look", folder, LOOKS)
 
 
 def ask_captions(parent: QWidget, folder: str) -> Path | None:
     """A subtitle file to bring in."""
-    chosen, _ = QFileDialog.getOpenFileName(parent, "Import captions", folder, ALL_CAPTIONS)
-    return Path(chosen) if chosen else None
+    return _ask_file(parent, "Import captions", folder, ALL_CAPTIONS)
 
 
 def ask_save_captions(parent: QWidget, suggestion: Path) -> Path | None:
     """Where to write captions; a name without an ending gets that of the kind that was chosen."""
-    kinds = ";;".join(CAPTIONS)
-    chosen, kind = QFileDialog.getSaveFileName(parent, "Export captions", str(suggestion), kinds)
-    if not chosen:
-        return None
-    path = Path(chosen)
-    return path if path.suffix else path.with_suffix(kind.rpartition("*")[2].rstrip(")") or ".srt")
+    return _ask_save_as(parent, "Export captions", suggestion, CAPTIONS)
 
 
 def ask_save(parent: QWidget, title: str, suggestion: Path, kinds: str) -> Path | None:
@@ -103,3 +86,24 @@ def ask_folder(parent: QWidget, title: str, folder: str) -> Path | None:
     """A folder to look through."""
     chosen = QFileDialog.getExistingDirectory(parent, title, folder)
     return Path(chosen) if chosen else None
+
+
+def _ask_file(parent: QWidget, title: str, folder: str, kinds: str) -> Path | None:
+    chosen, _ = QFileDialog.getOpenFileName(parent, title, folder, kinds)
+    return Path(chosen) if chosen else None
+
+
+def _ask_save_as(
+    parent: QWidget, title: str, suggestion: Path, kinds: tuple[str, ...]
+) -> Path | None:
+    """Where to write one of several kinds, of which the first is the usual one."""
+    chosen, kind = QFileDialog.getSaveFileName(parent, title, str(suggestion), ";;".join(kinds))
+    if not chosen:
+        return None
+    path = Path(chosen)
+    return path if path.suffix else path.with_suffix(_ending(kind) or _ending(kinds[0]))
+
+
+def _ending(kind: str) -> str:
+    """The ending in a kind's words, such as ".otio" in "OpenTimelineIO (*.otio)"."""
+    return kind.rpartition("*")[2].rstrip(")")
