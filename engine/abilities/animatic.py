@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.abilities.context import JobContext
-from engine.abilities.moviegen_job import load_pipeline, preview_of, snap_and_tell
+from engine.abilities.moviegen_job import load_pipelines, preview_of, request_of, snap_and_tell
+from engine.abilities.moviegen_sticker import SIZE_PIXELS
 from engine.abilities.prompt_reading import read_prompt, video_rewriter
 from engine.abilities.video_output import save_video
 from engine.catalogue import Entry, load_catalogue
@@ -31,7 +32,7 @@ from engine.planning.vocabulary import POCKET_VIDEO
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
 
-_SUBJECT_PIXELS = 256
+_NETWORKS = "transformer", "sticker-transformer"
 _NOWHERE = "on a plain background"
 _FLOORLESS = ("space", "sky", "water")
 """Settings in whose name one of these stands have no ground to throw a shadow on."""
@@ -60,10 +61,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     entry = load_catalogue().entry(recipe.model)
     recipe = snap_and_tell(recipe, entry, context)
     context.report("loading")
-    drawers = Drawers(
-        load_pipeline(entry, context, "transformer"),
-        load_pipeline(entry, context, "sticker-transformer"),
-    )
+    drawers = Drawers(*load_pipelines(entry, context, _NETWORKS))
     recipe = read_prompt(recipe, entry.id, context, drawers.places)
     clause = clause_of(video_rewriter(entry.id, context, drawers.places), recipe.prompt)
     if movement_of(clause.action) is None:
@@ -86,10 +84,11 @@ def make_film(
     clause: Clause, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell
 ) -> NDArray[np.uint8]:
     """The frames (F, H, W, 3) of a snapped recipe."""
-    place = _request(f"{EMPTY} {clause.setting or _NOWHERE}", recipe, entry)
-    square = msgspec.structs.replace(recipe, width=_SUBJECT_PIXELS, height=_SUBJECT_PIXELS)
-    words = f"{clause.article} {clause.name}".strip()
-    subject = replace(_request(cut_out_caption(words), square, entry), apart=True)
+    still = msgspec.structs.replace(recipe, frames=1)
+    place = request_of(still, entry, f"{EMPTY} {clause.setting or _NOWHERE}")
+    side, words = SIZE_PIXELS, f"{clause.article} {clause.name}".strip()
+    subject = request_of(still, entry, cut_out_caption(words))
+    subject = replace(subject, width=side, height=side, apart=True)
 
     def drawn(request: ClipRequest, pipeline: MovieGenPipeline, part: int) -> Tensor:
         def on_step(step: int, steps: int, estimate: Tensor) -> None:
@@ -115,17 +114,3 @@ def movement_of(action: str) -> str | None:
         name for name, words in _MOVEMENTS.items() if any(said.startswith(f"{w} ") for w in words)
     )
     return next(names, None)
-
-
-def _request(prompt: str, recipe: Recipe, entry: Entry) -> ClipRequest:
-    guidance = recipe.sampler.guidance_scale
-    return ClipRequest(
-        prompt=prompt,
-        negative_prompt=recipe.negative_prompt,
-        width=recipe.width,
-        height=recipe.height,
-        frames=1,
-        seed=recipe.seed,
-        steps=recipe.sampler.steps or entry.defaults.steps,
-        guidance_scale=entry.defaults.guidance_scale if guidance is None else guidance,
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from engine.abilities.context import JobContext
-from engine.abilities.moviegen_job import load_pipeline, preview_of, snap_and_tell
+from engine.abilities.moviegen_job import load_pipeline, preview_of, request_of, snap_and_tell
 from engine.abilities.prompt_reading import read_prompt
 from engine.abilities.video_output import Frames
 from engine.catalogue import Entry, load_catalogue
@@ -77,22 +78,10 @@ def _spans(
 def _request(
     recipe: Recipe, entry: Entry, known: KnownFrames | None, spans: tuple[Span, ...]
 ) -> ClipRequest:
-    sampler, defaults = recipe.sampler, entry.defaults
-    guidance = sampler.guidance_scale
     said = recipe.prompt.strip()
-    return ClipRequest(
-        prompt=caption_of(said, recipe.frames, recipe.rate) if said else "",
-        negative_prompt=recipe.negative_prompt or defaults.negative_prompt,
-        width=recipe.width,
-        height=recipe.height,
-        frames=recipe.frames,
-        seed=recipe.seed,
-        steps=sampler.steps or defaults.steps,
-        guidance_scale=defaults.guidance_scale if guidance is None else guidance,
-        known=known,
-        spans=spans,
-        keyframe=entry.keyframe_first and known is None and recipe.frames > 1,
-    )
+    prompt = caption_of(said, recipe.frames, recipe.rate) if said else ""
+    keyframe = entry.keyframe_first and known is None and recipe.frames > 1
+    return replace(request_of(recipe, entry, prompt), known=known, spans=spans, keyframe=keyframe)
 
 
 def _known_frames(

@@ -15,7 +15,7 @@ from engine.abilities.video_output import preview_jpeg
 from engine.catalogue import Entry
 from engine.errors import BadWeights, WeightsNotInstalled
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
-from engine.models.moviegen.pipeline import MovieGenPipeline, to_uint8
+from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline, to_uint8
 from engine.models.moviegen.text import load_text_encoder
 from engine.models.moviegen.transformer import VideoTransformer
 from engine.planning.shapes import snap
@@ -52,12 +52,35 @@ def load_pipeline(
 
     `network` is the folder of its transformer. Raises: BadWeights, WeightsNotInstalled.
     """
+    return load_pipelines(entry, context, (network,))[0]
+
+
+def load_pipelines(
+    entry: Entry, context: JobContext, networks: tuple[str, ...]
+) -> tuple[MovieGenPipeline, ...]:
+    """The same for several transformers, which share all else."""
     dtype = dtype_of(context)
     device = torch.device(context.device)
-    key = f"{entry.id}/{network}/{context.plan.precision}/{context.device}"
+    key = f"{entry.id}/{'+'.join(networks)}/{context.plan.precision}/{context.device}"
     size_bytes = sum(component.parameters for component in entry.components) * dtype.itemsize
     return context.models.get(
-        key, size_bytes, lambda: _load(context.weights, network, dtype, device)
+        key, size_bytes, lambda: _load(context.weights, networks, dtype, device)
+    )
+
+
+def request_of(recipe: Recipe, entry: Entry, prompt: str) -> ClipRequest:
+    """What a recipe asks for, with the entry's defaults where it leaves a setting open."""
+    sampler, defaults = recipe.sampler, entry.defaults
+    guidance = sampler.guidance_scale
+    return ClipRequest(
+        prompt=prompt,
+        negative_prompt=recipe.negative_prompt or defaults.negative_prompt,
+        width=recipe.width,
+        height=recipe.height,
+        frames=recipe.frames,
+        seed=recipe.seed,
+        steps=sampler.steps or defaults.steps,
+        guidance_scale=defaults.guidance_scale if guidance is None else guidance,
     )
 
 
@@ -76,18 +99,22 @@ def telling_damage(folder: Path) -> Iterator[None]:
         ) from problem
 
 
-def _load(folder: Path, network: str, dtype: torch.dtype, device: torch.device) -> MovieGenPipeline:
+def _load(
+    folder: Path, names: tuple[str, ...], dtype: torch.dtype, device: torch.device
+) -> tuple[MovieGenPipeline, ...]:
     """The networks of a folder; the text encoder lies beside it, shared by the whole cast."""
-    parts = folder / "autoencoder", folder / network, folder.parent / "text-encoder"
-    for part in parts:
+    codec, text = folder / "autoencoder", folder.parent / "text-encoder"
+    networks = [folder / name for name in names]
+    for part in (codec, *networks, text):
         if not (part / "config.json").exists():
             raise WeightsNotInstalled(
                 f"The model is not complete: {part} is not there.",
                 "Fetch the program's resources again, for example with git checkout.",
             )
     with telling_damage(folder):
-        autoencoder = TemporalAutoencoder.from_folder(parts[0], dtype)
-        transformer = VideoTransformer.from_folder(parts[1], dtype)
-        text_encoder, tokenizer = load_text_encoder(parts[2])
-    pipeline = MovieGenPipeline(autoencoder.eval(), transformer.eval(), text_encoder, tokenizer)
-    return pipeline.to(device)
+        autoencoder = TemporalAutoencoder.from_folder(codec, dtype)
+        transformers = [VideoTransformer.from_folder(part, dtype).eval() for part in networks]
+        text_encoder, tokenizer = load_text_encoder(text)
+    first = MovieGenPipeline(autoencoder.eval(), transformers[0], text_encoder, tokenizer)
+    others = (first.with_transformer(transformer) for transformer in transformers[1:])
+    return tuple(pipeline.to(device) for pipeline in (first, *others))

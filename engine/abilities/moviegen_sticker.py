@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from engine.abilities.context import JobContext
-from engine.abilities.moviegen_job import load_pipeline, preview_of, snap_and_tell
+from engine.abilities.moviegen_job import load_pipeline, preview_of, request_of, snap_and_tell
 from engine.abilities.prompt_reading import read_sticker_prompt
 from engine.catalogue import load_catalogue
 from engine.errors import BadMedia, BadRequest
-from engine.models.moviegen.pipeline import ClipRequest
 from engine.protocol.recipes import InputRole, Recipe
 
 SIZE_PIXELS = 256
@@ -44,17 +44,8 @@ def make_rgba(
     context.report("loading")
     pipeline = load_pipeline(entry, context, network)
     recipe = read_sticker_prompt(recipe, context, pipeline, moving=still is not None)
-    sampler, defaults = recipe.sampler, entry.defaults
-    guidance = sampler.guidance_scale
-    request = ClipRequest(
-        prompt=caption(recipe.prompt),
-        negative_prompt=recipe.negative_prompt,
-        width=recipe.width,
-        height=recipe.height,
-        frames=recipe.frames,
-        seed=recipe.seed,
-        steps=sampler.steps or defaults.steps,
-        guidance_scale=defaults.guidance_scale if guidance is None else guidance,
+    request = replace(
+        request_of(recipe, entry, caption(recipe.prompt)),
         apart=True,
         reference=None if still is None else still[None, :, None],
     )

@@ -274,7 +274,11 @@ def _stamps(container: InputContainer, stream: av.VideoStream) -> tuple[Fraction
 
 def _upright(index: int, frame: av.VideoFrame) -> Shown:
     turn, mirrored = 0, False
-    for side in cast("Iterator[SideData]", frame.side_data):
+    try:
+        found = list(cast("Iterator[SideData]", frame.side_data))
+    except ValueError:  # PyAV 18.1 stumbles over kinds that libav has learnt since, such as EXIF
+        return Shown(index, frame, round(-frame.rotation / 90) * 90 % 360, mirrored)
+    for side in found:
         if side.type.name == "DISPLAYMATRIX" and len(bytes(side)) >= struct.calcsize("<9i"):
             turn, mirrored = _orientation(struct.unpack("<9i", bytes(side)[:36]))
     return Shown(index, frame, turn, mirrored)

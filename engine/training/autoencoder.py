@@ -7,15 +7,12 @@ edges stand in for one: the error of horizontal and vertical differences.
 
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.configs import POCKET_AUTOENCODER
@@ -28,6 +25,7 @@ from engine.training.budget import (
     save_checkpoint,
     take_turns,
 )
+from engine.training.draws import Draws, drawn
 from engine.training.grammar import sample_scene
 from engine.training.scenes import Clip, render
 
@@ -39,20 +37,11 @@ _KL_WEIGHT = 3e-4
 _SUBJECT_WEIGHT = 2.0
 
 
-class SceneClips(Dataset[Clip]):
-    """Short rendered scenes by index."""
-
-    def __init__(self, count: int, seed: int) -> None:
-        self.count, self.seed = count, seed
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, index: int) -> Clip:
-        cv2.setNumThreads(1)
-        rng = random.Random(f"{self.seed}/{index}")
-        size = rng.choice(((512, 288), (512, 288), (384, 384), (288, 512)))
-        return render(sample_scene(rng), *size, CLIP_FRAMES, rng.choice((16, 24, 36, 48)))
+def draw_clip(seed: str, index: int) -> Clip:
+    """A short rendered scene."""
+    rng = random.Random(f"{seed}/{index}")
+    size = rng.choice(((512, 288), (512, 288), (384, 384), (288, 512)))
+    return render(sample_scene(rng), *size, CLIP_FRAMES, rng.choice((16, 24, 36, 48)))
 
 
 class CropPool:
@@ -62,10 +51,8 @@ class CropPool:
     """
 
     def __init__(self, clips: int, seed: int) -> None:
-        loader = DataLoader(
-            SceneClips(clips, seed), batch_size=None, num_workers=min(os.cpu_count() or 1, 8)
-        )
-        self.clips, self.rng = list(loader), random.Random(seed)
+        self.clips = list(drawn(Draws(clips, str(seed), draw_clip)))
+        self.rng = random.Random(seed)
 
     def batch(self, count: int) -> tuple[Tensor, Tensor]:
         """Frames (B, 3, T, S, S) uint8 and subject alpha (B, T, S, S) of random crops."""

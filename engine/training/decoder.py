@@ -6,15 +6,12 @@ it is known; scenes teach colours alone (papers, F: the transparency decoder).
 
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder, with_alpha
 from engine.training.autoencoder import CROP_PIXELS, CropPool, reconstruction_loss
@@ -27,6 +24,7 @@ from engine.training.budget import (
     save_checkpoint,
     take_turns,
 )
+from engine.training.draws import Draws, drawn
 from engine.training.sticker_grammar import sample_sticker
 from engine.training.sticker_pictures import SIZE_PIXELS, loop, on_matte
 
@@ -36,27 +34,17 @@ _PEAK_RATE = 8e-4
 _ALPHA_WEIGHT = 0.7
 
 
-class Loops(Dataset[Tensor]):
-    """Sticker loops by index, premultiplied RGBA (8, S, S, 4) uint8."""
-
-    def __init__(self, count: int, seed: int) -> None:
-        self.count, self.seed = count, seed
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, index: int) -> Tensor:
-        cv2.setNumThreads(1)
-        sticker = sample_sticker(random.Random(f"decoder/{self.seed}/{index}"), moving=True)
-        return torch.from_numpy(np.round(loop(sticker) * 255).astype(np.uint8))
+def draw_loop(seed: str, index: int) -> Tensor:
+    """A sticker loop, premultiplied RGBA (8, S, S, 4) uint8."""
+    sticker = sample_sticker(random.Random(f"decoder/{seed}/{index}"), moving=True)
+    return torch.from_numpy(np.round(loop(sticker) * 255).astype(np.uint8))
 
 
 class LoopPool:
     """Sticker loops in memory, from which every step cuts crops that touch the sticker."""
 
     def __init__(self, count: int, seed: int) -> None:
-        workers = min(os.cpu_count() or 1, 8)
-        self.loops = list(DataLoader(Loops(count, seed), batch_size=None, num_workers=workers))
+        self.loops = list(drawn(Draws(count, str(seed), draw_loop)))
         self.rng = random.Random(seed)
 
     def batch(self, count: int) -> tuple[Tensor, Tensor]:

@@ -16,10 +16,10 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, Dataset
 
 from engine.training.budget import Budget, load_checkpoint, log_line, save_checkpoint, take_turns
 from engine.training.conv_stages import conv_stages
+from engine.training.draws import Draws, drawn
 from engine.training.grammar import ACTIONS, SETTINGS, SUBJECTS, Scene, sample_scene
 from engine.training.scenes import render
 
@@ -76,20 +76,11 @@ def look(frames: NDArray[np.uint8]) -> Tensor:
     return torch.from_numpy(np.stack(small)).permute(0, 3, 1, 2).float() / 127.5 - 1.0
 
 
-class JudgeClips(Dataset[tuple[Tensor, Tensor]]):
-    """Rendered clips as the judge sees them, with the three right answers."""
-
-    def __init__(self, count: int, seed: int) -> None:
-        self.count, self.seed = count, seed
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
-        cv2.setNumThreads(1)
-        scene = sample_scene(random.Random(f"judge/{self.seed}/{index}"))
-        frames = render(scene, 256, 144, _CLIP_FRAMES).frames
-        return look(frames), torch.tensor(answers(scene))
+def judged_clip(seed: str, index: int) -> tuple[Tensor, Tensor]:
+    """A rendered clip as the judge sees it, with the three right answers."""
+    scene = sample_scene(random.Random(f"judge/{seed}/{index}"))
+    frames = render(scene, 256, 144, _CLIP_FRAMES).frames
+    return look(frames), torch.tensor(answers(scene))
 
 
 def answers(scene: Scene) -> tuple[int, int, int]:
@@ -105,7 +96,7 @@ def train(minutes: float, work: Path, models: Path, _device: str | None) -> None
     """Train the judge on the CPU and write it, with its accuracy, to models/judge."""
     take_turns(torch.device("cpu"))
     torch.manual_seed(0)
-    clips = list(DataLoader(JudgeClips(_POOL, 0), batch_size=None, num_workers=2))
+    clips = list(drawn(Draws(_POOL, "0", judged_clip)))
     frames = torch.stack([clip[0] for clip in clips]).half()
     right = torch.stack([clip[1] for clip in clips])
     log_line(work, f"rendered {_POOL} clips")
@@ -144,7 +135,7 @@ def _disturb(frames: Tensor) -> Tensor:
 @torch.inference_mode()
 def own_accuracy(model: Judge, count: int = 200) -> dict[str, float]:
     """Shares of unseen rendered clips judged right."""
-    pairs = [JudgeClips(count, 1)[index] for index in range(count)]
+    pairs = list(drawn(Draws(count, "1", judged_clip)))
     right = torch.stack([answer for _, answer in pairs])
     logits = model(torch.stack([frames for frames, _ in pairs]))[:3]
     hits = [(part.argmax(1) == right[:, i]).float().mean().item() for i, part in enumerate(logits)]

@@ -6,7 +6,6 @@ ever sees the other's sounds.
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
 
 from engine.models.moviegen.audio_codec import SAMPLE_RATE_HZ
 from engine.models.moviegen.audio_configs import POCKET_LISTENER
@@ -25,11 +23,11 @@ from engine.models.moviegen.listener import Listener
 from engine.training.budget import (
     Average,
     Budget,
-    behind_training,
     load_checkpoint,
     log_line,
     save_checkpoint,
 )
+from engine.training.draws import Draws, drawn
 from engine.training.grammar import sample_scene
 from engine.training.music import MOODS
 from engine.training.sound_scenes import (
@@ -56,28 +54,20 @@ class Heard:
     answers: tuple[int, int, int]
 
 
-class HeardSounds(Dataset[Heard]):
-    """Synthesised sounds by index, one in five of them music alone."""
-
-    def __init__(self, count: int, seed: str) -> None:
-        self.count, self.seed = count, seed
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, index: int) -> Heard:
-        rng = random.Random(f"{self.seed}/{index}")
-        if index % 5 == 4:
-            sound = music_alone(rng.getrandbits(31), _SOUND_S)
-        else:
-            sound = sound_of(sample_scene(rng), _SOUND_S, 0.15)
-        played = -1
-        for place, mood in enumerate(MOODS):
-            if sound.words.music.split(" ")[0] in mood.words:
-                played = place
-        ambience = AMBIENCE_PHRASES.index(sound.ambience) if sound.ambience else -1
-        action = ACTIONS.index(ACTION_PHRASES[sound.action]) if sound.action else -1
-        return Heard(torch.from_numpy(sound.samples), (ambience, action, played))
+def heard_sound(seed: str, index: int) -> Heard:
+    """A synthesised sound; one in five is music alone."""
+    rng = random.Random(f"{seed}/{index}")
+    if index % 5 == 4:
+        sound = music_alone(rng.getrandbits(31), _SOUND_S)
+    else:
+        sound = sound_of(sample_scene(rng), _SOUND_S, 0.15)
+    played = -1
+    for place, mood in enumerate(MOODS):
+        if sound.words.music.split(" ")[0] in mood.words:
+            played = place
+    ambience = AMBIENCE_PHRASES.index(sound.ambience) if sound.ambience else -1
+    action = ACTIONS.index(ACTION_PHRASES[sound.action]) if sound.action else -1
+    return Heard(torch.from_numpy(sound.samples), (ambience, action, played))
 
 
 def likeness(vectors: Tensor, phrases: Tensor) -> Tensor:
@@ -95,13 +85,7 @@ def train(minutes: float, work: Path, embed: Embed, name: str) -> Listener:
     phrases = [torch.from_numpy(embed(group)) for group in (AMBIENCE_PHRASES, ACTIONS, MUSIC)]
     rng = random.Random()
     count = int(min(_SOUNDS, max(40, 60 * minutes)))
-    loader = DataLoader(
-        HeardSounds(count, f"{name}/{rng.random()}"),
-        batch_size=None,
-        num_workers=min(os.cpu_count() or 1, 8),
-        worker_init_fn=behind_training,
-    )
-    heard = list(loader)
+    heard = list(drawn(Draws(count, f"{name}/{rng.random()}", heard_sound)))
     log_line(work, f"synthesised {count} sounds for {name}")
     average, budget, step, smooth = Average(model, 0.995), Budget(minutes), 0, 0.0
     optimiser = torch.optim.AdamW(model.parameters(), weight_decay=0.02)

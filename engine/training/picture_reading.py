@@ -6,7 +6,6 @@ is frozen afterwards, as the paper's image encoder is.
 
 from __future__ import annotations
 
-import os
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,18 +13,17 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, Dataset
 
 from engine.models.moviegen.audio_configs import POCKET_PICTURE_READER
 from engine.models.moviegen.picture_reader import PictureReader, small_frames, triples
 from engine.training.budget import (
     Average,
     Budget,
-    behind_training,
     load_checkpoint,
     log_line,
     save_checkpoint,
 )
+from engine.training.draws import Draws, drawn
 from engine.training.grammar import SETTINGS, SUBJECTS, Scene, sample_scene
 from engine.training.scenes import RATE_FPS, render
 from engine.training.sound_scenes import ACTION_PHRASES, kind_of, onsets
@@ -50,25 +48,17 @@ class Lesson:
     answers: Tensor
 
 
-class Lessons(Dataset[Lesson]):
-    """Rendered scenes by index."""
-
-    def __init__(self, count: int, seed: str) -> None:
-        self.count, self.seed = count, seed
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, index: int) -> Lesson:
-        rng = random.Random(f"{self.seed}/{index}")
-        scene = sample_scene(rng)
-        length = rng.choice((_CLIP_FRAMES, 48, 96, 120))
-        first = rng.randint(0, length - _CLIP_FRAMES)
-        size = SIZES[0] if rng.random() < 0.7 else rng.choice(SIZES)
-        clip = render(scene, *size, _CLIP_FRAMES, length, first)
-        events = event_frames(scene, length)[first : first + _CLIP_FRAMES]
-        frames = ((small_frames(clip.frames) + 1) * 127.5).round().to(torch.uint8)
-        return Lesson(frames, events, _places(torch.from_numpy(clip.mask)), _answers(scene))
+def draw_lesson(seed: str, index: int) -> Lesson:
+    """A rendered scene and what there is to tell of it."""
+    rng = random.Random(f"{seed}/{index}")
+    scene = sample_scene(rng)
+    length = rng.choice((_CLIP_FRAMES, 48, 96, 120))
+    first = rng.randint(0, length - _CLIP_FRAMES)
+    size = SIZES[0] if rng.random() < 0.7 else rng.choice(SIZES)
+    clip = render(scene, *size, _CLIP_FRAMES, length, first)
+    events = event_frames(scene, length)[first : first + _CLIP_FRAMES]
+    frames = ((small_frames(clip.frames) + 1) * 127.5).round().to(torch.uint8)
+    return Lesson(frames, events, _places(torch.from_numpy(clip.mask)), _answers(scene))
 
 
 def event_frames(scene: Scene, frames: int) -> Tensor:
@@ -136,13 +126,7 @@ def train(minutes: float, work: Path) -> PictureReader:
         log_line(work, f"resumed from {checkpoint}")
     rng = random.Random()
     count = int(min(_CLIPS, max(40, 100 * minutes)))
-    loader = DataLoader(
-        Lessons(count, f"reader/{rng.random()}"),
-        batch_size=None,
-        num_workers=min(os.cpu_count() or 1, 8),
-        worker_init_fn=behind_training,
-    )
-    lessons = list(loader)
+    lessons = list(drawn(Draws(count, f"reader/{rng.random()}", draw_lesson)))
     log_line(work, f"rendered {count} clips for the reader")
     average, budget, step, smooth = Average(model, 0.995), Budget(minutes), 0, 0.0
     optimiser = torch.optim.AdamW(model.parameters(), weight_decay=0.02)

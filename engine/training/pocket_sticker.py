@@ -22,6 +22,7 @@ from engine.sampling.flow_matching import logit_normal_times
 from engine.training.animated_emoji import animations
 from engine.training.animated_emoji import drawn as drawn_emoji
 from engine.training.budget import best_device, load_checkpoint, log_line, take_turns
+from engine.training.draws import Draws
 from engine.training.finetune import Stage, compile_blocks, frozen_copy, run_stage
 from engine.training.latents import Encode
 from engine.training.packages import DataError
@@ -45,7 +46,6 @@ from engine.training.sticker_animation import (
 )
 from engine.training.sticker_judge import StickerJudge, load_sticker_judge
 from engine.training.sticker_latents import (
-    GrammarStickers,
     StickerShard,
     draw,
     encode_samples,
@@ -159,7 +159,7 @@ def _align(studio: Studio, models: Path, minutes: float) -> None:
     latents = studio.work / "latents"
     kinds = (("still", _STILLS, weak_sticker), ("loop", _LOOPS, weak_loop))
     for kind, count, make in kinds:
-        samples = GrammarStickers(count * studio.times, f"weak/{kind}", make)
+        samples = Draws(count * studio.times, f"weak/{kind}", make)
         write_shard(
             latents / f"weak-{kind}.safetensors", samples, studio.autoencoder, studio.encode
         )
@@ -267,7 +267,7 @@ def _emoji_shard(studio: Studio) -> StickerShard:
 def _teacher_shard(studio: Studio, recipe: TeacherRecipe) -> StickerShard:
     path = studio.work / f"latents/teacher-{recipe.name}.safetensors"
     count = _TEACHER_LOOPS * studio.times
-    samples = GrammarStickers(count, f"teacher/{recipe.name}", partial(drawn_loop, recipe=recipe))
+    samples = Draws(count, f"teacher/{recipe.name}", partial(drawn_loop, recipe=recipe))
     write_shard(path, samples, studio.autoencoder, studio.encode)
     return read_sticker_shard(path)
 

@@ -46,12 +46,10 @@ def prompt_of(scene: Scene, *, synonyms: bool = False) -> str:
 
 def load_drawers(models: Path, dtype: torch.dtype, device: torch.device) -> Drawers:
     """The two models that draw for the pocket animatic."""
-    places, subjects = (load_pipeline(models, dtype, device) for _ in range(2))
+    places = load_pipeline(models, dtype, device)
     folder = models / "pocket-video/sticker-transformer"
-    subjects.register_modules(
-        transformer=VideoTransformer.from_folder(folder, dtype).eval().to(device)
-    )
-    return Drawers(places, subjects)
+    subjects = VideoTransformer.from_folder(folder, dtype).eval().to(device)
+    return Drawers(places, places.with_transformer(subjects))
 
 
 def make_animatic(drawers: Drawers, prompt: str, seed: int, frames: int = 24) -> NDArray[np.uint8]:

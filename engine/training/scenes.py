@@ -15,8 +15,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.models.animatic.layers import MARGIN, floor_of, lay, shade, window
-from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Pose, View
+from engine.models.animatic.layers import MARGIN, lay, shade, standing, window
+from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Staging, View, staged
 from engine.training.grammar import Scene
 from engine.training.settings import Backdrop, paint
 from engine.training.stickers import sticker
@@ -25,27 +25,14 @@ RATE_FPS = 12
 _FLOORLESS = ("space", "sky", "underwater")
 
 
-@dataclass(frozen=True, slots=True)
-class Staging:
-    """What a scene's seed settles: the backdrop's own seed, the subject's share of the frame and
-
-    its place, and `phase`, the part of a second by which everything that repeats is ahead.
-    """
-
-    backdrop_seed: int
-    size: float
-    x: float
-    phase: float
-
-
 def stage(scene: Scene) -> Staging:
     """How a scene is staged; whoever asks, picture or sound, is told the same."""
-    return _staged(random.Random(scene.seed))
+    return _staged(random.Random(scene.seed))[1]
 
 
-def _staged(rng: random.Random) -> Staging:
-    backdrop_seed, size = rng.getrandbits(31), rng.uniform(0.48, 0.66)
-    return Staging(backdrop_seed, size, rng.uniform(0.38, 0.62), rng.random())
+def _staged(rng: random.Random) -> tuple[int, Staging]:
+    """The backdrop's own seed, and the staging before it."""
+    return rng.getrandbits(31), staged(rng)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +53,9 @@ def render(
     """
     rng = random.Random(scene.seed)
     canvas = round(width * MARGIN), round(height * MARGIN)
-    staging = _staged(rng)
-    backdrop = paint(scene.setting.id, staging.backdrop_seed, *canvas)
-    size = staging.size * min(1.0, 1.25 * width / height)
-    start = Pose(staging.x, floor_of(backdrop.ground) - size / 2 + 0.02, size)
+    backdrop_seed, staging = _staged(rng)
+    backdrop = paint(scene.setting.id, backdrop_seed, *canvas)
+    start = standing(staging.size, staging.x, backdrop.ground, width, height)
     weather = _Weather(scene.setting.id, rng)
     length_s = max(length_frames or frames, 2) / RATE_FPS
     act, look = ACTIONS[scene.action.id], CAMERAS[scene.camera.id]

@@ -7,14 +7,12 @@ from the posterior and held near a unit Gaussian.
 
 from __future__ import annotations
 
-import os
 import random
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
 
 from engine.models.moviegen.audio_codec import SAMPLE_RATE_HZ, AudioCodec
 from engine.models.moviegen.audio_configs import POCKET_CODEC
@@ -22,13 +20,13 @@ from engine.models.packed import save_packed
 from engine.training.budget import (
     Average,
     Budget,
-    behind_training,
     best_device,
     load_checkpoint,
     log_line,
     save_checkpoint,
     take_turns,
 )
+from engine.training.draws import Draws, drawn
 from engine.training.grammar import sample_scene
 from engine.training.sound_scenes import music_alone, sound_of
 
@@ -41,22 +39,14 @@ _PEAK_RATE = 1e-3
 _QUIETEST = 1e-3
 
 
-class Sounds(Dataset[Tensor]):
-    """Synthesised sounds (S,) by index: scenes, music, and single tones of every pitch."""
-
-    def __init__(self, count: int, seed: str, seconds: float = _SOUND_S) -> None:
-        self.count, self.seed, self.seconds = count, seed, seconds
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, index: int) -> Tensor:
-        rng = random.Random(f"{self.seed}/{index}")
-        if index % 8 == 7:
-            return _tone(rng, self.seconds)
-        if index % 4 == 1:
-            return torch.from_numpy(music_alone(rng.getrandbits(31), self.seconds).samples)
-        return torch.from_numpy(sound_of(sample_scene(rng), self.seconds, 0.2).samples)
+def draw_sound(seed: str, index: int) -> Tensor:
+    """A synthesised sound (S,): a scene's, music, or a single tone of any pitch."""
+    rng = random.Random(f"{seed}/{index}")
+    if index % 8 == 7:
+        return _tone(rng, _SOUND_S)
+    if index % 4 == 1:
+        return torch.from_numpy(music_alone(rng.getrandbits(31), _SOUND_S).samples)
+    return torch.from_numpy(sound_of(sample_scene(rng), _SOUND_S, 0.2).samples)
 
 
 def _tone(rng: random.Random, seconds: float) -> Tensor:
@@ -98,15 +88,6 @@ def codec_loss(model: AudioCodec, sound: Tensor) -> tuple[Tensor, Tensor]:
     return spectra + _WAVE_WEIGHT * wave + _KL_WEIGHT * kl, spectra.detach()
 
 
-def _pool(count: int, seed: str) -> list[Tensor]:
-    """Sounds in memory, made before training begins: making them takes the same cores."""
-    workers = min(os.cpu_count() or 1, 8)
-    loader = DataLoader(
-        Sounds(count, seed), batch_size=None, num_workers=workers, worker_init_fn=behind_training
-    )
-    return list(loader)
-
-
 def _crops(pool: list[Tensor], samples: int, rng: random.Random) -> Tensor:
     """Crops (B, S) at levels of their own."""
     crops = []
@@ -129,7 +110,7 @@ def train(minutes: float, work: Path, models: Path, device_name: str | None = No
         log_line(work, f"resumed from {checkpoint}")
     rng = random.Random()
     count = int(min(_SOUNDS, max(24, 40 * minutes)))
-    pool = _pool(count, f"codec/{rng.random()}")
+    pool = list(drawn(Draws(count, f"codec/{rng.random()}", draw_sound)))
     log_line(work, f"synthesised {count} sounds")
     average, budget, step, smooth = Average(model, 0.998), Budget(minutes), 0, 0.0
     optimiser = torch.optim.AdamW(model.parameters(), betas=(0.8, 0.99), fused=True)

@@ -30,7 +30,7 @@ from engine.training.evaluation import Score
 from engine.training.grammar import Scene, held_out_scenes
 from engine.training.listening import ACTIONS
 from engine.training.pocket_sound import FOLDER, JUDGE, load_pipeline
-from engine.training.sound_codec import Sounds, spectral_distance
+from engine.training.sound_codec import draw_sound, spectral_distance
 from engine.training.sound_latents import SHORT_S, features_of, seen
 from engine.training.sound_scenes import (
     ACTION_PHRASES,
@@ -164,7 +164,7 @@ def _right(judge: Listener, groups: list[Tensor], scene: Scene, samples: Tensor)
 def _codec(pipeline: SoundPipeline) -> Iterator[Score]:
     """What the codec loses of sounds it never saw, beside Opus at 24 kbit/s."""
     codec = pipeline.networks.codec
-    real = [Sounds(_CODEC_SOUNDS, "unheard")[index] for index in range(_CODEC_SOUNDS)]
+    real = [draw_sound("unheard", index) for index in range(_CODEC_SOUNDS)]
     ours = [codec.decode(codec.encode(sound[None, None]))[0, 0, : len(sound)] for sound in real]
     opus = [through_opus(sound, _OPUS_BITS) for sound in real]
     peer = "Opus at 24 kbit/s"

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import Tensor
-from torch.utils.data import DataLoader, Dataset
 
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, AudioCodec
 from engine.models.moviegen.picture_reader import PictureReader, at_latents, small_frames
 from engine.models.moviegen.sound_captions import CAPTION_TOKENS
 from engine.models.moviegen.transformer import TextFeatures
-from engine.training.budget import behind_training, log_line
+from engine.training.budget import log_line
+from engine.training.draws import Draws, drawn
 from engine.training.grammar import Scene, sample_scene
 from engine.training.picture_reading import SIZES
 from engine.training.scenes import RATE_FPS, render
@@ -56,30 +56,22 @@ class Sample:
     frames: Tensor
 
 
-class SoundDataset(Dataset[Sample]):
-    """Scenes with their sound, by index, some of them music alone."""
-
-    def __init__(self, count: int, seed: str, seconds: int) -> None:
-        self.count, self.seed, self.seconds = count, seed, seconds
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, index: int) -> Sample:
-        rng = random.Random(f"{self.seed}/{self.seconds}/{index}")
-        if rng.random() < _MUSIC_SHARE:
-            sound = music_alone(rng.getrandbits(31), self.seconds)
-            frames = torch.zeros(0, 3, 1, 1, dtype=torch.uint8)
-        else:
-            scene = sample_scene(rng)
-            sound = sound_of(scene, self.seconds)
-            frames = seen(scene, self.seconds, rng)
-        if rng.random() < _WORSE_SHARE:
-            sound = worsened(sound, rng.getrandbits(31))
-        words = sound.words
-        if len(frames) and rng.random() < _UNTOLD_SHARE:
-            words = replace(words, description="")
-        return Sample(torch.from_numpy(sound.samples), words.caption, frames)
+def draw_sample(seed: str, index: int, seconds: int) -> Sample:
+    """A scene with its sound, or now and then music alone."""
+    rng = random.Random(f"{seed}/{index}")
+    if rng.random() < _MUSIC_SHARE:
+        sound = music_alone(rng.getrandbits(31), seconds)
+        frames = torch.zeros(0, 3, 1, 1, dtype=torch.uint8)
+    else:
+        scene = sample_scene(rng)
+        sound = sound_of(scene, seconds)
+        frames = seen(scene, seconds, rng)
+    if rng.random() < _WORSE_SHARE:
+        sound = worsened(sound, rng.getrandbits(31))
+    words = sound.words
+    if len(frames) and rng.random() < _UNTOLD_SHARE:
+        words = replace(words, description="")
+    return Sample(torch.from_numpy(sound.samples), words.caption, frames)
 
 
 def seen(scene: Scene, seconds: float, rng: random.Random) -> Tensor:
@@ -111,21 +103,16 @@ def write_shard(
     """Make a shard of `count` sounds, unless an earlier run has made it."""
     path = folder / f"sound-{seconds}s.safetensors"
     if not path.exists():
-        loader = DataLoader(
-            SoundDataset(count, "sound", seconds),
-            batch_size=None,
-            num_workers=min(os.cpu_count() or 1, 8),
-            worker_init_fn=behind_training,
-        )
-        rows = [_encoded(encoders, sample, seconds) for sample in loader]
+        samples = Draws(count, f"sound/{seconds}", partial(draw_sample, seconds=seconds))
+        rows = [_encoded(encoders, sample, seconds) for sample in drawn(samples)]
         names = ("latents", "picture", "states", "mask")
         stacked = {
             n: torch.stack(parts) for n, parts in zip(names, zip(*rows, strict=True), strict=True)
         }
         folder.mkdir(parents=True, exist_ok=True)
-        partial = path.with_suffix(".partial")
-        save_file(stacked, partial)
-        partial.replace(path)
+        unfinished = path.with_suffix(".partial")
+        save_file(stacked, unfinished)
+        unfinished.replace(path)
         log_line(work, f"cached {count} sounds of {seconds} s")
     return SoundShard(**load_file(path))
 

@@ -72,8 +72,9 @@ def loop_words(sticker: Sticker) -> str:
     return f"FPS-{RATE_FPS}, {sticker.motion_size} motion, {who} {act}"
 
 
-def drawn_loop(rng: random.Random, recipe: TeacherRecipe) -> Drawn:
+def drawn_loop(seed: str, index: int, recipe: TeacherRecipe) -> Drawn:
     """A loop of the grammar for a teacher."""
+    rng = random.Random(f"{seed}/{index}")
     sticker = sample_sticker(rng, moving=True)
     while sticker.motion_size not in recipe.sizes:
         sticker = sample_sticker(rng, moving=True)

@@ -17,10 +17,10 @@ import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, Dataset
 
 from engine.training.budget import Budget, load_checkpoint, log_line, save_checkpoint, take_turns
 from engine.training.conv_stages import conv_stages
+from engine.training.draws import Draws, drawn
 from engine.training.sticker_grammar import (
     COLOURS,
     COMPANIONS,
@@ -104,26 +104,17 @@ def answers(sticker: Sticker) -> dict[str, int]:
     }
 
 
-class JudgedStickers(Dataset[tuple[Tensor, Tensor]]):
-    """Drawn stickers as the judge sees them, with the right answers of every head."""
-
-    def __init__(self, count: int, seed: int) -> None:
-        self.count, self.seed = count, seed
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor]:
-        cv2.setNumThreads(1)
-        rng = random.Random(f"sticker-judge/{self.seed}/{index}")
-        sticker = sample_sticker(rng, moving=False)
-        picture = on_matte(still(sticker))
-        damaged = rng.random() < 0.3
-        if damaged:
-            other = on_matte(still(sample_sticker(rng, moving=False)))
-            picture = _damage(picture, other, rng)
-        right = [*answers(sticker).values(), int(not damaged)]
-        return look(picture[None])[0].half(), torch.tensor(right)
+def judged_sticker(seed: str, index: int) -> tuple[Tensor, Tensor]:
+    """A drawn sticker as the judge sees it, with the right answers of every head."""
+    rng = random.Random(f"sticker-judge/{seed}/{index}")
+    sticker = sample_sticker(rng, moving=False)
+    picture = on_matte(still(sticker))
+    damaged = rng.random() < 0.3
+    if damaged:
+        other = on_matte(still(sample_sticker(rng, moving=False)))
+        picture = _damage(picture, other, rng)
+    right = [*answers(sticker).values(), int(not damaged)]
+    return look(picture[None])[0].half(), torch.tensor(right)
 
 
 def _damage(
@@ -167,7 +158,7 @@ def train(minutes: float, work: Path, models: Path, _device: str | None) -> None
     """Train the judge on the CPU and write it, with its accuracy, to models/sticker-judge."""
     take_turns(torch.device("cpu"))
     torch.manual_seed(0)
-    pairs = list(DataLoader(JudgedStickers(_POOL, 0), batch_size=None, num_workers=2))
+    pairs = list(drawn(Draws(_POOL, "0", judged_sticker)))
     pictures = torch.stack([picture for picture, _ in pairs])
     right = torch.stack([answer for _, answer in pairs])
     log_line(work, f"drew {_POOL} stickers")
@@ -214,7 +205,7 @@ def _disturb(pictures: Tensor) -> Tensor:
 @torch.inference_mode()
 def own_accuracy(model: StickerJudge, count: int = 400) -> dict[str, float]:
     """Shares of unseen drawn stickers judged right, head by head."""
-    pairs = [JudgedStickers(count, 1)[index] for index in range(count)]
+    pairs = list(drawn(Draws(count, "1", judged_sticker)))
     right = torch.stack([answer for _, answer in pairs])
     logits = model(torch.stack([picture for picture, _ in pairs]).float())
     whole = right[:, -1] == 1

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -70,29 +68,15 @@ def draw(sticker: Sticker, *, weak: bool = False) -> Drawn:
     return Drawn(loop(sticker), words, MIDDLE_FRAME)
 
 
-class GrammarStickers(Dataset[Drawn]):
-    """Stickers of the grammar by index, as the domain's weak mixture or in one style."""
-
-    def __init__(self, count: int, seed: str, make: Callable[[random.Random], Drawn]) -> None:
-        self.count, self.seed, self.make = count, seed, make
-
-    def __len__(self) -> int:
-        return self.count
-
-    def __getitem__(self, index: int) -> Drawn:
-        cv2.setNumThreads(1)
-        if index >= self.count:
-            raise IndexError(index)
-        return self.make(random.Random(f"{self.seed}/{index}"))
-
-
-def weak_sticker(rng: random.Random) -> Drawn:
+def weak_sticker(seed: str, index: int) -> Drawn:
     """One of the domain's stickers, whose caption may say nothing or something wrong of style."""
+    rng = random.Random(f"{seed}/{index}")
     return draw(sample_sticker(rng, moving=False), weak=True)
 
 
-def weak_loop(rng: random.Random) -> Drawn:
+def weak_loop(seed: str, index: int) -> Drawn:
     """The same, moving."""
+    rng = random.Random(f"{seed}/{index}")
     return draw(sample_sticker(rng, moving=True), weak=True)
 
 

@@ -6,41 +6,27 @@ Pure functions from a project and its selection to the asset and the part of it 
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from fractions import Fraction
 
 from studio.document.errors import EditError
 from studio.document.model.asset import Asset, AssetKind
-from studio.document.model.clip import AssetMedia, Clip, ConstantSpeed
+from studio.document.model.clip import AssetMedia, Clip
 from studio.document.model.generated import GeneratedMedia
 from studio.document.model.project import Project
 from studio.document.model.sequence import TrackKind
-from studio.document.queries.media import asset_of
 from studio.document.queries.places import Place, find
 from studio.document.retime import shown_source_time, source_range
 from studio.document.time import FrameRange
 from studio.session.draft import Source
+from studio.session.played import PlayedClip, played, played_part
 
 LONGEST_S = 60
 """A take lasts as long as the file it stands beside, so a long one would be made whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """A clip with a picture that can be read: where it lies, and the asset it plays."""
-
-    place: Place
-    clip: Clip
-    asset: Asset
-
-    @property
-    def name(self) -> str:
-        return self.clip.name or self.asset.name
-
-
 def subject_of(
     project: Project, selected: Collection[str], missing: Collection[str], verb: str
-) -> Subject:
+) -> PlayedClip:
     """The one picture clip that is selected. `verb` says in a refusal what was wanted of it.
 
     Raises: EditError when none is, or several are, or it has no picture that can be read.
@@ -57,25 +43,21 @@ def subject_of(
     return _readable(project, pictures[0], missing)
 
 
-def _readable(project: Project, place: Place, missing: Collection[str]) -> Subject:
+def _readable(project: Project, place: Place, missing: Collection[str]) -> PlayedClip:
     clip = place.item
     assert isinstance(clip, Clip)
     name = clip.name or "This clip"
     if not isinstance(clip.media, AssetMedia | GeneratedMedia):
         raise EditError(f"{name} is no footage. Choose a clip of a file or a generated one.")
-    asset = asset_of(project, clip)
-    if asset is None:
-        raise EditError(f"{name} has no picture yet. Wait until it has been made.")
-    if asset.id in missing:
-        raise EditError(
-            f"{asset.name} is offline. Find its file first: File › Find missing footage."
-        )
-    if not asset.video:
-        raise EditError(f"{asset.name} has no picture, only sound.")
-    return Subject(place, clip, asset)
+    subject = played(
+        project, place, missing, f"{name} has no picture yet. Wait until it has been made."
+    )
+    if not subject.asset.video:
+        raise EditError(f"{subject.asset.name} has no picture, only sound.")
+    return subject
 
 
-def whole_source(subject: Subject) -> Source:
+def whole_source(subject: PlayedClip) -> Source:
     """The whole file that a clip plays: a take of it has the same length and the same clock.
 
     Raises: EditError for a still, or for a file too long to be made whole.
@@ -90,20 +72,15 @@ def whole_source(subject: Subject) -> Source:
     return _source(asset, Fraction(0), asset.duration.seconds)
 
 
-def used_source(subject: Subject) -> Source:
+def used_source(subject: PlayedClip) -> Source:
     """The part of a file that a clip plays.
 
     Raises: EditError for a still, or for a clip that does not play at its own pace.
     """
-    asset = _moving(subject)
-    if subject.clip.speed != ConstantSpeed():
-        raise EditError(f"{subject.name} plays at another speed. Set it to 100 % to extend it.")
-    used = source_range(subject.clip, subject.place.sequence.rate)
-    end = min(used.end_time_exclusive.seconds, asset.duration.seconds)
-    return _source(asset, used.start.seconds, end)
+    return _source(_moving(subject), *played_part(subject))
 
 
-def retake_range(subject: Subject, marks: FrameRange | None) -> tuple[Fraction, Fraction]:
+def retake_range(subject: PlayedClip, marks: FrameRange | None) -> tuple[Fraction, Fraction]:
     """The seconds of the file between the sequence's marks, out to whole frames of the file.
 
     Without marks it is all that the clip plays.
@@ -128,7 +105,7 @@ def retake_range(subject: Subject, marks: FrameRange | None) -> tuple[Fraction, 
     return first / own, min(after, last) / own
 
 
-def frame_time(subject: Subject, playhead: int) -> Fraction:
+def frame_time(subject: PlayedClip, playhead: int) -> Fraction:
     """The moment of the file that the clip shows at the playhead, or at its near end."""
     lies = subject.place.range
     inside = min(max(playhead, lies.start), lies.end - 1) - lies.start
@@ -136,7 +113,7 @@ def frame_time(subject: Subject, playhead: int) -> Fraction:
     return shown_source_time(subject.clip, inside, rate).seconds
 
 
-def sticker_of(subject: Subject) -> Asset:
+def sticker_of(subject: PlayedClip) -> Asset:
     """The still with transparency that a clip shows.
 
     Raises: EditError when it moves, or has no transparency.
@@ -153,7 +130,7 @@ def sticker_of(subject: Subject) -> Asset:
     return asset
 
 
-def _moving(subject: Subject) -> Asset:
+def _moving(subject: PlayedClip) -> Asset:
     if subject.asset.kind is not AssetKind.VIDEO:
         raise EditError(f"{subject.name} is a still. Make a clip from this frame instead.")
     return subject.asset

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
 from fractions import Fraction
 
 import msgspec
@@ -15,35 +14,18 @@ import msgspec
 from engine.protocol.models import FrameRules
 from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
 from studio.document.errors import EditError
-from studio.document.model.asset import Asset
-from studio.document.model.clip import Clip, ConstantSpeed
+from studio.document.model.clip import Clip
 from studio.document.model.project import Project
 from studio.document.model.sequence import TrackKind
-from studio.document.queries.media import asset_of
-from studio.document.queries.places import Place, find
-from studio.document.retime import source_range
+from studio.document.queries.places import find
 from studio.session.model_rules import best_rate
+from studio.session.played import PlayedClip, played
 
 SOUNDS = frozenset({Ability.VIDEO_TO_AUDIO, Ability.TEXT_TO_AUDIO, Ability.EXTEND_AUDIO})
 """Abilities whose output is sound and lies on an audio track."""
 
 LONGEST_S = 60
 """As long a sound as the panel offers; the command line makes longer ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class SoundClip:
-    """A clip with sound that can be read: where it lies, what it plays, and which part of it."""
-
-    place: Place
-    clip: Clip
-    asset: Asset
-    in_s: Fraction
-    out_s: Fraction
-
-    @property
-    def name(self) -> str:
-        return self.clip.name or self.asset.name
 
 
 def sounding(
@@ -70,33 +52,24 @@ def sounding(
     return msgspec.structs.replace(recipe, frames=frames, rate=rate, inputs=inputs)
 
 
-def sound_clip(project: Project, selected: Collection[str], missing: Collection[str]) -> SoundClip:
+def sound_clip(project: Project, selected: Collection[str], missing: Collection[str]) -> PlayedClip:
     """The one clip on an audio track that is selected.
 
-    Raises: EditError when none is, or several are, or it cannot be read or gone on with.
+    Raises: EditError when none is, or several are, or it cannot be read.
     """
     places = [place for each in selected if (place := find(project, each)) is not None]
-    sounds = [p for p in places if isinstance(p.item, Clip) and p.track.kind is TrackKind.AUDIO]
+    sounds = [
+        (place, place.item)
+        for place in places
+        if isinstance(place.item, Clip) and place.track.kind is TrackKind.AUDIO
+    ]
     if not sounds:
         raise EditError("Select the sound to extend first: a clip on an audio track.")
     if len(sounds) > 1:
         raise EditError("Several sounds are selected. Select the one to extend.")
-    place = sounds[0]
-    clip = place.item
-    assert isinstance(clip, Clip)
+    place, clip = sounds[0]
     name = clip.name or "This sound"
-    asset = asset_of(project, clip)
-    if asset is None:
-        raise EditError(f"{name} has no sound yet. Wait until it has been made.")
-    if asset.id in missing:
-        raise EditError(
-            f"{asset.name} is offline. Find its file first: File › Find missing footage."
-        )
-    if clip.speed != ConstantSpeed():
-        raise EditError(f"{name} plays at another speed. Set it to 100 % to extend it.")
-    used = source_range(clip, place.sequence.rate)
-    end = min(used.end_time_exclusive.seconds, asset.duration.seconds)
-    return SoundClip(place, clip, asset, used.start.seconds, end)
+    return played(project, place, missing, f"{name} has no sound yet. Wait until it has been made.")
 
 
 def _rational(seconds: Fraction) -> str:

@@ -19,7 +19,8 @@ from studio.document.model.project import Project
 from studio.document.retime import source_range
 from studio.document.time import FrameRange
 from studio.session.late import Late
-from studio.session.reworking import Subject, subject_of
+from studio.session.played import PlayedClip
+from studio.session.reworking import subject_of
 
 if TYPE_CHECKING:
     from studio.media.footage import Footage
@@ -94,7 +95,7 @@ def sticker_parts(
     raise EditError("Select a clip first, or mark in and out around what is to be a sticker.")
 
 
-def clip_part(subject: Subject, path_of: Callable[[Asset], Path]) -> ClipPart:
+def clip_part(subject: PlayedClip, path_of: Callable[[Asset], Path]) -> ClipPart:
     """What a clip plays of its file.
 
     Raises: EditError when it is too long, or its speed changes on the way.

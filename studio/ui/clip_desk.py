@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import partial
 from typing import Protocol
 
@@ -26,8 +27,8 @@ from studio.session.draft import (
     Words,
     random_seed,
 )
+from studio.session.played import PlayedClip, played_part
 from studio.session.reworking import (
-    Subject,
     frame_time,
     retake_range,
     sticker_of,
@@ -36,7 +37,7 @@ from studio.session.reworking import (
     whole_source,
 )
 from studio.session.session import Session
-from studio.session.sounding import SoundClip, sound_clip
+from studio.session.sounding import sound_clip
 from studio.session.sources import Sources
 from studio.ui.panels.generate_task import Extending, Reworking, Sounding
 
@@ -90,10 +91,11 @@ class ClipDesk:
         session = self._session
         try:
             found = sound_clip(session.project, session.selection.ids, session.footage.missing)
+            part = played_part(found)
         except EditError as refusal:
             self._refuse(str(refusal))
             return
-        self._sources.name(found.asset, partial(self._going_on, found), self._refuse)
+        self._sources.name(found.asset, partial(self._going_on, found, part), self._refuse)
 
     def animate_sticker(self) -> None:
         """Let the selected sticker move."""
@@ -103,14 +105,14 @@ class ClipDesk:
         """Begin a clip with the frame of the selected one that the playhead shows."""
         self._do("take the frame of", self._from_frame)
 
-    def _do(self, verb: str, act: Callable[[Subject], object]) -> None:
+    def _do(self, verb: str, act: Callable[[PlayedClip], object]) -> None:
         session = self._session
         try:
             act(subject_of(session.project, session.selection.ids, session.footage.missing, verb))
         except EditError as refusal:
             session.notices.warning(str(refusal), topic="edit")
 
-    def _extending(self, subject: Subject) -> None:
+    def _extending(self, subject: PlayedClip) -> None:
         draft = ExtendDraft(words=_words(subject.clip), source=used_source(subject))
         title = f"Extend {subject.name}"
         self._named(
@@ -125,7 +127,7 @@ class ClipDesk:
             ),
         )
 
-    def _retaking(self, subject: Subject) -> None:
+    def _retaking(self, subject: PlayedClip) -> None:
         start, end = retake_range(subject, self._marks())
         source = whole_source(subject)
         seconds = f"{float(start):.2f} to {float(end):.2f} s"
@@ -139,7 +141,7 @@ class ClipDesk:
 
         self._named(subject, begin)
 
-    def _upscaling(self, subject: Subject) -> None:
+    def _upscaling(self, subject: PlayedClip) -> None:
         source = whole_source(subject)
         wide, tall = source.width * 2, source.height * 2
         title = f"Upscale {subject.name} to {wide}×{tall}"
@@ -151,7 +153,7 @@ class ClipDesk:
 
         self._named(subject, begin)
 
-    def _scoring(self, subject: Subject) -> None:
+    def _scoring(self, subject: PlayedClip) -> None:
         source = used_source(subject)
         title = f"Soundtrack for {subject.name}"
 
@@ -163,23 +165,23 @@ class ClipDesk:
 
         self._named(subject, begin)
 
-    def _going_on(self, found: SoundClip, asset: Asset) -> None:
+    def _going_on(self, found: PlayedClip, part: tuple[Fraction, Fraction], asset: Asset) -> None:
         source = Source(
             sha256=asset.sha256,
             width=0,
             height=0,
             frames=0,
             rate="25/1",
-            in_s=found.in_s,
-            out_s=found.out_s,
+            in_s=part[0],
+            out_s=part[1],
         )
         draft = SoundDraft(words=_words(found.clip), kind=Kind.EXTEND_SOUND, source=source)
         self._begin(Sounding(found.clip.id, f"Extend {found.name}", asset, draft))
 
-    def _animating(self, subject: Subject) -> None:
+    def _animating(self, subject: PlayedClip) -> None:
         self._sources.name(sticker_of(subject), partial(self._put, Kind.ANIMATION), self._refuse)
 
-    def _from_frame(self, subject: Subject) -> None:
+    def _from_frame(self, subject: PlayedClip) -> None:
         time = frame_time(subject, self._session.transport.position)
         taken = partial(self._put, Kind.STILLS)
         if subject.asset.duration:
@@ -187,7 +189,7 @@ class ClipDesk:
         else:
             self._sources.name(subject.asset, taken, self._refuse)
 
-    def _named(self, subject: Subject, begin: Callable[[Asset], object]) -> None:
+    def _named(self, subject: PlayedClip, begin: Callable[[Asset], object]) -> None:
         self._sources.name(subject.asset, begin, self._refuse)
 
     def _begin(self, task: Extending | Reworking | Sounding) -> None:

@@ -10,13 +10,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.models.animatic.layers import MARGIN, floor_of, lay, shade, window
-from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Pose
+from engine.models.animatic.layers import MARGIN, lay, shade, standing, window
+from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, staged
 
 _GROUND = 0.64
 """Where the ground begins in a plate, from the top: where most settings have it."""
-_SIZES = 0.48, 0.66
-_PLACES = 0.38, 0.62
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +43,8 @@ def film(
     the plate is enlarged, so that there is something to see beyond its edges.
     """
     height, width = plate.shape[:2]
-    rng = random.Random(direction.seed)
-    size = rng.uniform(*_SIZES) * min(1.0, 1.25 * width / height)
-    start = Pose(rng.uniform(*_PLACES), floor_of(_GROUND) - size / 2 + 0.02, size)
-    phase = rng.random()
+    size, x, phase = staged(random.Random(direction.seed))
+    start = standing(size, x, _GROUND, width, height)
     enlarged = 1.0 if direction.camera == "static" else MARGIN
     around = cv2.resize(
         plate.astype(np.float32) / 255.0, None, fx=enlarged, fy=enlarged,

@@ -21,6 +21,12 @@ def floor_of(ground: float) -> float:
     return min(0.5 + (ground - 0.5) * MARGIN, LOWEST_FLOOR)
 
 
+def standing(share: float, x: float, ground: float, width: int, height: int) -> Pose:
+    """A subject at rest on the ground at `x`: `share` of the frame's height, less where upright."""
+    size = share * min(1.0, 1.25 * width / height)
+    return Pose(x, floor_of(ground) - size / 2 + 0.02, size)
+
+
 def window(
     layer: NDArray[np.float32], view: View, parallax: float, width: int, height: int
 ) -> NDArray[np.float32]:

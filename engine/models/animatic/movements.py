@@ -6,9 +6,11 @@ The scenes that the pocket cast learns from move so, and so do the clips of the 
 from __future__ import annotations
 
 import math
+import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from math import sin
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,22 @@ class Pose:
     size: float
     turn: float = 0.0
     stretch: float = 1.0
+
+
+class Staging(NamedTuple):
+    """What chance settles: the subject's share of the frame, its place from left to right, and
+
+    the part of a second by which everything that repeats is ahead.
+    """
+
+    size: float
+    x: float
+    phase: float
+
+
+def staged(rng: random.Random) -> Staging:
+    """A staging by chance."""
+    return Staging(rng.uniform(0.48, 0.66), rng.uniform(0.38, 0.62), rng.random())
 
 
 @dataclass(frozen=True, slots=True)

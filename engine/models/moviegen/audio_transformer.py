@@ -16,7 +16,12 @@ from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 
 from engine.models.moviegen.network import Network
-from engine.models.moviegen.transformer import Attention, TextFeatures, timestep_embedding
+from engine.models.moviegen.transformer import (
+    Attention,
+    ModulatedBlock,
+    TextFeatures,
+    timestep_embedding,
+)
 
 _TIME_CHANNELS = 256
 
@@ -53,7 +58,7 @@ class NeighbourMixing(nn.Module):
         return self.up(F.silu(mixed))
 
 
-class AudioBlock(nn.Module):
+class AudioBlock(ModulatedBlock):
     """Self-attention, cross-attention and feed-forward; `bias` is this layer's own modulation."""
 
     def __init__(
@@ -72,14 +77,7 @@ class AudioBlock(nn.Module):
     def forward(self, x: Tensor, text: Tensor, text_mask: Tensor, modulation: Tensor) -> Tensor:
         if self.local is not None:
             x = x + self.local(x)
-        shift1, scale1, gate1, shift2, scale2, gate2 = (
-            (modulation + self.bias).to(x.dtype).unsqueeze(2).unbind(1)
-        )
-        hidden = self.norm_self(x) * (1 + scale1) + shift1
-        x = x + gate1 * self.self_attention(hidden, hidden)
-        x = x + self.cross_attention(self.norm_cross(x), text, text_mask)
-        hidden = self.norm_ffn(x) * (1 + scale2) + shift2
-        return x + gate2 * self.ffn(hidden)
+        return self.attend(x, text, text_mask, modulation)
 
 
 class AudioTransformer(Network):

@@ -93,6 +93,10 @@ class MovieGenPipeline(DiffusionPipeline):
             tokenizer=tokenizer,
         )
 
+    def with_transformer(self, transformer: VideoTransformer) -> MovieGenPipeline:
+        """Another transformer between the same autoencoder and text encoder."""
+        return MovieGenPipeline(self.autoencoder, transformer, self.text_encoder, self.tokenizer)
+
     def encode_text(self, prompts: list[str]) -> TextFeatures:
         """Features of prompts: states (B, L, D), mask (B, L), and the normalised mean (B, D)."""
         return encode_prompts(self.text_encoder, self.tokenizer, prompts)

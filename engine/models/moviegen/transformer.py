@@ -140,7 +140,30 @@ class LocalMixing(nn.Module):
         return self.up(F.silu(self.time(around)).flatten(1, 2))
 
 
-class Block(nn.Module):
+class ModulatedBlock(nn.Module):
+    """The order of work in a block of any of the family's transformers."""
+
+    bias: nn.Parameter
+    norm_self: nn.RMSNorm
+    norm_cross: nn.RMSNorm
+    norm_ffn: nn.RMSNorm
+    self_attention: Attention
+    cross_attention: Attention
+    ffn: nn.Module
+
+    def attend(self, x: Tensor, text: Tensor, text_mask: Tensor, modulation: Tensor) -> Tensor:
+        """`x` (B, L, D) after attention to itself and to the text, and the feed-forward part."""
+        shift1, scale1, gate1, shift2, scale2, gate2 = (
+            (modulation + self.bias).to(x.dtype).unsqueeze(2).unbind(1)
+        )
+        hidden = self.norm_self(x) * (1 + scale1) + shift1
+        x = x + gate1 * self.self_attention(hidden, hidden)
+        x = x + self.cross_attention(self.norm_cross(x), text, text_mask)
+        hidden = self.norm_ffn(x) * (1 + scale2) + shift2
+        return x + gate2 * self.ffn(hidden)
+
+
+class Block(ModulatedBlock):
     """Self-attention, cross-attention and feed-forward; `bias` is this layer's own modulation."""
 
     def __init__(
@@ -158,14 +181,7 @@ class Block(nn.Module):
     ) -> Tensor:
         if self.local is not None:
             x = x + self.local(x, grid)
-        shift1, scale1, gate1, shift2, scale2, gate2 = (
-            (modulation + self.bias).to(x.dtype).unsqueeze(2).unbind(1)
-        )
-        hidden = self.norm_self(x) * (1 + scale1) + shift1
-        x = x + gate1 * self.self_attention(hidden, hidden)
-        x = x + self.cross_attention(self.norm_cross(x), text, text_mask)
-        hidden = self.norm_ffn(x) * (1 + scale2) + shift2
-        return x + gate2 * self.ffn(hidden)
+        return self.attend(x, text, text_mask, modulation)
 
 
 class FactorisedPositions(nn.Module):

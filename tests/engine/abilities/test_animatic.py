@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import av
+import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -14,21 +15,13 @@ from engine.abilities.animatic import movement_of
 from engine.errors import BadRequest
 from engine.models.animatic.film import Direction, film
 from engine.models.animatic.movements import ACTIONS, CAMERAS
-from engine.protocol.recipes import CAMERA_MOVES, Ability, Recipe, Sampler
+from engine.protocol.recipes import CAMERA_MOVES, Ability, Recipe
 from engine.training import grammar
-from tests.engine.abilities.tiny_pocket import write_tiny_pocket
+from tests.engine.abilities.tiny_pocket import CLIP, write_tiny_pocket
 from tests.fakes.job_context import FakeJobContext
 
-RECIPE = Recipe(
-    ability=Ability.TEXT_TO_VIDEO,
-    model="pocket-animatic",
-    prompt="a fox moves to the right in the snow",
-    seed=5,
-    width=512,
-    height=288,
-    frames=8,
-    rate="12/1",
-    sampler=Sampler(steps=2),
+RECIPE = msgspec.structs.replace(
+    CLIP, model="pocket-animatic", prompt="a fox moves to the right in the snow"
 )
 PLATE: NDArray[np.uint8] = np.full((90, 160, 3), (10, 200, 10), np.uint8)
 RED: NDArray[np.uint8] = np.zeros((64, 64, 4), np.uint8)

@@ -23,7 +23,14 @@ from engine.errors import BadMedia, BadRequest, JobCancelled
 from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe, Sampler
 from tests.engine.abilities.tiny_pocket import write_tiny_pocket
 from tests.fakes.job_context import FakeJobContext
-from tests.studio.media.footage import Shot, make_sound, make_video, number_of, tone
+from tests.studio.media.footage import (
+    Shot,
+    make_film_of_photos,
+    make_sound,
+    make_video,
+    number_of,
+    tone,
+)
 
 EXTEND = Recipe(
     ability=Ability.EXTEND_VIDEO,
@@ -143,6 +150,14 @@ def test_a_phones_film_is_upright_and_cut_to_the_models_shape(context: FakeJobCo
     assert number_of(np.rot90(picture)) == 6
     (square,) = pictures_at(film, [Fraction(1, 4)], (64, 64), crop=True)
     assert square.shape == (64, 64, 3)
+
+
+@pytest.mark.parametrize(("orientation", "size"), [(0, (64, 48)), (6, (48, 64))])
+def test_a_film_of_photos_with_notes_of_the_camera_is_read(
+    tmp_path: Path, orientation: int, size: tuple[int, int]
+) -> None:
+    film = open_film(make_film_of_photos(tmp_path / "camera.avi", orientation))
+    assert ((film.width, film.height), len(film.times_s)) == (size, 5)
 
 
 def _bad(context: FakeJobContext, kind: str) -> None:

@@ -14,21 +14,11 @@ from PIL import Image
 
 from engine.abilities import image_to_video, text_to_image, text_to_video
 from engine.errors import BadMedia, BadRequest, BadWeights, JobCancelled, WeightsNotInstalled
-from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe, Sampler
+from engine.protocol.recipes import Ability, InputAsset, InputRole, Sampler
+from tests.engine.abilities.tiny_pocket import CLIP
 from tests.fakes.job_context import FakeJobContext
 
 MODELS = Path(__file__).resolve().parents[3] / "resources" / "models"
-RECIPE = Recipe(
-    ability=Ability.TEXT_TO_VIDEO,
-    model="pocket-video",
-    prompt="a fox jumps up and down in the snow",
-    seed=5,
-    width=512,
-    height=288,
-    frames=8,
-    rate="12/1",
-    sampler=Sampler(steps=2),
-)
 
 
 @pytest.fixture
@@ -43,7 +33,7 @@ def _frames(path: object) -> NDArray[np.uint8]:
 
 
 def test_a_clip_has_the_frames_size_and_rate_that_were_asked_for(context: FakeJobContext) -> None:
-    (output,) = text_to_video.run(RECIPE, context)
+    (output,) = text_to_video.run(CLIP, context)
     assert _frames(context.saved[0]).shape == (8, 288, 512, 3)
     assert (output.media.frames, output.media.rate) == (8, "12/1")
     told = [r for r in context.reports if r[0] == "denoising"]
@@ -55,7 +45,7 @@ def test_a_seed_gives_the_same_clip_again_and_another_seed_another(
     context: FakeJobContext,
 ) -> None:
     for seed in (5, 5, 6):
-        text_to_video.run(msgspec.structs.replace(RECIPE, seed=seed), context)
+        text_to_video.run(msgspec.structs.replace(CLIP, seed=seed), context)
         made = context.saved[-1]
         assert isinstance(made, Path)
         context.saved[-1] = made.rename(context.scratch / f"{len(context.saved)}.mp4")
@@ -66,7 +56,7 @@ def test_a_seed_gives_the_same_clip_again_and_another_seed_another(
 
 def test_a_still_is_a_video_of_one_frame(context: FakeJobContext) -> None:
     (output,) = text_to_image.run(
-        msgspec.structs.replace(RECIPE, ability=Ability.TEXT_TO_IMAGE), context
+        msgspec.structs.replace(CLIP, ability=Ability.TEXT_TO_IMAGE), context
     )
     assert output.media.frames == 1
     assert output.asset.media_type.startswith("image/")
@@ -77,7 +67,7 @@ def test_a_clip_begins_with_the_given_frame(context: FakeJobContext, tmp_path: P
     Image.new("RGB", (640, 360), (30, 60, 200)).save(picture)
     context.assets["a"] = picture
     recipe = msgspec.structs.replace(
-        RECIPE,
+        CLIP,
         ability=Ability.IMAGE_TO_VIDEO,
         inputs=(InputAsset(role=InputRole.FIRST_FRAME, sha256="a"),),
     )
@@ -88,20 +78,20 @@ def test_a_clip_begins_with_the_given_frame(context: FakeJobContext, tmp_path: P
 
 def test_what_cannot_be_made_is_said(context: FakeJobContext, tmp_path: Path) -> None:
     with pytest.raises(BadRequest, match="prompt is empty"):
-        text_to_video.run(msgspec.structs.replace(RECIPE, prompt=" "), context)
+        text_to_video.run(msgspec.structs.replace(CLIP, prompt=" "), context)
     with pytest.raises(BadRequest, match="no picture to start from"):
-        image_to_video.run(RECIPE, context)
+        image_to_video.run(CLIP, context)
     context.assets["a"] = tmp_path / "not.png"
     context.assets["a"].write_text("no picture")
     given = (InputAsset(role=InputRole.LAST_FRAME, sha256="a"),)
     with pytest.raises(BadMedia, match="cannot be read"):
-        image_to_video.run(msgspec.structs.replace(RECIPE, inputs=given), context)
+        image_to_video.run(msgspec.structs.replace(CLIP, inputs=given), context)
 
 
 def test_cancelling_stops_within_a_step(context: FakeJobContext) -> None:
     context.cancel_after = 2
     with pytest.raises(JobCancelled):
-        text_to_video.run(msgspec.structs.replace(RECIPE, sampler=Sampler(steps=8)), context)
+        text_to_video.run(msgspec.structs.replace(CLIP, sampler=Sampler(steps=8)), context)
     assert context.reports[-1] == ("denoising", 1, 16)
     assert not context.saved
 
@@ -115,7 +105,7 @@ def test_damaged_and_missing_weights_are_told_apart(
     weights = context.weights / "transformer/packed.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(BadWeights, match="damaged"):
-        text_to_video.run(RECIPE, context)
+        text_to_video.run(CLIP, context)
     shutil.rmtree(context.weights / "transformer")
     with pytest.raises(WeightsNotInstalled, match="not complete"):
-        text_to_video.run(RECIPE, context)
+        text_to_video.run(CLIP, context)

@@ -15,8 +15,21 @@ from engine.models.moviegen.configs import (
 )
 from engine.models.moviegen.network import Network
 from engine.models.moviegen.transformer import VideoTransformer
+from engine.protocol.recipes import Ability, Recipe, Sampler
 
 TEXT_ENCODER = Path(__file__).resolve().parents[3] / "resources" / "models" / "text-encoder"
+CLIP = Recipe(
+    ability=Ability.TEXT_TO_VIDEO,
+    model="pocket-video",
+    prompt="a fox jumps up and down in the snow",
+    seed=5,
+    width=512,
+    height=288,
+    frames=8,
+    rate="12/1",
+    sampler=Sampler(steps=2),
+)
+"""A short clip of the pocket video model's in few steps."""
 _CODEC: dict[str, Any] = {
     "block_channels": (8, 8, 8, 8),
     "encoder_layers": (0, 0, 0, 1),

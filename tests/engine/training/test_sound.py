@@ -15,8 +15,8 @@ from engine.models.moviegen.audio_codec import AudioCodec
 from engine.models.moviegen.audio_transformer import AudioTransformer
 from engine.models.moviegen.transformer import TextFeatures
 from engine.training.grammar import ACTIONS, CAMERAS, SETTINGS, SUBJECTS, Scene
-from engine.training.listening import HeardSounds
-from engine.training.picture_reading import Examiner, Lessons, disturbed, event_frames
+from engine.training.listening import heard_sound
+from engine.training.picture_reading import Examiner, disturbed, draw_lesson, event_frames
 from engine.training.scenes import render
 from engine.training.sound_codec import codec_loss, ship, spectral_distance
 from engine.training.sound_evaluation import (
@@ -26,7 +26,7 @@ from engine.training.sound_evaluation import (
     si_sdr_db,
     through_opus,
 )
-from engine.training.sound_latents import SoundDataset, SoundShard
+from engine.training.sound_latents import SoundShard, draw_sample
 from engine.training.sound_scenes import kind_of, onsets, sound_of
 from engine.training.sound_transformer import draw, flow_loss
 from tests.engine.abilities.tiny_sound import TINY_CODEC, TINY_TRANSFORMER
@@ -84,7 +84,7 @@ def test_events_fall_into_their_frames() -> None:
 
 
 def test_the_same_index_gives_the_same_sound_and_picture() -> None:
-    first, again = (SoundDataset(4, "seed", 1)[1] for _ in range(2))
+    first, again = (draw_sample("seed/1", 1, 1) for _ in range(2))
     assert torch.equal(first.samples, again.samples)
     assert first.caption == again.caption
     assert len(first.samples) == 48_000
@@ -141,7 +141,7 @@ def test_the_transformer_learns_and_known_sound_is_not_its_work() -> None:
 
 def test_the_reader_is_asked_what_the_scene_says() -> None:
     torch.manual_seed(0)
-    lesson = Lessons(1, "lesson")[0]
+    lesson = draw_lesson("lesson", 0)
     assert lesson.frames.shape == (36, 3, 36, 64)
     loss = Examiner().loss(disturbed(lesson.frames), lesson, torch.arange(4))
     loss.backward()
@@ -149,7 +149,7 @@ def test_the_reader_is_asked_what_the_scene_says() -> None:
 
 
 def test_heard_sounds_know_what_they_are() -> None:
-    music = HeardSounds(5, "ears")[4]
+    music = heard_sound("ears", 4)
     assert music.answers[:2] == (-1, -1)
     assert music.answers[2] >= 0
 

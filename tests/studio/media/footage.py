@@ -7,6 +7,7 @@ its sample number.
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -14,6 +15,7 @@ from pathlib import Path
 import av
 import numpy as np
 from av.container import OutputContainer
+from PIL import Image
 
 from studio.media.libav import add_pictures, add_sound
 
@@ -128,3 +130,24 @@ def _encode_sound(
     frame.time_base = Fraction(1, rate)
     out.mux(stream.encode(frame))
     out.mux(stream.encode(None))
+
+
+def make_film_of_photos(path: Path, orientation: int) -> Path:
+    """Five pictures of Motion JPEG that carry EXIF, a kind of side data that PyAV does not know.
+
+    `orientation` is EXIF's, 0 for none.
+    """
+    notes, body = Image.Exif(), io.BytesIO()
+    notes[0x010F] = "Camera"
+    if orientation:
+        notes[0x0112] = orientation
+    Image.new("RGB", (64, 48), (20, 80, 120)).save(body, "JPEG", exif=notes)
+    with av.open(str(path), "w") as out:
+        stream = add_pictures(out, "mjpeg", 10)
+        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuvj420p"
+        for number in range(5):
+            packet = av.Packet(body.getvalue())
+            packet.stream, packet.time_base = stream, Fraction(1, 10)
+            packet.pts = packet.dts = number
+            out.mux(packet)
+    return path

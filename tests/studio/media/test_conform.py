@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import struct
 from dataclasses import replace
 from fractions import Fraction
@@ -18,11 +17,10 @@ from studio.media.conform import Source, to_frame, to_i420, to_rgb, to_rgba
 from studio.media.decode.pictures import PictureReader
 from studio.media.errors import NotMedia
 from studio.media.facts import Colour, Matrix, Scan, Transfer, VideoFacts
-from studio.media.libav import add_pictures
 from studio.media.picture import YuvPicture
 from studio.media.probe import probe
 from studio.media.tonemap import hlg_to_nits, mapped, pq_to_nits
-from tests.studio.media.footage import Shot, make_video
+from tests.studio.media.footage import Shot, make_film_of_photos, make_video
 
 BARS = ((191, 191, 191), (191, 191, 0), (0, 191, 191), (0, 191, 0), (191, 0, 0), (0, 0, 191))
 SIZE = (96, 64)
@@ -106,21 +104,7 @@ def test_a_display_matrix_in_the_file_is_read(tmp_path: Path) -> None:
 def test_a_film_of_photos_with_notes_of_the_camera_is_read(
     tmp_path: Path, said: int, turn: int
 ) -> None:
-    """Motion JPEG whose pictures carry EXIF, a kind of side data that PyAV does not know."""
-    notes, body = Image.Exif(), io.BytesIO()
-    notes[0x010F] = "Camera"
-    if said:
-        notes[0x0112] = said
-    Image.new("RGB", (64, 48), (20, 80, 120)).save(body, "JPEG", exif=notes)
-    path = tmp_path / "camera.avi"
-    with av.open(str(path), "w") as out:
-        stream = add_pictures(out, "mjpeg", 10)
-        stream.width, stream.height, stream.pix_fmt = 64, 48, "yuvj420p"
-        for number in range(5):
-            packet = av.Packet(body.getvalue())
-            packet.stream, packet.time_base = stream, Fraction(1, 10)
-            packet.pts = packet.dts = number
-            out.mux(packet)
+    path = make_film_of_photos(tmp_path / "camera.avi", said)
     facts = probe(path).video
     assert facts is not None
     assert (facts.rotation, facts.frame_count) == (turn, 5)
