@@ -1,20 +1,22 @@
-"""Train the pocket temporal autoencoder on crops of rendered scenes.
+"""Train the pocket temporal autoencoder, or its decoder alone, on crops of scenes and stickers.
 
-One image batch to three video batches, as in the paper (A.1). Most crops hold the subject,
-because a backdrop is easy and a face is not. No perceptual network can be had as a package, so
-edges stand in for one: the error of horizontal and vertical differences.
+One batch of stills to three of clips, as in the paper (A.1). No perceptual network can be had as a
+package, so edges stand in for one: the error of horizontal and vertical differences. Alpha is
+learnt from stickers over grey, where it is known; scenes teach colours alone (papers, F: the
+transparency decoder). With the encoder frozen, latents that transformers were trained on stay
+valid.
 """
 
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import torch
 from torch import Tensor
 
-from engine.models.moviegen.autoencoder import TemporalAutoencoder
+from engine.models.moviegen.autoencoder import TemporalAutoencoder, with_alpha
 from engine.models.moviegen.configs import POCKET_AUTOENCODER
 from engine.training.budget import (
     Average,
@@ -25,53 +27,45 @@ from engine.training.budget import (
     save_checkpoint,
     take_turns,
 )
-from engine.training.draws import Draws, drawn
-from engine.training.grammar import sample_scene
-from engine.training.scenes import Clip, render
+from engine.training.crops import CropPool, Crops, draw_loop, draw_scene, pool_of
 
-CROP_PIXELS = 128
-CLIP_FRAMES = 8
-_BATCH = 8
-_CLIPS = 500
 _KL_WEIGHT = 3e-4
 _SUBJECT_WEIGHT = 2.0
+_ALPHA_WEIGHT = 0.7
+_STILL_TIMES = 4
+"""How many times as many crops a step of stills has."""
 
 
-def draw_clip(seed: str, index: int) -> Clip:
-    """A short rendered scene."""
-    rng = random.Random(f"{seed}/{index}")
-    size = rng.choice(((512, 288), (512, 288), (384, 384), (288, 512)))
-    return render(sample_scene(rng), *size, CLIP_FRAMES, rng.choice((16, 24, 36, 48)))
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much of everything: clips rendered, and crops of scenes and of stickers a step."""
+
+    scenes: int
+    loops: int
+    scene_crops: int
+    loop_crops: int
 
 
-class CropPool:
-    """Rendered clips in memory, from which every step cuts new crops.
+_CPU = Scale(400, 400, 5, 3)
+_GPU = Scale(4000, 3000, 44, 20)
 
-    Rendering competes with training for the same cores, so it ends before training begins.
+
+def unmeasured(shipped: Path) -> TemporalAutoencoder:
+    """The shipped autoencoder in float32 without the statistics of its latents, or a new one.
+
+    Its decoder has alpha: one that had none is given it.
     """
-
-    def __init__(self, clips: int, seed: int) -> None:
-        self.clips = list(drawn(Draws(clips, str(seed), draw_clip)))
-        self.rng = random.Random(seed)
-
-    def batch(self, count: int) -> tuple[Tensor, Tensor]:
-        """Frames (B, 3, T, S, S) uint8 and subject alpha (B, T, S, S) of random crops."""
-        crops = [_crop(self.rng.choice(self.clips), self.rng) for _ in range(count)]
-        frames, masks = zip(*crops, strict=True)
-        return torch.stack(frames), torch.stack(masks)
-
-
-def _crop(clip: Clip, rng: random.Random) -> tuple[Tensor, Tensor]:
-    _, height, width, _ = clip.frames.shape
-    x, y = rng.randint(0, width - CROP_PIXELS), rng.randint(0, height - CROP_PIXELS)
-    rows, columns = np.nonzero(clip.mask[rng.randrange(CLIP_FRAMES)] > 0.5)
-    if len(rows) and rng.random() < 0.75:
-        pick = rng.randrange(len(rows))
-        x = int(np.clip(columns[pick] - CROP_PIXELS // 2, 0, width - CROP_PIXELS))
-        y = int(np.clip(rows[pick] - CROP_PIXELS // 2, 0, height - CROP_PIXELS))
-    window = np.s_[:, y : y + CROP_PIXELS, x : x + CROP_PIXELS]
-    frames = torch.from_numpy(clip.frames[window].copy()).permute(3, 0, 1, 2)
-    return frames, torch.from_numpy(clip.mask[window].copy())
+    if not (shipped / "config.json").exists():
+        model = TemporalAutoencoder(**POCKET_AUTOENCODER)
+    else:
+        model = TemporalAutoencoder.from_pretrained(shipped, torch_dtype=torch.float32)
+    given = {name: value for name, value in model.config.items() if not name.startswith("_")}
+    bare = TemporalAutoencoder(
+        **{**given, "alpha": True, "latents_mean": None, "latents_std": None}
+    )
+    weights = model.state_dict()
+    bare.load_state_dict(weights if model.config.alpha else with_alpha(weights))
+    return bare
 
 
 def reconstruction_loss(output: Tensor, target: Tensor, mask: Tensor, sharpness: Tensor) -> Tensor:
@@ -88,50 +82,98 @@ def reconstruction_loss(output: Tensor, target: Tensor, mask: Tensor, sharpness:
     return squared + sharpness * ((difference.abs() * weight).mean() + across + down)
 
 
-def train(minutes: float, folder: Path, device_name: str | None = None) -> None:
-    """Train within a budget, resuming from `folder`/autoencoder.safetensors if it is there."""
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What a step minimises, and the squared errors (scenes, stickers) that are logged."""
+
+    total: Tensor
+    errors: Tensor
+
+
+def crop_loss(
+    model: TemporalAutoencoder, crops: Crops, scenes: int, sharpness: Tensor, *, frozen: bool
+) -> Loss:
+    """The loss of crops of which the first `scenes` are of scenes and the others of stickers."""
+    with torch.autocast(crops.frames.device.type, dtype=torch.bfloat16):
+        with torch.set_grad_enabled(not frozen):
+            posterior = model.encode_distribution(crops.frames)
+        latents = posterior.mean if frozen else posterior.sample()
+        output = model.decode_rgba(latents, crops.frames.shape[2]).float()
+    colours, alpha = output[:, :3], output[:, 3:]
+    total = reconstruction_loss(colours, crops.frames, crops.alpha, sharpness)
+    wanted, nowhere = crops.alpha[scenes:].unsqueeze(1) * 2 - 1, torch.zeros_like(crops.alpha)
+    matte = reconstruction_loss(alpha[scenes:], wanted, nowhere[scenes:], sharpness)
+    total = total + _ALPHA_WEIGHT * matte
+    if not frozen:
+        total = total + _KL_WEIGHT * posterior.kl()
+    wrong = (colours - crops.frames).detach().square()
+    return Loss(total, torch.stack([wrong[:scenes].mean(), wrong[scenes:].mean()]))
+
+
+def train(
+    minutes: float,
+    folder: Path,
+    name: str,
+    shipped: Path,
+    device_name: str | None,
+    *,
+    frozen: bool,
+) -> None:
+    """Train within a budget, on from `folder`/`name`.safetensors if it is there, else `shipped`.
+
+    With `frozen` the encoder stays as it is.
+    """
     device = best_device(device_name)
     take_turns(device)
     torch.manual_seed(0)
-    model = TemporalAutoencoder(**POCKET_AUTOENCODER).to(device)
-    checkpoint = folder / "autoencoder.safetensors"
+    model, new = unmeasured(shipped).to(device), not (shipped / "config.json").exists()
+    checkpoint = folder / f"{name}.safetensors"
     if checkpoint.exists():
         model.load_state_dict(load_checkpoint(checkpoint))
         log_line(folder, f"resumed from {checkpoint}")
-    average = Average(model)
-    optimiser = torch.optim.AdamW(model.parameters(), betas=(0.9, 0.98), fused=True)
-
-    def loss_of(frames: Tensor, mask: Tensor, sharpness: Tensor) -> tuple[Tensor, Tensor]:
-        with torch.autocast(device.type, dtype=torch.bfloat16):
-            posterior = model.encode_distribution(frames)
-            output = model.decode(posterior.sample(), frames.shape[2]).float()
-        loss = reconstruction_loss(output, frames, mask, sharpness)
-        return loss + _KL_WEIGHT * posterior.kl(), (output - frames).square().mean().detach()
-
-    step_loss = torch.compile(loss_of, dynamic=False)
-    pool = CropPool(_CLIPS, random.randrange(2**31))
-    log_line(folder, f"rendered {_CLIPS} clips")
-    budget, step, smooth = Budget(minutes), 0, 0.0
+        new = False
+    learning = model.decoder if frozen else model
+    model.encoder.requires_grad_(not frozen)
+    average, scale = Average(model, 0.998), _CPU if device.type == "cpu" else _GPU
+    optimiser = torch.optim.AdamW(learning.parameters(), betas=(0.9, 0.98), fused=True)
+    step_loss = torch.compile(crop_loss, dynamic=False) if device.type == "cpu" else crop_loss
+    scenes = pool_of(draw_scene, scale.scenes, device, random.randrange(2**31))
+    loops = pool_of(draw_loop, scale.loops, device, random.randrange(2**31))
+    log_line(folder, f"rendered {scale.scenes} scenes and {scale.loops} loops")
+    budget, step, smooth = Budget(minutes), 0, torch.zeros(2, device=device)
     while not budget.over:
-        frames, mask = pool.batch(_BATCH)
-        if step % 4 == 3:
-            frames, mask = frames[:, :, :1], mask[:, :1]
-        pixels = frames.to(device).float() / 127.5 - 1.0
+        crops, count = _step_crops(scenes, loops, scale, step)
         for group in optimiser.param_groups:
-            group["lr"] = budget.learning_rate(1.2e-3, step, 150, 0.55)
-        sharpness = torch.tensor(min(max(budget.spent / 0.3 - 1.0, 0.0), 1.0), device=device)
-        loss, error = step_loss(pixels.contiguous(), mask.to(device).float(), sharpness)
+            group["lr"] = budget.learning_rate(1.2e-3 if new else 8e-4, step, 100, 0.5)
+        edges = min(max(budget.spent / 0.3 - 1.0, 0.0), 1.0) if new else 1.0
+        sharpness = torch.tensor(edges, device=device)
+        loss = step_loss(model, crops, count, sharpness, frozen=frozen)
         optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        loss.total.backward()
+        torch.nn.utils.clip_grad_norm_(learning.parameters(), 1.0)
         optimiser.step()
         average.update(model)
-        smooth = float(error) if step < 50 else 0.98 * smooth + 0.02 * float(error)
+        smooth = loss.errors if step < 20 else smooth.lerp(loss.errors, 0.02)
         if step % 100 == 0:
-            psnr_db = 10 * np.log10(4.0 / max(smooth, 1e-9))
-            log_line(folder, f"step {step} spent {budget.spent:.2f} psnr {psnr_db:.2f} dB")
+            log_line(folder, f"step {step} spent {budget.spent:.2f} {_in_words(smooth)}")
         if step % 300 == 299:
             save_checkpoint(checkpoint, average.weights, {"step": step})
         step += 1
     save_checkpoint(checkpoint, average.weights, {"step": step})
-    log_line(folder, f"finished after {step} steps")
+    log_line(folder, f"finished after {step} steps, {_in_words(smooth)}")
+
+
+def _step_crops(scenes: CropPool, loops: CropPool, scale: Scale, step: int) -> tuple[Crops, int]:
+    """One step's crops, scenes first, and how many are of scenes; every fourth time stills."""
+    stills = step % 4 == 3
+    times = _STILL_TIMES if stills else 1
+    parts = scenes.batch(times * scale.scene_crops), loops.batch(times * scale.loop_crops)
+    if stills:
+        parts = parts[0].first_frames(), parts[1].first_frames()
+    frames = torch.cat([part.frames for part in parts]).contiguous()
+    return Crops(frames, torch.cat([part.alpha for part in parts])), times * scale.scene_crops
+
+
+def _in_words(errors: Tensor) -> str:
+    scenes, stickers = (10 * torch.log10(4.0 / errors.clamp_min(1e-9))).tolist()
+    return f"scenes {scenes:.2f} dB, stickers {stickers:.2f} dB"

@@ -39,25 +39,25 @@ def window_batch(shard: Shard, count: int, rng: random.Random, null: TextFeature
     _, _, _, height, width = shard.latents.shape
     top = rng.randint(0, height // 2 - WINDOW_TOKENS)
     left = rng.randint(0, width // 2 - WINDOW_TOKENS)
-    chosen = torch.tensor(rng.sample(range(len(shard.latents)), count))
+    chosen = _chosen(shard, count, rng)
     rows = slice(2 * top, 2 * (top + WINDOW_TOKENS))
     columns = slice(2 * left, 2 * (left + WINDOW_TOKENS))
     window = shard.latents[chosen][..., rows, columns].float()
     subject = shard.subject[chosen][..., rows, columns].float()
     text = _text(shard, chosen, rng, null)
-    known = torch.zeros(count, 1, *window.shape[2:])
+    known = torch.zeros_like(window[:, :1])
     return Batch(window, text, known, subject, TokenGrid(0, top, left))
 
 
 def whole_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures) -> Batch:
     """Whole stills or clips; most clips know some of their frames."""
-    chosen = torch.tensor(rng.sample(range(len(shard.latents)), count))
+    chosen = _chosen(shard, count, rng)
     latents = shard.latents[chosen].float()
-    known = torch.zeros(count, 1, *latents.shape[2:])
+    told = torch.zeros(count, 1, latents.shape[2], 1, 1)
     if latents.shape[2] > 1:
         for index in range(count):
-            for frame in _known_frames(latents.shape[2], rng):
-                known[index, :, frame] = 1.0
+            told[index, :, _known_frames(latents.shape[2], rng)] = 1.0
+    known = told.to(latents.device).expand(-1, -1, -1, *latents.shape[3:])
     subject = shard.subject[chosen].float()
     return Batch(latents, _text(shard, chosen, rng, null), known, subject, TokenGrid(0, 0, 0))
 
@@ -65,9 +65,14 @@ def whole_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures
 def moment_batch(
     shard: Shard, count: int, rng: random.Random, null: TextFeatures, *, length_frames: int
 ) -> Batch:
-    """Middle latent frames of clips of `length_frames`, at their place in time."""
-    batch = whole_batch(shard, count, rng, null)
-    return replace(batch, origin=TokenGrid(middle_latent(length_frames), 0, 0))
+    """Middle latent frames of clips of `length_frames`, at their place in time.
+
+    The shard holds whole clips, or these frames of them alone.
+    """
+    middle = middle_latent(length_frames)
+    alone = shard if shard.latents.shape[2] == 1 else shard.frame(middle)
+    batch = whole_batch(alone, count, rng, null)
+    return replace(batch, origin=TokenGrid(middle, 0, 0))
 
 
 def _known_frames(frames: int, rng: random.Random) -> list[int]:
@@ -90,13 +95,19 @@ def _known_frames(frames: int, rng: random.Random) -> list[int]:
     return list(range(cut))
 
 
+def _chosen(shard: Shard, count: int, rng: random.Random) -> Tensor:
+    """Indices (count,) of samples, on their device."""
+    return torch.tensor(rng.choices(range(len(shard)), k=count), device=shard.latents.device)
+
+
 def _text(shard: Shard, chosen: Tensor, rng: random.Random, null: TextFeatures) -> TextFeatures:
-    states, mask = shard.states[chosen].float(), shard.mask[chosen].clone()
-    pooled = shard.pooled[chosen].float()
+    """The captions' features, some of them those of the empty prompt instead."""
+    states, pooled = shard.states[chosen].float(), shard.pooled[chosen].float()
     assert null.pooled is not None
-    for index in range(len(chosen)):
-        if rng.random() < _NULL_TEXT_SHARE:
-            states[index] = null.states[0][0]
-            mask[index] = null.mask[0]
-            pooled[index] = null.pooled[0]
-    return TextFeatures((states,), mask, pooled)
+    silent = torch.tensor([rng.random() < _NULL_TEXT_SHARE for _ in range(len(chosen))])
+    silent = silent.to(states.device)
+    return TextFeatures(
+        (torch.where(silent[:, None, None], null.states[0].to(states), states),),
+        torch.where(silent[:, None], null.mask.to(states.device), shard.mask[chosen]),
+        torch.where(silent[:, None], null.pooled.to(pooled), pooled),
+    )

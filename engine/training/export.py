@@ -7,11 +7,11 @@ from pathlib import Path
 import torch
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
-from engine.models.moviegen.configs import POCKET_AUTOENCODER, POCKET_TRANSFORMER
+from engine.models.moviegen.configs import POCKET_TRANSFORMER
 from engine.models.moviegen.network import Network
 from engine.models.moviegen.transformer import VideoTransformer
+from engine.training.autoencoder import unmeasured
 from engine.training.budget import load_checkpoint
-from engine.training.decoder import load_widened
 from engine.training.latents import measure_statistics
 
 _STATISTIC_SCENES = 96
@@ -19,10 +19,11 @@ _STATISTIC_SCENES = 96
 
 def export_autoencoder(checkpoint: Path, folder: Path) -> TemporalAutoencoder:
     """Measure the latents' mean and spread, and write the autoencoder in bfloat16."""
-    bare = TemporalAutoencoder(**POCKET_AUTOENCODER)
+    bare = unmeasured(folder)
     bare.load_state_dict(load_checkpoint(checkpoint))
     mean, std = measure_statistics(bare.eval(), _STATISTIC_SCENES, seed=11)
-    model = TemporalAutoencoder(**POCKET_AUTOENCODER, latents_mean=mean, latents_std=std)
+    measured = dict(bare.config) | {"latents_mean": mean, "latents_std": std}
+    model = TemporalAutoencoder.from_config(measured)
     model.load_state_dict(bare.state_dict())
     _write(model, folder)
     return model.eval()
@@ -30,7 +31,8 @@ def export_autoencoder(checkpoint: Path, folder: Path) -> TemporalAutoencoder:
 
 def export_decoder(checkpoint: Path, folder: Path) -> None:
     """Put a decoder that was trained on in place of the one in `folder`; latents stay valid."""
-    model = load_widened(folder)
+    before = TemporalAutoencoder.from_pretrained(folder)
+    model = TemporalAutoencoder.from_config(dict(before.config) | {"alpha": True})
     model.load_state_dict(load_checkpoint(checkpoint))
     _write(model, folder)
 

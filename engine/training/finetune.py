@@ -63,7 +63,8 @@ def run_stage(
         log_line(folder, f"{stage.name}: taken from {done.name}")
         return
     unfinished = folder / f"{stage.name}.unfinished.safetensors"
-    budget, step, smooth = Budget(stage.minutes, clock), 0, 0.0
+    budget, step = Budget(stage.minutes, clock), 0
+    smooth = torch.zeros((), device=model.device)
     if unfinished.exists():
         model.load_state_dict(load_checkpoint(unfinished))
         facts = load_facts(unfinished)
@@ -80,20 +81,26 @@ def run_stage(
         loss = stage.loss(model, budget.spent)
         learn(model, loss, both)
         average.update(model)
-        smooth = loss.item() if step == begun_at else 0.97 * smooth + 0.03 * loss.item()
+        smooth = loss.detach() if step == begun_at else smooth.lerp(loss.detach(), 0.03)
         if step % 50 == 0:
-            log_line(folder, f"{stage.name} step {step} spent {budget.spent:.3f} {smooth:.4f}")
+            told = f"spent {budget.spent:.3f} {smooth.item():.4f}"
+            log_line(folder, f"{stage.name} step {step} {told}")
         step += 1
         if step % _SAVE_EVERY == 0:
             save_checkpoint(unfinished, average.weights, {"step": step, "spent": budget.spent})
     model.load_state_dict(average.weights)
     save_checkpoint(done, average.weights, {"step": step})
     unfinished.unlink(missing_ok=True)
-    log_line(folder, f"{stage.name} finished after {step} steps, loss {smooth:.4f}")
+    log_line(folder, f"{stage.name} finished after {step} steps, loss {smooth.item():.4f}")
 
 
 def compile_blocks(model: VideoTransformer) -> None:
-    """Compile the blocks, one kernel for each shape of batch there is."""
+    """Compile the blocks, one kernel for each shape of batch there is.
+
+    Only for a processor, which gains most: a GPU would wait a minute for each of many shapes.
+    """
+    if model.device.type != "cpu":
+        return
     torch._dynamo.config.recompile_limit = _COMPILED_SHAPES
     for block in model.blocks:
         block.compile(dynamic=False)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -40,9 +41,9 @@ Encode = Callable[[list[str]], TextFeatures]
 """Prompts to features."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Shard:
-    """Samples of one latent shape.
+    """Samples of one latent shape, of which the first `count` are there.
 
     `latents` (N, C, T, H, W) float16 normalised; `states` (N, TEXT_TOKENS, D) float16 and `mask`
     (N, TEXT_TOKENS) of the captions, `pooled` (N, D); `subject` (N, 1, T, H, W) float16 how much
@@ -54,6 +55,37 @@ class Shard:
     mask: Tensor
     pooled: Tensor
     subject: Tensor
+    count: int = -1
+
+    def __post_init__(self) -> None:
+        """All of it is there unless less is said to be."""
+        if self.count < 0:
+            self.count = len(self.latents)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def frame(self, index: int) -> Shard:
+        """One latent frame of every clip; nothing is copied."""
+        here = slice(index, index + 1)
+        return replace(self, latents=self.latents[:, :, here], subject=self.subject[:, :, here])
+
+    def add(self, more: Shard) -> None:
+        """Put samples into the room that is left; what does not fit is dropped."""
+        end = min(self.count + len(more), len(self.latents))
+        for name in TENSORS:
+            getattr(self, name)[self.count : end].copy_(getattr(more, name)[: end - self.count])
+        self.count = end  # last, so that who reads at the same time sees whole samples only
+
+
+TENSORS = ("latents", "states", "mask", "pooled", "subject")
+"""A shard's fields that are kept on disk."""
+
+
+def room_like(part: Shard, count: int) -> Shard:
+    """An empty shard with room for `count` samples like those of `part`, on its device."""
+    rooms = (getattr(part, name) for name in TENSORS)
+    return Shard(*(room.new_empty(count, *room.shape[1:]) for room in rooms), count=0)
 
 
 class SceneDataset(Dataset[tuple[Tensor, str, Tensor]]):
@@ -123,53 +155,65 @@ def pad_text(states: Tensor, length: int) -> Tensor:
     return torch.cat([states, missing], dim=1)
 
 
-class LatentWriter:
-    """Turns scenes into shards on disk; a shard that is there already is left alone."""
+@dataclass(frozen=True, slots=True)
+class SceneEncoder:
+    """Turns rendered scenes into samples, on the autoencoder's own device."""
 
-    def __init__(
-        self, autoencoder: TemporalAutoencoder, text: Encode, folder: Path, device: torch.device
-    ) -> None:
-        self.autoencoder, self.text = autoencoder.eval(), text
-        self.folder, self.device = folder, device
-        self.compiled = torch.compile(autoencoder.encode, dynamic=False)
+    autoencoder: TemporalAutoencoder
+    text: Encode
 
     @torch.inference_mode()
-    def write(self, name: str, data: SceneDataset, batch: int) -> Path:
-        """Render, encode and store `data` as folder/name.safetensors."""
-        path = self.folder / f"{name}.safetensors"
-        if path.exists():
-            return path
-        loader = DataLoader(
-            data,
-            batch,
-            num_workers=os.cpu_count() or 1,
-            worker_init_fn=behind_training,
-            drop_last=True,
+    def encoded(
+        self,
+        batch: tuple[Tensor, Sequence[str], Tensor],
+        encode: Callable[[Tensor], Tensor] | None = None,
+    ) -> Shard:
+        """Samples of frames (B, 3, F, H, W) uint8, their captions and their subjects' cover.
+
+        `encode` is a compiled form of the autoencoder's, where there is one.
+        """
+        frames, words, cover = batch
+        device = self.autoencoder.device
+        pixels = frames.to(device).float() / 127.5 - 1.0
+        with torch.autocast(device.type, dtype=torch.bfloat16):
+            latents = (encode or self.autoencoder.encode)(pixels)
+        features = self.text(list(words))
+        assert features.pooled is not None
+        return Shard(
+            latents=latents.half(),
+            states=pad_text(features.states[0], TEXT_TOKENS).to(device).half(),
+            mask=pad_text(features.mask, TEXT_TOKENS).to(device),
+            pooled=features.pooled.to(device).half(),
+            subject=cover.to(device),
         )
-        worth_compiling = data.count * data.frames > _FRAMES_WORTH_COMPILING
-        encode = self.compiled if worth_compiling else self.autoencoder.encode
-        parts: dict[str, list[Tensor]] = {key: [] for key in Shard.__dataclass_fields__}
-        for frames, words, cover in loader:
-            pixels = frames.to(self.device).float() / 127.5 - 1.0
-            with torch.autocast(self.device.type, dtype=torch.bfloat16):
-                latents = encode(pixels)
-            features = self.text(list(words))
-            assert features.pooled is not None
-            parts["latents"].append(latents.half().cpu())
-            parts["states"].append(pad_text(features.states[0], TEXT_TOKENS).half())
-            parts["mask"].append(pad_text(features.mask, TEXT_TOKENS))
-            parts["pooled"].append(features.pooled.half())
-            parts["subject"].append(cover)
+
+    def write(self, path: Path, data: SceneDataset, batch: int) -> None:
+        """Keep all scenes of `data` in a file; one that is there already is left alone."""
+        if path.exists():
+            return
+        encode = self.autoencoder.encode
+        if data.count * data.frames > _FRAMES_WORTH_COMPILING:
+            encode = torch.compile(encode, dynamic=False)
+        batches = scene_loader(data, batch_size=batch, drop_last=True)
+        parts = [self.encoded(each, encode) for each in batches]
         partial = path.with_suffix(".partial")
-        save_file({key: torch.cat(value).contiguous() for key, value in parts.items()}, partial)
+        whole = {name: torch.cat([getattr(part, name) for part in parts]) for name in TENSORS}
+        save_file({name: value.contiguous().cpu() for name, value in whole.items()}, partial)
         partial.rename(path)
-        log_line(self.folder, f"wrote {name}: {len(data)} scenes of {data.frames} frames")
-        return path
+        log_line(path.parent, f"wrote {path.stem}: {len(data)} scenes of {data.frames} frames")
+
+
+def scene_loader(data: Dataset[Any], **how: Any) -> DataLoader[Any]:
+    """A loader that renders on every core, behind whatever trains."""
+    workers = os.cpu_count() or 1
+    return DataLoader(data, num_workers=workers, worker_init_fn=behind_training, **how)
 
 
 def read_shard(path: Path) -> Shard:
     """A shard in memory."""
-    return Shard(**load_file(path))
+    stored = load_file(path)
+    latents, states, mask, pooled, subject = (stored[name] for name in TENSORS)
+    return Shard(latents, states, mask, pooled, subject)
 
 
 @torch.no_grad()

@@ -76,7 +76,7 @@ from engine.training.sticker_tailoring import (
 from engine.training.transformer import null_text
 
 _STILLS, _LOOPS, _TEACHER_LOOPS = 5000, 600, 320
-_GPU_TIMES = 8
+_GPU_TIMES = 12
 """How many times as many samples a GPU is given, in all and at each step."""
 _CANDIDATES, _ANIMATIONS = 912, 72
 _STILL_SHARE = 0.85
@@ -118,8 +118,9 @@ class Studio:
         layers = 1 + max(int(key.split(".")[1]) for key in weights if key.startswith("blocks."))
         model = VideoTransformer.from_config({**POCKET_TRANSFORMER, "layers": layers})
         model.load_state_dict(weights)
+        model.to(self.device)
         compile_blocks(model)
-        return model.to(self.device)
+        return model
 
 
 def train(minutes: float, work: Path, models: Path, device_name: str | None) -> None:
@@ -135,7 +136,9 @@ def train(minutes: float, work: Path, models: Path, device_name: str | None) -> 
     device = best_device(device_name)
     take_turns(device)
     torch.manual_seed(0)
-    encode = partial(encode_prompts, *load_text_encoder(models / "text-encoder"))
+    text_encoder, tokenizer = load_text_encoder(models / "text-encoder")
+    torch.nn.Module.to(text_encoder, device)
+    encode = partial(encode_prompts, text_encoder, tokenizer)
     autoencoder = TemporalAutoencoder.from_folder(
         models / "pocket-video/autoencoder", torch.float32
     )
@@ -143,8 +146,8 @@ def train(minutes: float, work: Path, models: Path, device_name: str | None) -> 
     minutes_of = {name: share * minutes for name, share in _SHARES.items()}
     _align(studio, models, minutes_of["align"])
     _tailor(studio, judge, minutes_of)
-    _animate(studio, minutes_of)
     ship(studio, "sticker", models / "pocket-video/sticker-transformer")
+    _animate(studio, minutes_of)
     ship(studio, "loop", models / "pocket-video/loop-transformer")
 
 
@@ -166,7 +169,8 @@ def _align(studio: Studio, models: Path, minutes: float) -> None:
     if (studio.work / "align.safetensors").exists():
         return
     stills, loops = (
-        read_sticker_shard(latents / f"weak-{kind}.safetensors") for kind, _, _ in kinds
+        read_sticker_shard(latents / f"weak-{kind}.safetensors", studio.device)
+        for kind, _, _ in kinds
     )
     start = models / "pocket-video/transformer"
     if not (start / "config.json").exists():
@@ -261,7 +265,7 @@ def _emoji_shard(studio: Studio) -> StickerShard:
     if not path.exists():
         samples = [drawn_emoji(animation) for animation in animations()]
         write_shard(path, samples, studio.autoencoder, studio.encode)
-    return read_sticker_shard(path)
+    return read_sticker_shard(path, studio.device)
 
 
 def _teacher_shard(studio: Studio, recipe: TeacherRecipe) -> StickerShard:
@@ -269,7 +273,7 @@ def _teacher_shard(studio: Studio, recipe: TeacherRecipe) -> StickerShard:
     count = _TEACHER_LOOPS * studio.times
     samples = Draws(count, f"teacher/{recipe.name}", partial(drawn_loop, recipe=recipe))
     write_shard(path, samples, studio.autoencoder, studio.encode)
-    return read_sticker_shard(path)
+    return read_sticker_shard(path, studio.device)
 
 
 def _chosen(studio: Studio) -> StickerShard:

@@ -2,64 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+import torch
+
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.text import encode_prompts, load_text_encoder
-from engine.training import autoencoder, decoder, transformer
-from engine.training.budget import best_device, log_line
+from engine.training import autoencoder, transformer
+from engine.training.budget import best_device
 from engine.training.export import export_autoencoder, export_decoder, export_transformer
-from engine.training.latents import (
-    LONG_FRAMES,
-    SHORT_FRAMES,
-    LatentWriter,
-    PlateDataset,
-    SceneDataset,
-)
+from engine.training.latents import SceneEncoder
+from engine.training.scene_sets import scenes_for
 from engine.training.text_encoder import convert
 
 _AUTOENCODER_SHARE = 0.25
-_GPU_SCENES = 16
-"""How many times as many scenes a GPU is given: it would have seen these a hundred times over."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Scenes:
-    """Scenes of one kind: how many of each aspect, and how many are encoded at a time.
-
-    `length_frames` is the clip's where only its middle is rendered.
-    """
-
-    name: str
-    counts: Mapping[str, int]
-    frames: int
-    batch: int
-    length_frames: int = 0
-
-
-_PLATES = {"16:9": 400, "9:16": 60, "1:1": 60}
-_SCENES = (
-    _Scenes("still", {"16:9": 2500, "9:16": 150, "1:1": 150}, 1, 50),
-    _Scenes("moment_short", {"16:9": 3000, "9:16": 150, "1:1": 150}, 4, 25, SHORT_FRAMES),
-    _Scenes("moment_long", {"16:9": 200}, 4, 25, LONG_FRAMES),
-    _Scenes("short", {"16:9": 500, "9:16": 30, "1:1": 30}, SHORT_FRAMES, 10),
-    _Scenes("long", {"16:9": 60}, LONG_FRAMES, 5),
-)
 
 
 def train_autoencoder(minutes: float, work: Path, models: Path, device: str | None) -> None:
-    """Train the autoencoder for `minutes` and ship it."""
-    autoencoder.train(minutes, work, device)
-    export_autoencoder(work / "autoencoder.safetensors", models / "pocket-video/autoencoder")
+    """Train the autoencoder for `minutes` and ship it; no latents of the one before fit it."""
+    shipped = models / "pocket-video/autoencoder"
+    autoencoder.train(minutes, work, "autoencoder", shipped, device, frozen=False)
+    export_autoencoder(work / "autoencoder.safetensors", shipped)
 
 
 def train_decoder(minutes: float, work: Path, models: Path, device: str | None) -> None:
     """Train the decoder on for `minutes`, its encoder frozen, and ship it."""
     shipped = models / "pocket-video/autoencoder"
-    decoder.train(minutes, work, shipped, device)
+    autoencoder.train(minutes, work, "decoder", shipped, device, frozen=True)
     export_decoder(work / "decoder.safetensors", shipped)
 
 
@@ -75,22 +45,13 @@ def train_video(minutes: float, work: Path, models: Path, device: str | None) ->
     if not (shipped / "config.json").exists():
         train_autoencoder(minutes * _AUTOENCODER_SHARE, work, models, device)
         minutes *= 1 - _AUTOENCODER_SHARE
-    encode = partial(encode_prompts, *load_text_encoder(models / "text-encoder"))
-    latents = work / "latents"
-    latents.mkdir(parents=True, exist_ok=True)
-    log_line(work, "rendering and encoding scenes, once")
     place = best_device(device)
-    model = TemporalAutoencoder.from_pretrained(shipped).to(place)
-    writer = LatentWriter(model, encode, latents, place)
-    more = 1 if place.type == "cpu" else _GPU_SCENES
-    for aspect, count in _PLATES.items():
-        writer.write(f"plate-{aspect.replace(':', 'x')}", PlateDataset(count * more, aspect, 1), 20)
-    for scenes in _SCENES:
-        for aspect, count in scenes.counts.items():
-            data = SceneDataset(
-                count * more, aspect, scenes.frames, seed=1, length_frames=scenes.length_frames
-            )
-            writer.write(f"{scenes.name}-{aspect.replace(':', 'x')}", data, scenes.batch)
+    text_encoder, tokenizer = load_text_encoder(models / "text-encoder")
+    torch.nn.Module.to(text_encoder, place)
+    encode = partial(encode_prompts, text_encoder, tokenizer)
+    autoencoder = TemporalAutoencoder.from_pretrained(shipped).to(place).eval()
     ships = models / "pocket-video/transformer"
-    transformer.train(minutes, work, latents, encode, ships, device)
+    encoder, streamed = SceneEncoder(autoencoder, encode), place.type != "cpu"
+    with scenes_for(encoder, work / "latents", streamed=streamed) as scenes:
+        transformer.train(minutes, work, scenes, encode, ships, place)
     export_transformer(work / "transformer.safetensors", ships)

@@ -250,4 +250,4 @@ def student_of(teacher: VideoTransformer) -> VideoTransformer:
         for name, value in teacher.blocks[block].state_dict().items():
             weights[f"blocks.{place}.{name}"] = value
     small.load_state_dict(weights)
-    return small
+    return small.to(teacher.device)

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 from torch.nn.functional import avg_pool3d
-from torch.utils.data import DataLoader, Dataset
+from torch.utils.data import Dataset
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
-from engine.training.budget import behind_training, log_line
-from engine.training.latents import TEXT_TOKENS, Encode, pad_text
+from engine.training.budget import log_line
+from engine.training.latents import TEXT_TOKENS, Encode, pad_text, scene_loader
 from engine.training.sticker_grammar import Sticker, caption, sample_sticker
 from engine.training.sticker_pictures import MIDDLE_FRAME, loop, on_matte, still
 
@@ -45,7 +45,12 @@ class StickerShard:
 
     def select(self, chosen: Tensor) -> StickerShard:
         """The samples at these indices (N,)."""
-        return StickerShard(*(getattr(self, name)[chosen] for name in self.__dataclass_fields__))
+        here = chosen.to(self.latents.device)
+        return StickerShard(*(getattr(self, name)[here] for name in self.__dataclass_fields__))
+
+    def to(self, device: torch.device) -> StickerShard:
+        """The same on another device."""
+        return StickerShard(*(getattr(self, name).to(device) for name in self.__dataclass_fields__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +91,10 @@ def write_shard(
     """Encode and keep `samples`; a shard that is there already is left alone."""
     if path.exists():
         return
-    workers = 1 if torch.get_num_threads() <= 2 else 8
-    loader: DataLoader[Drawn] = DataLoader(
-        cast(Dataset[Drawn], samples),
-        batch_size=_BATCH,
-        num_workers=workers,
-        collate_fn=list,
-        worker_init_fn=behind_training,
-    )
-    parts = [encode_samples(batch, model, text) for batch in loader]
+    batches = scene_loader(cast(Dataset[Drawn], samples), batch_size=_BATCH, collate_fn=list)
+    parts = [encode_samples(batch, model, text) for batch in batches]
     joined = {
-        name: torch.cat([getattr(part, name) for part in parts]).contiguous()
+        name: torch.cat([getattr(part, name) for part in parts]).contiguous().cpu()
         for name in StickerShard.__dataclass_fields__
     }
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,9 +104,9 @@ def write_shard(
     log_line(path.parent, f"wrote {path.stem}: {len(joined['latents'])} samples")
 
 
-def read_sticker_shard(path: Path) -> StickerShard:
-    """A shard in memory."""
-    return StickerShard(**load_file(path))
+def read_sticker_shard(path: Path, device: torch.device) -> StickerShard:
+    """A shard in the memory of a device."""
+    return StickerShard(**load_file(path, device=str(device)))
 
 
 @torch.no_grad()
@@ -123,13 +121,13 @@ def encode_samples(batch: list[Drawn], model: TemporalAutoencoder, text: Encode)
     features = text([sample.words for sample in batch])
     assert features.pooled is not None
     return StickerShard(
-        latents=latents.half().cpu(),
-        reference=reference.half().cpu(),
+        latents=latents.half(),
+        reference=reference.half(),
         cover=_cover(frames, model.space_factor),
         states=pad_text(features.states[0], TEXT_TOKENS).half(),
         mask=pad_text(features.mask, TEXT_TOKENS),
         pooled=features.pooled.half(),
-    )
+    ).to(model.device)
 
 
 def encode_frames(frames: NDArray[np.float32], model: TemporalAutoencoder) -> Tensor:

@@ -99,13 +99,13 @@ def _generate(
         sample = Example(x, noise, time, condition, text, torch.ones_like(noise[:, :1]))
         x = x + (end - start) * _velocity(model, x, time, sample, empty, guidance)
     return StickerShard(
-        latents=x.half().cpu(),
-        reference=still.half().cpu(),
-        cover=torch.ones_like(noise[:, :1]).half().cpu(),
+        latents=x.half(),
+        reference=still.half(),
+        cover=torch.ones_like(noise[:, :1]).half(),
         states=states.half(),
         mask=mask,
         pooled=features.pooled.half(),
-    )
+    ).to(model.device)
 
 
 def _velocity(

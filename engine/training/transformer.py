@@ -28,12 +28,12 @@ from engine.training.batches import Batch, moment_batch, whole_batch, window_bat
 from engine.training.budget import (
     Average,
     Budget,
-    best_device,
     load_checkpoint,
     log_line,
     save_checkpoint,
     take_turns,
 )
+from engine.training.finetune import compile_blocks
 from engine.training.latents import (
     LONG_FRAMES,
     SHORT_FRAMES,
@@ -41,31 +41,29 @@ from engine.training.latents import (
     Encode,
     Shard,
     pad_text,
-    read_shard,
 )
-from engine.training.muon import apply_rates, optimisers
+from engine.training.muon import apply_rates, learn, optimisers
+from engine.training.scene_sets import SceneSets
 
 _CPU_TOKENS, _GPU_TOKENS = 4320, 69_120
 """Tokens a step. Small steps use two cores best; a GPU is idle below tens of thousands."""
-_CLIP_NORM = 1.0
 _GUIDED_FROM = 0.65
 """The fraction of the budget after which guidance is distilled."""
 _GUIDANCE_SCALE = 4.0
 """What the shipped model has learnt to do without a second forward."""
 _TIME_MEAN = -0.4
 """Below the paper's 0: where a subject is and what shape it has is settled early, in the noise."""
-_COMPILED_SHAPES = 32
 _SUBJECT_WEIGHT = 3.0
 """A subject covers a tenth of a frame and is what a prompt is about: its error counts more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One way to make a batch: its maker, the shards it draws from, and samples a step."""
+    """One way to make a batch: its maker, the scenes it draws from, and samples a step."""
 
     name: str
     make: Callable[[Shard, int, random.Random, TextFeatures], Batch]
-    shards: tuple[Shard, ...]
+    scenes: str
     count: int
 
 
@@ -99,24 +97,34 @@ _CLIPS_MOST = {
 }
 
 
-def _kinds(folder: Path, tokens: int) -> dict[str, Kind]:
-    def shards(prefix: str) -> tuple[Shard, ...]:
-        return tuple(read_shard(path) for path in sorted(folder.glob(f"{prefix}-*.safetensors")))
+def _kinds(tokens: int) -> dict[str, Kind]:
+    short = partial(moment_batch, length_frames=SHORT_FRAMES)
+    long = partial(moment_batch, length_frames=LONG_FRAMES)
+    kinds = (
+        Kind("window", window_batch, "still", tokens // 36),
+        Kind("still", whole_batch, "still", tokens // 144),
+        Kind("plate", whole_batch, "plate", tokens // 144),
+        Kind("moment_short", short, "moment_short", tokens // 144),
+        Kind("moment_long", long, "moment_long", tokens // 144),
+        Kind("clip_short", whole_batch, "short", tokens // 864),
+        Kind("clip_long", whole_batch, "long", tokens // 1728),
+    )
+    return {kind.name: kind for kind in kinds}
 
-    def moment(name: str, length_frames: int) -> Kind:
-        make = partial(moment_batch, length_frames=length_frames)
-        return Kind(name, make, shards(name), tokens // 144)
 
-    stills, short, long = shards("still"), shards("short"), shards("long")
-    return {
-        "window": Kind("window", window_batch, stills, tokens // 36),
-        "still": Kind("still", whole_batch, stills, tokens // 144),
-        "plate": Kind("plate", whole_batch, shards("plate"), tokens // 144),
-        "moment_short": moment("moment_short", SHORT_FRAMES),
-        "moment_long": moment("moment_long", LONG_FRAMES),
-        "clip_short": Kind("clip_short", whole_batch, short, tokens // 864),
-        "clip_long": Kind("clip_long", whole_batch, long, tokens // 1728),
-    }
+def _draw(
+    kinds: dict[str, Kind],
+    weights: dict[str, float],
+    scenes: SceneSets,
+    rng: random.Random,
+    null: TextFeatures,
+) -> tuple[str, Batch]:
+    """A batch of a kind of which there are scenes, and that kind's name."""
+    there = {name: part for name, part in weights.items() if scenes.of(kinds[name].scenes)}
+    kind = kinds[rng.choices(list(there), list(there.values()))[0]]
+    shards = scenes.of(kind.scenes)
+    shard = rng.choices(shards, [len(each) for each in shards])[0]
+    return kind.name, kind.make(shard, kind.count, rng, null)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,15 +187,8 @@ def _teacher(model: VideoTransformer, average: Average, null: TextFeatures) -> T
     frozen = VideoTransformer.from_config(model.config).requires_grad_(False).eval()
     frozen.load_state_dict(average.weights)
     frozen.to(model.device)
-    _compile(frozen)
+    compile_blocks(frozen)
     return Teacher(frozen, null)
-
-
-def _compile(model: VideoTransformer) -> None:
-    """Compile the blocks, one kernel for each shape of batch there is."""
-    torch._dynamo.config.recompile_limit = _COMPILED_SHAPES
-    for block in model.blocks:
-        block.compile(dynamic=False)
 
 
 def _begin(checkpoint: Path, start: Path, folder: Path) -> VideoTransformer:
@@ -202,45 +203,44 @@ def _begin(checkpoint: Path, start: Path, folder: Path) -> VideoTransformer:
 
 
 def train(
-    minutes: float, folder: Path, latents: Path, text: Encode, start: Path, device_name: str | None
+    minutes: float,
+    folder: Path,
+    scenes: SceneSets,
+    text: Encode,
+    start: Path,
+    device: torch.device,
 ) -> None:
     """Train within a budget, from `folder`/transformer.safetensors or else from `start`.
 
-    `start` is a folder with shipped weights; training begins from nothing if it has none.
+    `start` is a folder with shipped weights; training begins from nothing if it has none. Scenes
+    may be added to while it goes on.
     """
-    device = best_device(device_name)
     take_turns(device)
     torch.manual_seed(0)
     checkpoint = folder / "transformer.safetensors"
     goes_on = checkpoint.exists() or (start / "config.json").exists()
     model = _begin(checkpoint, start, folder).to(device)
     average, both, null = Average(model, 0.9985), optimisers(model), null_text(text)
-    kinds = _kinds(latents, _CPU_TOKENS if device.type == "cpu" else _GPU_TOKENS)
-    _compile(model)
+    kinds = _kinds(_CPU_TOKENS if device.type == "cpu" else _GPU_TOKENS)
+    compile_blocks(model)
+    scenes.wait()
     rng, budget, step = random.Random(), Budget(minutes), 0
-    smooth: dict[str, float] = {}
+    smooth: dict[str, Tensor] = {}
     teacher: Teacher | None = None
     while not budget.over:
         weights = stage_weights(budget.spent, goes_on=goes_on)
-        kind = kinds[rng.choices(list(weights), list(weights.values()))[0]]
-        sizes = [len(shard.latents) for shard in kind.shards]
-        batch = kind.make(rng.choices(kind.shards, sizes)[0], kind.count, rng, null)
+        name, batch = _draw(kinds, weights, scenes, rng, null)
         apply_rates(both, budget.learning_rate(1.0, step, 30, 0.6))
         if teacher is None and budget.spent >= _GUIDED_FROM:
             teacher = _teacher(model, average, null)
             smooth.clear()
             log_line(folder, f"step {step}: distilling guidance")
         loss = flow_loss(model, batch, device, teacher)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), _CLIP_NORM)
-        for optimiser in both:
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
+        learn(model, loss, both)
         average.update(model)
-        before = smooth.get(kind.name, loss.item())
-        smooth[kind.name] = 0.97 * before + 0.03 * loss.item()
+        smooth[name] = smooth.get(name, loss.detach()).lerp(loss.detach(), 0.03)
         if step % 50 == 0:
-            losses = " ".join(f"{name} {value:.4f}" for name, value in smooth.items())
+            losses = " ".join(f"{name} {value.item():.4f}" for name, value in smooth.items())
             log_line(folder, f"step {step} spent {budget.spent:.3f} {losses}")
         if step % 200 == 199:
             save_checkpoint(checkpoint, average.weights, {"step": step})

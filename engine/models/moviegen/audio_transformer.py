@@ -16,6 +16,7 @@ from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 
 from engine.models.moviegen.network import Network
+from engine.models.moviegen.norm import RMSNorm
 from engine.models.moviegen.transformer import (
     Attention,
     ModulatedBlock,
@@ -47,7 +48,7 @@ class NeighbourMixing(nn.Module):
 
     def __init__(self, dim: int, channels: int) -> None:
         super().__init__()
-        self.norm = nn.RMSNorm(dim)
+        self.norm = RMSNorm(dim)
         self.down = nn.Linear(dim, channels, bias=False)
         self.time = nn.Conv1d(channels, channels, 5, padding=2)
         self.up = nn.Linear(channels, dim, bias=False)
@@ -67,9 +68,9 @@ class AudioBlock(ModulatedBlock):
         super().__init__()
         self.local = NeighbourMixing(dim, local_channels) if local_channels else None
         self.bias = nn.Parameter(torch.zeros(6, dim))
-        self.norm_self, self.self_attention = nn.RMSNorm(dim), Attention(dim, heads, qk_norm)
-        self.norm_cross, self.cross_attention = nn.RMSNorm(dim), Attention(dim, heads, qk_norm)
-        self.norm_ffn = nn.RMSNorm(dim)
+        self.norm_self, self.self_attention = RMSNorm(dim), Attention(dim, heads, qk_norm)
+        self.norm_cross, self.cross_attention = RMSNorm(dim), Attention(dim, heads, qk_norm)
+        self.norm_ffn = RMSNorm(dim)
         self.ffn = nn.Sequential(
             nn.Linear(dim, ffn_dim, bias=False), nn.GELU(), nn.Linear(ffn_dim, dim, bias=False)
         )
@@ -123,7 +124,7 @@ class AudioTransformer(Network):
         self.blocks = nn.ModuleList(
             AudioBlock(dim, heads, ffn_dim, qk_norm, local_channels) for _ in range(layers)
         )
-        self.norm_out = nn.RMSNorm(dim)
+        self.norm_out = RMSNorm(dim)
         self.modulation_out = _silent(dim, 2 * dim)
         self.latents_out = _silent(dim, latent_channels)
 

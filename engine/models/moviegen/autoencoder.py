@@ -17,6 +17,7 @@ from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 
 from engine.models.moviegen.network import Network
+from engine.models.moviegen.norm import RMSNorm
 from engine.models.moviegen.patches import (
     AutoencoderShape,
     channels_to_space,
@@ -40,8 +41,10 @@ class LatentDistribution:
 
     def sample(self, generator: torch.Generator | None = None) -> Tensor:
         """Draw one latent of the shape of `mean`."""
-        noise = torch.randn(self.mean.shape, generator=generator, dtype=self.mean.dtype)
-        return self.mean + noise.to(self.mean.device) * (0.5 * self.log_variance).exp()
+        mean = self.mean
+        where = mean.device if generator is None else generator.device
+        noise = torch.randn(mean.shape, generator=generator, dtype=mean.dtype, device=where)
+        return mean + noise.to(mean.device) * (0.5 * self.log_variance).exp()
 
     def kl(self) -> Tensor:
         """Divergence from the unit normal in nats per latent value, a scalar."""
@@ -96,9 +99,9 @@ class ResidualBlock(nn.Module):
 
     def __init__(self, inputs: int, outputs: int) -> None:
         super().__init__()
-        self.norm1, self.conv1 = nn.RMSNorm(inputs), SpatialConv(inputs, outputs)
+        self.norm1, self.conv1 = RMSNorm(inputs), SpatialConv(inputs, outputs)
         self.time1 = TemporalConv(outputs)
-        self.norm2, self.conv2 = nn.RMSNorm(outputs), SpatialConv(outputs, outputs)
+        self.norm2, self.conv2 = RMSNorm(outputs), SpatialConv(outputs, outputs)
         self.time2 = TemporalConv(outputs)
         self.skip = nn.Identity() if inputs == outputs else nn.Linear(inputs, outputs)
         self.conv2.start_at(0.0)
@@ -115,7 +118,7 @@ class AxialAttention(nn.Module):
 
     def __init__(self, channels: int) -> None:
         super().__init__()
-        self.norm = nn.RMSNorm(channels)
+        self.norm = RMSNorm(channels)
         self.space = nn.Linear(channels, 3 * channels)
         self.space_out = nn.Linear(channels, channels)
         self.time = nn.Linear(channels, 3 * channels)
@@ -160,7 +163,7 @@ class Encoder(nn.Module):
         if config.attention:
             stages.append(AxialAttention(channels))
         self.stages = nn.Sequential(*stages)
-        self.norm_out = nn.RMSNorm(channels)
+        self.norm_out = RMSNorm(channels)
         self.conv_out = SpatialConv(channels, 2 * config.latent_channels)
         self.shortcut = nn.Linear(config.patch_values, 2 * config.latent_channels)
         # Begin nearly without noise, or the decoder learns to ignore the latents.
@@ -192,7 +195,7 @@ class Decoder(nn.Module):
                 stages.append(ResidualBlock(channels, config.block_channels[level]))
                 channels = config.block_channels[level]
         self.stages = nn.Sequential(*stages)
-        self.norm_out = nn.RMSNorm(channels)
+        self.norm_out = RMSNorm(channels)
         self.config = config
         outputs = config.pixel_channels + config.alpha
         self.conv_out = SpatialConv(channels, outputs * config.patch_size**2)

@@ -19,6 +19,7 @@ from diffusers.loaders.peft import PeftAdapterMixin
 from torch import Tensor, nn
 
 from engine.models.moviegen.network import Network
+from engine.models.moviegen.norm import RMSNorm
 
 
 class TokenGrid(NamedTuple):
@@ -88,8 +89,8 @@ class Attention(nn.Module):
         self.to_value = nn.Linear(dim, dim, bias=False)
         self.to_out = nn.Linear(dim, dim, bias=False)
         head_dim = dim // heads
-        self.norm_query = nn.RMSNorm(head_dim) if qk_norm else nn.Identity()
-        self.norm_key = nn.RMSNorm(head_dim) if qk_norm else nn.Identity()
+        self.norm_query = RMSNorm(head_dim) if qk_norm else nn.Identity()
+        self.norm_key = RMSNorm(head_dim) if qk_norm else nn.Identity()
 
     def _split(self, x: Tensor) -> Tensor:
         return x.unflatten(-1, (self.heads, -1)).transpose(1, 2)
@@ -124,7 +125,7 @@ class LocalMixing(nn.Module):
 
     def __init__(self, dim: int, channels: int) -> None:
         super().__init__()
-        self.norm = nn.RMSNorm(dim)
+        self.norm = RMSNorm(dim)
         self.down = nn.Linear(dim, channels, bias=False)
         self.space = nn.Conv2d(channels, channels, 3, padding=1)
         self.time = nn.Linear(3 * channels, channels)
@@ -144,9 +145,9 @@ class ModulatedBlock(nn.Module):
     """The order of work in a block of any of the family's transformers."""
 
     bias: nn.Parameter
-    norm_self: nn.RMSNorm
-    norm_cross: nn.RMSNorm
-    norm_ffn: nn.RMSNorm
+    norm_self: RMSNorm
+    norm_cross: RMSNorm
+    norm_ffn: RMSNorm
     self_attention: Attention
     cross_attention: Attention
     ffn: nn.Module
@@ -172,9 +173,9 @@ class Block(ModulatedBlock):
         super().__init__()
         self.local = LocalMixing(dim, local_channels) if local_channels else None
         self.bias = nn.Parameter(torch.zeros(6, dim))
-        self.norm_self, self.self_attention = nn.RMSNorm(dim), Attention(dim, heads, qk_norm)
-        self.norm_cross, self.cross_attention = nn.RMSNorm(dim), Attention(dim, heads, qk_norm)
-        self.norm_ffn, self.ffn = nn.RMSNorm(dim), FeedForward(dim, ffn_dim)
+        self.norm_self, self.self_attention = RMSNorm(dim), Attention(dim, heads, qk_norm)
+        self.norm_cross, self.cross_attention = RMSNorm(dim), Attention(dim, heads, qk_norm)
+        self.norm_ffn, self.ffn = RMSNorm(dim), FeedForward(dim, ffn_dim)
 
     def forward(
         self, x: Tensor, text: Tensor, text_mask: Tensor, modulation: Tensor, grid: TokenGrid
@@ -274,7 +275,7 @@ class VideoTransformer(Network, PeftAdapterMixin):
         self.blocks = nn.ModuleList(
             Block(dim, heads, ffn_dim, qk_norm, local_channels) for _ in range(layers)
         )
-        self.norm_out = nn.RMSNorm(dim)
+        self.norm_out = RMSNorm(dim)
         self.modulation_out = nn.Sequential(nn.SiLU(), _zero_linear(dim, 2 * dim))
         self.patch_out = _zero_linear(dim, latent_channels * patch_size**2)
 
