@@ -13,7 +13,7 @@ from engine.training.budget import behind_training
 
 T = TypeVar("T")
 
-_MOST_WORKERS = 8
+_MOST_WORKERS = 16
 
 
 class Draws(Dataset[T]):

@@ -17,7 +17,14 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from engine.training.budget import Budget, load_checkpoint, log_line, save_checkpoint, take_turns
+from engine.training.budget import (
+    Budget,
+    best_device,
+    load_checkpoint,
+    log_line,
+    save_checkpoint,
+    take_turns,
+)
 from engine.training.conv_stages import conv_stages
 from engine.training.draws import Draws, drawn
 from engine.training.grammar import ACTIONS, SETTINGS, SUBJECTS, Scene, sample_scene
@@ -26,8 +33,8 @@ from engine.training.scenes import render
 FRAMES = 8
 SIZE = (128, 72)
 _CLIP_FRAMES = 24
-_BATCH = 32
-_POOL = 1600
+_BATCH, _GPU_BATCH = 32, 192
+_POOL, _GPU_POOL = 1600, 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,32 +99,33 @@ def answers(scene: Scene) -> tuple[int, int, int]:
     )
 
 
-def train(minutes: float, work: Path, models: Path, _device: str | None) -> None:
-    """Train the judge on the CPU and write it, with its accuracy, to models/judge."""
-    take_turns(torch.device("cpu"))
+def train(minutes: float, work: Path, models: Path, device_name: str | None) -> None:
+    """Train the judge within a budget, its rendering apart, and write it with its accuracy."""
+    device = best_device(device_name)
+    take_turns(device)
     torch.manual_seed(0)
-    clips = list(drawn(Draws(_POOL, "0", judged_clip)))
-    frames = torch.stack([clip[0] for clip in clips]).half()
-    right = torch.stack([clip[1] for clip in clips])
-    log_line(work, f"rendered {_POOL} clips")
-    model, budget, step = Judge(), Budget(minutes), 0
+    pool, count = (_POOL, _BATCH) if device.type == "cpu" else (_GPU_POOL, _GPU_BATCH)
+    clips = list(drawn(Draws(pool, "0", judged_clip)))
+    frames = torch.stack([clip[0].half() for clip in clips]).to(device)
+    right = torch.stack([clip[1] for clip in clips]).to(device)
+    log_line(work, f"rendered {pool} clips")
+    model, budget, step = Judge().to(device), Budget(minutes), 0
     optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3, weight_decay=0.02)
     while not budget.over:
         for group in optimiser.param_groups:
             group["lr"] = budget.learning_rate(2e-3, step, 50, 0.4)
-        chosen = torch.randint(0, _POOL, (_BATCH,))
+        chosen = torch.randint(0, pool, (count,), device=device)
         logits = model(_disturb(frames[chosen].float()))[:3]
-        loss = sum(
-            (F.cross_entropy(part, right[chosen, i]) for i, part in enumerate(logits)),
-            start=torch.zeros(()),
-        )
+        loss = torch.zeros((), device=device)
+        for index, part in enumerate(logits):
+            loss = loss + F.cross_entropy(part, right[chosen, index])
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
         if step % 50 == 0:
             log_line(work, f"step {step} spent {budget.spent:.2f} loss {loss.item():.3f}")
         step += 1
-    accuracy = own_accuracy(model.eval())
+    accuracy = own_accuracy(model.cpu().eval())
     log_line(work, f"accuracy on unseen clips: {accuracy}")
     weights = {k: v for k, v in model.state_dict().items() if v.is_floating_point()}
     save_checkpoint(models / "judge/model.safetensors", weights, accuracy)
@@ -128,7 +136,7 @@ def _disturb(frames: Tensor) -> Tensor:
     if random.random() < 0.5:
         small = F.interpolate(frames.flatten(0, 1), scale_factor=0.5, mode="area")
         frames = F.interpolate(small, size=frames.shape[-2:], mode="bilinear").view(frames.shape)
-    tint = 1 + 0.1 * torch.randn(frames.shape[0], 1, 3, 1, 1)
+    tint = 1 + 0.1 * torch.randn(frames.shape[0], 1, 3, 1, 1, device=frames.device)
     return frames * tint + 0.05 * torch.randn_like(frames)
 
 

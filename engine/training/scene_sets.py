@@ -161,5 +161,8 @@ def _add_all(
             if kind == len(_STREAMED) - 1:
                 sets.begun.set()
         log_line(folder, "all scenes are rendered and encoded")
+    except Exception as problem:
+        # Training goes on with what there is; without any, whoever waits is told.
+        log_line(folder, f"no more scenes: {str(problem).splitlines()[0]}")
     finally:
         sets.begun.set()

@@ -1,0 +1,86 @@
+"""Scenes for the video transformer: kept on disk once, or streamed while it trains."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from engine.models.moviegen.autoencoder import TemporalAutoencoder
+from engine.models.moviegen.configs import POCKET_AUTOENCODER
+from engine.models.moviegen.transformer import TextFeatures
+from engine.training import scene_sets
+from engine.training.latents import SceneDataset, SceneEncoder, Shard, room_like
+from engine.training.packages import DataError
+from engine.training.scene_sets import SceneSets, scenes_for
+
+_KINDS = (
+    scene_sets._Scenes("plate", {"16:9": 2, "1:1": 2}, 1, 1),
+    scene_sets._Scenes("still", {"16:9": 2, "1:1": 2}, 1, 1),
+    scene_sets._Scenes("short", {"16:9": 4}, 24, 2),
+    scene_sets._Scenes("long", {"16:9": 2}, 48, 1),
+)
+
+
+@pytest.fixture(scope="module")
+def encoder() -> SceneEncoder:
+    torch.manual_seed(0)
+    small: dict[str, Any] = POCKET_AUTOENCODER | {"block_channels": (8, 8, 8, 8)}
+
+    def read(words: list[str]) -> TextFeatures:
+        lengths = torch.tensor([[float(len(each))] for each in words])
+        states = lengths[:, None].expand(-1, 4, 8)
+        return TextFeatures((states,), torch.ones(len(words), 4, dtype=torch.bool), states[:, 0])
+
+    return SceneEncoder(TemporalAutoencoder(**small).eval(), read)
+
+
+def test_a_stream_gives_every_kind_and_stands_in_for_moments(
+    encoder: SceneEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scene_sets, "_STREAMED", _KINDS)
+    monkeypatch.setattr(scene_sets, "_ROUNDS", 2)
+    with scenes_for(encoder, tmp_path, streamed=True) as sets:
+        sets.wait()
+        assert {len(sets.of(kind)) for kind in ("plate", "still")} == {2}  # a room for each aspect
+        assert sets.of("moment_short") is sets.of("short")
+        while sum(map(len, sets.of("long"))) < 2:
+            assert sets.of("short")[0].latents.shape == (4, 16, 6, 18, 32)
+    (short,) = sets.of("short")
+    assert len(short) == 4
+    frames, words, cover = SceneDataset(4, "16:9", 24, 2)[3]
+    alone = encoder.encoded((frames[None], [words], cover[None]))
+    assert torch.allclose(short.latents[3], alone.latents[0], atol=2e-2)
+    assert torch.equal(short.subject[3], cover)
+
+
+def test_a_stream_that_fails_says_what_is_missing(
+    encoder: SceneEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = scene_sets._Scenes("still", {"16:9": 2}, 1, 0)
+    monkeypatch.setattr(scene_sets, "_in_turns", lambda: [[(0, "4:3", 0)]])
+    monkeypatch.setattr(scene_sets, "_STREAMED", (broken,))
+    with scenes_for(encoder, tmp_path, streamed=True) as sets, pytest.raises(DataError):
+        sets.wait()
+
+
+def test_a_room_takes_what_fits() -> None:
+    part = Shard(
+        torch.ones(3, 16, 1, 2, 2), torch.ones(3, 4, 8), torch.ones(3, 4).bool(),
+        torch.ones(3, 8), torch.ones(3, 1, 1, 2, 2),
+    )  # fmt: skip
+    room = room_like(part, 5)
+    room.add(part)
+    assert (len(room), len(room.latents)) == (3, 5)
+    room.add(part)
+    assert len(room) == 5
+    assert room.latents.min() == 1.0
+
+
+def test_sets_say_which_kinds_could_not_be_made() -> None:
+    sets = SceneSets()
+    sets.begun.set()
+    with pytest.raises(DataError, match="plate, still"):
+        sets.wait()
