@@ -47,7 +47,7 @@ class Scale:
 
 
 _CPU = Scale(400, 400, 5, 3)
-_GPU = Scale(4000, 3000, 44, 20)
+_GPU = Scale(2400, 1600, 44, 20)
 
 
 def unmeasured(shipped: Path) -> TemporalAutoencoder:

@@ -63,9 +63,11 @@ def best_device(name: str | None = None) -> torch.device:
 def take_turns(device: torch.device) -> None:
     """Set this process's share of the CPU from WORKPRINT_TRAIN_NICE (10 unless told), and let
 
-    values too small to matter count as zero: processors handle them a hundred times slower.
+    values too small to matter count as zero: processors handle them a hundred times slower. A GPU
+    is let choose its convolutions by trying them.
     """
     torch.set_flush_denormal(True)
+    torch.backends.cudnn.benchmark = True
     if device.type == "cpu" and hasattr(os, "nice"):
         os.nice(int(os.environ.get("WORKPRINT_TRAIN_NICE", "10")))
 
@@ -88,8 +90,8 @@ class Average:
         """Fold the present weights in; early updates weigh more, so that the start is forgotten."""
         self.updates += 1
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
-        for kept, value in zip(self.weights.values(), model.state_dict().values(), strict=True):
-            kept.lerp_(value.float(), 1 - decay)
+        values = [value.float() for value in model.state_dict().values()]
+        torch._foreach_lerp_(list(self.weights.values()), values, 1 - decay)
 
 
 def save_checkpoint(path: Path, weights: dict[str, Tensor], facts: dict[str, float]) -> None:

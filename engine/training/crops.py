@@ -41,9 +41,10 @@ class Footage:
     alpha: Tensor
     spots: list[Spot]
 
-    def to(self, device: torch.device) -> Footage:
-        """The same on another device."""
-        return Footage(self.frames.to(device), self.alpha.to(device), self.spots)
+    def copied_to(self, device: torch.device) -> Footage:
+        """A copy on a device: what a worker process sent holds a file open."""
+        frames, alpha = (part.to(device, copy=True) for part in (self.frames, self.alpha))
+        return Footage(frames, alpha, self.spots)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ class CropPool:
     """Clips in memory, from which every step cuts crops at places of its own."""
 
     def __init__(self, clips: Iterable[Footage], device: torch.device, seed: int) -> None:
-        self.clips = [clip.to(device) for clip in clips]
+        self.clips = [clip.copied_to(device) for clip in clips]
         self.rng = random.Random(seed)
 
     def batch(self, count: int) -> Crops:
