@@ -16,6 +16,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
+from torch.optim.swa_utils import get_ema_multi_avg_fn
 
 
 @dataclass(slots=True)
@@ -91,7 +92,7 @@ class Average:
         self.updates += 1
         decay = min(self.decay, (1 + self.updates) / (10 + self.updates))
         values = [value.float() for value in model.state_dict().values()]
-        torch._foreach_lerp_(list(self.weights.values()), values, 1 - decay)
+        get_ema_multi_avg_fn(decay)(list(self.weights.values()), values, self.updates)
 
 
 def save_checkpoint(path: Path, weights: dict[str, Tensor], facts: dict[str, float]) -> None:
