@@ -20,7 +20,7 @@ from engine.models.moviegen.sound_captions import CAPTION_TOKENS, SoundWords
 from engine.models.moviegen.text import encode_prompts, load_text_encoder, phrase_vectors
 from engine.models.packed import save_packed
 from engine.training import listening, picture_reading, sound_codec, sound_transformer
-from engine.training.budget import log_line, take_turns
+from engine.training.budget import Budget, best_device, log_line, take_turns
 from engine.training.grammar import held_out_scenes
 from engine.training.sound_latents import (
     LONG_S,
@@ -37,7 +37,9 @@ FOLDER = "pocket-sound"
 JUDGE = "sound-judge"
 _CODEC_SHARE, _READER_SHARE, _LISTENER_SHARE, _JUDGE_SHARE = 0.3, 0.12, 0.06, 0.06
 _SHORT_A_MINUTE, _LONG_A_MINUTE = 14, 6
-_MOST_SHORT, _MOST_LONG = 2400, 1000
+_MOST_SHORT, _MOST_LONG = 6000, 2400
+_GPU_TIMES = 40
+"""How many times as many sounds are drawn for a GPU, whose minutes hold far more steps."""
 _SAMPLES, _SAMPLE_S, _SAMPLE_SEED = 6, 4, 2026
 
 
@@ -51,42 +53,40 @@ def train(minutes: float, work: Path, models: Path, device: str | None) -> None:
 
     A codec that ships already is kept: latents made with another would not fit it.
     """
-    take_turns(torch.device("cpu"))
+    processor, budget = best_device(device), Budget(minutes)
+    take_turns(processor)
     folder = models / FOLDER
     if not (models / "text-encoder/config.json").exists():
         convert(models / "text-encoder")
-    left = minutes
     if not (folder / "codec/config.json").exists():
         train_codec(minutes * _CODEC_SHARE, work, models, device)
-        left -= minutes * _CODEC_SHARE
     encoder = load_text_encoder(models / "text-encoder")
     embed = phrase_vectors(*encoder)
     if not (folder / "reader/config.json").exists():
         ship(picture_reading.train(minutes * _READER_SHARE, work), folder / "reader")
-        left -= minutes * _READER_SHARE
     for name, place, share in (
         ("listener", folder / "listener", _LISTENER_SHARE),
         (JUDGE, models / JUDGE, _JUDGE_SHARE),
     ):
         if not (place / "config.json").exists():
             ship(listening.train(minutes * share, work, embed, name), place)
-            left -= minutes * share
-    codec = AudioCodec.from_folder(folder / "codec", torch.float32).eval()
-    reader = PictureReader.from_folder(folder / "reader", torch.float32).eval()
+    codec = AudioCodec.from_folder(folder / "codec", torch.float32).eval().to(processor)
+    reader = PictureReader.from_folder(folder / "reader", torch.float32).eval().to(processor)
+    torch.nn.Module.to(encoder[0], processor)
     caption = partial(encode_prompts, *encoder, most_tokens=CAPTION_TOKENS)
     encoders = Encoders(codec, reader, caption)
     log_line(work, "rendering, synthesising and encoding scenes, once")
+    times = 1 if processor.type == "cpu" else _GPU_TIMES
     counts = (
-        (SHORT_S, _SHORT_A_MINUTE * minutes, _MOST_SHORT),
-        (LONG_S, _LONG_A_MINUTE * minutes, _MOST_LONG),
+        (SHORT_S, times * _SHORT_A_MINUTE * minutes, _MOST_SHORT),
+        (LONG_S, times * _LONG_A_MINUTE * minutes, _MOST_LONG),
     )
     shards = [
         write_shard(encoders, work / "latents", int(min(most, max(16, many))), seconds, work)
         for seconds, many, most in counts
     ]
-    model = sound_transformer.train(
-        max(left, 0.1 * minutes), work, shards, padded(caption([""])), device
-    )
+    left = max(1 - budget.spent, 0.1) * minutes
+    model = sound_transformer.train(left, work, shards, padded(caption([""])), device)
     ship(model, folder / "transformer")
     write_samples(models, work / "samples")
 

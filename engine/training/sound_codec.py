@@ -31,8 +31,8 @@ from engine.training.grammar import sample_scene
 from engine.training.sound_scenes import music_alone, sound_of
 
 _WINDOWS = (2048, 1024, 512, 256)
-_CROP_LATENTS, _BATCH = 16, 8
-_SOUNDS, _SOUND_S = 600, 3.0
+_CROP_LATENTS, _BATCH, _GPU_BATCH = 16, 8, 96
+_SOUNDS, _GPU_SOUNDS, _SOUND_S = 600, 6000, 3.0
 _KL_WEIGHT = 2e-3
 _WAVE_WEIGHT = 8.0
 _PEAK_RATE = 1e-3
@@ -88,14 +88,13 @@ def codec_loss(model: AudioCodec, sound: Tensor) -> tuple[Tensor, Tensor]:
     return spectra + _WAVE_WEIGHT * wave + _KL_WEIGHT * kl, spectra.detach()
 
 
-def _crops(pool: list[Tensor], samples: int, rng: random.Random) -> Tensor:
-    """Crops (B, S) at levels of their own."""
-    crops = []
-    for _ in range(_BATCH):
-        sound = rng.choice(pool)
-        start = rng.randrange(len(sound) - samples)
-        crops.append(sound[start : start + samples] * rng.uniform(0.4, 1.5))
-    return torch.stack(crops).clamp(-1, 1)
+def _crops(pool: Tensor, count: int, samples: int) -> Tensor:
+    """Crops (B, S) of sounds (N, S'), where they lie, at levels of their own."""
+    device = pool.device
+    starts = torch.randint(0, pool.shape[1] - samples, (count, 1), device=device)
+    chosen = torch.randint(0, len(pool), (count, 1), device=device)
+    crops = pool[chosen, starts + torch.arange(samples, device=device)].float()
+    return (crops * (0.4 + 1.1 * torch.rand(count, 1, device=device))).clamp(-1, 1)
 
 
 def train(minutes: float, work: Path, models: Path, device_name: str | None = None) -> None:
@@ -108,32 +107,34 @@ def train(minutes: float, work: Path, models: Path, device_name: str | None = No
     if checkpoint.exists():
         model.load_state_dict(load_checkpoint(checkpoint))
         log_line(work, f"resumed from {checkpoint}")
-    rng = random.Random()
-    count = int(min(_SOUNDS, max(24, 40 * minutes)))
-    pool = list(drawn(Draws(count, f"codec/{rng.random()}", draw_sound)))
+    budget, step, smooth = Budget(minutes), 0, torch.zeros((), device=device)
+    slow = device.type == "cpu"
+    count = int(min(_SOUNDS, max(24, 40 * minutes))) if slow else _GPU_SOUNDS
+    batch = _BATCH if slow else _GPU_BATCH
+    sounds = drawn(Draws(count, f"codec/{random.random()}", draw_sound))
+    pool = torch.stack([sound.half() for sound in sounds]).to(device)
     log_line(work, f"synthesised {count} sounds")
-    average, budget, step, smooth = Average(model, 0.998), Budget(minutes), 0, 0.0
+    average = Average(model, 0.998)
     optimiser = torch.optim.AdamW(model.parameters(), betas=(0.8, 0.99), fused=True)
     while not budget.over:
         for group in optimiser.param_groups:
             group["lr"] = budget.learning_rate(_PEAK_RATE, step, 50, 0.5)
-        sound = _crops(pool, _CROP_LATENTS * model.hop, rng).to(device)
-        loss, spectra = codec_loss(model, sound)
+        loss, spectra = codec_loss(model, _crops(pool, batch, _CROP_LATENTS * model.hop))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimiser.step()
         average.update(model)
-        smooth = float(spectra) if step == 0 else 0.97 * smooth + 0.03 * float(spectra)
+        smooth = spectra if step == 0 else smooth.lerp(spectra, 0.03)
         if step % 50 == 0:
-            log_line(work, f"step {step} spent {budget.spent:.3f} spectra {smooth:.4f}")
+            log_line(work, f"step {step} spent {budget.spent:.3f} spectra {smooth.item():.4f}")
         if step % 200 == 199:
             save_checkpoint(checkpoint, average.weights, {"step": step})
         step += 1
     save_checkpoint(checkpoint, average.weights, {"step": step})
-    log_line(work, f"finished after {step} steps, spectra {smooth:.4f}")
+    log_line(work, f"finished after {step} steps, spectra {smooth.item():.4f}")
     model.load_state_dict(average.weights)
-    ship(model.cpu().eval(), models / "pocket-sound" / "codec", pool[:64])
+    ship(model.cpu().eval(), models / "pocket-sound" / "codec", list(pool[:64].float().cpu()))
 
 
 def ship(model: AudioCodec, folder: Path, sounds: list[Tensor]) -> None:

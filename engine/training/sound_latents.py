@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 
 import torch
@@ -28,7 +29,7 @@ SHORT_S, LONG_S = 4, 10
 """The two lengths that are learnt; the paper has 10 and 30 s."""
 
 _MUSIC_SHARE, _WORSE_SHARE, _UNTOLD_SHARE = 0.2, 0.1, 0.3
-_BATCH = 8
+_BATCH = 16
 
 EncodeCaption = Callable[[list[str]], TextFeatures]
 """Captions to features of at most CAPTION_TOKENS tokens."""
@@ -104,7 +105,9 @@ def write_shard(
     path = folder / f"sound-{seconds}s.safetensors"
     if not path.exists():
         samples = Draws(count, f"sound/{seconds}", partial(draw_sample, seconds=seconds))
-        rows = [_encoded(encoders, sample, seconds) for sample in drawn(samples)]
+        rows = [
+            row for some in batched(drawn(samples)) for row in _encoded(encoders, some, seconds)
+        ]
         names = ("latents", "picture", "states", "mask")
         stacked = {
             n: torch.stack(parts) for n, parts in zip(names, zip(*rows, strict=True), strict=True)
@@ -114,17 +117,30 @@ def write_shard(
         save_file(stacked, unfinished)
         unfinished.replace(path)
         log_line(work, f"cached {count} sounds of {seconds} s")
-    return SoundShard(**load_file(path))
+    return SoundShard(**load_file(path, device=str(encoders.codec.device)))
 
 
-def _encoded(encoders: Encoders, sample: Sample, seconds: int) -> tuple[Tensor, ...]:
-    length = seconds * LATENT_RATE_HZ
-    latents = encoders.codec.encode(sample.samples[None, None])[0, :, :length]
-    picture = torch.zeros(length, encoders.reader.config.feature_dim)
-    if len(sample.frames):
-        picture = features_of(encoders.reader, sample.frames, length)
-    text = padded(encoders.caption([sample.caption]))
-    return latents.half(), picture.half(), text.states[0][0].half(), text.mask[0]
+def batched(samples: Iterable[Sample]) -> Iterator[list[Sample]]:
+    """_BATCH samples at a time."""
+    rest = iter(samples)
+    while some := list(islice(rest, _BATCH)):
+        yield some
+
+
+def _encoded(
+    encoders: Encoders, samples: list[Sample], seconds: int
+) -> Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]:
+    """Rows of a shard on the CPU."""
+    length, device = seconds * LATENT_RATE_HZ, encoders.codec.device
+    sounds = torch.stack([sample.samples for sample in samples])[:, None].to(device)
+    latents = encoders.codec.encode(sounds)[:, :, :length].half().cpu()
+    texts = padded(encoders.caption([sample.caption for sample in samples]))
+    states, mask = texts.states[0].half().cpu(), texts.mask.cpu()
+    for index, sample in enumerate(samples):
+        picture = torch.zeros(length, encoders.reader.config.feature_dim)
+        if len(sample.frames):
+            picture = features_of(encoders.reader, sample.frames.to(device), length).cpu()
+        yield latents[index], picture.half(), states[index], mask[index]
 
 
 def padded(text: TextFeatures) -> TextFeatures:

@@ -26,7 +26,7 @@ from engine.training.budget import (
     save_checkpoint,
     take_turns,
 )
-from engine.training.muon import apply_rates, optimisers
+from engine.training.muon import apply_rates, learn, optimisers
 from engine.training.sound_latents import SoundShard
 
 _CPU_LATENTS, _GPU_LATENTS = 3000, 64_000
@@ -46,20 +46,25 @@ class SoundBatch:
 
 
 def draw(shard: SoundShard, count: int, rng: random.Random, null: TextFeatures) -> SoundBatch:
-    """A batch of a shard, its conditions dropped by chance."""
-    chosen = torch.tensor([rng.randrange(len(shard.latents)) for _ in range(count)])
+    """A batch of a shard, its conditions dropped by chance, where the shard lies."""
+    device = shard.latents.device
+    chosen = torch.tensor([rng.randrange(len(shard.latents)) for _ in range(count)], device=device)
     latents, picture = shard.latents[chosen].float(), shard.picture[chosen].float()
-    states, mask = shard.states[chosen].float(), shard.mask[chosen].clone()
     known = torch.zeros(count, 1, latents.shape[-1])
+    silent, blind = torch.zeros(count, dtype=torch.bool), torch.zeros(count, dtype=torch.bool)
     for index in range(count):
         if rng.random() >= _FULLY_MASKED:
             _make_known(known[index, 0], rng)
         nothing = rng.random() < _NOTHING_GIVEN
-        if nothing or rng.random() < _NO_TEXT:
-            states[index], mask[index] = null.states[0][0], null.mask[0]
-        if nothing or rng.random() < _NO_PICTURE:
-            picture[index] = 0.0
-    return SoundBatch(latents, picture, TextFeatures((states,), mask, None), known)
+        silent[index] = nothing or rng.random() < _NO_TEXT
+        blind[index] = nothing or rng.random() < _NO_PICTURE
+    silent, blind = silent.to(device), blind.to(device)
+    states = torch.where(
+        silent[:, None, None], null.states[0].to(device), shard.states[chosen].float()
+    )
+    mask = torch.where(silent[:, None], null.mask.to(device), shard.mask[chosen])
+    picture = picture * ~blind[:, None, None]
+    return SoundBatch(latents, picture, TextFeatures((states,), mask, None), known.to(device))
 
 
 def _make_known(known: Tensor, rng: random.Random) -> None:
@@ -105,29 +110,26 @@ def train(
         log_line(work, f"resumed from {checkpoint}")
     model.to(device)
     average, both = Average(model, 0.999), optimisers(model)
-    if compiled:
+    if compiled and device.type == "cpu":
         for block in model.blocks:
             block.compile(dynamic=False)
     latents = _CPU_LATENTS if device.type == "cpu" else _GPU_LATENTS
-    rng, budget, step, smooth = random.Random(), Budget(minutes), 0, 0.0
+    rng, budget, step = random.Random(), Budget(minutes), 0
+    smooth = torch.zeros((), device=device)
     while not budget.over:
         shard = rng.choice(shards)
         batch = draw(shard, max(1, latents // shard.latents.shape[-1]), rng, null)
         apply_rates(both, budget.learning_rate(1.0, step, 30, 0.5))
         loss = flow_loss(model, batch, device)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        for optimiser in both:
-            optimiser.step()
-            optimiser.zero_grad(set_to_none=True)
+        learn(model, loss, both)
         average.update(model)
-        smooth = loss.item() if step == 0 else 0.97 * smooth + 0.03 * loss.item()
+        smooth = loss.detach() if step == 0 else smooth.lerp(loss.detach(), 0.03)
         if step % 50 == 0:
-            log_line(work, f"step {step} spent {budget.spent:.3f} loss {smooth:.4f}")
+            log_line(work, f"step {step} spent {budget.spent:.3f} loss {smooth.item():.4f}")
         if step % 200 == 199:
             save_checkpoint(checkpoint, average.weights, {"step": step})
         step += 1
     save_checkpoint(checkpoint, average.weights, {"step": step})
-    log_line(work, f"finished after {step} steps, loss {smooth:.4f}")
+    log_line(work, f"finished after {step} steps, loss {smooth.item():.4f}")
     model.load_state_dict(average.weights)
     return model.cpu().eval()
