@@ -85,7 +85,8 @@ class _Take:
             mask = lay(picture, self._art(task, detail), now.pose, now.view)
             if task == "segment":
                 cover = mask.astype(np.float32)[..., None]
-                picture = picture * (1 - cover) + np.array(TONES[detail], np.float32) * cover
+                picture *= 1 - cover
+                picture += np.array(TONES[detail], np.float32) * cover
         Drops(setting, random.Random(self.drops_seed)).fall(picture, now.time_s)
         if task == "style":
             return styled(picture.clip(0, 1), detail)

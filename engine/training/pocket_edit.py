@@ -15,7 +15,7 @@ from functools import partial
 from pathlib import Path
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.configs import POCKET_EDITOR
@@ -133,7 +133,8 @@ def _render(models: Path, device: torch.device, seconds: float, work: Path) -> _
         models / "pocket-video/autoencoder", torch.float32
     )
     encoder, tokenizer = load_text_encoder(models / "text-encoder")
-    encode = partial(encode_prompts, encoder.to(device), tokenizer)
+    nn.Module.to(encoder, device)  # transformers' own `to` does not say what it takes
+    encode = partial(encode_prompts, encoder, tokenizer)
     seed = str(random.getrandbits(31))
     maker = StoreMaker(autoencoder.eval().to(device), encode, seed)
     stores: dict[str, Store] = {}
