@@ -5,24 +5,21 @@ Nothing of it is written to disk: it is rendered anew faster than it would be re
 
 from __future__ import annotations
 
-import os
 import random
 import time
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
-from torch.utils.data import DataLoader
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.transformer import TextFeatures
 from engine.planning.edit_words import GENERATE, TASKS
-from engine.training.budget import behind_training
 from engine.training.draws import Draws
 from engine.training.edit_grammar import has_way_back, instruction, sample_edits
 from engine.training.edit_scenes import animated, render_edits
 from engine.training.grammar import SUBJECTS, caption, sample_scene
-from engine.training.latents import SIZES, TEXT_TOKENS, Encode, pad_text
+from engine.training.latents import SIZES, TEXT_TOKENS, Encode, pad_text, scene_loader
 from engine.training.stickers import sticker
 
 EDITS_A_SCENE = 5
@@ -125,12 +122,7 @@ class StoreMaker:
     @torch.inference_mode()
     def make(self, kind: Kind, seconds: float, least: int = 8) -> Store:
         """What can be rendered in `seconds`, of `least` scenes at least."""
-        loader = DataLoader(
-            Draws(_ENOUGH_SCENES, self.seed, Scenes(kind)),
-            batch_size=None,
-            num_workers=os.cpu_count() or 1,
-            worker_init_fn=behind_training,
-        )
+        loader = scene_loader(Draws(_ENOUGH_SCENES, self.seed, Scenes(kind)), batch_size=None)
         films: list[Tensor] = []
         waiting: list[Tensor] = []
         pairs: list[tuple[int, int, int, int, int]] = []

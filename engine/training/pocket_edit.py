@@ -43,7 +43,7 @@ from engine.training.finetune import compile_blocks
 from engine.training.muon import apply_rates, learn, optimisers
 from engine.training.packages import DataError
 
-FOLDER = "pocket-edit/transformer"
+FOLDER = "pocket-video/edit-transformer"
 _RENDER_SHARE = 0.22
 _KINDS = (
     (0.3, Kind("still", 1)),
@@ -148,8 +148,7 @@ def _render(models: Path, device: torch.device, seconds: float, work: Path) -> _
 def _learn(model: VideoTransformer, data: _Data, budget: Budget, work: Path) -> Average:
     """Train through the three stages, and return the averaged weights."""
     average, both = Average(model, 0.998), optimisers(model)
-    if model.device.type == "cuda":
-        compile_blocks(model)
+    compile_blocks(model)
     rng, step, saved_s = random.Random(), 0, time.monotonic()
     smooth: dict[str, Tensor] = {}
     edits: MadeEdits | None = None
