@@ -11,7 +11,14 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from engine.commands.parser import EngineParser
-from engine.training import judge, pocket_sound, pocket_sticker, sticker_judge, upsampler
+from engine.training import (
+    judge,
+    pocket_edit,
+    pocket_sound,
+    pocket_sticker,
+    sticker_judge,
+    upsampler,
+)
 from engine.training.packages import DataError
 from engine.training.pocket_video import train_autoencoder, train_decoder, train_video
 
@@ -24,6 +31,7 @@ RECIPES: Mapping[str, Recipe] = {
     "pocket-autoencoder": train_autoencoder,
     "pocket-decoder": train_decoder,
     "pocket-video": train_video,
+    "pocket-edit": pocket_edit.train,
     "pocket-upsampler": upsampler.train,
     "pocket-sticker": pocket_sticker.train,
     "pocket-sound-codec": pocket_sound.train_codec,
@@ -35,6 +43,7 @@ _MEANINGS = {
     "pocket-autoencoder": "pixels to latents and back; the video model needs it",
     "pocket-decoder": "its way back alone, made sharper; nothing else changes",
     "pocket-video": "text to video, after the two others",
+    "pocket-edit": "edits of films by instruction, after pocket-video",
     "pocket-upsampler": "clips twice as large, after pocket-video",
     "pocket-sticker": "stickers, still and moving, after pocket-video and sticker-judge",
     "pocket-sound-codec": "sound to latents and back; the sound model needs it",

@@ -22,15 +22,15 @@ from engine.training.settings import Backdrop, paint
 from engine.training.stickers import sticker
 
 RATE_FPS = 12
-_FLOORLESS = ("space", "sky", "underwater")
+FLOORLESS = ("space", "sky", "underwater")
 
 
 def stage(scene: Scene) -> Staging:
     """How a scene is staged; whoever asks, picture or sound, is told the same."""
-    return _staged(random.Random(scene.seed))[1]
+    return settled(random.Random(scene.seed))[1]
 
 
-def _staged(rng: random.Random) -> tuple[int, Staging]:
+def settled(rng: random.Random) -> tuple[int, Staging]:
     """The backdrop's own seed, and the staging before it."""
     return rng.getrandbits(31), staged(rng)
 
@@ -53,22 +53,22 @@ def render(
     """
     rng = random.Random(scene.seed)
     canvas = round(width * MARGIN), round(height * MARGIN)
-    backdrop_seed, staging = _staged(rng)
+    backdrop_seed, staging = settled(rng)
     backdrop = paint(scene.setting.id, backdrop_seed, *canvas)
     start = standing(staging.size, staging.x, backdrop.ground, width, height)
-    weather = _Weather(scene.setting.id, rng)
+    weather = Drops(scene.setting.id, rng)
     length_s = max(length_frames or frames, 2) / RATE_FPS
     act, look = ACTIONS[scene.action.id], CAMERAS[scene.camera.id]
     still = frames == 1
     art = sticker(scene.subject.label)
-    place = _Place(backdrop, width, height)
+    place = Place(backdrop, width, height)
     pictures, masks = [], []
     for index in range(first_frame, first_frame + frames):
         time_s = index / RATE_FPS
         now = Moment(time_s / length_s, 2 * math.pi * (time_s + staging.phase))
         pose, view = (start, View()) if still else (act(start, now), look(now))
         picture = place.seen(view).copy()
-        if scene.setting.id not in _FLOORLESS:
+        if scene.setting.id not in FLOORLESS:
             shade(picture, pose, view, backdrop.ground)
         masks.append(lay(picture, art, pose, view))
         weather.fall(picture, time_s)
@@ -81,12 +81,12 @@ def render_plate(scene: Scene, width: int, height: int) -> NDArray[np.uint8]:
     rng = random.Random(scene.seed)
     canvas = round(width * MARGIN), round(height * MARGIN)
     backdrop = paint(scene.setting.id, rng.getrandbits(31), *canvas)
-    picture = _Place(backdrop, width, height).seen(View()).copy()
-    _Weather(scene.setting.id, rng).fall(picture, 0.0)
+    picture = Place(backdrop, width, height).seen(View()).copy()
+    Drops(scene.setting.id, rng).fall(picture, 0.0)
     return cv2.convertScaleAbs(picture, alpha=255.0).astype(np.uint8, copy=False)
 
 
-class _Place:
+class Place:
     """A backdrop seen by a camera; a view that stays is composed once."""
 
     def __init__(self, backdrop: Backdrop, width: int, height: int) -> None:
@@ -104,7 +104,7 @@ class _Place:
         return self.picture
 
 
-class _Weather:
+class Drops:
     """Snow, rain and bubbles in front of everything: seeded drops that move with time."""
 
     _KINDS: ClassVar = {

@@ -58,7 +58,7 @@ def _layout(sticker: Sticker, art_of: Art) -> Rgba:
     rng = random.Random(sticker.seed)
     art = art_of(sticker.subject.label)
     if sticker.colour:
-        art = _dyed(art, COLOURS[sticker.colour])
+        art = dyed(art, COLOURS[sticker.colour])
     canvas = np.zeros((SIZE_PIXELS, SIZE_PIXELS, 4), np.float32)
     size, x, y = rng.uniform(0.7, 0.8), rng.uniform(0.48, 0.52), rng.uniform(0.5, 0.54)
     if sticker.twice:
@@ -86,7 +86,7 @@ def _lay(canvas: Rgba, art: Rgba, x: float, y: float, size: float) -> None:
     under += small
 
 
-def _dyed(art: Rgba, colour: tuple[float, float, float]) -> Rgba:
+def dyed(art: Rgba, colour: tuple[float, float, float]) -> Rgba:
     """The art in shades of one colour; its lights stay light and its darks dark."""
     alpha = art[..., 3:]
     luma = (art[..., :3] @ _LUMA)[..., None] / np.maximum(alpha, 1e-4)

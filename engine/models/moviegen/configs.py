@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.planning.edit_words import TASKS
+
 PAPER_AUTOENCODER: dict[str, Any] = {
     "pixel_channels": 3,
     "latent_channels": 16,
@@ -56,6 +58,20 @@ POCKET_TRANSFORMER: dict[str, Any] = {
     "max_positions": (48, 20, 20),
     "qk_norm": True,
     "local_channels": 96,
+}
+
+PAPER_EDITOR: dict[str, Any] = {
+    **PAPER_TRANSFORMER,
+    "source_channels": 16,
+    "tasks": len(TASKS),
+    "task_dim": 6144,
+}
+
+POCKET_EDITOR: dict[str, Any] = {
+    **POCKET_TRANSFORMER,
+    "source_channels": 16,
+    "tasks": len(TASKS),
+    "task_dim": 128,
 }
 
 PAPER_UPSAMPLER: dict[str, Any] = {

@@ -18,6 +18,7 @@ from diffusers.configuration_utils import register_to_config
 from diffusers.loaders.peft import PeftAdapterMixin
 from torch import Tensor, nn
 
+from engine.models.moviegen.editing_tasks import TaskConditioning
 from engine.models.moviegen.network import Network
 from engine.models.moviegen.norm import RMSNorm
 
@@ -237,7 +238,9 @@ class VideoTransformer(Network, PeftAdapterMixin):
     `condition_channels` more channels are concatenated to the noisy latent (known frames and
     their mask, or an input video); their weights start at zero, so that the model without them
     is unchanged (Movie Gen, section 5.1.2). `local_channels` widens each block by `LocalMixing`,
-    which the paper does not have and the pocket size needs.
+    which the paper does not have and the pocket size needs. `source_channels` are those of the
+    latents of a video that is edited, concatenated likewise, and `tasks` how many kinds of edits
+    there are, each told as `TaskConditioning` of width `task_dim` (Movie Gen, section 5.1).
     """
 
     _repeated_blocks: ClassVar[list[str]] = ["Block"]
@@ -258,12 +261,20 @@ class VideoTransformer(Network, PeftAdapterMixin):
         max_positions: tuple[int, int, int] = (32, 96, 96),
         qk_norm: bool = False,
         local_channels: int = 0,
+        source_channels: int = 0,
+        tasks: int = 0,
+        task_dim: int = 128,
     ) -> None:
         super().__init__()
         self.patch_in = nn.Linear(latent_channels * patch_size**2, dim)
         if condition_channels:
             self.condition_in = nn.Linear(condition_channels * patch_size**2, dim, bias=False)
             nn.init.zeros_(self.condition_in.weight)
+        if source_channels:
+            self.source_in = nn.Linear(source_channels * patch_size**2, dim, bias=False)
+            nn.init.zeros_(self.source_in.weight)
+        if tasks:
+            self.task_in = TaskConditioning(tasks, task_dim, dim)
         self.positions = FactorisedPositions(dim, max_positions)
         self.text_in = nn.ModuleList(
             nn.Sequential(nn.Linear(width, dim), nn.LayerNorm(dim)) for width in text_dims
@@ -291,6 +302,9 @@ class VideoTransformer(Network, PeftAdapterMixin):
         text: TextFeatures,
         condition: Tensor | None = None,
         origin: TokenGrid = WHOLE,
+        *,
+        source: Tensor | None = None,
+        task: Tensor | None = None,
     ) -> Tensor:
         """Velocity (B, C, T, H, W) at `time` (B,), where 0 is noise and 1 is data.
 
@@ -300,11 +314,15 @@ class VideoTransformer(Network, PeftAdapterMixin):
             text: encoded prompt.
             condition: (B, condition_channels, T, H, W), or None for none.
             origin: where a window of a larger latent begins, in tokens.
+            source: latents of the video to edit, (B, source_channels, T, H, W), or None.
+            task: indices of the tasks (B,), or None where nothing is edited.
         """
         grid = self.grid(*latents.shape[2:])
         x = self.patch_in(self._patchify(latents))
         if condition is not None:
             x = x + self.condition_in(self._patchify(condition))
+        if source is not None:
+            x = x + self.source_in(self._patchify(source))
         positions = self.positions(grid, origin).to(x.dtype)
         states = [layer(part) for layer, part in zip(self.text_in, text.states, strict=True)]
         context = torch.cat(states, dim=1)
@@ -313,6 +331,10 @@ class VideoTransformer(Network, PeftAdapterMixin):
         moment = self.time_in(timestep_embedding(time, 256).to(self.patch_in.weight.dtype))
         if text.pooled is not None and self.config.pooled_dim:
             moment = moment + self.pooled_in(text.pooled)
+        if task is not None:
+            tokens, extra = self.task_in(task)
+            context, moment = torch.cat([context, tokens.to(context.dtype)], dim=1), moment + extra
+            mask = F.pad(mask, (0, tokens.shape[1]))
         modulation = self.modulation(moment).unflatten(-1, (6, -1))
         for block in self.blocks:
             x = block(x + positions, context, mask, modulation, grid)

@@ -1,0 +1,185 @@
+"""Train the pocket editor: the pocket video transformer learns to edit by instruction.
+
+Three stages share one budget, after the paper (papers, C): single frames, as films of one frame;
+films, among them stills set in motion and generative segmentation; then backtranslation, where
+what the model made is led back to the film that was there before. A share of the time goes to
+rendering first.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from engine.models.moviegen.autoencoder import TemporalAutoencoder
+from engine.models.moviegen.configs import POCKET_EDITOR
+from engine.models.moviegen.text import encode_prompts, load_text_encoder
+from engine.models.moviegen.transformer import VideoTransformer
+from engine.training.budget import (
+    Average,
+    Budget,
+    best_device,
+    load_checkpoint,
+    load_facts,
+    log_line,
+    save_checkpoint,
+    take_turns,
+)
+from engine.training.edit_latents import Kind, Store, StoreMaker
+from engine.training.edit_losses import (
+    MadeEdits,
+    back_example,
+    edit_loss,
+    made_edits,
+    pair_example,
+)
+from engine.training.finetune import compile_blocks
+from engine.training.muon import apply_rates, learn, optimisers
+from engine.training.packages import DataError
+
+FOLDER = "pocket-video/edit-transformer"
+_RENDER_SHARE = 0.22
+_KINDS = (
+    (0.3, Kind("still", 1)),
+    (0.5, Kind("short", 12, animated_share=0.15)),
+    (0.2, Kind("long", 24)),
+)
+"""Shares of the time for rendering."""
+_STAGE_TWO, _STAGE_THREE = 0.2, 0.75
+_BACK_SHARE = 0.35
+_CPU_TOKENS, _GPU_TOKENS = 4320, 69_120
+_TOKENS_A_FRAME = 144
+_EDITS_MADE = 640
+_SAVE_EVERY_S = 20.0
+_LOG_EVERY = 25
+_CHECKPOINT = "editor.safetensors"
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    """What there is to learn from."""
+
+    stores: dict[str, Store]
+    tokens: int
+
+    def count(self, kind: str) -> int:
+        frames = self.stores[kind].latents.shape[2]
+        return max(1, self.tokens // (_TOKENS_A_FRAME * frames))
+
+
+def stage_weights(spent: float) -> dict[str, float]:
+    """How often each kind of batch is drawn, given the fraction of the training that is spent."""
+    if spent < _STAGE_TWO:
+        return {"still": 1.0}
+    if spent < _STAGE_THREE:
+        return {"still": 0.2, "short": 0.6, "long": 0.2}
+    return {"still": 0.1, "short": 0.35, "long": 0.55 - _BACK_SHARE, "back": _BACK_SHARE}
+
+
+def train(minutes: float, work: Path, models: Path, device_name: str | None) -> None:
+    """Render, train for what is left of the minutes, and ship the editor.
+
+    The editor that ships is trained on; else the base transformer is what it begins with.
+
+    Raises:
+        DataError: the base models are not there.
+    """
+    budget = Budget(minutes)
+    device = best_device(device_name)
+    take_turns(device)
+    torch.manual_seed(0)
+    model = _begin(work, models).to(device)
+    data = _render(models, device, 60 * minutes * _RENDER_SHARE, work)
+    rest = Budget(max(minutes * (1 - budget.spent), 0.01))
+    if (work / _CHECKPOINT).exists():
+        rest.resume(load_facts(work / _CHECKPOINT).get("spent", 0.0))
+    average = _learn(model, data, rest, work)
+    model.load_state_dict(average.weights)
+    model.to_folder(models / FOLDER)
+    log_line(work, f"shipped to {FOLDER}")
+
+
+def widened(base: VideoTransformer) -> VideoTransformer:
+    """An editor with the weights of a model that generates; what is new starts as it is made."""
+    editor = VideoTransformer(**POCKET_EDITOR)
+    editor.load_state_dict(base.state_dict(), strict=False)
+    return editor
+
+
+def _begin(work: Path, models: Path) -> VideoTransformer:
+    checkpoint, shipped = work / _CHECKPOINT, models / FOLDER
+    if checkpoint.exists():
+        model = VideoTransformer(**POCKET_EDITOR)
+        model.load_state_dict(load_checkpoint(checkpoint))
+        log_line(work, f"resumed from {checkpoint.name}")
+        return model
+    if (shipped / "config.json").exists():
+        log_line(work, f"training on from {shipped}")
+        return VideoTransformer.from_folder(shipped, torch.float32)
+    base = models / "pocket-video/transformer"
+    if not (base / "config.json").exists():
+        raise DataError("There is no video model to begin with; train pocket-video first.")
+    return widened(VideoTransformer.from_folder(base, torch.float32))
+
+
+def _render(models: Path, device: torch.device, seconds: float, work: Path) -> _Data:
+    autoencoder = TemporalAutoencoder.from_folder(
+        models / "pocket-video/autoencoder", torch.float32
+    )
+    encoder, tokenizer = load_text_encoder(models / "text-encoder")
+    nn.Module.to(encoder, device)  # transformers' own `to` does not say what it takes
+    encode = partial(encode_prompts, encoder, tokenizer)
+    seed = str(random.getrandbits(31))
+    maker = StoreMaker(autoencoder.eval().to(device), encode, seed)
+    stores: dict[str, Store] = {}
+    for share, kind in _KINDS:
+        store = stores[kind.name] = maker.make(kind, share * seconds)
+        films, texts = len(store.latents), len(store.states)
+        log_line(work, f"rendered {kind.name}: {films} films, {texts} instructions")
+    return _Data(stores, _CPU_TOKENS if device.type == "cpu" else _GPU_TOKENS)
+
+
+def _learn(model: VideoTransformer, data: _Data, budget: Budget, work: Path) -> Average:
+    """Train through the three stages, and return the averaged weights."""
+    average, both = Average(model, 0.998), optimisers(model)
+    compile_blocks(model)
+    rng, step, saved_s = random.Random(), 0, time.monotonic()
+    smooth: dict[str, Tensor] = {}
+    edits: MadeEdits | None = None
+    while not budget.over:
+        weights = stage_weights(budget.spent)
+        kind = rng.choices(list(weights), list(weights.values()))[0]
+        if edits is None and budget.spent >= _STAGE_THREE:
+            edits = made_edits(model, data.stores["short"], _EDITS_MADE, data.count("short"))
+            log_line(work, f"step {step}: {len(edits.made)} edits of the model's own kept")
+        if kind == "back" and edits is not None and len(edits.made):
+            example = back_example(data.stores["short"], edits, data.count("short"))
+        else:
+            kind = "short" if kind == "back" else kind
+            example = pair_example(data.stores[kind], data.count(kind))
+        apply_rates(both, budget.learning_rate(1.0, step, 30, 0.5))
+        loss = edit_loss(model, example)
+        learn(model, loss, both)
+        average.update(model)
+        smooth[kind] = smooth.get(kind, loss.detach()).lerp(loss.detach(), 0.05)
+        if step % _LOG_EVERY == 0:
+            losses = " ".join(f"{name} {value.item():.4f}" for name, value in smooth.items())
+            log_line(work, f"step {step} spent {budget.spent:.3f} {losses}")
+        if time.monotonic() - saved_s > _SAVE_EVERY_S:
+            _save(work, average, step, budget)
+            saved_s = time.monotonic()
+        step += 1
+    _save(work, average, step, budget)
+    log_line(work, f"finished after {step} steps")
+    return average
+
+
+def _save(work: Path, average: Average, step: int, budget: Budget) -> None:
+    facts = {"step": float(step), "spent": budget.spent}
+    save_checkpoint(work / _CHECKPOINT, average.weights, facts)
