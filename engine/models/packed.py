@@ -1,4 +1,4 @@
-"""Weights that ship in 8 bits: each matrix row as bytes and one scale, half the size of bfloat16.
+"""Weights that ship in 8 bits: each matrix row as bytes and its scales, half the size of bfloat16.
 
 Small models lie in the tree and travel with every clone. They are unpacked as they are read and
 computed with in bfloat16 or float32; this is storage, not arithmetic (engine.models.quantised is).
@@ -19,17 +19,23 @@ _LEAST_VALUES = 4096
 """Smaller tensors, norms and biases, stay as they are."""
 
 
-def pack(weights: dict[str, Tensor]) -> dict[str, Tensor]:
-    """Weights with every matrix as int8 rows and float32 scales, the rest in bfloat16."""
+def pack(weights: dict[str, Tensor], group: int = 0) -> dict[str, Tensor]:
+    """Weights with every matrix as int8 rows and float32 scales, the rest in bfloat16.
+
+    A row has one scale, or one for each `group` of its values where its length is a multiple: for
+    networks with a few columns much larger than the others, which would drown the rest of a row.
+    """
     packed: dict[str, Tensor] = {}
     for name, value in weights.items():
         if value.ndim < 2 or value.numel() < _LEAST_VALUES:
             packed[name] = value.to(torch.bfloat16).contiguous()
             continue
         rows = value.float().flatten(1)
-        scale = rows.abs().amax(dim=1, keepdim=True).clamp_min(1e-12) / _LEVELS
+        if group and rows.shape[1] % group == 0:
+            rows = rows.unflatten(1, (-1, group))
+        scale = rows.abs().amax(dim=-1, keepdim=True).clamp_min(1e-12) / _LEVELS
         packed[name] = (rows / scale).round().to(torch.int8).view(value.shape).contiguous()
-        packed[name + _SCALE] = scale.squeeze(1)
+        packed[name + _SCALE] = scale.squeeze(-1)
     return packed
 
 
@@ -43,15 +49,15 @@ def unpack(packed: dict[str, Tensor], dtype: torch.dtype) -> dict[str, Tensor]:
         if scale is None:
             weights[name] = value.to(dtype)
         else:
-            rows = value.float().flatten(1) * scale[:, None]
+            rows = value.float().view(*scale.shape, -1) * scale[..., None]
             weights[name] = rows.view(value.shape).to(dtype)
     return weights
 
 
-def save_packed(weights: dict[str, Tensor], folder: Path) -> None:
+def save_packed(weights: dict[str, Tensor], folder: Path, group: int = 0) -> None:
     """Write packed weights into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(pack(weights), folder / NAME)
+    save_file(pack(weights, group), folder / NAME)
 
 
 def load_packed(folder: Path, dtype: torch.dtype) -> dict[str, Tensor]:

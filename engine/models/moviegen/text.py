@@ -13,17 +13,22 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from transformers import BertModel, PreTrainedTokenizerFast
+from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
 
 from engine.models.moviegen.transformer import TextFeatures
+from engine.models.packed import load_packed
 
 MAX_TOKENS = 64
 
 
 def load_text_encoder(folder: Path) -> tuple[BertModel, PreTrainedTokenizerFast]:
-    """The encoder in float32 and its tokenizer, from a folder with safetensors and a config."""
+    """The encoder in float32 and its tokenizer, from a folder with packed weights and a config."""
     model = BertModel.from_pretrained(
-        folder, dtype=torch.float32, add_pooling_layer=False, use_safetensors=True
+        None,
+        config=BertConfig.from_pretrained(folder),
+        state_dict=load_packed(folder, torch.float32),
+        dtype=torch.float32,
+        add_pooling_layer=False,
     )
     tokenizer = PreTrainedTokenizerFast(
         tokenizer_file=str(folder / "tokenizer.json"),

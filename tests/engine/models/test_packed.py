@@ -33,3 +33,10 @@ def test_a_convolution_keeps_its_shape_and_a_file_is_half_of_bfloat16(tmp_path: 
     size = (tmp_path / "packed.safetensors").stat().st_size
     assert size < 0.52 * 2 * weights["conv.weight"].numel()
     assert load_packed(tmp_path, torch.bfloat16)["conv.weight"].shape == (96, 96, 3, 3)
+
+
+def test_a_row_with_one_large_value_keeps_the_others_where_groups_have_scales() -> None:
+    row = torch.randn(64, 128)
+    row[:, 0] = 500.0
+    near, far = (unpack(pack({"w": row}, group), torch.float32)["w"] for group in (32, 0))
+    assert (near - row)[:, 32:].abs().max() < 0.05 < (far - row)[:, 32:].abs().max()
