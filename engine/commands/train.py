@@ -11,7 +11,14 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from engine.commands.parser import EngineParser
-from engine.training import judge, pocket_sound, pocket_sticker, sticker_judge, upsampler
+from engine.training import (
+    judge,
+    pocket_person,
+    pocket_sound,
+    pocket_sticker,
+    sticker_judge,
+    upsampler,
+)
 from engine.training.packages import DataError
 from engine.training.pocket_video import train_autoencoder, train_decoder, train_video
 
@@ -25,6 +32,7 @@ RECIPES: Mapping[str, Recipe] = {
     "pocket-decoder": train_decoder,
     "pocket-video": train_video,
     "pocket-upsampler": upsampler.train,
+    "pocket-person": pocket_person.train,
     "pocket-sticker": pocket_sticker.train,
     "pocket-sound-codec": pocket_sound.train_codec,
     "pocket-sound": pocket_sound.train,
@@ -36,6 +44,7 @@ _MEANINGS = {
     "pocket-decoder": "its way back alone, made sharper; nothing else changes",
     "pocket-video": "text to video, after the two others",
     "pocket-upsampler": "clips twice as large, after pocket-video",
+    "pocket-person": "clips with whoever a few pictures show, after pocket-video",
     "pocket-sticker": "stickers, still and moving, after pocket-video and sticker-judge",
     "pocket-sound-codec": "sound to latents and back; the sound model needs it",
     "pocket-sound": "sound to a picture or to words, after pocket-sound-codec",
