@@ -14,6 +14,7 @@ from engine.commands.parser import EngineParser
 from engine.training import (
     judge,
     pocket_edit,
+    pocket_person,
     pocket_sound,
     pocket_sticker,
     sticker_judge,
@@ -33,6 +34,7 @@ RECIPES: Mapping[str, Recipe] = {
     "pocket-video": train_video,
     "pocket-edit": pocket_edit.train,
     "pocket-upsampler": upsampler.train,
+    "pocket-person": pocket_person.train,
     "pocket-sticker": pocket_sticker.train,
     "pocket-sound-codec": pocket_sound.train_codec,
     "pocket-sound": pocket_sound.train,
@@ -45,6 +47,7 @@ _MEANINGS = {
     "pocket-video": "text to video, after the two others",
     "pocket-edit": "edits of films by instruction, after pocket-video",
     "pocket-upsampler": "clips twice as large, after pocket-video",
+    "pocket-person": "clips with whoever a few pictures show, after pocket-video",
     "pocket-sticker": "stickers, still and moving, after pocket-video and sticker-judge",
     "pocket-sound-codec": "sound to latents and back; the sound model needs it",
     "pocket-sound": "sound to a picture or to words, after pocket-sound-codec",

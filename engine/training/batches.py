@@ -24,7 +24,8 @@ _NULL_TEXT_SHARE = 0.1
 class Batch:
     """What one step learns from; `known` (B, 1, T, H, W) is 1 where the latent is given.
 
-    `subject`, of the same shape, is how much of a latent the subject covers.
+    `subject`, of the same shape, is how much of a latent the subject covers; `chosen` (B,) are the
+    samples' places in their shard.
     """
 
     latents: Tensor
@@ -32,6 +33,7 @@ class Batch:
     known: Tensor
     subject: Tensor
     origin: TokenGrid
+    chosen: Tensor
 
 
 def window_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures) -> Batch:
@@ -46,7 +48,7 @@ def window_batch(shard: Shard, count: int, rng: random.Random, null: TextFeature
     subject = shard.subject[chosen][..., rows, columns].float()
     text = _text(shard, chosen, rng, null)
     known = torch.zeros_like(window[:, :1])
-    return Batch(window, text, known, subject, TokenGrid(0, top, left))
+    return Batch(window, text, known, subject, TokenGrid(0, top, left), chosen)
 
 
 def whole_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures) -> Batch:
@@ -59,7 +61,8 @@ def whole_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures
             told[index, :, _known_frames(latents.shape[2], rng)] = 1.0
     known = told.to(latents.device).expand(-1, -1, -1, *latents.shape[3:])
     subject = shard.subject[chosen].float()
-    return Batch(latents, _text(shard, chosen, rng, null), known, subject, TokenGrid(0, 0, 0))
+    text = _text(shard, chosen, rng, null)
+    return Batch(latents, text, known, subject, TokenGrid(0, 0, 0), chosen)
 
 
 def moment_batch(

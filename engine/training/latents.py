@@ -114,7 +114,7 @@ class SceneDataset(Dataset[tuple[Tensor, str, Tensor]]):
         clip = render(scene, *SIZES[self.aspect], self.frames, self.length_frames, first)
         words = caption(scene, still=self.frames == 1)
         frames = torch.from_numpy(clip.frames).permute(3, 0, 1, 2)
-        return frames, words, _cover(clip.mask)
+        return frames, words, cover(clip.mask)
 
 
 class PlateDataset(SceneDataset):
@@ -140,7 +140,7 @@ def middle_latent(frames: int) -> int:
     return frames // _FRAMES_PER_LATENT // 2
 
 
-def _cover(mask: NDArray[np.float16]) -> Tensor:
+def cover(mask: NDArray[np.float16]) -> Tensor:
     """Subject alpha (F, H, W) averaged over the pixels and frames of each latent: (1, T, H, W)."""
     alpha = torch.from_numpy(mask).float()[None, None]
     frames = min(_FRAMES_PER_LATENT, alpha.shape[2])

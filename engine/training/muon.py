@@ -14,7 +14,7 @@ def optimisers(model: nn.Module) -> tuple[torch.optim.Optimizer, ...]:
     """The two optimisers; each group's `peak` is its learning rate before the schedule."""
     matrices, rest = [], []
     for name, parameter in model.named_parameters():
-        inside = name.startswith("blocks.") and name.endswith("weight") and parameter.ndim == 2
+        inside = ".blocks." in f".{name}" and name.endswith("weight") and parameter.ndim == 2
         (matrices if inside else rest).append(parameter)
     muon = torch.optim.Muon(matrices, lr=0.01, momentum=0.95, weight_decay=0.01, ns_steps=5)
     adamw = torch.optim.AdamW(rest, lr=1e-3, betas=(0.9, 0.95), weight_decay=0.0, fused=True)

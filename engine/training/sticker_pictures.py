@@ -31,7 +31,7 @@ Art = Callable[[str], Rgba]
 
 def still(sticker: Sticker, art_of: Art = packaged) -> Rgba:
     """The sticker at rest."""
-    return _finished(_layout(sticker, art_of), sticker.style)
+    return finished(_layout(sticker, art_of), sticker.style)
 
 
 def loop(sticker: Sticker, art_of: Art = packaged) -> NDArray[np.float32]:
@@ -43,7 +43,7 @@ def loop(sticker: Sticker, art_of: Art = packaged) -> NDArray[np.float32]:
     for index in range(LOOP_FRAMES):
         turn = 2 * pi * (index - MIDDLE_FRAME) / LOOP_FRAMES
         moved = cv2.warpAffine(rest, move(turn, reach), (SIZE_PIXELS, SIZE_PIXELS))
-        frames.append(_finished(moved.astype(np.float32, copy=False), sticker.style))
+        frames.append(finished(moved.astype(np.float32, copy=False), sticker.style))
     return np.stack(frames)
 
 
@@ -97,7 +97,8 @@ def dyed(art: Rgba, colour: tuple[float, float, float]) -> Rgba:
     return dyed.astype(np.float32, copy=False)
 
 
-def _finished(rgba: Rgba, style: Style) -> Rgba:
+def finished(rgba: Rgba, style: Style) -> Rgba:
+    """The picture in a style."""
     if style is Style.DIE_CUT:
         return die_cut(rgba)
     return _comic(rgba) if style is Style.COMIC else rgba

@@ -1,0 +1,263 @@
+"""The pocket person model: the video model told by pictures who is to act, in three stages.
+
+Tokens of a vision encoder over cut-outs follow those of the text into the same cross-attention
+(papers, B). Identity injection comes first, on single moments and with the encoder frozen; then
+whole clips; then naturalness, with pictures that are drawn otherwise than the clip and an encoder
+that learns too, so that a picture is not copied as it is. The last part distils guidance, as the
+video model does. What ships is the difference from the video model, in low rank.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from engine.models.moviegen.autoencoder import TemporalAutoencoder
+from engine.models.moviegen.low_rank import add_low_rank, folded, updates
+from engine.models.moviegen.reference_encoder import TOKENS, ReferenceEncoder, with_references
+from engine.models.moviegen.text import encode_prompts, load_text_encoder
+from engine.models.moviegen.transformer import TextFeatures, VideoTransformer
+from engine.models.packed import NAME, save_packed
+from engine.training.batches import Batch, moment_batch, whole_batch
+from engine.training.budget import (
+    Average,
+    Budget,
+    best_device,
+    load_checkpoint,
+    load_facts,
+    log_line,
+    save_checkpoint,
+    take_turns,
+)
+from engine.training.finetune import compile_blocks
+from engine.training.identities import CROSS_FROM, VIEWS
+from engine.training.latents import SceneEncoder
+from engine.training.muon import apply_rates, learn, optimisers
+from engine.training.packages import DataError
+from engine.training.person_encoder import Views, draw_views, train_encoder
+from engine.training.person_scenes import PersonScenes, person_scenes
+from engine.training.transformer import Teacher, flow_loss, null_text
+
+PICTURES = 3
+"""As many are seen at most in training; any number is read."""
+
+_RANK = 48
+_CPU_TOKENS, _GPU_TOKENS = 4320, 69_120
+_ENCODER_SHARE = 0.15
+_LONG_FROM, _CROSS_FROM, _GUIDED_FROM = 0.4, 0.65, 0.8
+"""Fractions of the budget at which the stages and the distillation of guidance begin."""
+_CPU_TURNS, _GPU_TURNS = 10, 2000
+_SAVE_EVERY_S = 20.0
+_RATE = 0.6
+_UNTOLD_SHARE = 0.05
+"""How often the pictures are left out, so that without any the model is what it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What is drawn at a time: how often each kind of scenes, and which views of who acts."""
+
+    weights: dict[str, float]
+    views: tuple[int, int]
+
+
+_STAGES = (
+    Stage({"moment": 0.8, "short": 0.2}, (0, CROSS_FROM)),
+    Stage({"moment": 0.5, "short": 0.38, "long": 0.12}, (0, CROSS_FROM)),
+    Stage({"moment": 0.55, "short": 0.35, "long": 0.1}, (CROSS_FROM // 2, VIEWS)),
+)
+
+
+class PersonNetworks(nn.Module):
+    """What learns: the transformer and, in the last stage, the encoder before it."""
+
+    def __init__(self, transformer: VideoTransformer, encoder: ReferenceEncoder) -> None:
+        super().__init__()
+        self.transformer, self.encoder = transformer, encoder
+
+
+def stage_at(spent: float) -> Stage:
+    """The stage that a fraction of the budget falls in."""
+    return _STAGES[(spent >= _LONG_FROM) + (spent >= _CROSS_FROM)]
+
+
+def train(minutes: float, work: Path, models: Path, device_name: str | None) -> None:
+    """Train within `minutes`, rendering included, from the shipped video model, and ship it.
+
+    Raises: DataError, where there is no video model to begin with.
+    """
+    base, home = models / "pocket-video/transformer", models / "pocket-person"
+    if not (base / "config.json").exists():
+        raise DataError(f"There is no video model in {base}. Train pocket-video first.")
+    device, budget = best_device(device_name), Budget(minutes)
+    take_turns(device)
+    torch.manual_seed(0)
+    text_encoder, tokenizer = load_text_encoder(models / "text-encoder")
+    torch.nn.Module.to(text_encoder, device)
+    encode = partial(encode_prompts, text_encoder, tokenizer)
+    autoencoder = TemporalAutoencoder.from_folder(
+        models / "pocket-video/autoencoder", torch.float32
+    )
+    scene_encoder = SceneEncoder(autoencoder.to(device).eval(), encode)
+    streamed = device.type != "cpu"
+    turns = _GPU_TURNS if streamed else _CPU_TURNS
+    with person_scenes(scene_encoder, turns, streamed=streamed) as scenes:
+        views = draw_views("0", device)
+        log_line(work, f"drew {VIEWS} pictures of each of {len(views.pictures)} identities")
+        networks = _begin(base, device, work)
+        if not (work / "person.safetensors").exists():
+            train_encoder(networks.encoder, views, minutes * _ENCODER_SHARE, work)
+        trainer = Trainer(networks, views, scenes, _null(null_text(encode)), work)
+        trainer.run(Budget(max(minutes * (1.0 - budget.spent), 0.1)))
+    ship(networks, base, home)
+    log_line(work, f"wrote {home}")
+
+
+def _begin(base: Path, device: torch.device, work: Path) -> PersonNetworks:
+    """The video model with room for pictures and updates of low rank; or as it was left."""
+    encoder = ReferenceEncoder()
+    video = VideoTransformer.from_folder(base, torch.float32)
+    width = encoder.config.token_dim
+    model = VideoTransformer.from_config(
+        {**video.config, "text_dims": (*video.config.text_dims, width)}
+    )
+    model.load_state_dict(video.state_dict(), strict=False)
+    add_low_rank(model, _RANK, new=f"text_in.{len(video.config.text_dims)}.")
+    networks = PersonNetworks(model, encoder)
+    if (work / "person.safetensors").exists():
+        networks.load_state_dict(load_checkpoint(work / "person.safetensors"))
+        log_line(work, "resumed from person.safetensors")
+    return networks.to(device)
+
+
+def _null(text: TextFeatures) -> TextFeatures:
+    """The empty prompt and no picture; `text` is the empty prompt alone."""
+    width = ReferenceEncoder().config.token_dim
+    tokens = text.states[0].new_zeros(1, PICTURES, TOKENS, width)
+    there = torch.zeros(1, PICTURES, dtype=torch.bool, device=tokens.device)
+    return with_references(text, tokens, there)
+
+
+class Trainer:
+    """One run of all three stages."""
+
+    def __init__(
+        self,
+        networks: PersonNetworks,
+        views: Views,
+        scenes: PersonScenes,
+        null: TextFeatures,
+        work: Path,
+    ) -> None:
+        self.networks, self.views, self.scenes, self.null = networks, views, scenes, null
+        self.work, self.rng = work, random.Random()
+        self.device = views.pictures.device
+        words = null.states[0].shape[1]
+        self.silent = TextFeatures(null.states[:1], null.mask[:, :words], null.pooled)
+        self.tokens = _CPU_TOKENS if self.device.type == "cpu" else _GPU_TOKENS
+        self.known = self._known_tokens()
+
+    @torch.no_grad()
+    def _known_tokens(self) -> Tensor:
+        """Every view's tokens from the encoder as it is now, (N, VIEWS, 16, D) float16."""
+        encoder = self.networks.encoder
+        rows = [encoder(row[:VIEWS].float() / 255.0).half() for row in self.views.pictures]
+        return torch.stack(rows)
+
+    def run(self, budget: Budget) -> None:
+        """Train until the budget is spent; the networks end with their averaged weights."""
+        networks, model = self.networks, self.networks.transformer
+        average, both = Average(networks, 0.998), optimisers(networks)
+        compile_blocks(model)
+        checkpoint, step, smooth = self.work / "person.safetensors", 0, {}
+        budget.resume(load_facts(checkpoint)["spent"] if checkpoint.exists() else 0.0)
+        teacher, saved_s = None, budget.clock()
+        while not budget.over:
+            stage = stage_at(budget.spent)
+            name, batch = self._draw(stage)
+            networks.encoder.requires_grad_(stage is _STAGES[-1])
+            if teacher is None and budget.spent >= _GUIDED_FROM:
+                teacher = self._teacher(average)
+                log_line(self.work, f"step {step}: distilling guidance")
+            apply_rates(both, budget.learning_rate(_RATE, step, 30, 0.6))
+            loss = flow_loss(model, batch, self.device, teacher)
+            learn(networks, loss, both)
+            average.update(networks)
+            smooth[name] = smooth.get(name, loss.detach()).lerp(loss.detach(), 0.03)
+            if step % 50 == 0:
+                told = " ".join(f"{kind} {value.item():.4f}" for kind, value in smooth.items())
+                log_line(self.work, f"step {step} spent {budget.spent:.3f} {told}")
+            if budget.clock() - saved_s > _SAVE_EVERY_S:
+                save_checkpoint(checkpoint, average.weights, {"spent": budget.spent})
+                saved_s = budget.clock()
+            step += 1
+        networks.load_state_dict(average.weights)
+        save_checkpoint(checkpoint, average.weights, {"spent": 1.0})
+        log_line(self.work, f"finished after {step} steps")
+
+    def _draw(self, stage: Stage) -> tuple[str, Batch]:
+        """A batch of a kind, with pictures of who acts in each sample after its text."""
+        name = self.rng.choices(list(stage.weights), list(stage.weights.values()))[0]
+        casts = self.scenes.of("long" if name == "long" else "short")
+        cast = self.rng.choices(casts, [len(each.shard) for each in casts])[0]
+        frames = cast.kind.frames
+        make = partial(moment_batch, length_frames=frames) if name == "moment" else whole_batch
+        tokens = 144 if name == "moment" else frames // 4 * 144
+        batch = make(cast.shard, max(1, self.tokens // tokens), self.rng, self.silent)
+        who = cast.who[batch.chosen]
+        count = len(who)
+        which = torch.randint(*stage.views, (count, PICTURES), device=self.device)
+        if stage is _STAGES[-1]:
+            pictures = self.views.seen(who.repeat_interleave(PICTURES), which.flatten())
+            with torch.autocast(self.device.type, dtype=torch.bfloat16):
+                tokens = self.networks.encoder(pictures).unflatten(0, (count, PICTURES)).float()
+        else:
+            tokens = self.known[who[:, None], which].float()
+        return name, replace(batch, text=self._told(batch.text, tokens))
+
+    def _told(self, text: TextFeatures, tokens: Tensor) -> TextFeatures:
+        """Text and one to three pictures; none where the prompt is empty, and now and then."""
+        count = len(tokens)
+        seen = torch.randint(1, PICTURES + 1, (count,), device=self.device)
+        there = torch.arange(PICTURES, device=self.device)[None] < seen[:, None]
+        assert text.pooled is not None
+        assert self.silent.pooled is not None
+        untold = (text.pooled == self.silent.pooled.to(text.pooled)).all(dim=1)
+        untold |= torch.rand(count, device=self.device) < _UNTOLD_SHARE
+        return with_references(text, tokens, there & ~untold[:, None])
+
+    def _teacher(self, average: Average) -> Teacher:
+        """A frozen model with the averaged weights of now, the low rank folded in."""
+        own = {
+            name.removeprefix("transformer."): value
+            for name, value in average.weights.items()
+            if name.startswith("transformer.")
+        }
+        model = VideoTransformer.from_config(self.networks.transformer.config)
+        model.load_state_dict(folded(own))
+        model.requires_grad_(False).eval().to(self.device)
+        compile_blocks(model)
+        return Teacher(model, self.null)
+
+
+def ship(networks: PersonNetworks, base: Path, home: Path) -> None:
+    """Write the encoder, the updates, and of which base they are, below `home`."""
+    video = VideoTransformer.from_folder(base, torch.float32)
+    model = networks.transformer
+    save_packed(updates(model, video.state_dict()), home / "updates")
+    networks.encoder.to("cpu").to_folder(home / "encoder")
+    facts = {"text_dims": list(model.config.text_dims), "base_sha256": base_checksum(base)}
+    (home / "updates/config.json").write_text(json.dumps(facts, indent=2) + "\n")
+
+
+def base_checksum(base: Path) -> str:
+    """The checksum of the base's weights: updates fit no other."""
+    with (base / NAME).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
