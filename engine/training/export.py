@@ -11,7 +11,7 @@ from engine.models.moviegen.configs import POCKET_TRANSFORMER
 from engine.models.moviegen.network import Network
 from engine.models.moviegen.transformer import VideoTransformer
 from engine.training.autoencoder import unmeasured
-from engine.training.budget import load_checkpoint
+from engine.training.budget import best_device, load_checkpoint
 from engine.training.latents import measure_statistics
 
 _STATISTIC_SCENES = 96
@@ -21,7 +21,7 @@ def export_autoencoder(checkpoint: Path, folder: Path) -> TemporalAutoencoder:
     """Measure the latents' mean and spread, and write the autoencoder in bfloat16."""
     bare = unmeasured(folder)
     bare.load_state_dict(load_checkpoint(checkpoint))
-    mean, std = measure_statistics(bare.eval(), _STATISTIC_SCENES, seed=11)
+    mean, std = measure_statistics(bare.to(best_device()).eval(), _STATISTIC_SCENES, seed=11)
     measured = dict(bare.config) | {"latents_mean": mean, "latents_std": std}
     model = TemporalAutoencoder.from_config(measured)
     model.load_state_dict(bare.state_dict())

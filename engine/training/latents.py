@@ -224,7 +224,7 @@ def measure_statistics(
     parts = []
     for index in range(samples):
         data = SceneDataset(samples, ("16:9", "1:1", "9:16")[index % 3], 8, seed)
-        pixels = data[index][0][None].float() / 127.5 - 1.0
+        pixels = data[index][0][None].to(autoencoder.device).float() / 127.5 - 1.0
         parts.append(autoencoder.encode_distribution(pixels).mean.flatten(2).squeeze(0))
     values = torch.cat(parts, dim=1)
     mean, std = values.mean(dim=1), values.std(dim=1)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -54,7 +54,8 @@ _CHECKPOINT_STEPS = 100
 class Settings:
     """What a run trains on. `sizes` are pixels of the large clips and how many scenes of each;
 
-    a step learns from `batch` crops of `crop_tokens` squared tokens and `frames` frames.
+    a step learns from `batch` crops of `crop_tokens` squared tokens and `frames` frames, on a GPU
+    from `gpu_batch`.
     """
 
     sizes: Mapping[tuple[int, int], int] = field(
@@ -63,6 +64,7 @@ class Settings:
     frames: int = 14
     crop_tokens: int = 9
     batch: int = 3
+    gpu_batch: int = 24
     shape: Mapping[str, Any] = field(default_factory=lambda: POCKET_UPSAMPLER)
 
 
@@ -75,6 +77,10 @@ class Sample:
     states: Tensor
     mask: Tensor
     pooled: Tensor
+
+    def to(self, device: torch.device) -> Sample:
+        """The same on another device."""
+        return Sample(*(getattr(self, name).to(device) for name in self.__dataclass_fields__))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +115,10 @@ def train(
     take_turns(device)
     encode = partial(encode_prompts, *load_text_encoder(models / "text-encoder"))
     autoencoder = TemporalAutoencoder.from_pretrained(home / "autoencoder").to(device).eval()
-    samples = list(_samples(settings, autoencoder, encode, work))
-    model = _learn(minutes, work, samples, null_text(encode), settings, device)
+    samples = [sample.to(device) for sample in _samples(settings, autoencoder, encode, work)]
+    if device.type != "cpu":
+        settings = replace(settings, batch=settings.gpu_batch)
+    model = _learn(minutes, work, samples, null_text(encode).to(device), settings, device)
     model.to(torch.bfloat16).save_pretrained(home / NAME, safe_serialization=True)
     save_sheet(_rows(model.float(), autoencoder, samples[0], encode), work / "samples.jpg")
 
