@@ -62,5 +62,5 @@ def _through(autoencoder: TemporalAutoencoder, frames: Frames) -> Frames:
     padded = torch.from_numpy(np.pad(frames, edges, mode="edge"))
     video = padded.permute(3, 0, 1, 2)[None].to(autoencoder.device).float() / 127.5 - 1.0
     made = autoencoder.decode(autoencoder.encode(video), len(frames))[0].float()
-    pixels = (made * 127.5 + 127.5).round().clamp(0, 255).to(torch.uint8)
+    pixels = (made * 127.5 + 127.5).round().clamp(0, 255).to(torch.uint8).cpu()
     return pixels.permute(1, 2, 3, 0)[:, :height, :width].cpu().numpy()

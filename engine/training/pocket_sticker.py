@@ -250,7 +250,9 @@ def _animate(studio: Studio, minutes: dict[str, float]) -> None:
     chosen = _chosen(studio)
     best = studio.model("teacher-exact")
     student = student_of(best)
-    loops = Loops([(0.4, chosen), (0.6, grammar["exact"])], null, device, count)
+    drawn_share = 0.6 if chosen else 1.0
+    shards = [(drawn_share, grammar["exact"]), *((1 - drawn_share, shard) for shard in chosen)]
+    loops = Loops(shards, null, device, count)
     run_stage(student, loop_stage("student", minutes["student"], loops, 1.0), studio.work)
     guided = guidance_stage(
         "guided", minutes["guided"], frozen_copy(best), loops, GUIDANCE, _DISTIL_RATE
@@ -276,8 +278,8 @@ def _teacher_shard(studio: Studio, recipe: TeacherRecipe) -> StickerShard:
     return read_sticker_shard(path, studio.device)
 
 
-def _chosen(studio: Studio) -> StickerShard:
-    """The teachers' loops that a person or the judge keeps; told teacher by teacher."""
+def _chosen(studio: Studio) -> list[StickerShard]:
+    """The teachers' loops that a person or the judge keeps, if any; told teacher by teacher."""
     asked = animation_prompts(_ANIMATIONS)
     stills = [draw(sticker) for sticker in asked]
     shown = [on_matte(sample.frames[MIDDLE_FRAME]) for sample in stills]
@@ -299,5 +301,5 @@ def _chosen(studio: Studio) -> StickerShard:
         if good:
             kept.append(made.select(torch.tensor(good)))
     if not kept:
-        raise DataError("The judge kept none of the teachers' loops; train the teachers longer.")
-    return joined(kept)
+        log_line(studio.work, "no loop of a teacher was kept: the student learns from drawn ones")
+    return [joined(kept)] if kept else []
