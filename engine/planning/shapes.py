@@ -10,7 +10,7 @@ import msgspec
 
 from engine.catalogue import Entry, Latent
 from engine.protocol.models import FrameRules
-from engine.protocol.recipes import Ability, Recipe
+from engine.protocol.recipes import EDIT_IN_S, EDIT_OUT_S, Ability, Recipe
 
 DIRECTION, RETAKE_IN_S, RETAKE_OUT_S = "direction", "retake_in_s", "retake_out_s"
 """Options of a recipe: where an extension goes, and the range that a retake makes again."""
@@ -119,6 +119,7 @@ def worked(recipe: Recipe, entry: Entry) -> Recipe:
         frames += overlap
     if recipe.ability is Ability.EDIT_VIDEO:
         width, height = nearest_aspect(width, height, rules)
+        frames = edited_frames(recipe) or frames
     if recipe.ability is Ability.RETAKE:
         width, height = nearest_aspect(width, height, rules)
         length_s = retaken_s(recipe)
@@ -144,6 +145,16 @@ def retaken_s(recipe: Recipe) -> Fraction | None:
     return end_s - start_s if end_s > start_s else None
 
 
+def edited_frames(recipe: Recipe) -> int:
+    """Frames that an edit changes: those of its range, or all."""
+    given = (recipe.options.get(name) for name in (EDIT_IN_S, EDIT_OUT_S))
+    try:
+        start_s, end_s = (Fraction(str(point)) for point in given)
+    except (ValueError, ZeroDivisionError):
+        return recipe.frames
+    return max(1, math.ceil((end_s - start_s) * Fraction(recipe.rate)))
+
+
 def model_frames(length_s: Fraction, rules: FrameRules) -> int:
     """Frames of the model that fill a stretch of time, no slower than its rate."""
     steps = math.ceil(length_s * Fraction(rules.rates[0]) / rules.frame_step)
@@ -162,9 +173,9 @@ def limits_broken(recipe: Recipe, entry: Entry, asked: Recipe) -> str:
         most_s = rules.max_frames / Fraction(rules.rates[0])
         return f"{entry.title} retakes at most {float(most_s):g} s." * (made > rules.max_frames)
     if recipe.ability is Ability.EDIT_VIDEO:
-        most = rules.max_frames
-        say = f"{entry.title} edits at most {most} frames at once, not {recipe.frames}."
-        return say * (recipe.frames > most)
+        most, frames = rules.max_frames, edited_frames(recipe)
+        say = f"{entry.title} edits at most {most} frames at once, not {frames}."
+        return say * (frames > most)
     if recipe.ability in SOUND:
         rate = Fraction(rules.rates[0])
         length_s, most_s = recipe.frames / rate, rules.max_frames / rate

@@ -61,6 +61,9 @@ EDIT_TASKS = (
 TASK, KEEP_SOURCE, FOLLOW = "task", "keep_source", "follow"
 """Options of an edit: its task, and how closely it keeps the source and follows the words."""
 
+EDIT_IN_S, EDIT_OUT_S = "edit_in_s", "edit_out_s"
+"""Options of an edit: the range of the source, "n/d" seconds, outside which nothing changes."""
+
 LARGEST_SCALE = {KEEP_SOURCE: 4.0, FOLLOW: 15.0}
 """The most that the two scales may be; 1 adds nothing to what the model makes of itself."""
 

@@ -132,6 +132,19 @@ def test_the_part_that_is_used_is_what_comes_back(context: FakeJobContext) -> No
     assert len(_rgb(context.saved[-1])) == 13  # from the one that is shown at the in point
 
 
+def test_outside_its_range_the_film_stays_as_it_is(context: FakeJobContext) -> None:
+    options = {"edit_in_s": "1/4", "edit_out_s": "3/4"}
+    edit_video.run(msgspec.structs.replace(RECIPE, options=options), context)
+    before, after = _rgb(context.assets["film"]), _rgb(context.saved[-1])
+    assert len(after) == 27
+    assert np.array_equal(after[:5], before[:5])
+    assert np.array_equal(after[18:], before[18:])
+    assert not np.array_equal(after[5:18], before[5:18])
+    late = {"edit_in_s": "3", "edit_out_s": "4"}
+    with pytest.raises(BadRequest, match="holds no frame"):
+        edit_video.run(msgspec.structs.replace(RECIPE, options=late), context)
+
+
 def test_synonyms_are_read_and_said(context: FakeJobContext) -> None:
     recipe = msgspec.structs.replace(RECIPE, prompt="Please delete the puppy")
     edit_video.run(recipe, context)
