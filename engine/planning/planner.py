@@ -110,7 +110,8 @@ def _check(recipe: Recipe, entry: Entry, asked: Recipe) -> None:
             f"{entry.title} cannot do {recipe.ability.value}.", f"It can do {able}."
         )
     if recipe.ability is Ability.EDIT_VIDEO and entry.family == "moviegen":
-        instruction_of(recipe)  # its refusal says what the model has words for
+        if recipe.prompt.strip():
+            instruction_of(recipe)  # its refusal says what the model has words for
         for scale in USUAL_SCALE:
             scale_of(recipe, scale)
     problem = limits_broken(recipe, entry, asked)
