@@ -75,7 +75,7 @@ class EditFields(QObject):
     def __init__(self) -> None:
         super().__init__()
         choices = [(_TASK_NAMES[task], task) for task in EDIT_TASKS]
-        self.task = combo(("Automatic, from the words", ""), *choices)
+        self.task = combo(("Automatic", ""), *choices)
         self.keep = ScaleSlider(
             KEEP_SOURCE, "Keep the source", "How closely everything else stays as it was."
         )
