@@ -20,7 +20,9 @@ from engine.planning.edit_words import TASKS
 from engine.training.pocket_edit import widened
 
 _SMALL: dict[str, Any] = {"layers": 2, "dim": 48, "ffn_dim": 64, "heads": 2, "text_dims": (8,)}
-_TINY = _SMALL | {"pooled_dim": 8}
+_TINY: dict[str, Any] = _SMALL | {"pooled_dim": 8}
+_BASE: dict[str, Any] = POCKET_TRANSFORMER | _TINY
+_EDITOR: dict[str, Any] = POCKET_EDITOR | _TINY
 
 
 def _text(words: list[str]) -> TextFeatures:
@@ -43,8 +45,8 @@ def _count(shape: dict[str, Any]) -> int:
 
 
 def test_an_editor_that_has_learnt_nothing_is_the_model_that_it_was_made_of() -> None:
-    base = _random(VideoTransformer(**POCKET_TRANSFORMER | _TINY))
-    editor = VideoTransformer(**POCKET_EDITOR | _TINY).eval()
+    base = _random(VideoTransformer(**_BASE))
+    editor = VideoTransformer(**_EDITOR).eval()
     editor.load_state_dict(base.state_dict(), strict=False)
     latents, time, source = torch.randn(2, 16, 3, 4, 4), torch.rand(2), torch.randn(2, 16, 3, 4, 4)
     with torch.no_grad():
@@ -56,12 +58,12 @@ def test_an_editor_that_has_learnt_nothing_is_the_model_that_it_was_made_of() ->
 
 
 def test_the_base_has_no_weights_for_sources_and_tasks() -> None:
-    names = VideoTransformer(**POCKET_TRANSFORMER | _TINY).state_dict()
+    names = VideoTransformer(**_BASE).state_dict()
     assert not [name for name in names if name.startswith(("source_in", "task_in"))]
 
 
 def test_a_task_adds_four_tokens_and_speaks_through_them() -> None:
-    editor = _random(VideoTransformer(**POCKET_EDITOR | _TINY))
+    editor = _random(VideoTransformer(**_EDITOR))
     tokens, moment = editor.task_in(torch.tensor([0, 3]))
     assert (tokens.shape, moment.shape) == ((2, 4, 48), (2, 48))
     latents, time, text = torch.randn(1, 16, 1, 4, 4), torch.rand(1), _text(["a"])
@@ -103,7 +105,7 @@ def _request(**changes: Any) -> EditRequest:
 
 @pytest.fixture(scope="module")
 def editor() -> VideoTransformer:
-    return _random(VideoTransformer(**POCKET_EDITOR | _TINY))
+    return _random(VideoTransformer(**_EDITOR))
 
 
 def _edit(editor: VideoTransformer, request: EditRequest, frames: int = 4) -> torch.Tensor:
