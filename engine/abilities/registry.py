@@ -15,6 +15,7 @@ ABILITIES: Mapping[tuple[Ability, str], str] = {
     (Ability.IMAGE_TO_VIDEO, "moviegen"): "engine.abilities.image_to_video",
     (Ability.EXTEND_VIDEO, "moviegen"): "engine.abilities.extend_video",
     (Ability.RETAKE, "moviegen"): "engine.abilities.retake",
+    (Ability.EDIT_VIDEO, "moviegen"): "engine.abilities.edit_video",
     (Ability.UPSCALE_VIDEO, "moviegen"): "engine.abilities.upscale_video",
     (Ability.TEXT_TO_STICKER, "moviegen"): "engine.abilities.text_to_sticker",
     (Ability.ANIMATE_STICKER, "moviegen"): "engine.abilities.animate_sticker",

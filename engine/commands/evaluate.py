@@ -17,6 +17,7 @@ from engine.commands.parser import EngineParser
 from engine.protocol.ratings import BadRatings
 from engine.training.arena_report import arena
 from engine.training.budget import commit
+from engine.training.edit_evaluation import pocket_edit
 from engine.training.evaluation import Score, pocket_animatic, pocket_video
 from engine.training.packages import DataError
 from engine.training.sound_evaluation import pocket_sound
@@ -25,6 +26,7 @@ from engine.training.sticker_evaluation import pocket_sticker
 SUITES = {
     "pocket-video": "clips from prompts whose combination was never trained",
     "pocket-animatic": "the same of drafts as they are made, cut-out films of two drawn pictures",
+    "pocket-edit": "edits by instruction that were never trained, beside SDEdit",
     "pocket-sound": "sound of clips likewise: in time, of the right kind, and what the codec loses",
     "pocket-sticker": "stickers and loops likewise, and what Style Tailoring gained",
     "arena": "what people chose in main.py rate, model against model",
@@ -94,6 +96,8 @@ def _scores(arguments: argparse.Namespace) -> Iterator[Score]:
         return pocket_video(models, count, sheet)
     if arguments.suite == "pocket-animatic":
         return pocket_animatic(models, count, sheet)
+    if arguments.suite == "pocket-edit":
+        return pocket_edit(models, count, sheet)
     if arguments.suite == "pocket-sound":
         return pocket_sound(models, count)
     work = arguments.work or user_data_path("workprint") / "training" / arguments.suite

@@ -9,22 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.protocol.recipes import EDIT_TASKS
+
 GENERATE = "generate"
-TASKS = (
-    GENERATE,
-    "add",
-    "remove",
-    "replace",
-    "recolour",
-    "background",
-    "style",
-    "weather",
-    "segment",
-)
+TASKS = (GENERATE, *EDIT_TASKS)
 """In the order of the learnt task embeddings; the first, plain generation, edits nothing."""
 
-EDIT_TASKS = TASKS[1:]
-"""What a person may ask for."""
+WHOLE_PICTURE = frozenset({"background", "style", "weather"})
+"""Tasks that change every place of a picture."""
 
 SIDES = ("left", "right")
 

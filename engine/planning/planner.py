@@ -16,6 +16,7 @@ import msgspec
 from engine.catalogue import Entry
 from engine.errors import BadRequest, EngineError, UnsupportedAbility
 from engine.planning.calibration import Calibration, RunKey
+from engine.planning.edit_reading import instruction_of, scale_of
 from engine.planning.machine import Machine, shares_ram, usable_bytes
 from engine.planning.nearest import nearest_that_fits
 from engine.planning.needs import Needs, Setting, needs_of
@@ -35,7 +36,7 @@ from engine.planning.subjects import names_nothing_known, understood_names
 from engine.planning.timing import forecast_s, is_guided, is_measured, work_of
 from engine.protocol.errors import ErrorCode, ErrorInfo
 from engine.protocol.plans import DeviceInfo, Offload, Plan, Precision
-from engine.protocol.recipes import OFF, REWRITE, Recipe
+from engine.protocol.recipes import OFF, REWRITE, USUAL_SCALE, Ability, Recipe
 
 _NO_PAST = Calibration(Path("no-such-file"))
 _FRAME_FILE_BYTES = 0.25
@@ -108,6 +109,11 @@ def _check(recipe: Recipe, entry: Entry, asked: Recipe) -> None:
         raise UnsupportedAbility(
             f"{entry.title} cannot do {recipe.ability.value}.", f"It can do {able}."
         )
+    if recipe.ability is Ability.EDIT_VIDEO and entry.family == "moviegen":
+        if recipe.prompt.strip():
+            instruction_of(recipe)  # its refusal says what the model has words for
+        for scale in USUAL_SCALE:
+            scale_of(recipe, scale)
     problem = limits_broken(recipe, entry, asked)
     if problem:
         raise _BeyondLimits(problem)
@@ -190,7 +196,12 @@ def _understood(recipe: Recipe | None, entry: Entry) -> frozenset[str]:
 def _notes(option: _Option, entry: Entry, plan: Plan, given: Circumstances) -> Iterator[str]:
     setting = option.setting
     prompt = "" if plan.recipe is None else plan.recipe.prompt.strip()
-    if prompt and names_nothing_known(prompt, entry.subjects, _understood(plan.recipe, entry)):
+    edits = plan.recipe is not None and plan.recipe.ability is Ability.EDIT_VIDEO
+    if (
+        prompt
+        and not edits
+        and names_nothing_known(prompt, entry.subjects, _understood(plan.recipe, entry))
+    ):
         yield (
             f"{entry.title} has learnt {len(entry.subjects)} subjects, such as "
             f"{', '.join(entry.subjects[:3])}. It finds none in this prompt and will guess."

@@ -10,15 +10,15 @@ import msgspec
 
 from engine.catalogue import Entry, Latent
 from engine.protocol.models import FrameRules
-from engine.protocol.recipes import Ability, Recipe
+from engine.protocol.recipes import EDIT_IN_S, EDIT_OUT_S, Ability, Recipe
 
 DIRECTION, RETAKE_IN_S, RETAKE_OUT_S = "direction", "retake_in_s", "retake_out_s"
 """Options of a recipe: where an extension goes, and the range that a retake makes again."""
 
 _STILLS = frozenset({Ability.TEXT_TO_IMAGE, Ability.TEXT_TO_STICKER})
-_FROM_VIDEO = frozenset({Ability.EXTEND_VIDEO, Ability.RETAKE, Ability.UPSCALE_VIDEO})
-LIKE_SOURCE = frozenset({Ability.RETAKE, Ability.UPSCALE_VIDEO})
+LIKE_SOURCE = frozenset({Ability.RETAKE, Ability.EDIT_VIDEO, Ability.UPSCALE_VIDEO})
 """Abilities whose output has its source's length and rate, whatever the recipe says."""
+_FROM_VIDEO = LIKE_SOURCE | {Ability.EXTEND_VIDEO}
 
 SOUND = frozenset({Ability.VIDEO_TO_AUDIO, Ability.TEXT_TO_AUDIO, Ability.EXTEND_AUDIO})
 """Abilities that make sound: it has a length, counted in latents, and no size."""
@@ -101,8 +101,8 @@ def worked(recipe: Recipe, entry: Entry) -> Recipe:
     """The shape at which the networks work for a snapped recipe, where that is not its own.
 
     A retake is made at the model's own size and only where it is new, with frames around it known;
-    an extension has its known frames too. What only the source can tell is taken to be the model's
-    own.
+    an extension has its known frames too. An edit is made at the model's own size. What only the
+    source can tell is taken to be the model's own.
     """
     if recipe.ability in SOUND:
         return msgspec.structs.replace(recipe, width=1, height=1)
@@ -117,6 +117,9 @@ def worked(recipe: Recipe, entry: Entry) -> Recipe:
         width, height = next(iter(rules.aspects.values()))
     if recipe.ability is Ability.EXTEND_VIDEO:
         frames += overlap
+    if recipe.ability is Ability.EDIT_VIDEO:
+        width, height = nearest_aspect(width, height, rules)
+        frames = edited_frames(recipe) or frames
     if recipe.ability is Ability.RETAKE:
         width, height = nearest_aspect(width, height, rules)
         length_s = retaken_s(recipe)
@@ -142,6 +145,16 @@ def retaken_s(recipe: Recipe) -> Fraction | None:
     return end_s - start_s if end_s > start_s else None
 
 
+def edited_frames(recipe: Recipe) -> int:
+    """Frames that an edit changes: those of its range, or all."""
+    given = (recipe.options.get(name) for name in (EDIT_IN_S, EDIT_OUT_S))
+    try:
+        start_s, end_s = (Fraction(str(point)) for point in given)
+    except (ValueError, ZeroDivisionError):
+        return recipe.frames
+    return max(1, math.ceil((end_s - start_s) * Fraction(recipe.rate)))
+
+
 def model_frames(length_s: Fraction, rules: FrameRules) -> int:
     """Frames of the model that fill a stretch of time, no slower than its rate."""
     steps = math.ceil(length_s * Fraction(rules.rates[0]) / rules.frame_step)
@@ -159,6 +172,10 @@ def limits_broken(recipe: Recipe, entry: Entry, asked: Recipe) -> str:
         made = model_frames(length_s, rules) if length_s else 0
         most_s = rules.max_frames / Fraction(rules.rates[0])
         return f"{entry.title} retakes at most {float(most_s):g} s." * (made > rules.max_frames)
+    if recipe.ability is Ability.EDIT_VIDEO:
+        most, frames = rules.max_frames, edited_frames(recipe)
+        say = f"{entry.title} edits at most {most} frames at once, not {frames}."
+        return say * (frames > most)
     if recipe.ability in SOUND:
         rate = Fraction(rules.rates[0])
         length_s, most_s = recipe.frames / rate, rules.max_frames / rate

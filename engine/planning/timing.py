@@ -11,7 +11,7 @@ from engine.planning.activations import TEXT_TOKENS, transformer_width
 from engine.planning.calibration import Calibration, RunKey, Stage
 from engine.planning.shapes import SOUND, at_once, token_grid, worked
 from engine.protocol.plans import DeviceInfo
-from engine.protocol.recipes import Recipe
+from engine.protocol.recipes import Ability, Recipe
 
 _PUBLISHED_TFLOPS = {
     "H200": 989, "H100": 989, "A100": 312, "L40S": 362,
@@ -56,11 +56,21 @@ def work_of(recipe: Recipe, entry: Entry, load_bytes: int, tiled: bool) -> Work:
 
 
 def passes(recipe: Recipe, entry: Entry) -> int:
-    """Passes through the denoising transformer: one a step, and one more where guided."""
+    """Passes through the denoising transformer: one a step, and one more where guided.
+
+    An editor of ours compares three: with nothing, with the source, with the instruction as well.
+    """
     steps = recipe.sampler.steps or entry.defaults.steps
+    if recipe.ability is Ability.EDIT_VIDEO and _has_tasks(entry):
+        return 3 * steps
     if recipe.ability in SOUND:
         steps *= _SOUND_EVALUATIONS
     return steps * (2 if is_guided(recipe, entry) else 1)
+
+
+def _has_tasks(entry: Entry) -> bool:
+    transformer = entry.component("moviegen_transformer")
+    return transformer is not None and transformer.number("tasks") > 0
 
 
 def is_guided(recipe: Recipe, entry: Entry) -> bool:

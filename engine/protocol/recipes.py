@@ -46,6 +46,31 @@ MOTION_SIZES = ("small", "medium", "large")
 """How far an animated sticker moves, the option `motion`; one that says nothing is the second."""
 
 
+EDIT_TASKS = (
+    "add",
+    "remove",
+    "replace",
+    "recolour",
+    "background",
+    "style",
+    "weather",
+    "segment",
+)
+"""What an edit by instruction may do, the option `task`; without it the words decide."""
+
+TASK, KEEP_SOURCE, FOLLOW = "task", "keep_source", "follow"
+"""Options of an edit: its task, and how closely it keeps the source and follows the words."""
+
+EDIT_IN_S, EDIT_OUT_S = "edit_in_s", "edit_out_s"
+"""Options of an edit: the range of the source, "n/d" seconds, outside which nothing changes."""
+
+LARGEST_SCALE = {KEEP_SOURCE: 4.0, FOLLOW: 15.0}
+"""The most that the two scales may be; 1 adds nothing to what the model makes of itself."""
+
+USUAL_SCALE = {KEEP_SOURCE: 1.5, FOLLOW: 4.0}
+"""What they are where a recipe says nothing."""
+
+
 REWRITE, OFF = "rewrite", "off"
 """The option of a recipe that leaves its prompt word for word, and the value that does so."""
 

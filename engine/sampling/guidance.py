@@ -10,12 +10,11 @@ def classifier_free(conditional: Tensor, unconditional: Tensor, scale: float) ->
     return unconditional + scale * (conditional - unconditional)
 
 
-def two_scale(
-    neither: Tensor, source: Tensor, both: Tensor, source_scale: float, instruction_scale: float
-) -> Tensor:
-    """Three-branch guidance for editing: keep the source, follow the instruction.
+def two_scale_shares(source_scale: float, instruction_scale: float) -> tuple[float, float, float]:
+    """What each prediction counts in editing: neither, the source alone, source and instruction.
 
     u = u(0,0) + s_V (u(c_V,0) - u(0,0)) + s_I (u(c_V,c_I) - u(c_V,0)), in the manner of
-    InstructPix2Pix; the paper's own formula was not found (papers.md, C).
+    InstructPix2Pix; the paper's own formula was not found (papers.md, C). The shares sum to 1; one
+    that is zero need not be predicted.
     """
-    return neither + source_scale * (source - neither) + instruction_scale * (both - source)
+    return 1 - source_scale, source_scale - instruction_scale, instruction_scale

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from engine.models.moviegen.nouns import article
 from engine.planning.edit_words import (
     COLOURS,
-    EDIT_TASKS,
     SIDES,
     STYLES,
     TEMPLATES,
     WEATHERS,
     Wording,
 )
+from engine.protocol.recipes import EDIT_TASKS
 from engine.training.grammar import SETTINGS, SUBJECTS, Phrase, Scene, Subject, sample_scene
 
 _HELD_OUT_SHARE = 0.08

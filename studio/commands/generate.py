@@ -20,6 +20,7 @@ from studio.commands import units
 from studio.commands.again import find_inputs, require_plain
 from studio.commands.casting import cast_model, known_model
 from studio.commands.console import Console
+from studio.commands.edit_options import add_edit, with_edit
 from studio.commands.engines import connected, tier_of
 from studio.commands.failures import UsageError
 from studio.commands.jobs import run_job
@@ -70,6 +71,7 @@ _FROM_FILES = """\
   python3 main.py generate extend_video --video shot.mp4 --length 4 --out next.mp4
   python3 main.py generate extend_video --video shot.mp4 --direction before --out lead.mp4
   python3 main.py generate retake --video shot.mp4 --range 1.5 2.5 --out again.mp4
+  python3 main.py generate edit_video --video shot.mp4 --prompt "make it snow" --out snow.mp4
   python3 main.py generate upscale_video --video draft.mp4 --out large.mp4
   python3 main.py generate image_to_video --image a.png --last b.png --out between.mp4
   python3 main.py generate video_to_audio --video shot.mp4 --prompt "wind" --out shot.wav
@@ -149,6 +151,7 @@ def _parser() -> argparse.ArgumentParser:
     files.add_argument("--mask", type=Path, metavar="FILE", help="white where it may change")
     add_stretch(files)
     add_shape(parser)
+    add_edit(parser)
     add_engine(parser)
     add_json(parser)
     return parser
@@ -191,6 +194,7 @@ def _recipe(
     card: ModelCard = cast_model(cast, ability, tier_of(arguments), arguments.model)
     part = part_of_source(ability, arguments)
     recipe = with_stretch(recipe_from(arguments, ability, card), arguments)
+    recipe = with_edit(recipe, arguments)
     recipe = like_source(recipe, arguments.video, part)
     stills = Stills(arguments.image, arguments.middle, arguments.last)
     roles = input_roles(ability, stills, arguments.video, arguments.mask)

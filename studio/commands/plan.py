@@ -15,6 +15,7 @@ from studio.client.engine import EngineClient
 from studio.commands import units
 from studio.commands.casting import known_model
 from studio.commands.console import Console, in_columns
+from studio.commands.edit_options import add_edit, with_edit
 from studio.commands.engines import connected, tier_of
 from studio.commands.failures import CommandError, UsageError
 from studio.commands.parser import CommandParser, add_engine, add_json, one_of
@@ -48,6 +49,7 @@ def run(argv: list[str]) -> int:
     )
     add_stretch(parser.add_argument_group("work on a film"))
     add_shape(parser)
+    add_edit(parser)
     add_engine(parser)
     add_json(parser)
     arguments = parser.parse_args(argv)
@@ -58,6 +60,7 @@ def run(argv: list[str]) -> int:
     with console.clearing(), connected(arguments) as client:
         card = _card(client, ability, arguments)
         recipe = with_stretch(recipe_from(arguments, ability, card), arguments)
+        recipe = with_edit(recipe, arguments)
         plan = client.plan_elsewhere(_request(recipe, arguments.device_memory))
         _refuse_what_no_machine_could(plan.refusal)
     for line in _lines(plan, card):

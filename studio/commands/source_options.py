@@ -17,7 +17,8 @@ from studio.media.facts import VideoFacts
 from studio.media.probe import probe
 
 _NEED_A_FILM = frozenset(
-    {Ability.EXTEND_VIDEO, Ability.RETAKE, Ability.UPSCALE_VIDEO, Ability.VIDEO_TO_AUDIO}
+    {Ability.EXTEND_VIDEO, Ability.RETAKE, Ability.EDIT_VIDEO, Ability.UPSCALE_VIDEO}
+    | {Ability.VIDEO_TO_AUDIO}
 )
 _TIMES_LARGER = 2
 _DIRECTIONS = ("after", "before")

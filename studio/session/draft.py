@@ -15,7 +15,18 @@ from typing import TypeAlias
 import msgspec
 
 from engine.protocol.models import ModelCard
-from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
+from engine.protocol.recipes import (
+    EDIT_IN_S,
+    EDIT_OUT_S,
+    FOLLOW,
+    KEEP_SOURCE,
+    TASK,
+    USUAL_SCALE,
+    Ability,
+    InputAsset,
+    InputRole,
+    Recipe,
+)
 from studio.session.model_rules import best_rate, frames_for, nearest_aspect, seconds_of
 from studio.session.sounding import sounding
 
@@ -41,6 +52,7 @@ class Kind(StrEnum):
     ANIMATION = "animation"
     EXTEND = "extend"
     RETAKE = "retake"
+    EDIT = "edit"
     UPSCALE = "upscale"
     SOUND = "sound"
     SOUNDTRACK = "soundtrack"
@@ -144,6 +156,23 @@ class RetakeDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EditDraft:
+    """The source with `start_s` to `end_s` of it changed as the words ask.
+
+    `task` is one of EDIT_TASKS, "" where the words decide; the two scales say how closely the
+    source is kept and the words are followed.
+    """
+
+    words: Words
+    source: Source
+    start_s: Fraction
+    end_s: Fraction
+    task: str = ""
+    keep_source: float = USUAL_SCALE[KEEP_SOURCE]
+    follow: float = USUAL_SCALE[FOLLOW]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class UpscaleDraft:
     """The whole source at twice its size."""
 
@@ -177,6 +206,7 @@ Draft: TypeAlias = (
     | AnimationDraft
     | ExtendDraft
     | RetakeDraft
+    | EditDraft
     | UpscaleDraft
     | SoundDraft
     | AgainDraft
@@ -190,6 +220,7 @@ ABILITIES = {
     Kind.ANIMATION: Ability.ANIMATE_STICKER,
     Kind.EXTEND: Ability.EXTEND_VIDEO,
     Kind.RETAKE: Ability.RETAKE,
+    Kind.EDIT: Ability.EDIT_VIDEO,
     Kind.UPSCALE: Ability.UPSCALE_VIDEO,
     Kind.SOUND: Ability.TEXT_TO_AUDIO,
     Kind.SOUNDTRACK: Ability.VIDEO_TO_AUDIO,
@@ -223,9 +254,8 @@ def recipe_of(draft: Draft, card: ModelCard) -> Recipe:
             return _animated(draft, card)
         case ExtendDraft():
             return _extended(draft, card)
-        case RetakeDraft() | UpscaleDraft():
-            is_retake = isinstance(draft, RetakeDraft)
-            return _retaken(draft, card) if is_retake else _upscaled(draft, card)
+        case RetakeDraft() | EditDraft() | UpscaleDraft():
+            return _reworked(draft, card)
         case SoundDraft():
             source, base = draft.source, _described(draft.kind, draft.words, card)
             reading = (source.sha256, source.in_s, source.out_s) if source else None
@@ -253,6 +283,7 @@ WORDLESS = {Kind.EXTEND, Kind.RETAKE, Kind.UPSCALE, Kind.SOUNDTRACK, Kind.EXTEND
 """What a film that is read says enough about: words help, and may be left out."""
 _ASK = {
     Kind.STILL: "Describe the picture first: who or what is in it, and where.",
+    Kind.EDIT: "Say what to change first: make it snow, remove the dog, paint the car blue.",
     Kind.SOUND: "Describe the sound first: what is heard, or what music is played.",
     Kind.STICKER: "Describe the sticker first: one character or thing, and its mood.",
     Kind.ANIMATION: "Say first what the sticker does: it waves, it jumps, it nods.",
@@ -341,12 +372,36 @@ def _extended(draft: ExtendDraft, card: ModelCard) -> Recipe:
     return _changed(timed, inputs=(used,), options={"direction": direction})
 
 
+def _reworked(draft: RetakeDraft | EditDraft | UpscaleDraft, card: ModelCard) -> Recipe:
+    match draft:
+        case RetakeDraft():
+            return _retaken(draft, card)
+        case EditDraft():
+            return _edited(draft, card)
+        case UpscaleDraft():
+            return _upscaled(draft, card)
+
+
 def _retaken(draft: RetakeDraft, card: ModelCard) -> Recipe:
     if draft.end_s <= draft.start_s:
         raise DraftError("The range is empty. Mark in and out around the part to be made anew.")
     base = _described(Kind.RETAKE, draft.words, card)
     span = {"retake_in_s": rational(draft.start_s), "retake_out_s": rational(draft.end_s)}
     return _changed(base, **_like_source(draft.source, 1), options=span)
+
+
+def _edited(draft: EditDraft, card: ModelCard) -> Recipe:
+    if draft.end_s <= draft.start_s:
+        raise DraftError("The range is empty. Mark in and out around the part to be changed.")
+    base = _described(Kind.EDIT, draft.words, card)
+    options: dict[str, str | int | float | bool] = {
+        EDIT_IN_S: rational(draft.start_s),
+        EDIT_OUT_S: rational(draft.end_s),
+        KEEP_SOURCE: draft.keep_source,
+        FOLLOW: draft.follow,
+    }
+    task: dict[str, str] = {TASK: draft.task} if draft.task else {}
+    return _changed(base, **_like_source(draft.source, 1), options=options | task)
 
 
 def _upscaled(draft: UpscaleDraft, card: ModelCard) -> Recipe:

@@ -18,6 +18,7 @@ _THING = {
     Ability.ANIMATE_STICKER: "animated stickers",
     Ability.EXTEND_VIDEO: "clips longer",
     Ability.RETAKE: "retakes",
+    Ability.EDIT_VIDEO: "edits by instruction",
     Ability.UPSCALE_VIDEO: "clips larger",
     Ability.TEXT_TO_AUDIO: "sound",
     Ability.VIDEO_TO_AUDIO: "soundtracks",

@@ -38,7 +38,7 @@ from studio.session.session import Session
 
 LOST = "The engine no longer knows this job. Start it again."
 CANCELLED = "Cancelled."
-REWORKED = {Ability.RETAKE, Ability.UPSCALE_VIDEO}
+REWORKED = {Ability.RETAKE, Ability.EDIT_VIDEO, Ability.UPSCALE_VIDEO}
 """What these give was asked for in place of what plays, so it plays at once."""
 
 

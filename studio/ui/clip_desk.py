@@ -18,6 +18,7 @@ from studio.document.model.clip import Clip
 from studio.document.model.generated import GeneratedMedia
 from studio.document.time import FrameRange
 from studio.session.draft import (
+    EditDraft,
     ExtendDraft,
     Kind,
     RetakeDraft,
@@ -77,6 +78,10 @@ class ClipDesk:
     def retake(self) -> None:
         """Make the marked range of the selected clip again, or all that plays of it."""
         self._do("retake", self._retaking)
+
+    def edit(self) -> None:
+        """Change what the selected clip shows, as an instruction says."""
+        self._do("edit", self._changing)
 
     def upscale(self) -> None:
         """Make the selected clip at twice its size."""
@@ -138,6 +143,19 @@ class ClipDesk:
             named = replace(source, sha256=asset.sha256)
             draft = RetakeDraft(words=words, source=named, start_s=start, end_s=end)
             self._begin(Reworking(subject.clip.id, title, asset, draft, "Retake range"))
+
+        self._named(subject, begin)
+
+    def _changing(self, subject: PlayedClip) -> None:
+        start, end = retake_range(subject, self._marks())
+        source = whole_source(subject)
+        title = f"Edit {subject.name}"
+
+        def begin(asset: Asset) -> None:
+            named = replace(source, sha256=asset.sha256)
+            words = Words(seed=random_seed())
+            draft = EditDraft(words=words, source=named, start_s=start, end_s=end)
+            self._begin(Reworking(subject.clip.id, title, asset, draft, "Edit by instruction"))
 
         self._named(subject, begin)
 

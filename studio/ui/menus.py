@@ -32,8 +32,8 @@ CLIP_MENU = (
     "clip.enable", "clip.reverse", "clip.freeze", "clip.freeze_all", "clip.match_frame",
 )  # fmt: skip
 MOVING_MENU = (
-    "clip.extend", "clip.retake", "clip.upscale", "clip.soundtrack", "clip.from_frame",
-    "file.export_sticker",
+    "clip.extend", "clip.retake", "clip.edit", "clip.upscale", "clip.soundtrack",
+    "clip.from_frame", "file.export_sticker",
 )  # fmt: skip
 SOUND_MENU = ("clip.extend_sound",)
 STILL_MENU = ("clip.from_frame", "clip.animate_sticker", "file.export_sticker")

@@ -17,6 +17,11 @@ COMMANDS: tuple[Command[Desk], ...] = (
         icon="brackets", enabled=writable, section=5, words="generate again part in out inpaint",
     ),
     Command(
+        "clip.edit", "Edit by instruction…", "Clip", lambda d: d.making.edit(), ("Ctrl+Alt+I",),
+        icon="wand-sparkles", enabled=writable, section=5,
+        words="generate change add remove replace recolour background style weather segment",
+    ),
+    Command(
         "clip.upscale", "Upscale 2×…", "Clip", lambda d: d.making.upscale(), ("Ctrl+Alt+U",),
         icon="maximize", enabled=writable, section=5, words="generate larger bigger resolution",
     ),

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QComboBox, QScrollArea, QWidget
 
 from engine.protocol.models import ModelCard
 from engine.protocol.plans import Plan
-from engine.protocol.recipes import Recipe
+from engine.protocol.recipes import Ability, Recipe
 from studio.document.model.asset import Asset
 from studio.document.model.generated import GeneratedMedia
 from studio.document.queries.places import find_clip
@@ -44,6 +44,10 @@ HONEST = {
 HONEST_SOUND = (
     "Draft sound is synthetic: noises and simple music, good enough to feel a cut. No speech, no "
     "singing. What follows “music:” is played."
+)
+HONEST_EDIT = (
+    "The draft editor learnt from cartoon scenes. It knows few words and says so; on footage, "
+    "styles, weather and colours carry over best. What it does not change keeps its pixels."
 )
 ASKED = "Describe it to see what it will need."
 
@@ -378,10 +382,16 @@ class GeneratePanel(QWidget):
         else:
             words = LOOKS[self.form.kind].button
         self.go.setText(words)
-        is_draft_sound = self.form.ability in SOUNDS and self.tier.key == "draft"
-        self.honest.setText(HONEST_SOUND if is_draft_sound else HONEST[self.tier.key])
+        self.honest.setText(_honest(self.tier.key, self.form.ability))
 
     def _check_clip(self) -> None:
         """The clip that is worked on may have gone."""
         if self._task and find_clip(self._session.project, self._task.clip_id) is None:
             self.leave_task()
+
+
+def _honest(tier: str, ability: Ability) -> str:
+    """What may be hoped for of a tier's models."""
+    if tier == "draft" and ability in SOUNDS:
+        return HONEST_SOUND
+    return HONEST_EDIT if tier == "draft" and ability is Ability.EDIT_VIDEO else HONEST[tier]

@@ -8,6 +8,7 @@ from typing import TypeAlias
 from engine.protocol.recipes import Ability
 from studio.session.draft import (
     AgainDraft,
+    EditDraft,
     ExtendDraft,
     Kind,
     RetakeDraft,
@@ -15,12 +16,13 @@ from studio.session.draft import (
     UpscaleDraft,
 )
 
-Template: TypeAlias = ExtendDraft | RetakeDraft | UpscaleDraft | SoundDraft | AgainDraft
+Template: TypeAlias = ExtendDraft | RetakeDraft | EditDraft | UpscaleDraft | SoundDraft | AgainDraft
 """A draft that begins at a clip: the fields change its words, the rest stays."""
 
 _TEMPLATE_KINDS: dict[type, Kind] = {
     ExtendDraft: Kind.EXTEND,
     RetakeDraft: Kind.RETAKE,
+    EditDraft: Kind.EDIT,
     UpscaleDraft: Kind.UPSCALE,
     AgainDraft: Kind.AGAIN,
 }
@@ -84,6 +86,12 @@ LOOKS = {
         _fields("seed model avoid"),
         "Retake range",
         "What happens in the range instead, if you like: the fox jumps",
+    ),
+    Kind.EDIT: Look(
+        _fields("task keep follow seed model"),
+        "Edit clip",
+        "What to change: make it snow, remove the dog, replace the dog with a robot,"
+        " paint the car blue",
     ),
     Kind.UPSCALE: Look(_fields("model"), "Upscale 2×", "", prompt=False),
     Kind.SOUND: Look(

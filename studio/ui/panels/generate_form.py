@@ -28,6 +28,7 @@ from studio.session.draft import (
     AnimationDraft,
     ClipDraft,
     Draft,
+    EditDraft,
     ExtendDraft,
     Kind,
     RetakeDraft,
@@ -44,6 +45,7 @@ from studio.session.sounding import LONGEST_S, SOUNDS
 from studio.ui.controls import boxed, column, label, row, set_bad, tool_button
 from studio.ui.model_words import model_words
 from studio.ui.panels.camera_chips import CameraChips
+from studio.ui.panels.edit_fields import EditFields
 from studio.ui.panels.generate_fields import KIND_OF, LOOKS, Template, kind_of
 from studio.ui.panels.length_field import LengthField
 from studio.ui.panels.still_slot import StillSlot
@@ -168,6 +170,8 @@ class GenerateForm(QWidget):
         self.set_words(template.words)
         if isinstance(template, ExtendDraft):
             self.direction.choose("before" if template.before else "after")
+        if isinstance(template, EditDraft):
+            self.edit.show(template)
         if isinstance(template, ExtendDraft | SoundDraft):
             self.length.set_seconds(template.seconds)
         self.edited.emit()
@@ -213,7 +217,7 @@ class GenerateForm(QWidget):
 
     def use_nearest(self, recipe: Recipe) -> None:
         """Take over the length and shape of the nearest recipe that fits."""
-        if isinstance(self._template, RetakeDraft | UpscaleDraft | AgainDraft):
+        if isinstance(self._template, RetakeDraft | EditDraft | UpscaleDraft | AgainDraft):
             self.set_template(AgainDraft(words=self.words(), recipe=recipe))
         else:
             self._show_shape(recipe, self.extra_frames)
@@ -251,6 +255,8 @@ class GenerateForm(QWidget):
         words = self.words()
         if isinstance(template, SoundDraft):
             return replace(template, words=words, seconds=self.seconds)
+        if isinstance(template, EditDraft):
+            return self.edit.applied(replace(template, words=words))
         if not isinstance(template, ExtendDraft):
             return replace(template, words=words)
         camera, before = self.camera.word, self.direction.key == "before"
@@ -281,6 +287,7 @@ class GenerateForm(QWidget):
         self.extra.setToolTip("Hidden picture before and after the clip, for trims and dissolves")
         self.motion = Segments([(each, each.capitalize()) for each in MOTION_SIZES])
         self.motion.choose("medium")
+        self.edit = EditFields()
         self.direction = Segments([("before", "Before"), ("after", "After")])
         self.direction.choose("after")
         self.model = QComboBox()
@@ -297,6 +304,9 @@ class GenerateForm(QWidget):
         grid.setVerticalSpacing(7)
         grid.setColumnStretch(1, 1)
         fields: list[tuple[str, str, QWidget]] = [
+            ("task", "Task", self.edit.task),
+            ("keep", "Keep the source", self.edit.keep),
+            ("follow", "Follow the words", self.edit.follow),
             ("motion", "Motion", self.motion),
             ("direction", "Add", self.direction),
             ("shape", "Shape", self.aspect),
@@ -330,6 +340,7 @@ class GenerateForm(QWidget):
             self.direction.chosen,
             self.camera.chosen,
             self.length.changed,
+            self.edit.changed,
             self.extra.valueChanged,
         ):
             signal.connect(lambda *_: self.edited.emit())

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from studio.document.model.asset import Asset
-from studio.session.draft import ExtendDraft, RetakeDraft, SoundDraft, UpscaleDraft
+from studio.session.draft import EditDraft, ExtendDraft, RetakeDraft, SoundDraft, UpscaleDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +29,12 @@ class Extending:
 
 @dataclass(frozen=True, slots=True)
 class Reworking:
-    """A clip is made anew, in part or larger; the result is a take of it that plays at once."""
+    """A clip is made anew, changed or larger; the result is a take of it that plays at once."""
 
     clip_id: str
     title: str
     asset: Asset
-    draft: RetakeDraft | UpscaleDraft
+    draft: RetakeDraft | EditDraft | UpscaleDraft
     step: str
 
 

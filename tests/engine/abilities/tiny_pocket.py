@@ -10,6 +10,7 @@ import torch
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.configs import (
     POCKET_AUTOENCODER,
+    POCKET_EDITOR,
     POCKET_TRANSFORMER,
     POCKET_UPSAMPLER,
 )
@@ -38,7 +39,9 @@ _CODEC: dict[str, Any] = {
 _DENOISER: dict[str, Any] = {"layers": 1, "dim": 24, "ffn_dim": 16, "heads": 2, "local_channels": 4}
 
 
-def write_tiny_pocket(folder: Path, *, upsampler: bool = False, stickers: bool = False) -> Path:
+def write_tiny_pocket(
+    folder: Path, *, upsampler: bool = False, stickers: bool = False, editor: bool = False
+) -> Path:
     """The folder of a whole model, the text encoder beside it."""
     folder.mkdir(exist_ok=True)
     torch.manual_seed(7)
@@ -48,6 +51,8 @@ def write_tiny_pocket(folder: Path, *, upsampler: bool = False, stickers: bool =
     _write(VideoTransformer(**POCKET_TRANSFORMER | _DENOISER), home / "transformer")
     if upsampler:
         _write(VideoTransformer(**POCKET_UPSAMPLER | _DENOISER), home / "upsampler")
+    if editor:
+        _write(VideoTransformer(**POCKET_EDITOR | _DENOISER), home / "edit-transformer")
     for name in ("sticker-transformer", "loop-transformer") if stickers else ():
         model = VideoTransformer(**POCKET_TRANSFORMER | _DENOISER)
         _disturb(model)

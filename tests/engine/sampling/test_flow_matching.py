@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 import torch
 
 from engine.sampling.euler import euler
 from engine.sampling.flow_matching import interpolate, velocity_target
-from engine.sampling.guidance import classifier_free, two_scale
+from engine.sampling.guidance import classifier_free, two_scale_shares
 from engine.sampling.schedules import linear, linear_quadratic
 
 
@@ -53,6 +54,15 @@ def test_every_step_is_reported_and_the_last_estimate_is_the_result() -> None:
 
 
 def test_guidance_of_one_is_the_condition_itself() -> None:
-    a, b, c = torch.randn(3, 5).unbind(0)
+    a, b = torch.randn(2, 5).unbind(0)
     assert torch.allclose(classifier_free(a, b, 1.0), a, atol=1e-5)
-    assert torch.allclose(two_scale(a, b, c, 1.0, 1.0), c, atol=1e-5)
+
+
+def test_an_edit_keeps_and_follows_by_two_scales_of_their_own() -> None:
+    assert two_scale_shares(1.0, 1.0) == (0.0, 0.0, 1.0)
+    neither, source, both = torch.randn(3, 5).unbind(0)
+    shares = two_scale_shares(1.5, 4.0)
+    assert sum(shares) == pytest.approx(1.0)
+    expected = neither + 1.5 * (source - neither) + 4.0 * (both - source)
+    mixed = shares[0] * neither + shares[1] * source + shares[2] * both
+    assert torch.allclose(mixed, expected, atol=1e-5)

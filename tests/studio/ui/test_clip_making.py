@@ -141,6 +141,45 @@ def test_a_retake_of_footage_is_a_take_that_plays_and_undo_brings_the_footage_ba
     settle(qtbot, cut)
 
 
+def test_an_edit_is_a_take_of_the_marked_range_and_says_how_closely_it_keeps_and_follows(
+    cut: Editor, engine: FakeEngine, qtbot: QtBot, footage: Path
+) -> None:
+    clip = clips(cut)[0]
+    cut.session.transport.mark_in(15)
+    cut.session.transport.mark_out(30)
+    _begin(cut, qtbot, "clip.edit", clip)
+    panel = cut.parts.generate
+    assert (panel.title.text(), panel.go.text()) == ("Edit a.mp4", "Edit clip")
+    assert panel.form.edit.task.isVisible()
+    assert not panel.form.negative.isVisible()
+    assert "make it snow" in panel.form.prompt.placeholderText()
+    panel.go.click()
+    assert not engine.submitted
+    assert "Say what to change first" in panel.plan_card.head.text()
+    panel.form.edit.keep.slider.setValue(20)
+    panel.form.edit.follow.slider.setValue(65)
+    panel.form.edit.task.setCurrentIndex(panel.form.edit.task.findData("weather"))
+    job = _go(cut, engine, qtbot, "make it snow")
+    recipe = engine.submitted[0]
+    assert recipe.ability is Ability.EDIT_VIDEO
+    assert recipe.options == {
+        "edit_in_s": "12/25",
+        "edit_out_s": "1/1",
+        "keep_source": 2.0,
+        "follow": 6.5,
+        "task": "weather",
+    }
+    assert (recipe.width, recipe.height, recipe.frames, recipe.rate) == (160, 90, 60, "25/1")
+    engine.finish(job, footage / "b.mp4")
+    wait(qtbot, lambda: len(_media(clips(cut)[0]).takes) == 2)
+    media = _media(clips(cut)[0])
+    assert media.chosen == media.takes[1].id
+    cut.session.undo()
+    cut.session.undo()
+    assert clips(cut)[0].media == clip.media
+    settle(qtbot, cut)
+
+
 def test_upscale_asks_for_twice_the_size_and_needs_no_words(
     cut: Editor, engine: FakeEngine, qtbot: QtBot
 ) -> None:
@@ -204,6 +243,7 @@ def test_a_sticker_on_the_timeline_is_animated(empty: Editor, qtbot: QtBot, tmp_
         ("clip.extend", "extend"),
         ("clip.retake", "retake"),
         ("clip.upscale", "upscale"),
+        ("clip.edit", "edit"),
         ("clip.animate_sticker", "animate"),
         ("clip.from_frame", "take the frame of"),
     ],

@@ -1,0 +1,171 @@
+"""A film edited by instruction with the Movie Gen family, at its own size, rate and length.
+
+The model edits a small copy, window by window; what it changed is laid over the film itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.abilities.context import JobContext
+from engine.abilities.edit_blending import blend, change_masks, whole_masks
+from engine.abilities.lossless_copy import copy_frames
+from engine.abilities.moviegen_job import load_pipeline, preview_of
+from engine.abilities.moviegen_source import source_of, to_pixels
+from engine.abilities.sound_of_source import with_sound_of
+from engine.abilities.video_input import Film, Shown, frames_from, part_used, pictures_at, rgb_of
+from engine.abilities.video_output import Frames
+from engine.catalogue import Entry, load_catalogue
+from engine.errors import BadMedia, BadRequest
+from engine.models.moviegen.editing import EditRequest, edit
+from engine.models.moviegen.pipeline import MovieGenPipeline
+from engine.planning.edit_reading import Instruction, instruction_of, scale_of
+from engine.planning.edit_words import WHOLE_PICTURE
+from engine.planning.shapes import nearest_aspect
+from engine.protocol.assets import MediaInfo, Output
+from engine.protocol.recipes import EDIT_IN_S, EDIT_OUT_S, FOLLOW, KEEP_SOURCE, Recipe
+from engine.sampling.spans import Span
+
+NETWORK = "edit-transformer"
+_CHUNK_FRAMES = 32
+"""The autoencoder codes as many at once; no more are held as floats."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edited:
+    """The model's size: the source as the codec gives it back, the edit, and where they differ."""
+
+    before: Frames
+    after: Frames
+    masks: NDArray[np.float32]
+
+
+def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
+    """The part of the source that is used, edited.
+
+    Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled.
+    """
+    entry = load_catalogue().entry(recipe.model)
+    asked = instruction_of(recipe)
+    given, film = source_of(recipe, context)
+    part = part_used(film, given)
+    first, end = _frames_of(film, part)
+    span = _frames_of(film, _range(recipe, part))
+    _check_length(span[1] - span[0], entry)
+    if asked.words != recipe.prompt.strip():
+        context.note(f"Read as: {asked.words}")
+    context.report("loading")
+    pipeline = load_pipeline(entry, context, NETWORK)
+    edited = _edited(recipe, asked, film, span, entry, context, pipeline)
+    if not edited.masks.any():
+        context.note("The edit changed nothing that can be seen; let it follow the words more.")
+
+    def new(shown: Shown) -> NDArray[np.uint8] | None:
+        context.report("saving", shown.index - first, end - first)
+        place = shown.index - span[0]
+        if not span[0] <= shown.index < span[1] or not edited.masks[place].any():
+            return None
+        mask = edited.masks[place]
+        return blend(rgb_of(shown), edited.before[place], edited.after[place], mask)
+
+    frames = frames_from(film, first, end)
+    copied = copy_frames(frames, film.rate, film.pixel_aspect, new, context.scratch / "picture")
+    path, media_type = with_sound_of(film, part, copied, context.scratch)
+    rate = f"{film.rate.numerator}/{film.rate.denominator}"
+    media = MediaInfo(width=copied.width, height=copied.height, frames=copied.frames, rate=rate)
+    return (context.save(path, media_type, media),)
+
+
+def _frames_of(film: Film, part: tuple[Fraction, Fraction]) -> Span:
+    """The frames that are seen in a part of a film, the first and the one after the last."""
+    first, end = film.at(part[0]), film.at(part[1])
+    return first, end + (film.times_s[end] < part[1])
+
+
+def _range(recipe: Recipe, part: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
+    """What is edited of the part that is used: all of it, or the recipe's range.
+
+    Raises: BadRequest.
+    """
+    given = (recipe.options.get(name) for name in (EDIT_IN_S, EDIT_OUT_S))
+    try:
+        in_s, out_s = (Fraction(str(point)) for point in given)
+    except (ValueError, ZeroDivisionError):
+        return part
+    in_s, out_s = max(in_s, part[0]), min(out_s, part[1])
+    if in_s >= out_s:
+        raise BadRequest(
+            "The range to edit holds no frame of the part that is used.",
+            "Choose a range in that part, at least a frame long.",
+        )
+    return in_s, out_s
+
+
+def _check_length(frames: int, entry: Entry) -> None:
+    if frames > entry.rules.max_frames:
+        raise BadMedia(
+            f"{entry.title} edits at most {entry.rules.max_frames} frames at once, and this part "
+            f"has {frames}.",
+            "Use a shorter part of the film.",
+        )
+
+
+def _edited(
+    recipe: Recipe,
+    asked: Instruction,
+    film: Film,
+    span: Span,
+    entry: Entry,
+    context: JobContext,
+    pipeline: MovieGenPipeline,
+) -> _Edited:
+    size = nearest_aspect(film.width, film.height, entry.rules)
+    # Squeezed, not cropped: the edit is laid over every pixel of the film.
+    pictures = pictures_at(film, film.times_s[slice(*span)], size, crop=False)
+    count = len(pictures)
+    latents = _latents(pipeline, pictures, entry.latent.time)
+    request = _request(recipe, asked, entry)
+
+    def on_step(step: int, steps: int, estimate: Tensor) -> None:
+        context.report("denoising", step, steps, lambda: preview_of(pipeline, estimate))
+
+    black = pipeline.encode(torch.full((1, 3, entry.latent.time, size[1], size[0]), -1.0))
+    text = pipeline.encode_text
+    made = edit(pipeline.transformer, latents, black[:, :, :1], text, request, on_step)
+    context.report("decoding")
+    after = pipeline.decode(made, count).numpy()
+    before = pipeline.decode(latents, count).numpy()
+    whole = asked.task in WHOLE_PICTURE
+    masks = whole_masks(after) if whole else change_masks(before, after)
+    return _Edited(before, after, masks)
+
+
+@torch.inference_mode()
+def _latents(pipeline: MovieGenPipeline, pictures: Frames, factor: int) -> Tensor:
+    """Latents of all pictures; the last is held until a whole latent frame is filled."""
+    missing = -len(pictures) % factor
+    held = np.concatenate([pictures, np.repeat(pictures[-1:], missing, axis=0)])
+    chunks = range(0, len(held), _CHUNK_FRAMES)
+    parts = [pipeline.encode(to_pixels(held[at : at + _CHUNK_FRAMES])) for at in chunks]
+    return torch.cat(parts, dim=2)
+
+
+def _request(recipe: Recipe, asked: Instruction, entry: Entry) -> EditRequest:
+    assert entry.windows is not None  # an editor has windows
+    factor = entry.latent.time
+    return EditRequest(
+        words=asked.words,
+        task=asked.task,
+        seed=recipe.seed,
+        steps=recipe.sampler.steps or entry.defaults.steps,
+        keep_source=scale_of(recipe, KEEP_SOURCE),
+        follow=scale_of(recipe, FOLLOW),
+        window=entry.windows.frames // factor,
+        overlap=entry.windows.overlap // factor,
+    )

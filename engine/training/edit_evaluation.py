@@ -1,0 +1,238 @@
+"""Scores of the editor on edits and scenes it never saw, beside SDEdit with the same base model.
+
+Every scene is rendered before and after its edit, so that what is right is known exactly. SDEdit
+hides the film in noise and lets the base model, told what is to be seen, bring it back.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from engine.abilities.edit_blending import blend, change_masks, whole_masks
+from engine.abilities.moviegen_source import to_pixels
+from engine.catalogue import load_catalogue
+from engine.models.moviegen.editing import EditRequest, edit
+from engine.models.moviegen.pipeline import MovieGenPipeline
+from engine.models.moviegen.transformer import VideoTransformer
+from engine.planning.edit_words import WHOLE_PICTURE
+from engine.protocol.recipes import FOLLOW, KEEP_SOURCE, USUAL_SCALE
+from engine.sampling.euler import euler
+from engine.sampling.flow_matching import interpolate
+from engine.training.contact_sheet import Row, save_sheet
+from engine.training.edit_grammar import Edit, edited_caption, held_out_edits, instruction
+from engine.training.edit_scenes import render_edits
+from engine.training.evaluation import Score
+from engine.training.grammar import SETTINGS, SUBJECTS, Scene
+from engine.training.judge import Judge, judge_clip, load_judge
+from engine.training.latents import SIZES
+from engine.training.pocket_edit import FOLDER
+from engine.training.samples import load_pipeline
+
+Frames = NDArray[np.uint8]
+"""(F, H, W, 3)."""
+
+FRAMES = 16
+_SEED = 2027
+_SHEET_EDITS = 16
+_PEER = "SDEdit"
+_PEER_START, _PEER_STEPS = 0.4, 12
+"""Where on the way from noise to data SDEdit begins, and its steps."""
+_SAME, _MOST_DB = 3, 60.0
+"""Levels by which before and after may differ outside an edit; PSNR of what is the same."""
+_LEAST_AREA = 0.02
+_NEAR = 0.5
+"""An edit is right where what it changed is at most this far from the truth, as a share of how far
+
+the source was.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A held-out edit, and its scene before and after it."""
+
+    scene: Scene
+    edit: Edit
+    words: str
+    before: Frames
+    after: Frames
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    right: float
+    psnr_db: float | None
+    ssim: float | None
+    steady_db: float
+
+
+def pocket_edit(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]:
+    """Edit `clips` held-out scenes and yield every score. Raises: FileNotFoundError."""
+    pipeline = load_pipeline(models, torch.bfloat16, torch.device("cpu"))
+    folder = models / FOLDER
+    if not (folder / "config.json").exists():
+        raise FileNotFoundError(
+            "There is no editor; make one with: python3 main.py train pocket-edit"
+        )
+    network = VideoTransformer.from_folder(folder, torch.bfloat16).eval()
+    judge, cases = load_judge(models), list(held_out_cases(clips))
+    ours = [edited(pipeline, network, case) for case in cases]
+    theirs = [sdedit(pipeline, case) for case in cases]
+    if sheet is not None:
+        save_sheet([_row(c, o) for c, o in zip(cases, ours, strict=True)][:_SHEET_EDITS], sheet)
+    mine = [_figures(judge, case, made) for case, made in zip(cases, ours, strict=True)]
+    peer = [_figures(judge, case, made) for case, made in zip(cases, theirs, strict=True)]
+    for name, unit, of in _SCORES:
+        yield Score(name, _mean(of, mine), unit, None, _PEER, _mean(of, peer))
+    for task in sorted({case.edit.task for case in cases}):
+        here = [place for place, case in enumerate(cases) if case.edit.task == task]
+        value, other = (float(np.mean([f[at].right for at in here])) for f in (mine, peer))
+        yield Score(f"right_{task}", value, "share", None, _PEER, other)
+
+
+_SCORES: tuple[tuple[str, str, Callable[[_Figures], float | None]], ...] = (
+    ("instruction_right", "share", lambda f: f.right),
+    ("outside_psnr_db", "dB", lambda f: f.psnr_db),
+    ("outside_ssim", "share", lambda f: f.ssim),
+    ("temporal_consistency", "dB", lambda f: f.steady_db),
+)
+
+
+def held_out_cases(count: int) -> Iterator[Case]:
+    """Edits that were never trained, in words that were; the tasks take turns."""
+    for scene, change in held_out_edits(count, _SEED):
+        words = instruction(scene, change, random.Random(scene.seed))
+        before, after = render_edits(scene, [change], *SIZES["16:9"], FRAMES)
+        yield Case(scene, change, words, before, after)
+
+
+@torch.inference_mode()
+def edited(
+    pipeline: MovieGenPipeline,
+    network: VideoTransformer,
+    case: Case,
+    *,
+    keep_source: float = USUAL_SCALE[KEEP_SOURCE],
+    follow: float = USUAL_SCALE[FOLLOW],
+) -> Frames:
+    """What the ability makes of a case: the edit laid over the film where it changed it."""
+    entry = load_catalogue().entry("pocket-edit")
+    assert entry.windows is not None  # an editor has windows
+    request = EditRequest(
+        words=case.words,
+        task=case.edit.task,
+        seed=case.scene.seed % 1000,
+        steps=entry.defaults.steps,
+        keep_source=keep_source,
+        follow=follow,
+        window=entry.windows.frames // entry.latent.time,
+        overlap=entry.windows.overlap // entry.latent.time,
+    )
+    source = pipeline.encode(to_pixels(case.before))
+    black = pipeline.encode(torch.full((1, 3, entry.latent.time, *case.before.shape[1:3]), -1.0))
+    made = edit(network, source, black[:, :, :1], pipeline.encode_text, request, lambda *_: None)
+    after, before = (pipeline.decode(latents, FRAMES).numpy() for latents in (made, source))
+    whole = case.edit.task in WHOLE_PICTURE
+    masks = whole_masks(after) if whole else change_masks(before, after)
+    rows = zip(case.before, before, after, masks, strict=True)
+    return np.stack([blend(*row) for row in rows])
+
+
+@torch.inference_mode()
+def sdedit(pipeline: MovieGenPipeline, case: Case) -> Frames:
+    """The same film by SDEdit (Meng et al. 2021) with the base model, told what is to be seen."""
+    network = pipeline.transformer
+    source = pipeline.encode(to_pixels(case.before))
+    words = edited_caption(case.scene, case.edit)
+    prompt = f"FPS-12, {case.scene.camera.words[0]}, {words}"
+    text = pipeline.encode_text([prompt]).to(network.device, network.dtype)
+    generator = torch.Generator("cpu").manual_seed(case.scene.seed % 1000)
+    noise = torch.randn(source.shape, generator=generator)
+    began = interpolate(source, noise, torch.tensor([_PEER_START]))
+
+    def velocity(x: Tensor, time: float) -> Tensor:
+        return network(x.to(network.dtype), torch.tensor([time]), text).float()
+
+    steps = range(_PEER_STEPS + 1)
+    times = [_PEER_START + (1 - _PEER_START) * step / _PEER_STEPS for step in steps]
+    return pipeline.decode(euler(velocity, began, times, lambda *_: None), FRAMES).numpy()
+
+
+def _figures(judge: Judge | None, case: Case, made: Frames) -> _Figures:
+    same = np.abs(case.before.astype(np.int16) - case.after).max(axis=3) <= _SAME
+    psnr, ssim = _outside(case.before, made, same)
+    return _Figures(_is_right(judge, case, made, same), psnr, ssim, _steadiness(case.after, made))
+
+
+def _is_right(judge: Judge | None, case: Case, made: Frames, same: NDArray[np.bool_]) -> float:
+    """1 where the judge names what was asked for, or where it names nothing of the kind, where
+
+    the changed place came near to what it should be.
+    """
+    if judge is not None and case.edit.task == "replace":
+        return float(SUBJECTS[judge_clip(judge, made).subject].label == case.edit.detail)
+    if judge is not None and case.edit.task == "background":
+        return float(SETTINGS[judge_clip(judge, made).setting].id == case.edit.detail)
+    changed = ~same
+    truth = case.after.astype(np.float32)[changed]
+    asked = np.abs(truth - case.before[changed]).mean()
+    missed = np.abs(truth - made[changed]).mean()
+    return float(missed < _NEAR * asked)
+
+
+def _outside(
+    before: Frames, made: Frames, same: NDArray[np.bool_]
+) -> tuple[float | None, float | None]:
+    """PSNR in dB and SSIM against the source where an edit changes nothing; None without such."""
+    if same.mean() < _LEAST_AREA:
+        return None, None
+    error = float(np.square(before.astype(np.float32) - made)[same].mean())
+    psnr = min(_MOST_DB, 10 * np.log10(255.0**2 / max(error, 1e-9)))
+    pairs = zip(before, made, same, strict=True)
+    alike = [_ssim(b, m)[s].mean() for b, m, s in pairs if s.any()]
+    return psnr, float(np.mean(alike))
+
+
+def _ssim(a: Frames, b: Frames) -> NDArray[np.float32]:
+    """Structural similarity at each pixel of two frames, in grey."""
+    x, y = (cv2.cvtColor(f, cv2.COLOR_RGB2GRAY).astype(np.float32) for f in (a, b))
+    mean_x, mean_y = _blur(x), _blur(y)
+    spread_x, spread_y = _blur(x * x) - mean_x**2, _blur(y * y) - mean_y**2
+    both = _blur(x * y) - mean_x * mean_y
+    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+    top = (2 * mean_x * mean_y + c1) * (2 * both + c2)
+    below = (mean_x**2 + mean_y**2 + c1) * (spread_x + spread_y + c2)
+    return (top / below).astype(np.float32, copy=False)
+
+
+def _blur(image: NDArray[np.float32]) -> NDArray[np.float32]:
+    return cv2.GaussianBlur(image, (11, 11), 1.5).astype(np.float32, copy=False)
+
+
+def _steadiness(truth: Frames, made: Frames) -> float:
+    """How near the change from frame to frame is to the truth's, in dB: flicker lowers it, and
+
+    motion that is meant does not.
+    """
+    wanted, found = (np.diff(frames.astype(np.float32), axis=0) for frames in (truth, made))
+    return 10 * float(np.log10(255.0**2 / max(float(np.square(wanted - found).mean()), 1e-6)))
+
+
+def _mean(of: Callable[[_Figures], float | None], figures: list[_Figures]) -> float | None:
+    values = [value for each in figures if (value := of(each)) is not None]
+    return float(np.mean(values)) if values else None
+
+
+def _row(case: Case, made: Frames) -> Row:
+    """The middle of a film before, as edited, and as it should be."""
+    middle = FRAMES // 2
+    return Row(case.words, np.stack([case.before[middle], made[middle], case.after[middle]]))

@@ -1,0 +1,105 @@
+"""Learning to edit: what a step asks for, and a whole run through the three stages."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from engine.models.moviegen.configs import POCKET_EDITOR
+from engine.models.moviegen.transformer import VideoTransformer
+from engine.planning.edit_words import TASKS
+from engine.training import pocket_edit
+from engine.training.budget import Budget, load_facts
+from engine.training.edit_latents import NO_SOURCE, Store
+from engine.training.edit_losses import (
+    MadeEdits,
+    back_example,
+    edit_loss,
+    made_edits,
+    pair_example,
+)
+
+TINY: dict[str, Any] = {
+    **POCKET_EDITOR,
+    "layers": 1,
+    "dim": 32,
+    "ffn_dim": 32,
+    "heads": 2,
+    "latent_channels": 4,
+    "condition_channels": 5,
+    "source_channels": 4,
+    "text_dims": (8,),
+    "pooled_dim": 8,
+    "local_channels": 8,
+    "task_dim": 8,
+}
+
+
+def store(frames: int = 2) -> Store:
+    """Two films, one the edit of the other, and the first of them without a source."""
+    latents = torch.randn(2, 4, frames, 4, 4).half()
+    pairs = [(0, 1, 1, 1, 2), (NO_SOURCE, 0, 0, 3, -1)]
+    states, mask = torch.randn(4, 3, 8).half(), torch.ones(4, 3, dtype=torch.bool)
+    black = torch.full((4, frames, 4, 4), 7.0).half()
+    return Store(latents, black, torch.tensor(pairs), states, mask, torch.randn(4, 8).half())
+
+
+def test_an_example_leads_from_a_film_to_its_edit_and_generation_begins_with_black() -> None:
+    films = store()
+    example = pair_example(films, 400)
+    is_edit = (example.target == films.latents[1].float()).flatten(1).all(1)
+    given = (example.source == films.latents[0].float()).flatten(1).all(1)
+    black = (example.source == 7.0).flatten(1).all(1)
+    assert bool((given | black).all())
+    assert bool(black[~is_edit].all())
+    assert 0.6 < float(is_edit.float().mean()) < 0.95  # five in six
+    assert float(black[is_edit].float().mean()) < 0.2  # where the source was left out
+    assert bool((example.task[black] == TASKS.index("generate")).sum() >= 0)
+
+
+def test_backtranslation_ends_at_the_true_film_and_begins_at_a_noised_edit() -> None:
+    films = store()
+    made = MadeEdits(films.latents[1:], films.pairs[:1])
+    example = back_example(films, made, 3)
+    assert torch.equal(example.target, films.latents[:1].float().expand(3, -1, -1, -1, -1))
+    assert not torch.equal(example.source[0], films.latents[1].float())
+    assert torch.equal(example.text.states[0], films.states[2:3].float().expand(3, -1, -1))
+
+
+def test_only_edits_with_a_way_back_are_made_for_backtranslation() -> None:
+    model = VideoTransformer(**TINY)
+    found = made_edits(model, store(), 4, 2)
+    assert len(found.made) == len(found.pairs)
+    assert bool((found.pairs[:, 4] >= 0).all())
+
+
+def test_a_run_goes_through_every_stage_and_keeps_a_checkpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pocket_edit, "compile_blocks", lambda _model: None)
+    data = pocket_edit._Data({name: store(n) for name, n in _FRAMES.items()}, tokens=864)
+    torch.manual_seed(0)
+    model = VideoTransformer(**TINY)
+    before = float(edit_loss(model, pair_example(data.stores["short"], 32)))
+    average = pocket_edit._learn(model, data, Budget(0.08), tmp_path)
+    after = float(edit_loss(model, pair_example(data.stores["short"], 32)))
+    assert after < before
+    assert load_facts(tmp_path / "editor.safetensors")["spent"] == 1.0
+    assert set(average.weights) == set(model.state_dict())
+    assert "edits of the model's own kept" in (tmp_path / "log.txt").read_text()
+
+
+_FRAMES = {"still": 1, "short": 3, "long": 6}
+
+
+def test_a_batch_holds_as_many_tokens_whatever_its_length() -> None:
+    data = pocket_edit._Data({name: store(n) for name, n in _FRAMES.items()}, tokens=8640)
+    assert [data.count(name) for name in _FRAMES] == [60, 20, 10]
+
+
+@pytest.mark.parametrize("spent", [0.0, 0.3, 0.9])
+def test_the_shares_of_a_stage_make_a_whole(spent: float) -> None:
+    assert sum(pocket_edit.stage_weights(spent).values()) == pytest.approx(1.0)
