@@ -17,7 +17,7 @@ DIRECTION, RETAKE_IN_S, RETAKE_OUT_S = "direction", "retake_in_s", "retake_out_s
 
 _STILLS = frozenset({Ability.TEXT_TO_IMAGE, Ability.TEXT_TO_STICKER})
 _FROM_VIDEO = frozenset({Ability.EXTEND_VIDEO, Ability.RETAKE, Ability.UPSCALE_VIDEO})
-LIKE_SOURCE = frozenset({Ability.RETAKE, Ability.UPSCALE_VIDEO})
+LIKE_SOURCE = frozenset({Ability.RETAKE, Ability.UPSCALE_VIDEO, Ability.CUT_OUT})
 """Abilities whose output has its source's length and rate, whatever the recipe says."""
 
 SOUND = frozenset({Ability.VIDEO_TO_AUDIO, Ability.TEXT_TO_AUDIO, Ability.EXTEND_AUDIO})
