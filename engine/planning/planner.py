@@ -35,7 +35,7 @@ from engine.planning.subjects import names_nothing_known, understood_names
 from engine.planning.timing import forecast_s, is_guided, is_measured, work_of
 from engine.protocol.errors import ErrorCode, ErrorInfo
 from engine.protocol.plans import DeviceInfo, Offload, Plan, Precision
-from engine.protocol.recipes import OFF, REWRITE, Recipe
+from engine.protocol.recipes import OFF, REWRITE, Ability, Recipe
 
 _NO_PAST = Calibration(Path("no-such-file"))
 _FRAME_FILE_BYTES = 0.25
@@ -190,7 +190,12 @@ def _understood(recipe: Recipe | None, entry: Entry) -> frozenset[str]:
 def _notes(option: _Option, entry: Entry, plan: Plan, given: Circumstances) -> Iterator[str]:
     setting = option.setting
     prompt = "" if plan.recipe is None else plan.recipe.prompt.strip()
-    if prompt and names_nothing_known(prompt, entry.subjects, _understood(plan.recipe, entry)):
+    shown = plan.recipe is not None and plan.recipe.ability is Ability.PERSONALIZE_VIDEO
+    if (
+        prompt
+        and not shown
+        and names_nothing_known(prompt, entry.subjects, _understood(plan.recipe, entry))
+    ):
         yield (
             f"{entry.title} has learnt {len(entry.subjects)} subjects, such as "
             f"{', '.join(entry.subjects[:3])}. It finds none in this prompt and will guess."
