@@ -123,9 +123,9 @@ def _guided(guide: Grey, mask: Grey, radius: int) -> Grey:
 
     mean_guide, mean_mask = mean(guide), mean(mask)
     spread = mean(guide * guide) - mean_guide**2
-    slope = (mean(guide * mask) - mean_guide * mean_mask) / (spread + _EDGE)
-    level = mean_mask - slope * mean_guide
-    return mean(slope) * guide + mean(level)
+    slope = ((mean(guide * mask) - mean_guide * mean_mask) / (spread + _EDGE)).astype(np.float32)
+    level = (mean_mask - slope * mean_guide).astype(np.float32)
+    return (mean(slope) * guide + mean(level)).astype(np.float32)
 
 
 def _whole(alpha: Grey, face: Face | None, origin: tuple[int, int]) -> Grey | None:
