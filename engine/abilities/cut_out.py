@@ -11,7 +11,7 @@ from engine.abilities.video_output import save_image
 from engine.protocol.assets import MediaInfo, Output
 from engine.protocol.recipes import TELL_FACES, Recipe
 
-_NAME = "The picture"
+_NAME = "the picture"
 
 
 def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.abilities.context import JobContext
-from engine.abilities.photos import Photo, Portraitist, faces_in, read_photo, subject_of
+from engine.abilities.photos import Photo, Portraitist, begun, faces_in, read_photo, subject_of
 from engine.errors import BadRequest
 from engine.models.moviegen.reference_encoder import MOST_PICTURES
 from engine.models.portraits.cutting import CutOut
@@ -37,12 +37,12 @@ def cut_outs(
     given, chosen = pictures_of(recipe), chosen_faces(recipe)
     cuts: list[CutOut] = []
     for number, sha256 in enumerate(given[:most]):
-        name = "The picture" if len(given) == 1 else f"Picture {number + 1}"
+        name = "the picture" if len(given) == 1 else f"picture {number + 1}"
         photo = read_photo(context.asset(sha256), name, context)
         faces = () if photo.has_alpha else faces_in(photo, networks)
         if faces and recipe.options.get(CONSENT) is not True:
             raise BadRequest(
-                f"{name} shows a person, and it is not said that this person agrees.",
+                f"{begun(name)} shows a person, and it is not said that this person agrees.",
                 "Ask them, then tick the box, or add --consent.",
             )
         number_chosen = chosen[number] if number < len(chosen) else 0
@@ -55,7 +55,7 @@ def _cut(
 ) -> CutOut:
     if len(faces) > 1 and not number:
         raise BadRequest(
-            f"{name} shows {len(faces)} faces.",
+            f"{begun(name)} shows {len(faces)} faces.",
             "Choose who is to act, counted from the left: below the picture, or with --face 1.",
         )
     return subject_of(photo, faces, face_at(faces, number, name), name, networks)
@@ -65,7 +65,7 @@ def face_at(faces: tuple[Face, ...], number: int, name: str) -> Face | None:
     """The face of a number, from 1 at the left; 0 is the only one. Raises: BadRequest."""
     if number > len(faces):
         raise BadRequest(
-            f"{name} has no face number {number}; faces found in it: {len(faces)}.",
+            f"{begun(name)} has no face number {number}; faces found in it: {len(faces)}.",
             "Leave the number out, or use a larger and sharper picture.",
         )
     return faces[max(0, number - 1)] if faces else None

@@ -82,16 +82,18 @@ def read_photo(path: Path, name: str, context: JobContext) -> Photo:
         with Image.open(path) as picture:
             _check(picture, name)
             if getattr(picture, "is_animated", False):
-                context.note(f"{name} is animated; its first picture is used.")
+                context.note(f"{begun(name)} is animated; its first picture is used.")
             if picture.mode == "CMYK":
-                context.note(f"{name} is made for print (CMYK); its colours may come out changed.")
+                context.note(
+                    f"{begun(name)} is made for print (CMYK); its colours may come out changed."
+                )
             picture.draft("RGB", (2 * _WORKED_PIXELS, 2 * _WORKED_PIXELS))
             seen = ImageOps.exif_transpose(picture)
             has_alpha = "A" in seen.getbands() or "transparency" in seen.info
             seen = seen.convert("RGBA" if has_alpha else "RGB")
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as problem:
         raise BadMedia(
-            f"{name} cannot be read as a picture.", "Use a JPEG, PNG, WebP or HEIC file."
+            f"{begun(name)} cannot be read as a picture.", "Use a JPEG, PNG, WebP or HEIC file."
         ) from problem
     except Image.DecompressionBombError as problem:
         raise BadMedia(*_too_large(name)) from problem
@@ -103,7 +105,7 @@ def _check(picture: Image.Image, name: str) -> None:
     width, height = picture.size
     if min(width, height) < _LEAST_PIXELS:
         raise BadMedia(
-            f"{name} is only {width} × {height} pixels.",
+            f"{begun(name)} is only {width} × {height} pixels.",
             f"Use a picture of at least {_LEAST_PIXELS} × {_LEAST_PIXELS}, better 512 or more.",
         )
     if width * height > _MOST_PIXELS:
@@ -112,7 +114,7 @@ def _check(picture: Image.Image, name: str) -> None:
 
 def _too_large(name: str) -> tuple[str, str]:
     return (
-        f"{name} has more than {_MOST_PIXELS // 1_000_000} million pixels.",
+        f"{begun(name)} has more than {_MOST_PIXELS // 1_000_000} million pixels.",
         "Save it smaller first: 4000 pixels along its longer side are more than enough.",
     )
 
@@ -169,3 +171,8 @@ def faces_in(photo: Photo, networks: Portraitist) -> tuple[Face, ...]:
     """Faces large enough to be someone's, from left to right."""
     found = find_faces(networks.faces, photo.rgb)
     return tuple(face for face in found if min(face.box[2:]) >= _LEAST_FACE_PIXELS)
+
+
+def begun(name: str) -> str:
+    """What a picture is called, where a sentence begins with it."""
+    return name[:1].upper() + name[1:]
