@@ -105,9 +105,9 @@ def train(minutes: float, work: Path, models: Path, device_name: str | None) -> 
     scene_encoder = SceneEncoder(autoencoder.to(device).eval(), encode)
     streamed = device.type != "cpu"
     turns = _GPU_TURNS if streamed else _CPU_TURNS
+    views = draw_views("0", device)
+    log_line(work, f"drew {VIEWS} pictures of each of {len(views.pictures)} identities")
     with person_scenes(scene_encoder, turns, streamed=streamed) as scenes:
-        views = draw_views("0", device)
-        log_line(work, f"drew {VIEWS} pictures of each of {len(views.pictures)} identities")
         networks = _begin(base, device, work)
         if not (work / "person.safetensors").exists():
             train_encoder(networks.encoder, views, minutes * _ENCODER_SHARE, work)
