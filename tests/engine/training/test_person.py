@@ -70,6 +70,7 @@ def test_a_run_ships_updates_and_an_encoder(
     monkeypatch.setattr(pocket_person, "compile_blocks", lambda _model: None)
     monkeypatch.setattr(pocket_person, "_CPU_TURNS", 1)
     monkeypatch.setattr(pocket_person, "_CPU_TOKENS", 864)
+    monkeypatch.setattr("engine.training.person_scenes._TURN", (0, 3))
     few = identities.trained_identities()[:12]
     monkeypatch.setattr("engine.training.person_scenes.trained_identities", lambda: few)
     monkeypatch.setattr("engine.training.person_encoder.trained_identities", lambda: few)
