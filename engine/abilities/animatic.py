@@ -32,7 +32,7 @@ from engine.planning.vocabulary import POCKET_VIDEO
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
 
-_NETWORKS = "transformer", "sticker-transformer"
+NETWORKS = "transformer", "sticker-transformer"
 _NOWHERE = "on a plain background"
 _FLOORLESS = ("space", "sky", "water")
 """Settings in whose name one of these stands have no ground to throw a shadow on."""
@@ -61,7 +61,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     entry = load_catalogue().entry(recipe.model)
     recipe = snap_and_tell(recipe, entry, context)
     context.report("loading")
-    drawers = Drawers(*load_pipelines(entry, context, _NETWORKS))
+    drawers = Drawers(*load_pipelines(entry, context, NETWORKS))
     recipe = read_prompt(recipe, entry.id, context, drawers.places)
     clause = clause_of(video_rewriter(entry.id, context, drawers.places), recipe.prompt)
     if movement_of(clause.action) is None:
@@ -85,7 +85,6 @@ def make_film(
 ) -> NDArray[np.uint8]:
     """The frames (F, H, W, 3) of a snapped recipe."""
     still = msgspec.structs.replace(recipe, frames=1)
-    place = request_of(still, entry, f"{EMPTY} {clause.setting or _NOWHERE}")
     side, words = SIZE_PIXELS, f"{clause.article} {clause.name}".strip()
     subject = request_of(still, entry, cut_out_caption(words))
     subject = replace(subject, width=side, height=side, apart=True)
@@ -96,15 +95,28 @@ def make_film(
 
         return pipeline.denoise(request, on_step)
 
+    place = plate_request(clause, recipe, entry)
     plate = drawers.places.decode(drawn(place, drawers.places, 0), 1).numpy()[0]
     cut_out = drawers.subjects.decode_rgba(drawn(subject, drawers.subjects, 1)).numpy()[0]
-    direction = Direction(
+    direction = direction_of(clause, recipe.seed)
+    return film(plate, cut_out, direction, recipe.frames, float(Fraction(recipe.rate)))
+
+
+def plate_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:
+    """What is asked of the video model: the place alone, as a still."""
+    still = msgspec.structs.replace(recipe, frames=1)
+    return request_of(still, entry, f"{EMPTY} {clause.setting or _NOWHERE}")
+
+
+def direction_of(clause: Clause, seed: int, *, is_cropped: bool = False) -> Direction:
+    """What the subject and the camera do."""
+    return Direction(
         action=movement_of(clause.action) or "stand",
         camera=clause.camera.replace(" ", "_") or "static",
         has_floor=not any(word in clause.setting for word in _FLOORLESS),
-        seed=recipe.seed,
+        seed=seed,
+        is_cropped=is_cropped,
     )
-    return film(plate, cut_out, direction, recipe.frames, float(Fraction(recipe.rate)))
 
 
 def movement_of(action: str) -> str | None:

@@ -46,11 +46,12 @@ def make_clip(
     known: KnownFrames | None,
     *,
     backward: bool = False,
+    pictures: Tensor | None = None,
 ) -> Frames:
     """The frames (F, H, W, 3) of a snapped recipe, known ones among them.
 
     What is longer than the model was trained for is made window by window, with `backward` from
-    the end to the beginning.
+    the end to the beginning. `pictures` (N, 16, D) are the tokens of those that tell who acts.
     """
 
     def on_step(step: int, steps: int, estimate: Tensor) -> None:
@@ -58,7 +59,8 @@ def make_clip(
 
     recipe = read_prompt(recipe, entry.id, context, pipeline)
     spans = _spans(recipe.frames, entry, pipeline.autoencoder, backward=backward)
-    latents = pipeline.denoise(_request(recipe, entry, known, spans), on_step)
+    request = replace(_request(recipe, entry, known, spans), pictures=pictures)
+    latents = pipeline.denoise(request, on_step)
     context.report("decoding")
     return pipeline.decode(latents, recipe.frames).numpy()
 

@@ -68,6 +68,16 @@ def load_pipelines(
     )
 
 
+def load_networks(
+    folder: Path, names: tuple[str, ...], context: JobContext
+) -> tuple[MovieGenPipeline, ...]:
+    """The networks of a folder, on the job's device, kept by nobody.
+
+    Raises: BadWeights, WeightsNotInstalled.
+    """
+    return _load(folder, names, dtype_of(context), torch.device(context.device))
+
+
 def request_of(recipe: Recipe, entry: Entry, prompt: str) -> ClipRequest:
     """What a recipe asks for, with the entry's defaults where it leaves a setting open."""
     sampler, defaults = recipe.sampler, entry.defaults

@@ -20,6 +20,7 @@ from engine.training.budget import commit
 from engine.training.edit_evaluation import pocket_edit
 from engine.training.evaluation import Score, pocket_animatic, pocket_video
 from engine.training.packages import DataError
+from engine.training.person_evaluation import pocket_person
 from engine.training.sound_evaluation import pocket_sound
 from engine.training.sticker_evaluation import pocket_sticker
 
@@ -27,13 +28,14 @@ SUITES = {
     "pocket-video": "clips from prompts whose combination was never trained",
     "pocket-animatic": "the same of drafts as they are made, cut-out films of two drawn pictures",
     "pocket-edit": "edits by instruction that were never trained, beside SDEdit",
+    "pocket-person": "clips with characters never seen: like their picture, steady, as prompted",
     "pocket-sound": "sound of clips likewise: in time, of the right kind, and what the codec loses",
     "pocket-sticker": "stickers and loops likewise, and what Style Tailoring gained",
     "arena": "what people chose in main.py rate, model against model",
 }
 
 _MOST_CLIPS = 10_000
-_LESS_IS_BETTER = ("s",)
+_LESS_IS_BETTER = ("s", "points")
 """Units of figures whose target is the most that they may be."""
 _ROOT = Path(__file__).resolve().parents[2]
 _EXAMPLE = """example:
@@ -98,6 +100,8 @@ def _scores(arguments: argparse.Namespace) -> Iterator[Score]:
         return pocket_animatic(models, count, sheet)
     if arguments.suite == "pocket-edit":
         return pocket_edit(models, count, sheet)
+    if arguments.suite == "pocket-person":
+        return pocket_person(models, count, sheet)
     if arguments.suite == "pocket-sound":
         return pocket_sound(models, count)
     work = arguments.work or user_data_path("workprint") / "training" / arguments.suite

@@ -12,6 +12,7 @@ from platformdirs import user_data_path
 
 from engine.commands.parser import EngineParser
 from engine.training import (
+    identity_judge,
     judge,
     pocket_edit,
     pocket_person,
@@ -29,6 +30,7 @@ Recipe = Callable[[float, Path, Path, str | None], None]
 RECIPES: Mapping[str, Recipe] = {
     "judge": judge.train,
     "sticker-judge": sticker_judge.train,
+    "identity-judge": identity_judge.train,
     "pocket-autoencoder": train_autoencoder,
     "pocket-decoder": train_decoder,
     "pocket-video": train_video,
@@ -42,6 +44,7 @@ RECIPES: Mapping[str, Recipe] = {
 _MEANINGS = {
     "judge": "what evaluate scores clips with",
     "sticker-judge": "what chooses and scores stickers where no person does",
+    "identity-judge": "what scores how like someone a clip shows",
     "pocket-autoencoder": "pixels to latents and back; the video model needs it",
     "pocket-decoder": "its way back alone, made sharper; nothing else changes",
     "pocket-video": "text to video, after the two others",

@@ -38,6 +38,9 @@ from engine.protocol.errors import ErrorCode, ErrorInfo
 from engine.protocol.plans import DeviceInfo, Offload, Plan, Precision
 from engine.protocol.recipes import OFF, REWRITE, USUAL_SCALE, Ability, Recipe
 
+_OWN_WORDS = frozenset({Ability.EDIT_VIDEO, Ability.PERSONALIZE_VIDEO})
+"""Abilities whose prompt need not name a subject that a model knows."""
+
 _NO_PAST = Calibration(Path("no-such-file"))
 _FRAME_FILE_BYTES = 0.25
 """Bytes of a finished video per pixel and frame, generously."""
@@ -196,10 +199,10 @@ def _understood(recipe: Recipe | None, entry: Entry) -> frozenset[str]:
 def _notes(option: _Option, entry: Entry, plan: Plan, given: Circumstances) -> Iterator[str]:
     setting = option.setting
     prompt = "" if plan.recipe is None else plan.recipe.prompt.strip()
-    edits = plan.recipe is not None and plan.recipe.ability is Ability.EDIT_VIDEO
+    own_words = plan.recipe is not None and plan.recipe.ability in _OWN_WORDS
     if (
         prompt
-        and not edits
+        and not own_words
         and names_nothing_known(prompt, entry.subjects, _understood(plan.recipe, entry))
     ):
         yield (

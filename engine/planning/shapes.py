@@ -16,7 +16,9 @@ DIRECTION, RETAKE_IN_S, RETAKE_OUT_S = "direction", "retake_in_s", "retake_out_s
 """Options of a recipe: where an extension goes, and the range that a retake makes again."""
 
 _STILLS = frozenset({Ability.TEXT_TO_IMAGE, Ability.TEXT_TO_STICKER})
-LIKE_SOURCE = frozenset({Ability.RETAKE, Ability.EDIT_VIDEO, Ability.UPSCALE_VIDEO})
+LIKE_SOURCE = frozenset(
+    {Ability.RETAKE, Ability.EDIT_VIDEO, Ability.UPSCALE_VIDEO, Ability.CUT_OUT}
+)
 """Abilities whose output has its source's length and rate, whatever the recipe says."""
 _FROM_VIDEO = LIKE_SOURCE | {Ability.EXTEND_VIDEO}
 

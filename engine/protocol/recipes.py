@@ -75,6 +75,13 @@ REWRITE, OFF = "rewrite", "off"
 """The option of a recipe that leaves its prompt word for word, and the value that does so."""
 
 
+CONSENT, FACE, TELL_FACES = "consent", "face", "tell_faces"
+"""Options about pictures of people: true once the person agrees; whose face of several acts, from
+
+1 at the left, one number for each picture between commas; with `cut_out`, whether to tell of faces.
+"""
+
+
 class InputRole(StrEnum):
     """What an input asset is for."""
 

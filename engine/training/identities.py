@@ -77,6 +77,11 @@ def view(art: Rgba, rng: random.Random, *, other: bool) -> Tensor:
 
     `other` is also drawn in another manner, bent further, tinted, and may miss a part.
     """
+    return squared(posed(art, rng, other=other))
+
+
+def posed(art: Rgba, rng: random.Random, *, other: bool) -> Rgba:
+    """The same in the art's own size."""
     if other:
         art = finished(np.pad(art, ((14, 14), (14, 14), (0, 0))), rng.choice(_STYLES))
     art = _bent(art, rng, 0.16 if other else 0.07)
@@ -88,7 +93,7 @@ def view(art: Rgba, rng: random.Random, *, other: bool) -> Tensor:
         art = _coarse(art, rng.randint(28, 56))
     if other and rng.random() < 0.3:
         art = _missing_a_part(art, rng)
-    return squared(art.astype(np.float32, copy=False))
+    return art.astype(np.float32, copy=False)
 
 
 def _bent(art: Rgba, rng: random.Random, reach: float) -> Rgba:

@@ -9,8 +9,6 @@ video model does. What ships is the difference from the video model, in low rank
 
 from __future__ import annotations
 
-import hashlib
-import json
 import random
 from dataclasses import dataclass, replace
 from functools import partial
@@ -20,11 +18,10 @@ import torch
 from torch import Tensor, nn
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
-from engine.models.moviegen.low_rank import add_low_rank, folded, updates
+from engine.models.moviegen.low_rank import add_low_rank, folded, save_updates
 from engine.models.moviegen.reference_encoder import TOKENS, ReferenceEncoder, with_references
 from engine.models.moviegen.text import encode_prompts, load_text_encoder
 from engine.models.moviegen.transformer import TextFeatures, VideoTransformer
-from engine.models.packed import NAME, save_packed
 from engine.training.batches import Batch, moment_batch, whole_batch
 from engine.training.budget import (
     Average,
@@ -108,9 +105,9 @@ def train(minutes: float, work: Path, models: Path, device_name: str | None) -> 
     scene_encoder = SceneEncoder(autoencoder.to(device).eval(), encode)
     streamed = device.type != "cpu"
     turns = _GPU_TURNS if streamed else _CPU_TURNS
+    views = draw_views("0", device)
+    log_line(work, f"drew {VIEWS} pictures of each of {len(views.pictures)} identities")
     with person_scenes(scene_encoder, turns, streamed=streamed) as scenes:
-        views = draw_views("0", device)
-        log_line(work, f"drew {VIEWS} pictures of each of {len(views.pictures)} identities")
         networks = _begin(base, device, work)
         if not (work / "person.safetensors").exists():
             train_encoder(networks.encoder, views, minutes * _ENCODER_SHARE, work)
@@ -248,16 +245,6 @@ class Trainer:
 
 
 def ship(networks: PersonNetworks, base: Path, home: Path) -> None:
-    """Write the encoder, the updates, and of which base they are, below `home`."""
-    video = VideoTransformer.from_folder(base, torch.float32)
-    model = networks.transformer
-    save_packed(updates(model, video.state_dict()), home / "updates")
+    """Write the encoder, and what the transformer learnt on the base, below `home`."""
+    save_updates(networks.transformer, base, home / "updates")
     networks.encoder.to("cpu").to_folder(home / "encoder")
-    facts = {"text_dims": list(model.config.text_dims), "base_sha256": base_checksum(base)}
-    (home / "updates/config.json").write_text(json.dumps(facts, indent=2) + "\n")
-
-
-def base_checksum(base: Path) -> str:
-    """The checksum of the base's weights: updates fit no other."""
-    with (base / NAME).open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

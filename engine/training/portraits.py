@@ -82,7 +82,7 @@ def _read_onnx(data: bytes) -> tuple[dict[str, Tensor], list[tuple[str, str]]]:
             parts = list(_fields(value))
             name = next(bytes(part).decode() for number, part in parts if number == 8)
             shape = [int(part) for number, part in parts if number == 1]
-            raw = next((part for number, part in parts if number == 9), b"")
+            raw = next((bytes(part) for number, part in parts if number == 9), b"")
             if len(raw) == 4 * int(np.prod(shape)):
                 values = np.frombuffer(raw, np.float32).reshape(shape)
                 tensors[name] = torch.from_numpy(values.copy())
@@ -94,8 +94,9 @@ def _read_onnx(data: bytes) -> tuple[dict[str, Tensor], list[tuple[str, str]]]:
     return tensors, order
 
 
-def _fields(data: bytes) -> Iterator[tuple[int, bytes | int]]:
+def _fields(data: bytes | int) -> Iterator[tuple[int, bytes | int]]:
     """Numbers and contents of the fields of a protocol buffer's message."""
+    assert isinstance(data, bytes)
     at = 0
     while at < len(data):
         key, at = _varint(data, at)

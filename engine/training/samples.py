@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.abilities.animatic import Drawers, clause_of, make_film
 from engine.catalogue import load_catalogue
@@ -74,21 +75,29 @@ def make_animatic(drawers: Drawers, prompt: str, seed: int, frames: int = 24) ->
 
 
 def make_clip(
-    pipeline: MovieGenPipeline, prompt: str, seed: int, frames: int = 24
+    pipeline: MovieGenPipeline,
+    prompt: str,
+    seed: int,
+    frames: int = 24,
+    pictures: Tensor | None = None,
 ) -> NDArray[np.uint8]:
-    """A 16:9 clip (F, H, W, 3) with a static camera, as the studio's default makes it."""
+    """A 16:9 clip (F, H, W, 3) with a static camera, as the studio's default makes it.
+
+    A clip of one frame is a still; `pictures` (N, 16, D) are tokens of those that tell who acts.
+    """
     width, height = SIZES["16:9"]
     entry = load_catalogue().entry("pocket-video")
     defaults = entry.defaults
     request = ClipRequest(
-        prompt=f"FPS-12, static, {prompt}",
+        prompt=prompt if frames == 1 else f"FPS-12, static, {prompt}",
         width=width,
         height=height,
         frames=frames,
         seed=seed,
         steps=defaults.steps,
         guidance_scale=defaults.guidance_scale,
-        keyframe=entry.keyframe_first,
+        keyframe=entry.keyframe_first and frames > 1,
+        pictures=pictures,
     )
     latents = pipeline.denoise(request, lambda *_: None)
     return pipeline.decode(latents, frames).numpy()

@@ -77,6 +77,9 @@ _FROM_FILES = """\
   python3 main.py generate video_to_audio --video shot.mp4 --prompt "wind" --out shot.wav
   python3 main.py generate text_to_audio --prompt "rain; music: calm piano" --out rain.wav
   python3 main.py generate extend_audio --video rain.wav --length 20 --out more.wav
+  python3 main.py generate personalize_video --image me.jpg --consent
+      --prompt "waves on a beach at sunset" --out me.mp4
+  python3 main.py generate cut_out --image photo.jpg --out cut.png
   python3 main.py generate text_to_sticker --prompt "a fox" --out fox.png
   python3 main.py generate animate_sticker --image fox.png --prompt "it jumps" --out fox.webp
 
@@ -139,7 +142,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="FILE",
-        help="may be repeated: first, middle and last frame, or photos of a person",
+        help="may be repeated: first, middle and last frame, or pictures of who acts",
     )
     files.add_argument(
         "--middle", type=Path, metavar="FILE", help="with image_to_video: the frame halfway"

@@ -16,8 +16,8 @@ from studio.media.errors import from_os_error
 from studio.session.collecting import suffix_of
 
 _SOUNDS = {Ability.VIDEO_TO_AUDIO, Ability.TEXT_TO_AUDIO, Ability.EXTEND_AUDIO}
-_STILLS = {Ability.TEXT_TO_IMAGE, Ability.TEXT_TO_STICKER}
-_EITHER = {Ability.ANIMATE_STICKER, Ability.CUT_OUT}
+_STILLS = {Ability.TEXT_TO_IMAGE, Ability.TEXT_TO_STICKER, Ability.CUT_OUT}
+_EITHER = {Ability.ANIMATE_STICKER}
 _PART = ".part"
 
 

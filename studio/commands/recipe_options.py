@@ -12,6 +12,8 @@ import msgspec
 
 from engine.protocol.models import FrameRules, ModelCard
 from engine.protocol.recipes import (
+    CONSENT,
+    FACE,
     MOTION_SIZES,
     Ability,
     InputAsset,
@@ -33,6 +35,8 @@ _FRAME_ROLES = {
 }
 _NO_REWRITE = "no-rewrite"
 _FROM_PICTURES = (Ability.ANIMATE_STICKER, Ability.CUT_OUT)
+_OF_PEOPLE = (Ability.PERSONALIZE_VIDEO, Ability.CUT_OUT)
+_MOST_PICTURES = 5
 _STILLS = (Ability.TEXT_TO_IMAGE, Ability.TEXT_TO_STICKER)
 ABILITIES = [ability.value for ability in Ability if ability is not Ability.FINETUNE]
 
@@ -68,6 +72,19 @@ def add_shape(parser: argparse.ArgumentParser) -> None:
         choices=MOTION_SIZES,
         metavar="SIZE",
         help=f"with animate_sticker: how far it moves, {', '.join(MOTION_SIZES)}",
+    )
+    group.add_argument(
+        "--face",
+        type=units.count,
+        action="append",
+        default=[],
+        metavar="N",
+        help="with pictures of people: whose face of several, 1 at the left; once for each --image",
+    )
+    group.add_argument(
+        "--consent",
+        action="store_true",
+        help="with personalize_video: you have the permission of whoever the pictures show",
     )
     group.add_argument(
         "--no-rewrite",
@@ -108,7 +125,22 @@ def _options(
         raise UsageError("--motion goes with animate_sticker.")
     no_rewrite = getattr(arguments, _NO_REWRITE, None)
     given = {"rewrite": "off" if no_rewrite else None, "motion": motion}
+    given |= _about_people(arguments, ability)
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _about_people(
+    arguments: argparse.Namespace, ability: Ability
+) -> dict[str, str | int | float | bool | None]:
+    faces, consent = getattr(arguments, "face", []), getattr(arguments, "consent", False)
+    if faces and ability not in _OF_PEOPLE:
+        raise UsageError("--face goes with personalize_video and cut_out.")
+    if consent and ability is not Ability.PERSONALIZE_VIDEO:
+        raise UsageError("--consent goes with personalize_video.")
+    return {
+        FACE: ",".join(str(face) for face in faces) or None,
+        CONSENT: True if consent else None,
+    }
 
 
 def input_roles(
@@ -125,6 +157,7 @@ def input_roles(
     elif stills.middle or stills.last:
         raise UsageError("--middle and --last go with image_to_video.")
     else:
+        _check_pictures(ability, images)
         role = InputRole.SOURCE if ability in _FROM_PICTURES else InputRole.REFERENCE
         roles += [(role, image) for image in images]
     if video is not None:
@@ -132,6 +165,16 @@ def input_roles(
     if mask is not None:
         roles.append((InputRole.MASK, mask))
     return roles
+
+
+def _check_pictures(ability: Ability, images: list[Path]) -> None:
+    if ability is Ability.PERSONALIZE_VIDEO and not 1 <= len(images) <= _MOST_PICTURES:
+        raise UsageError(
+            "personalize_video needs pictures of who is to act: give one to five, each with"
+            " --image FILE."
+        )
+    if ability is Ability.CUT_OUT and len(images) != 1:
+        raise UsageError("cut_out cuts one picture at a time. Give it with --image FILE.")
 
 
 def _frames_given(stills: Stills) -> list[tuple[InputRole, Path]]:

@@ -16,8 +16,10 @@ import msgspec
 
 from engine.protocol.models import ModelCard
 from engine.protocol.recipes import (
+    CONSENT,
     EDIT_IN_S,
     EDIT_OUT_S,
+    FACE,
     FOLLOW,
     KEEP_SOURCE,
     TASK,
@@ -36,6 +38,7 @@ STICKER_PX = 256
 STICKER_FRAMES = 8
 STICKER_RATE = "8/1"
 UPSCALE = 2
+MOST_PICTURES = 5
 
 
 class DraftError(ValueError):
@@ -47,6 +50,7 @@ class Kind(StrEnum):
 
     CLIP = "clip"
     STILLS = "stills"
+    PERSON = "person"
     STILL = "still"
     STICKER = "sticker"
     ANIMATION = "animation"
@@ -108,6 +112,25 @@ class StillsDraft:
     first: str = ""
     middle: str = ""
     last: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDraft:
+    """A clip with whoever pictures show, each named by its bytes.
+
+    `faces` says whose face acts in each, from 1 at the left, 0 where there is no choice;
+    `undecided` is the number of a picture of which nobody has said it yet.
+    """
+
+    words: Words
+    camera: str = ""
+    aspect: str = "16:9"
+    seconds: Fraction = Fraction(4)
+    pictures: tuple[str, ...] = ()
+    faces: tuple[int, ...] = ()
+    undecided: int = 0
+    shows_people: bool = False
+    consent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +224,7 @@ class AgainDraft:
 Draft: TypeAlias = (
     ClipDraft
     | StillsDraft
+    | PersonDraft
     | StillDraft
     | StickerDraft
     | AnimationDraft
@@ -215,6 +239,7 @@ Draft: TypeAlias = (
 ABILITIES = {
     Kind.CLIP: Ability.TEXT_TO_VIDEO,
     Kind.STILLS: Ability.IMAGE_TO_VIDEO,
+    Kind.PERSON: Ability.PERSONALIZE_VIDEO,
     Kind.STILL: Ability.TEXT_TO_IMAGE,
     Kind.STICKER: Ability.TEXT_TO_STICKER,
     Kind.ANIMATION: Ability.ANIMATE_STICKER,
@@ -244,8 +269,9 @@ def recipe_of(draft: Draft, card: ModelCard) -> Recipe:
         case ClipDraft():
             base = _described(Kind.CLIP, draft.words, card, draft.camera)
             return _with_handles(_in_shape(base, draft.aspect, card), draft, card)
-        case StillsDraft():
-            return _from_stills(draft, card)
+        case StillsDraft() | PersonDraft():
+            is_cast = isinstance(draft, PersonDraft)
+            return _cast(draft, card) if is_cast else _from_stills(draft, card)
         case StillDraft():
             return _in_shape(_described(Kind.STILL, draft.words, card), draft.aspect, card)
         case StickerDraft():
@@ -284,6 +310,7 @@ WORDLESS = {Kind.EXTEND, Kind.RETAKE, Kind.UPSCALE, Kind.SOUNDTRACK, Kind.EXTEND
 _ASK = {
     Kind.STILL: "Describe the picture first: who or what is in it, and where.",
     Kind.EDIT: "Say what to change first: make it snow, remove the dog, paint the car blue.",
+    Kind.PERSON: "Say first what happens, and where: waves on a beach at sunset.",
     Kind.SOUND: "Describe the sound first: what is heard, or what music is played.",
     Kind.STICKER: "Describe the sticker first: one character or thing, and its mood.",
     Kind.ANIMATION: "Say first what the sticker does: it waves, it jumps, it nods.",
@@ -336,6 +363,26 @@ def _from_stills(draft: StillsDraft, card: ModelCard) -> Recipe:
     base = _described(Kind.STILLS, draft.words, card, draft.camera)
     shaped = _in_time(_in_shape(base, draft.aspect, card), draft.seconds, card)
     return _changed(shaped, inputs=inputs)
+
+
+def _cast(draft: PersonDraft, card: ModelCard) -> Recipe:
+    if not draft.pictures:
+        raise DraftError(
+            "Choose a picture of who is to act first: drop one here, or click the box."
+        )
+    if draft.undecided:
+        raise DraftError(f"Picture {draft.undecided} shows several faces. Choose who acts.")
+    base = _described(Kind.PERSON, draft.words, card, draft.camera)
+    if draft.shows_people and not draft.consent:
+        raise DraftError("A person is to be seen. Ask them, then tick that you have permission.")
+    options: dict[str, str | int | float | bool] = {}
+    if any(draft.faces):
+        options[FACE] = ",".join(str(face) for face in draft.faces)
+    if draft.shows_people:
+        options[CONSENT] = True
+    inputs = (InputAsset(role=InputRole.REFERENCE, sha256=name) for name in draft.pictures)
+    shaped = _in_time(_in_shape(base, draft.aspect, card), draft.seconds, card)
+    return _changed(shaped, inputs=tuple(inputs), options=options)
 
 
 def _animated(draft: AnimationDraft, card: ModelCard) -> Recipe:

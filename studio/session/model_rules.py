@@ -13,6 +13,7 @@ from engine.protocol.recipes import Ability, Recipe
 _THING = {
     Ability.TEXT_TO_VIDEO: "clips",
     Ability.IMAGE_TO_VIDEO: "clips from stills",
+    Ability.PERSONALIZE_VIDEO: "clips with someone of your own",
     Ability.TEXT_TO_IMAGE: "stills",
     Ability.TEXT_TO_STICKER: "stickers",
     Ability.ANIMATE_STICKER: "animated stickers",

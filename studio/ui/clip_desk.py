@@ -110,6 +110,10 @@ class ClipDesk:
         """Begin a clip with the frame of the selected one that the playhead shows."""
         self._do("take the frame of", self._from_frame)
 
+    def cast(self, asset: Asset) -> None:
+        """Begin a clip in which the subject of a picture acts."""
+        self._put(Kind.PERSON, asset)
+
     def _do(self, verb: str, act: Callable[[PlayedClip], object]) -> None:
         session = self._session
         try:

@@ -13,6 +13,7 @@ from studio.document.queries.places import find_clip
 from studio.media.diskcache import keep_within
 from studio.session import recovery
 from studio.session.clipboard import Clipboard
+from studio.session.cutting_out import CuttingOut
 from studio.session.dressing import Dressing
 from studio.session.editing import Editing
 from studio.session.engines import ClientFactory, EngineLink, Place
@@ -43,6 +44,7 @@ from studio.ui.panels.inspector.panel import InspectorPanel
 from studio.ui.panels.jobs import JobsPanel, JobVerbs
 from studio.ui.panels.library import LibraryPanel
 from studio.ui.panels.media_bin import BinVerbs, MediaBin
+from studio.ui.picture_desk import PictureDesk
 from studio.ui.pictures import AssetPictures
 from studio.ui.server_check import preference_verbs
 from studio.ui.shelf_clips import ShelfClips
@@ -140,6 +142,10 @@ class Editor(QObject):
         self.stills = StillPicker(
             self.session, self.generation.sources, self.preferences, self.pictures.poster
         )
+        self.cutting = CuttingOut(self.generation.links[Place.HERE], self)
+        self.picturing = PictureDesk(
+            self.session, self.generation.sources, self.stills, self.cutting
+        )
         self.timeline = TimelineState(self.session, self)
         self.timeline.snapping = self.preferences.settings.snapping
 
@@ -184,6 +190,8 @@ class Editor(QObject):
             remove=desk.remove,
             relink=desk.relink,
             reveal=desk.reveal,
+            cut_out=self.picturing.cut_out,
+            cast=self.picturing.cast,
         )
         drops = TimelineDrops(
             self.timeline,
@@ -201,7 +209,9 @@ class Editor(QObject):
         self.parts = Parts(
             notices=NoticeBar(session.notices),
             media=MediaBin(session, bin_verbs, self.pictures.poster),
-            generate=GeneratePanel(session, self.generation, self.preferences, self.stills),
+            generate=GeneratePanel(
+                session, self.generation, self.preferences, self.stills, self.cutting
+            ),
             library=LibraryPanel(),
             program=self._program_viewer(),
             source=self._source_viewer(),
@@ -252,6 +262,7 @@ class Editor(QObject):
         self.workspace.take_window(self.window, self.book, self.deck)
         self.stills.take_window(self.window, self.parts.program, self.parts.media.selected)
         self.making.take_panel(self.parts.generate, lambda: self.window.show_panel("Generate"))
+        self.picturing.take_panel(self.making.cast)
         self.status = StatusCorner(
             self.session,
             self.generation,

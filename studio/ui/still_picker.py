@@ -70,6 +70,10 @@ class StillPicker:
         asset = self._session.project.assets_by_id.get(ids[0]) if len(ids) == 1 else None
         return asset if asset is not None and asset.video else None
 
+    def path_of(self, asset: Asset) -> Path:
+        """The file of a still that was taken."""
+        return self._session.file.media_path(asset)
+
     @property
     def has_film(self) -> bool:
         """Whether there is a picture under the playhead."""

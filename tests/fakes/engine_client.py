@@ -118,6 +118,17 @@ class FakeEngine:
         output = Output(asset=asset, media=MediaInfo(width=320, height=176, frames=48))
         self._tell(job_id, Done(outputs=(output,), recipe=recipe, model_s=1.0, notes=notes))
 
+    def finish_cut(self, job_id: str, picture: Path, faces: Path) -> None:
+        """A cut-out ends with a picture, and a list of where faces are."""
+        outputs = []
+        for path, kind in ((picture, "image/png"), (faces, "application/json")):
+            sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
+            asset = AssetRef(sha256=sha256, size_bytes=path.stat().st_size, media_type=kind)
+            self._files[sha256] = path
+            outputs.append(Output(asset=asset, media=MediaInfo(has_alpha=kind == "image/png")))
+        recipe = self._jobs[job_id].recipe
+        self._tell(job_id, Done(outputs=tuple(outputs), recipe=recipe, model_s=0.1, notes=()))
+
     def fail(self, job_id: str, message: str) -> None:
         """A job ends without."""
         error = ErrorInfo(code=ErrorCode.WORKER_DIED, message=message)

@@ -80,13 +80,18 @@ def lay(
     return mask
 
 
-def shade(picture: NDArray[np.float32], pose: Pose, view: View, ground: float) -> None:
-    """A soft contact shadow on the floor, fainter the higher the subject is."""
+def shade(
+    picture: NDArray[np.float32], pose: Pose, view: View, ground: float, width_share: float = 1.0
+) -> None:
+    """A soft contact shadow on the floor, fainter the higher the subject is.
+
+    `width_share` is how wide the subject is, of its pose's size.
+    """
     floor = floor_of(ground)
     lift = max(floor - (pose.y + pose.size / 2), 0.0)
     height, width = picture.shape[:2]
     x, y, size = on_screen(Pose(pose.x, floor, pose.size), view, width, height)
-    across, down = max(int(size * 0.36), 1), max(int(size * 0.06), 1)
+    across, down = max(int(size * 0.36 * width_share), 1), max(int(size * 0.06), 1)
     x0, x1 = max(int(x) - across - 9, 0), min(int(x) + across + 9, width)
     y0, y1 = max(int(y) - down - 9, 0), min(int(y) + down + 9, height)
     if x0 >= x1 or y0 >= y1:

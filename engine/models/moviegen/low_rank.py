@@ -7,13 +7,17 @@ but for what the base model does not have.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.models.moviegen.transformer import VideoTransformer
+from engine.models.packed import NAME, load_packed, save_packed
 
 _IN_FULL = ("cross_attention.to_key", "cross_attention.to_value")
 _SMALL = (".bias", "norm_self.weight", "norm_cross.weight", "norm_ffn.weight")
@@ -93,3 +97,29 @@ def updated(
         model = VideoTransformer.from_config({**base.config, "text_dims": text_dims})
     model.load_state_dict(apply_updates(base.state_dict(), learnt), assign=True)
     return model.to(base.dtype)
+
+
+def checksum(folder: Path) -> str:
+    """The checksum of packed weights: updates fit those that they were learnt on, and no others."""
+    with (folder / NAME).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def save_updates(model: VideoTransformer, base: Path, folder: Path) -> None:
+    """Write what `model` learnt on the packed weights in `base`, and which those are."""
+    before = VideoTransformer.from_folder(base, torch.float32).state_dict()
+    save_packed(updates(model, before), folder)
+    facts = {"text_dims": list(model.config.text_dims), "base_sha256": checksum(base)}
+    (folder / "config.json").write_text(json.dumps(facts, indent=2) + "\n")
+
+
+def load_updated(base: VideoTransformer, base_folder: Path, folder: Path) -> VideoTransformer:
+    """`base` with the updates in `folder`, in its type.
+
+    Raises: ValueError, where they were learnt on another base; OSError, SafetensorError.
+    """
+    facts = json.loads((folder / "config.json").read_text())
+    if facts["base_sha256"] != checksum(base_folder):
+        raise ValueError(f"they were learnt on other weights than those in {base_folder}")
+    learnt = load_packed(folder, torch.float32)
+    return updated(base, tuple(facts["text_dims"]), learnt)

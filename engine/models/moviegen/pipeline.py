@@ -17,6 +17,7 @@ from transformers import BertModel, PreTrainedTokenizerFast
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.given_frames import told_of
 from engine.models.moviegen.matte import lift_off_matte
+from engine.models.moviegen.reference_encoder import with_references
 from engine.models.moviegen.text import encode_prompts
 from engine.models.moviegen.transformer import TextFeatures, TokenGrid, VideoTransformer
 from engine.sampling.euler import euler
@@ -64,6 +65,8 @@ class ClipRequest:
     """Whether each frame has a latent of its own, as those of stickers have."""
     reference: Tensor | None = None
     """A still (1, 3, 1, H, W) in [-1, 1] that every frame is made after without being one."""
+    pictures: Tensor | None = None
+    """Tokens (N, 16, D) of the pictures that tell who acts."""
 
 
 OnStep = Callable[[int, int, Tensor], None]
@@ -124,6 +127,8 @@ class MovieGenPipeline(DiffusionPipeline):
         if request.reference is not None:
             known = replace(known, reference=self.encode(request.reference))
         text = self.encode_text([request.negative_prompt, request.prompt]).to(device, dtype)
+        if request.pictures is not None:
+            text = _told_of(text, request.pictures.to(device, dtype))
         spans = request.spans or ((0, shape[2]),)
         passes = [_Pass(span) for span in spans]
         if request.keyframe:
@@ -226,6 +231,13 @@ def runs(flags: Sequence[bool]) -> list[tuple[int, int]]:
 
 def _at(flags: Sequence[bool], index: int) -> bool:
     return bool(0 <= index < len(flags) and flags[index])
+
+
+def _told_of(text: TextFeatures, pictures: Tensor) -> TextFeatures:
+    """The prompt with pictures; what it is held against has none."""
+    there = torch.zeros(2, len(pictures), dtype=torch.bool, device=pictures.device)
+    there[1] = True
+    return with_references(text, pictures.expand(2, -1, -1, -1), there)
 
 
 def _tell(on_step: OnStep, index: int, spans: int, step: int, steps: int, estimate: Tensor) -> None:

@@ -58,7 +58,7 @@ def find_faces(networks: FaceNetworks, photo: NDArray[np.uint8]) -> tuple[Face, 
     faces = [
         Face(
             (box[0] / scale, box[1] / scale, (box[2] - box[0]) / scale, (box[3] - box[1]) / scale),
-            points.numpy() / scale,
+            (points.numpy() / scale).astype(np.float32),
             sure,
         )
         for box, points, sure in found

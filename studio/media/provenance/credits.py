@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from studio.document.model.clip import Clip, SequenceMedia
 from studio.document.model.generated import GeneratedMedia, Take
@@ -31,7 +32,7 @@ class Credit:
     """A stretch of the film, in its own seconds, that a model made.
 
     `what` is "picture" or "sound". `weights` is the SHA-256 of the model's weights, "" where the
-    recipe does not say.
+    recipe does not say. `consent` is whether the person it shows is recorded to have agreed.
     """
 
     start_s: Fraction
@@ -46,6 +47,7 @@ class Credit:
     seed: int
     weights: str
     made_at: str
+    consent: bool = False
 
 
 def credits_of(project: Project, sequence: Sequence, span: FrameRange) -> tuple[Credit, ...]:
@@ -122,6 +124,7 @@ def _nested(
             credit.seed,
             credit.weights,
             credit.made_at,
+            credit.consent,
         )
 
 
@@ -138,16 +141,19 @@ def _credit(clip: Clip, take: Take, what: str, where: tuple[Fraction, Fraction])
         tier=take.tier,
         prompt=recipe.prompt,
         seed=recipe.seed,
-        weights=_weights(recipe.text),
+        weights=str(_said(recipe.text).get("weights_sha256", "")),
         made_at=take.made_at,
+        consent=_said(recipe.text).get("options", {}).get("consent") is True,
     )
 
 
-def _weights(recipe_text: str) -> str:
+def _said(recipe_text: str) -> dict[str, Any]:
+    """What a recipe says, nothing where it cannot be read."""
     try:
-        return str(json.loads(recipe_text).get("weights_sha256", ""))
-    except (ValueError, AttributeError):
-        return ""
+        said = json.loads(recipe_text)
+    except ValueError:
+        return {}
+    return said if isinstance(said, dict) else {}
 
 
 @lru_cache(maxsize=256)

@@ -76,7 +76,8 @@ def _cells(credit: Credit) -> tuple[str, ...]:
         _clock(credit.end_s),
         credit.what,
         credit.clip,
-        f"{credit.ability.replace('_', ' ')} ({credit.tier})",
+        f"{credit.ability.replace('_', ' ')} ({credit.tier})"
+        + (", with the consent of who is shown" if credit.consent else ""),
         credit.model,
         credit.licence,
         credit.prompt,

@@ -103,6 +103,7 @@ def spans(found: tuple[Credit, ...]) -> list[dict[str, object]]:
             "model": credit.model,
             "licence": credit.licence,
             "weights_sha256": credit.weights,
+            **({"consent_recorded": True} if credit.consent else {}),
             "tier": credit.tier,
             "made_at": credit.made_at,
         }

@@ -11,6 +11,7 @@ from engine.protocol.recipes import Ability, Recipe
 from studio.document.model.asset import Asset
 from studio.document.model.generated import GeneratedMedia
 from studio.document.queries.places import find_clip
+from studio.session.cutting_out import CuttingOut
 from studio.session.draft import WORDLESS, DraftError, ExtendDraft, Kind, Words, recipe_of
 from studio.session.engines import Offline, Online, Starting, Unreachable
 from studio.session.generation import Generation
@@ -63,6 +64,7 @@ class GeneratePanel(QWidget):
         generation: Generation,
         preferences: Preferences,
         picker: StillPicker,
+        cutting: CuttingOut,
     ) -> None:
         super().__init__()
         self._session = session
@@ -77,7 +79,7 @@ class GeneratePanel(QWidget):
         for kind, name, icon in MAKES:
             self.make.addItem(themed_icon(icon, 16), name, kind)
         self.title = ElidedLabel(role="head")
-        self.form = GenerateForm(picker, lambda: session.sequence.rate.fraction)
+        self.form = GenerateForm(picker, lambda: session.sequence.rate.fraction, cutting)
         self.rewritten = RewrittenPrompt(Rewriting(generation.links, self), preferences)
         self.form.under_prompt.addWidget(self.rewritten)
         self._left = (Words(), "")
@@ -139,6 +141,10 @@ class GeneratePanel(QWidget):
     def put_still(self, asset: Asset) -> None:
         """Put a still into the first slot of what is being made."""
         slots = self.form.stills
+        if self.form.kind is Kind.PERSON:
+            slots.cast.put(asset)
+            self.focus_prompt()
+            return
         slot = slots.sticker if self.form.kind is Kind.ANIMATION else slots.first
         slot.show_asset(asset)
         self.focus_prompt()

@@ -51,6 +51,7 @@ def _fields(words: str) -> frozenset[str]:
 MAKES = (
     (Kind.CLIP, "Clip", "film"),
     (Kind.STILLS, "Clip from stills", "layers"),
+    (Kind.PERSON, "Person or character", "user"),
     (Kind.STILL, "Still", "image"),
     (Kind.STICKER, "Sticker", "star"),
     (Kind.ANIMATION, "Animated sticker", "sparkles"),
@@ -69,6 +70,12 @@ LOOKS = {
         _fields("shape length seed model avoid"),
         "Generate clip",
         "What happens between the stills: the fox runs to the right",
+        camera=True,
+    ),
+    Kind.PERSON: Look(
+        _fields("shape length seed model avoid"),
+        "Generate clip",
+        "Waves on a beach at sunset",
         camera=True,
     ),
     Kind.STILL: Look(
@@ -113,6 +120,7 @@ LOOKS = {
 KIND_OF = {
     Ability.TEXT_TO_VIDEO: Kind.CLIP,
     Ability.IMAGE_TO_VIDEO: Kind.STILLS,
+    Ability.PERSONALIZE_VIDEO: Kind.PERSON,
     Ability.TEXT_TO_IMAGE: Kind.STILL,
     Ability.TEXT_TO_STICKER: Kind.STICKER,
     Ability.ANIMATE_STICKER: Kind.ANIMATION,

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 from engine.protocol.models import ModelCard
 from engine.protocol.recipes import MOTION_SIZES, Ability, Recipe
 from studio.document.model.asset import Asset
+from studio.session.cutting_out import CuttingOut
 from studio.session.draft import (
     ABILITIES,
     SEED_LIMIT,
@@ -31,6 +32,7 @@ from studio.session.draft import (
     EditDraft,
     ExtendDraft,
     Kind,
+    PersonDraft,
     RetakeDraft,
     SoundDraft,
     StickerDraft,
@@ -69,7 +71,9 @@ class GenerateForm(QWidget):
     wanted = Signal()
     refused = Signal(str)
 
-    def __init__(self, picker: StillPicker, rate: Callable[[], Fraction]) -> None:
+    def __init__(
+        self, picker: StillPicker, rate: Callable[[], Fraction], cutting: CuttingOut
+    ) -> None:
         super().__init__()
         self._cards: tuple[ModelCard, ...] = ()
         self._rate = rate
@@ -78,7 +82,7 @@ class GenerateForm(QWidget):
         self._keeps_length = False
         self._make_words()
         self._make_shape()
-        self.stills = StillSlots(picker)
+        self.stills = StillSlots(picker, cutting)
         self._build()
         self._connect()
         self.set_kind(Kind.CLIP)
@@ -138,6 +142,19 @@ class GenerateForm(QWidget):
                     first=self.stills.first.sha256,
                     middle=self.stills.middle.sha256,
                     last=self.stills.last.sha256,
+                )
+            case Kind.PERSON:
+                cast = self.stills.cast
+                return PersonDraft(
+                    words=words,
+                    camera=camera,
+                    aspect=aspect,
+                    seconds=self.seconds,
+                    pictures=tuple(slot.sha256 for slot in cast.filled),
+                    faces=cast.faces,
+                    undecided=cast.undecided,
+                    shows_people=cast.shows_people,
+                    consent=cast.consent.isChecked(),
                 )
             case Kind.STILL:
                 return StillDraft(words=words, aspect=aspect)
@@ -373,11 +390,12 @@ class GenerateForm(QWidget):
         if seconds := seconds_of(recipe):
             self.length.set_seconds(seconds - 2 * handle_frames / self._rate())
 
-    def _still_changed(self, slot: StillSlot) -> None:
+    def _still_changed(self, slot: StillSlot | None) -> None:
         """The first still that is put in gives the clip its shape."""
-        alone = self._kind is Kind.STILLS and self.stills.assets == (slot.asset,)
-        if alone and slot.asset is not None and self.card is not None:
-            video = slot.asset.video[0]
+        held = slot.asset if slot is not None else None
+        alone = self._kind is Kind.STILLS and self.stills.assets == (held,)
+        if alone and held is not None and self.card is not None:
+            video = held.video[0]
             self.aspect.choose(nearest_aspect(self.card.rules, video.width, video.height))
         self.edited.emit()
 

@@ -54,6 +54,8 @@ class BinVerbs:
     remove: Callable[[list[str]], object]
     relink: Callable[[str], object]
     reveal: Callable[[str], object]
+    cut_out: Callable[[str], object]
+    cast: Callable[[str], object]
 
 
 class AssetList(QListView):
@@ -226,6 +228,10 @@ class MediaBin(QWidget):
         menu.addAction("Open in source viewer", lambda: self._verbs.open_source(asset.id))
         menu.addAction("Add to timeline at playhead", lambda: self._verbs.add_to_timeline(ids))
         menu.addSeparator()
+        if asset.video:
+            menu.addAction("Make a clip with its subject…", lambda: self._verbs.cast(asset.id))
+            menu.addAction("Cut out subject", lambda: self._verbs.cut_out(asset.id))
+            menu.addSeparator()
         menu.addAction("Rename…", lambda: self._verbs.rename(asset.id))
         if asset.id in self._session.footage.missing:
             menu.addAction("Find missing footage…", lambda: self._verbs.relink(asset.id))

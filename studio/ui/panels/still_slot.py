@@ -48,7 +48,7 @@ class StillSlot(QWidget):
         super().__init__()
         self.title = title
         self._hint = hint
-        self._picker = picker
+        self.picker = picker
         self._asked = 0
         self._reading = False
         self._over = False
@@ -92,26 +92,32 @@ class StillSlot(QWidget):
     def pick_asset(self, asset: Asset) -> None:
         """Put in an asset of the bin."""
         number = self._ask()
-        self._picker.asset(asset, *self._answers(number))
+        self.picker.asset(asset, *self._answers(number))
 
     def take_clip(self, clip_id: str) -> None:
         """Put in the frame of a clip of the timeline."""
         number = self._ask()
-        self._picker.clip(clip_id, *self._answers(number))
+        self.picker.clip(clip_id, *self._answers(number))
 
     def pick_playhead(self) -> None:
         """Put in the frame under the playhead."""
         number = self._ask()
-        self._picker.playhead(*self._answers(number))
+        self.picker.playhead(*self._answers(number))
 
     def pick_file(self, path: Path) -> None:
         """Put in a file."""
         number = self._ask()
-        self._picker.file(path, *self._answers(number))
+        self.picker.file(path, *self._answers(number))
+
+    def picture(self) -> tuple[QPixmap | None, bool]:
+        """What is shown of the still, and whether some of it is transparent."""
+        if self.asset is None:
+            return None, False
+        return self.picker.poster(self.asset), _has_alpha(self.asset)
 
     def menu(self) -> QMenu:
         """Every way to fill the slot, for a click on it."""
-        menu, picker = QMenu(self), self._picker
+        menu, picker = QMenu(self), self.picker
         frame = menu.addAction("Frame under the playhead", self.pick_playhead)
         frame.setEnabled(picker.has_film)
         clip_id = picker.selected_clip
@@ -160,7 +166,7 @@ class StillSlot(QWidget):
         paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
         if drag is not None:
             number = self._ask()
-            self._picker.dragged(drag, *self._answers(number))
+            self.picker.dragged(drag, *self._answers(number))
         elif paths:
             self.pick_file(paths[0])
         event.acceptProposedAction()
@@ -194,9 +200,9 @@ class StillSlot(QWidget):
 
     def _paint_inside(self, painter: QPainter, box: QRect) -> None:
         theme = current()
-        picture = self._picker.poster(self.asset) if self.asset is not None else None
+        picture, has_alpha = self.picture()
         if picture is not None:
-            _draw_fitted(painter, box, picture, has_alpha=_has_alpha(self.asset))
+            _draw_fitted(painter, box, picture, has_alpha=has_alpha)
             return
         painter.setPen(QColor(theme.dim))
         if self.asset is not None or self._reading:
@@ -223,7 +229,7 @@ class StillSlot(QWidget):
         self.menu().exec(self.mapToGlobal(QPoint(0, self.height() - CAPTION_PX)))
 
     def _choose_file(self) -> None:
-        path = self._picker.choose_path()
+        path = self.picker.choose_path()
         if path is not None:
             self.pick_file(path)
 

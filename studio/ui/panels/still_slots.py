@@ -1,4 +1,4 @@
-"""The stills that a recipe reads: first, middle and last frame of a clip, or the one sticker."""
+"""The stills that a recipe reads: frames of a clip, the one sticker, or pictures of who acts."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QWidget
 
 from engine.protocol.recipes import InputRole, Recipe
 from studio.document.model.asset import Asset
+from studio.session.cutting_out import CuttingOut
 from studio.session.draft import Kind
-from studio.ui.controls import row
+from studio.ui.controls import boxed, column, row
+from studio.ui.panels.cast_slots import CastSlots
 from studio.ui.panels.still_slot import StillSlot
 from studio.ui.still_picker import StillPicker
 
@@ -19,15 +21,20 @@ class StillSlots(QWidget):
     changed = Signal(object)
     refused = Signal(str)
 
-    def __init__(self, picker: StillPicker) -> None:
+    def __init__(self, picker: StillPicker, cutting: CuttingOut) -> None:
         super().__init__()
+        self.cast = CastSlots(picker, cutting)
         self.first = StillSlot("First", "Drop", picker)
         self.middle = StillSlot("Middle", "Drop", picker)
         self.last = StillSlot("Last", "Drop", picker)
         self.sticker = StillSlot("Sticker", "Drop a sticker, or click", picker)
         self._all = (self.first, self.middle, self.last, self.sticker)
         self._shown: tuple[StillSlot, ...] = ()
-        self.setLayout(row(*self._all, spacing=6))
+        self._shows_cast = False
+        self._frames = boxed(row(*self._all, spacing=6))
+        self.setLayout(column(self._frames, self.cast, spacing=0))
+        self.cast.changed.connect(self.changed)
+        self.cast.refused.connect(self.refused)
         for slot in self._all:
             slot.changed.connect(lambda slot=slot: self.changed.emit(slot))
             slot.refused.connect(self.refused)
@@ -35,12 +42,15 @@ class StillSlots(QWidget):
     @property
     def assets(self) -> tuple[Asset, ...]:
         """The stills in view."""
+        if self._shows_cast:
+            return tuple(slot.asset for slot in self.cast.filled if slot.asset is not None)
         return tuple(slot.asset for slot in self._shown if slot.asset is not None)
 
     @property
     def reading(self) -> bool:
         """Whether a still is on its way into a slot in view."""
-        return any(slot.reading for slot in self._shown)
+        slots = self.cast.slots if self._shows_cast else self._shown
+        return any(slot.reading for slot in slots)
 
     def show_kind(self, kind: Kind) -> None:
         """Show the slots that a kind has; what the others hold is kept."""
@@ -49,12 +59,17 @@ class StillSlots(QWidget):
             Kind.ANIMATION: (self.sticker,),
         }
         self._shown = shown.get(kind, ())
+        self._shows_cast = kind is Kind.PERSON
         for slot in self._all:
             slot.setVisible(slot in self._shown)
-        self.setVisible(bool(self._shown))
+        self._frames.setVisible(bool(self._shown))
+        self.cast.setVisible(self._shows_cast)
+        self.setVisible(bool(self._shown) or self._shows_cast)
 
     def show_inputs(self, recipe: Recipe, by_hash: dict[str, Asset]) -> None:
         """Fill the slots in view with what a recipe reads."""
+        if self._shows_cast:
+            self.cast.show_recipe(recipe, by_hash)
         given = {item.role: by_hash.get(item.sha256) for item in recipe.inputs}
         for role, slot in (
             (InputRole.FIRST_FRAME, self.first),
@@ -69,6 +84,7 @@ class StillSlots(QWidget):
         """Let go of every still: another project has been opened."""
         for slot in self._all:
             slot.clear()
+        self.cast.clear()
 
     def redraw(self) -> None:
         """A thumbnail may have come."""

@@ -66,6 +66,24 @@ def test_a_camera_sees_the_plate_to_its_edges() -> None:
         assert (frames.max(axis=3) > 90).all(), camera
 
 
+def test_someone_cropped_by_a_photo_stands_in_front_cut_by_the_frame() -> None:
+    for action in ("stand", "jump", "spin"):
+        direction = Direction(action, "static", has_floor=True, seed=1, is_cropped=True)
+        frames = film(PLATE, RED, direction, 12, 12.0)
+        assert (frames[:, -1, :, 0] > 200).any(axis=1).all(), action
+        assert (frames[:, 0, :, 0] < 200).all(), action
+
+
+def test_what_is_wide_stands_on_the_ground_as_what_is_tall() -> None:
+    wide, tall = np.zeros_like(RED), np.zeros_like(RED)
+    wide[24:40] = tall[:, 24:40] = (255, 0, 0, 255)
+    feet = []
+    for art in (wide, tall):
+        (frame,) = film(PLATE, art, Direction("stand", "static", False, 1), 1, 12.0)
+        feet.append(np.nonzero(frame[..., 0] > 200)[0].max())
+    assert abs(feet[0] - feet[1]) <= 1
+
+
 def test_a_subject_that_came_out_empty_leaves_the_plate() -> None:
     frames = film(PLATE, np.zeros_like(RED), Direction("jump", "static", False, 1), 4, 12.0)
     assert (frames == PLATE).all()

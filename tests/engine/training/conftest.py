@@ -18,17 +18,23 @@ _PROPS = (
     "herb", "palm tree", "potted plant", "ringed planet", "rock", "seedling", "spiral shell",
     "tulip", "volcano",
 )  # fmt: skip
+_STRANGERS = tuple(f"stranger {number}" for number in range(24))
+"""Whom no grammar names, some of them held out."""
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _drawn_art() -> None:
     """A figure of its own colour for every sticker that scenes are made of."""
     cache = user_cache_path("workprint")
-    labels = sorted({*_PROPS, *(subject.label for subject in MOVING_SUBJECTS)})
+    labels = sorted({*_PROPS, *_STRANGERS, *(subject.label for subject in MOVING_SUBJECTS)})
     codes = {label: f"1f{number:03x}" for number, label in enumerate(labels)}
     names = folder_of(EMOJIBASE, cache) / "package/en/data.json"
     names.parent.mkdir(parents=True)
-    names.write_text(json.dumps([{"label": k, "hexcode": v} for k, v in codes.items()]))
+    entries = [
+        {"label": label, "hexcode": code, "group": 5 if label in _PROPS else 3}
+        for label, code in codes.items()
+    ]
+    names.write_text(json.dumps(entries))
     assets = folder_of(FLUENT_3D, cache) / "package/assets"
     assets.mkdir(parents=True)
     for place, code in enumerate(codes.values()):

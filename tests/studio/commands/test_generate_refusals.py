@@ -36,6 +36,8 @@ PAGE_BYTES = 4096
         ((*FOX, "--tier", "gold"), "choose from draft, local, server"),
         ((*FOX, "--colour", "red"), "--colour"),
         ((*FOX, "--recipe", "x.recipe.json"), "--recipe runs a recipe as it is"),
+        ((*FOX, "--face", "1"), "--face goes with"),
+        ((*FOX, "--consent"), "--consent goes with"),
         ((*FOX, "--server", "gpu.lan:9"), "needs a token"),
         ((*FOX, "--tier", "server"), "No server is known"),
     ],

@@ -20,6 +20,7 @@ from studio.media.probe import probe
 from studio.media.provenance.credits import credits_of, generated_seconds, licence_of
 from studio.media.provenance.identity import STATEMENT, make_identity, own_identity
 from studio.media.provenance.report import Film, as_html, as_markdown
+from studio.media.provenance.sign import spans
 from tests.studio.media.cuts import FPS, asset, audio, clip, cut, gap, shot, video
 
 TEXT = json.dumps({"weights_sha256": "abc123"})
@@ -62,6 +63,22 @@ def test_credits_follow_the_range_and_nests() -> None:
     whole = replace(outer, sequences=(*outer.sequences, inner), assets=film().assets)
     (nested,) = credits_in(whole, 0, 13)
     assert (nested.start_s, nested.end_s) == (Fraction(7, 25), Fraction(13, 25))
+
+
+def test_consent_is_told_in_the_report_and_in_the_file() -> None:
+    agreed = json.dumps({"options": {"consent": True}})
+    made = generated()
+    takes = tuple(
+        replace(take, recipe=replace(take.recipe, text=agreed, ability="personalize_video"))
+        for take in made.takes
+    )
+    shown = clip(replace(made, takes=takes), 10, name="Me")
+    found = credits_in(cut(video(shown), assets=(asset("a.mp4"),)), 0, 10)
+    assert [credit.consent for credit in found] == [True]
+    told = as_markdown(Film("film.mp4", Fraction(1), found, "Nothing is signed."))
+    assert "personalize video (draft), with the consent of who is shown" in told
+    assert spans(found)[0]["consent_recorded"] is True
+    assert "consent_recorded" not in spans(credits_in(film(), 0, 20))[0]
 
 
 def test_overlapping_stretches_count_once() -> None:

@@ -1,0 +1,54 @@
+"""Someone of your own in a drawn place, as a cut-out film: the draft of a personalised clip.
+
+Who acts is cut out of the first picture and moved as it is, so that it is always that very one;
+the place is drawn by the video model from the prompt.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from torch import Tensor
+
+from engine.abilities.animatic import NETWORKS, direction_of, plate_request
+from engine.abilities.context import JobContext
+from engine.abilities.moviegen_job import load_pipelines, preview_of, snap_and_tell
+from engine.abilities.personal_photos import cut_outs, pictures_of
+from engine.abilities.personal_prompt import read_personal
+from engine.abilities.photos import portraitist
+from engine.abilities.prompt_reading import video_rewriter
+from engine.abilities.video_output import save_video
+from engine.catalogue import load_catalogue
+from engine.errors import BadRequest
+from engine.models.animatic.film import film
+from engine.protocol.assets import Output
+from engine.protocol.recipes import Recipe
+
+
+def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
+    """A film in which the first picture's subject does what the prompt says.
+
+    Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled.
+    """
+    if not recipe.prompt.strip():
+        raise BadRequest("The prompt is empty.", "Say where it is and what happens.")
+    entry = load_catalogue().entry(recipe.model)
+    recipe = snap_and_tell(recipe, entry, context)
+    context.report("loading")
+    networks = portraitist(context)
+    context.report("cutting out")
+    (cut,) = cut_outs(recipe, networks, context, most=1)
+    if len(pictures_of(recipe)) > 1:
+        context.note("A cut-out film shows the first picture alone; pocket-person reads them all.")
+    places = load_pipelines(entry, context, NETWORKS)[0]
+    clause = read_personal(video_rewriter(entry.id, context, places), recipe.prompt, context)
+
+    def on_step(step: int, steps: int, estimate: Tensor) -> None:
+        context.report("denoising", step, steps, lambda: preview_of(places, estimate))
+
+    plate = places.decode(places.denoise(plate_request(clause, recipe, entry), on_step), 1)
+    context.report("moving")
+    direction = direction_of(clause, recipe.seed, is_cropped=cut.is_cropped)
+    rate_fps = float(Fraction(recipe.rate))
+    frames = film(plate.numpy()[0], cut.rgba, direction, recipe.frames, rate_fps)
+    return (save_video(frames, recipe.rate, context),)
