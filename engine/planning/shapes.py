@@ -20,7 +20,7 @@ LIKE_SOURCE = frozenset(
     {Ability.RETAKE, Ability.EDIT_VIDEO, Ability.UPSCALE_VIDEO, Ability.CUT_OUT}
 )
 """Abilities whose output has its source's length and rate, whatever the recipe says."""
-_FROM_VIDEO = LIKE_SOURCE | {Ability.EXTEND_VIDEO}
+_FROM_VIDEO = (LIKE_SOURCE - {Ability.CUT_OUT}) | {Ability.EXTEND_VIDEO}
 
 SOUND = frozenset({Ability.VIDEO_TO_AUDIO, Ability.TEXT_TO_AUDIO, Ability.EXTEND_AUDIO})
 """Abilities that make sound: it has a length, counted in latents, and no size."""
