@@ -105,8 +105,9 @@ def train(minutes: float, work: Path, models: Path, device_name: str | None) -> 
     take_turns(device)
     torch.manual_seed(0)
     pool, count = (_POOL, _BATCH) if device.type == "cpu" else (_GPU_POOL, _GPU_BATCH)
-    clips = list(drawn(Draws(pool, "0", judged_clip)))
-    frames = torch.stack([clip[0].half() for clip in clips]).to(device)
+    # Copies: what a worker process sent holds a file open.
+    clips = [(seen.half(), right.clone()) for seen, right in drawn(Draws(pool, "0", judged_clip))]
+    frames = torch.stack([clip[0] for clip in clips]).to(device)
     right = torch.stack([clip[1] for clip in clips]).to(device)
     log_line(work, f"rendered {pool} clips")
     model, budget, step = Judge().to(device), Budget(minutes), 0
