@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QWidget
@@ -151,9 +153,16 @@ class CastSlots(QWidget):
         for slot, choice in zip(self.slots, self.choices, strict=True):
             slot.changed.connect(self._changed)
             slot.refused.connect(self.refused)
+            slot.more_dropped.connect(self._put_files)
             slot.cut_changed.connect(self._changed)
             choice.activated.connect(lambda index, slot=slot: slot.choose_face(index))
         self.consent.toggled.connect(lambda _on: self.changed.emit())
+
+    def _put_files(self, paths: list[Path]) -> None:
+        """Put files into the slots that are free; what finds no room is left out."""
+        free = (slot for slot in self.slots if slot.asset is None and not slot.reading)
+        for slot, path in zip(free, paths, strict=False):
+            slot.pick_file(path)
 
     def _changed(self) -> None:
         self._fit()
