@@ -51,7 +51,7 @@ KINDS = (
     Kind("long", "16:9", LONG_FRAMES, 4, 1000),
 )
 """Without moments: they are the middles of these clips."""
-_TURN = (0, 0, 1, 0, 0, 2, 0, 3)
+TURN = (0, 0, 1, 0, 0, 2, 0, 3)
 """Batches of one turn of the stream, by their kinds' places."""
 
 
@@ -100,11 +100,11 @@ class _Stream(Dataset[tuple[int, int, Tensor, str, Tensor]]):
         return place, who, pictures, caption(scene), cover(clip.mask)
 
 
-def _in_turns(turns: int) -> Iterator[list[tuple[int, int]]]:
+def _in_turns(turns: int, turn: tuple[int, ...]) -> Iterator[list[tuple[int, int]]]:
     """Batches of one kind each, until all rooms are full or the turns are over."""
     begun = [0] * len(KINDS)
     for _ in range(turns):
-        for place in _TURN:
+        for place in turn:
             first, kind = begun[place], KINDS[place]
             last = min(first + kind.batch, kind.room)
             begun[place] = last
@@ -113,11 +113,13 @@ def _in_turns(turns: int) -> Iterator[list[tuple[int, int]]]:
 
 
 @contextmanager
-def person_scenes(encoder: SceneEncoder, turns: int, *, streamed: bool) -> Iterator[PersonScenes]:
+def person_scenes(
+    encoder: SceneEncoder, turns: int, *, streamed: bool, turn: tuple[int, ...] = TURN
+) -> Iterator[PersonScenes]:
     """Scenes of so many turns; `streamed` ones are added to for as long as the block goes on."""
     scenes, stopped = PersonScenes(), Event()
     # Its processes begin here, before training has threads of its own.
-    batches = iter(scene_loader(_Stream(), batch_sampler=list(_in_turns(turns))))
+    batches = iter(scene_loader(_Stream(), batch_sampler=list(_in_turns(turns, turn))))
     thread = Thread(target=_add_all, args=(batches, encoder, scenes, stopped), daemon=True)
     thread.start()
     if not streamed:

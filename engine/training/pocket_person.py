@@ -39,22 +39,33 @@ from engine.training.latents import SceneEncoder
 from engine.training.muon import apply_rates, learn, optimisers
 from engine.training.packages import DataError
 from engine.training.person_encoder import Views, draw_views, train_encoder
-from engine.training.person_scenes import PersonScenes, person_scenes
+from engine.training.person_scenes import TURN, PersonScenes, person_scenes
 from engine.training.transformer import Teacher, flow_loss, null_text
 
 PICTURES = 3
 """As many are seen at most in training; any number is read."""
 
 _RANK = 48
-_CPU_TOKENS, _GPU_TOKENS = 4320, 69_120
 _ENCODER_SHARE = 0.15
 _LONG_FROM, _CROSS_FROM, _GUIDED_FROM = 0.4, 0.65, 0.8
 """Fractions of the budget at which the stages and the distillation of guidance begin."""
-_CPU_TURNS, _GPU_TURNS = 10, 2000
 _SAVE_EVERY_S = 20.0
 _RATE = 0.6
 _UNTOLD_SHARE = 0.05
 """How often the pictures are left out, so that without any the model is what it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How much of everything: turns of scenes at most, tokens a step, the batches of a turn."""
+
+    turns: int
+    tokens: int
+    turn: tuple[int, ...] = TURN
+    compiled: bool = True
+
+
+_CPU, _GPU = Scale(10, 4320), Scale(2000, 69_120)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,13 @@ def stage_at(spent: float) -> Stage:
     return _STAGES[(spent >= _LONG_FROM) + (spent >= _CROSS_FROM)]
 
 
-def train(minutes: float, work: Path, models: Path, device_name: str | None) -> None:
+def train(
+    minutes: float,
+    work: Path,
+    models: Path,
+    device_name: str | None,
+    scale: Scale | None = None,
+) -> None:
     """Train within `minutes`, rendering included, from the shipped video model, and ship it.
 
     Raises: DataError, where there is no video model to begin with.
@@ -104,14 +121,14 @@ def train(minutes: float, work: Path, models: Path, device_name: str | None) -> 
     )
     scene_encoder = SceneEncoder(autoencoder.to(device).eval(), encode)
     streamed = device.type != "cpu"
-    turns = _GPU_TURNS if streamed else _CPU_TURNS
+    size = scale or (_GPU if streamed else _CPU)
     views = draw_views("0", device)
     log_line(work, f"drew {VIEWS} pictures of each of {len(views.pictures)} identities")
-    with person_scenes(scene_encoder, turns, streamed=streamed) as scenes:
+    with person_scenes(scene_encoder, size.turns, streamed=streamed, turn=size.turn) as scenes:
         networks = _begin(base, device, work)
         if not (work / "person.safetensors").exists():
             train_encoder(networks.encoder, views, minutes * _ENCODER_SHARE, work)
-        trainer = Trainer(networks, views, scenes, _null(null_text(encode)), work)
+        trainer = Trainer(networks, views, scenes, _null(null_text(encode)), size, work)
         trainer.run(Budget(max(minutes * (1.0 - budget.spent), 0.1)))
     ship(networks, base, home)
     log_line(work, f"wrote {home}")
@@ -151,6 +168,7 @@ class Trainer:
         views: Views,
         scenes: PersonScenes,
         null: TextFeatures,
+        scale: Scale,
         work: Path,
     ) -> None:
         self.networks, self.views, self.scenes, self.null = networks, views, scenes, null
@@ -158,7 +176,7 @@ class Trainer:
         self.device = views.pictures.device
         words = null.states[0].shape[1]
         self.silent = TextFeatures(null.states[:1], null.mask[:, :words], null.pooled)
-        self.tokens = _CPU_TOKENS if self.device.type == "cpu" else _GPU_TOKENS
+        self.scale = scale
         self.known = self._known_tokens()
 
     @torch.no_grad()
@@ -172,7 +190,8 @@ class Trainer:
         """Train until the budget is spent; the networks end with their averaged weights."""
         networks, model = self.networks, self.networks.transformer
         average, both = Average(networks, 0.998), optimisers(networks)
-        compile_blocks(model)
+        if self.scale.compiled:
+            compile_blocks(model)
         checkpoint, step, smooth = self.work / "person.safetensors", 0, {}
         budget.resume(load_facts(checkpoint)["spent"] if checkpoint.exists() else 0.0)
         teacher, saved_s = None, budget.clock()
@@ -207,7 +226,7 @@ class Trainer:
         frames = cast.kind.frames
         make = partial(moment_batch, length_frames=frames) if name == "moment" else whole_batch
         tokens = 144 if name == "moment" else frames // 4 * 144
-        batch = make(cast.shard, max(1, self.tokens // tokens), self.rng, self.silent)
+        batch = make(cast.shard, max(1, self.scale.tokens // tokens), self.rng, self.silent)
         who = cast.who[batch.chosen]
         count = len(who)
         which = torch.randint(*stage.views, (count, PICTURES), device=self.device)
@@ -240,7 +259,8 @@ class Trainer:
         model = VideoTransformer.from_config(self.networks.transformer.config)
         model.load_state_dict(folded(own))
         model.requires_grad_(False).eval().to(self.device)
-        compile_blocks(model)
+        if self.scale.compiled:
+            compile_blocks(model)
         return Teacher(model, self.null)
 
 

@@ -38,6 +38,7 @@ from studio.commands.recipe_options import (
     ABILITIES,
     Stills,
     add_shape,
+    check_people,
     input_roles,
     recipe_from,
     with_inputs,
@@ -175,6 +176,7 @@ def _ability(arguments: argparse.Namespace) -> Ability:
     if ability not in _WORDLESS and not (arguments.prompt or "").strip():
         raise UsageError("The prompt is empty. Say what it shall be in a sentence, with --prompt.")
     check_stretch(ability, arguments)
+    check_people(ability, arguments)
     require_film(ability, arguments)
     return ability
 

@@ -125,22 +125,15 @@ def _options(
         raise UsageError("--motion goes with animate_sticker.")
     no_rewrite = getattr(arguments, _NO_REWRITE, None)
     given = {"rewrite": "off" if no_rewrite else None, "motion": motion}
-    given |= _about_people(arguments, ability)
+    given |= _about_people(arguments)
     return {name: value for name, value in given.items() if value is not None}
 
 
 def _about_people(
-    arguments: argparse.Namespace, ability: Ability
+    arguments: argparse.Namespace,
 ) -> dict[str, str | int | float | bool | None]:
     faces, consent = getattr(arguments, "face", []), getattr(arguments, "consent", False)
-    if faces and ability not in _OF_PEOPLE:
-        raise UsageError("--face goes with personalize_video and cut_out.")
-    if consent and ability is not Ability.PERSONALIZE_VIDEO:
-        raise UsageError("--consent goes with personalize_video.")
-    return {
-        FACE: ",".join(str(face) for face in faces) or None,
-        CONSENT: True if consent else None,
-    }
+    return {FACE: ",".join(map(str, faces)) or None, CONSENT: True if consent else None}
 
 
 def input_roles(
@@ -157,7 +150,6 @@ def input_roles(
     elif stills.middle or stills.last:
         raise UsageError("--middle and --last go with image_to_video.")
     else:
-        _check_pictures(ability, images)
         role = InputRole.SOURCE if ability in _FROM_PICTURES else InputRole.REFERENCE
         roles += [(role, image) for image in images]
     if video is not None:
@@ -167,7 +159,18 @@ def input_roles(
     return roles
 
 
-def _check_pictures(ability: Ability, images: list[Path]) -> None:
+def check_people(ability: Ability, arguments: argparse.Namespace) -> None:
+    """See that what is said of pictures goes with the ability, and that there are as many as it
+
+    takes.
+
+    Raises: UsageError.
+    """
+    if arguments.face and ability not in _OF_PEOPLE:
+        raise UsageError("--face goes with personalize_video and cut_out.")
+    if arguments.consent and ability is not Ability.PERSONALIZE_VIDEO:
+        raise UsageError("--consent goes with personalize_video.")
+    images = arguments.image
     if ability is Ability.PERSONALIZE_VIDEO and not 1 <= len(images) <= _MOST_PICTURES:
         raise UsageError(
             "personalize_video needs pictures of who is to act: give one to five, each with"

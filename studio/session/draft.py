@@ -1,33 +1,44 @@
 """A draft of a generation: what the panel's fields say, and the recipe that follows from it.
 
-One dataclass for each thing that can be made; together they are `Draft`. Pure functions over model
-cards. It asks no engine and changes no project.
+Pure functions over model cards. It asks no engine and changes no project.
 """
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
-from enum import StrEnum
 from fractions import Fraction
-from typing import TypeAlias
 
 import msgspec
 
 from engine.protocol.models import ModelCard
 from engine.protocol.recipes import (
-    CONSENT,
     EDIT_IN_S,
     EDIT_OUT_S,
-    FACE,
     FOLLOW,
     KEEP_SOURCE,
     TASK,
-    USUAL_SCALE,
     Ability,
     InputAsset,
     InputRole,
     Recipe,
+)
+from studio.session.draft_kinds import (
+    AgainDraft,
+    AnimationDraft,
+    ClipDraft,
+    Draft,
+    EditDraft,
+    ExtendDraft,
+    Kind,
+    PersonDraft,
+    RetakeDraft,
+    SoundDraft,
+    Source,
+    StickerDraft,
+    StillDraft,
+    StillsDraft,
+    UpscaleDraft,
+    Words,
 )
 from studio.session.model_rules import best_rate, frames_for, nearest_aspect, seconds_of
 from studio.session.sounding import sounding
@@ -38,203 +49,11 @@ STICKER_PX = 256
 STICKER_FRAMES = 8
 STICKER_RATE = "8/1"
 UPSCALE = 2
-MOST_PICTURES = 5
 
 
 class DraftError(ValueError):
     """A draft that no recipe can be made of; the text is one sentence for the user."""
 
-
-class Kind(StrEnum):
-    """What is to be made."""
-
-    CLIP = "clip"
-    STILLS = "stills"
-    PERSON = "person"
-    STILL = "still"
-    STICKER = "sticker"
-    ANIMATION = "animation"
-    EXTEND = "extend"
-    RETAKE = "retake"
-    EDIT = "edit"
-    UPSCALE = "upscale"
-    SOUND = "sound"
-    SOUNDTRACK = "soundtrack"
-    EXTEND_SOUND = "extend_sound"
-    AGAIN = "again"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
-    """What most drafts share: the description, what to avoid, and the seed."""
-
-    prompt: str = ""
-    negative_prompt: str = ""
-    seed: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A video that a draft reads: its bytes' name, its picture, and the part that is used.
-
-    `frames` and `rate` ("24/1") are those of the whole file; `in_s` and `out_s` count from its
-    start.
-    """
-
-    sha256: str
-    width: int
-    height: int
-    frames: int
-    rate: str
-    in_s: Fraction = Fraction(0)
-    out_s: Fraction = Fraction(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClipDraft:
-    """A clip from words. `handle_s` is extra picture on either side of the `seconds` wished for."""
-
-    words: Words
-    camera: str = ""
-    aspect: str = "16:9"
-    seconds: Fraction = Fraction(4)
-    handle_s: Fraction = Fraction(0)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StillsDraft:
-    """A clip that passes through stills, each named by its bytes; "" where there is none."""
-
-    words: Words
-    camera: str = ""
-    aspect: str = "16:9"
-    seconds: Fraction = Fraction(4)
-    first: str = ""
-    middle: str = ""
-    last: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonDraft:
-    """A clip with whoever pictures show, each named by its bytes.
-
-    `faces` says whose face acts in each, from 1 at the left, 0 where there is no choice;
-    `undecided` is the number of a picture of which nobody has said it yet.
-    """
-
-    words: Words
-    camera: str = ""
-    aspect: str = "16:9"
-    seconds: Fraction = Fraction(4)
-    pictures: tuple[str, ...] = ()
-    faces: tuple[int, ...] = ()
-    undecided: int = 0
-    shows_people: bool = False
-    consent: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StillDraft:
-    """A single picture."""
-
-    words: Words
-    aspect: str = "16:9"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StickerDraft:
-    """A picture on transparency."""
-
-    words: Words
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnimationDraft:
-    """A loop of a sticker; the prompt is what it does. `motion` is one of MOTION_SIZES."""
-
-    words: Words
-    sticker: str = ""
-    motion: str = "medium"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExtendDraft:
-    """New frames after a clip, or before it."""
-
-    words: Words
-    source: Source
-    camera: str = ""
-    seconds: Fraction = Fraction(2)
-    before: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RetakeDraft:
-    """The source with `start_s` to `end_s` of it made anew; its own in and out are not used."""
-
-    words: Words
-    source: Source
-    start_s: Fraction
-    end_s: Fraction
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditDraft:
-    """The source with `start_s` to `end_s` of it changed as the words ask.
-
-    `task` is one of EDIT_TASKS, "" where the words decide; the two scales say how closely the
-    source is kept and the words are followed.
-    """
-
-    words: Words
-    source: Source
-    start_s: Fraction
-    end_s: Fraction
-    task: str = ""
-    keep_source: float = USUAL_SCALE[KEEP_SOURCE]
-    follow: float = USUAL_SCALE[FOLLOW]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UpscaleDraft:
-    """The whole source at twice its size."""
-
-    words: Words
-    source: Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SoundDraft:
-    """Sound: of words alone, for a film that is read, or going on after a sound that is."""
-
-    words: Words
-    kind: Kind = Kind.SOUND
-    seconds: Fraction = Fraction(4)
-    source: Source | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgainDraft:
-    """A recipe once more under other words or with another model, in the shape it had."""
-
-    words: Words
-    recipe: Recipe
-
-
-Draft: TypeAlias = (
-    ClipDraft
-    | StillsDraft
-    | PersonDraft
-    | StillDraft
-    | StickerDraft
-    | AnimationDraft
-    | ExtendDraft
-    | RetakeDraft
-    | EditDraft
-    | UpscaleDraft
-    | SoundDraft
-    | AgainDraft
-)
 
 ABILITIES = {
     Kind.CLIP: Ability.TEXT_TO_VIDEO,
@@ -366,23 +185,13 @@ def _from_stills(draft: StillsDraft, card: ModelCard) -> Recipe:
 
 
 def _cast(draft: PersonDraft, card: ModelCard) -> Recipe:
-    if not draft.pictures:
-        raise DraftError(
-            "Choose a picture of who is to act first: drop one here, or click the box."
-        )
-    if draft.undecided:
-        raise DraftError(f"Picture {draft.undecided} shows several faces. Choose who acts.")
+    if draft.acting.missing:
+        raise DraftError(draft.acting.missing)
     base = _described(Kind.PERSON, draft.words, card, draft.camera)
-    if draft.shows_people and not draft.consent:
+    if draft.acting.lacks_consent:
         raise DraftError("A person is to be seen. Ask them, then tick that you have permission.")
-    options: dict[str, str | int | float | bool] = {}
-    if any(draft.faces):
-        options[FACE] = ",".join(str(face) for face in draft.faces)
-    if draft.shows_people:
-        options[CONSENT] = True
-    inputs = (InputAsset(role=InputRole.REFERENCE, sha256=name) for name in draft.pictures)
     shaped = _in_time(_in_shape(base, draft.aspect, card), draft.seconds, card)
-    return _changed(shaped, inputs=tuple(inputs), options=options)
+    return _changed(shaped, inputs=draft.acting.inputs, options=draft.acting.options)
 
 
 def _animated(draft: AnimationDraft, card: ModelCard) -> Recipe:

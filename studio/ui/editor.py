@@ -140,12 +140,13 @@ class Editor(QObject):
         self.pictures = AssetPictures(self.session, self.board, self.preferences.cache_folder, self)
         self.making = ClipDesk(self.session, self.generation.sources)
         self.stills = StillPicker(
-            self.session, self.generation.sources, self.preferences, self.pictures.poster
+            self.session,
+            self.generation.sources,
+            self.preferences,
+            self.pictures.poster,
+            CuttingOut(self.generation.links[Place.HERE], self),
         )
-        self.cutting = CuttingOut(self.generation.links[Place.HERE], self)
-        self.picturing = PictureDesk(
-            self.session, self.generation.sources, self.stills, self.cutting
-        )
+        self.picturing = PictureDesk(self.session, self.generation.sources, self.stills)
         self.timeline = TimelineState(self.session, self)
         self.timeline.snapping = self.preferences.settings.snapping
 
@@ -209,9 +210,7 @@ class Editor(QObject):
         self.parts = Parts(
             notices=NoticeBar(session.notices),
             media=MediaBin(session, bin_verbs, self.pictures.poster),
-            generate=GeneratePanel(
-                session, self.generation, self.preferences, self.stills, self.cutting
-            ),
+            generate=GeneratePanel(session, self.generation, self.preferences, self.stills),
             library=LibraryPanel(),
             program=self._program_viewer(),
             source=self._source_viewer(),

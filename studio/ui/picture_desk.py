@@ -8,7 +8,7 @@ from pathlib import Path
 
 from studio.document.edits.assets import add_asset
 from studio.document.model.asset import Asset
-from studio.session.cutting_out import CutOut, CuttingOut
+from studio.session.cutting_out import CutOut
 from studio.session.session import Session
 from studio.session.sources import Refused, Sources
 from studio.ui.still_picker import StillPicker
@@ -17,13 +17,10 @@ from studio.ui.still_picker import StillPicker
 class PictureDesk:
     """Verbs on pictures by their ids; of a moving picture its first frame is meant."""
 
-    def __init__(
-        self, session: Session, sources: Sources, picker: StillPicker, cutting: CuttingOut
-    ) -> None:
+    def __init__(self, session: Session, sources: Sources, picker: StillPicker) -> None:
         self._session = session
         self._sources = sources
         self._picker = picker
-        self._cutting = cutting
         self._cast: Callable[[Asset], object] | None = None
 
     def take_panel(self, cast: Callable[[Asset], object]) -> None:
@@ -45,7 +42,7 @@ class PictureDesk:
         path = self._picker.path_of(asset)
         kept = partial(self._keep, f"{name} cut out")
         self._session.notices.info(f"Cutting out the subject of {name}…", topic="cut-out")
-        self._cutting.ask(path, asset.sha256, 0, kept, self._refuse)
+        self._picker.cutting.ask(path, asset.sha256, 0, kept, self._refuse)
 
     def _keep(self, name: str, cut: CutOut) -> None:
         def write(path: Path, written: Callable[[], object], dropped: Refused) -> None:

@@ -17,6 +17,7 @@ from studio.document.model.clip import Clip
 from studio.document.model.sequence import TrackKind
 from studio.document.queries.places import find, sequence_duration
 from studio.document.timecode import timecode
+from studio.session.cutting_out import CuttingOut
 from studio.session.preferences import Preferences
 from studio.session.reworking import frame_time, subject_of
 from studio.session.session import Session
@@ -50,11 +51,13 @@ class StillPicker:
         sources: Sources,
         preferences: Preferences,
         poster: Callable[[Asset], QPixmap | None],
+        cutting: CuttingOut,
     ) -> None:
         self._session = session
         self._sources = sources
         self._preferences = preferences
         self.poster = poster
+        self.cutting = cutting
         self._window: _Window | None = None
 
     def take_window(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QWidget
 
 from engine.protocol.recipes import CONSENT, FACE, InputRole, Recipe
 from studio.document.model.asset import Asset
-from studio.session.cutting_out import CutOut, CuttingOut
-from studio.session.draft import MOST_PICTURES
+from studio.session.acting import MOST_PICTURES, Acting
+from studio.session.cutting_out import CutOut
 from studio.ui.controls import boxed, column, label, row
 from studio.ui.panels.still_slot import StillSlot
 from studio.ui.still_picker import StillPicker
@@ -24,11 +26,10 @@ class CastSlot(StillSlot):
 
     cut_changed = Signal()
 
-    def __init__(self, number: int, picker: StillPicker, cutting: CuttingOut) -> None:
+    def __init__(self, number: int, picker: StillPicker) -> None:
         self.cut: QPixmap | None = None
         self.faces = 0
         self.face = 0
-        self._cutting = cutting
         self._asked_to_cut = 0
         super().__init__(f"Picture {number}", "Drop", picker)
         self.changed.connect(self._cut_anew)
@@ -77,20 +78,18 @@ class CastSlot(StillSlot):
             if number == self._asked_to_cut:
                 self.refused.emit(sentence)
 
-        self._cutting.ask(self.picker.path_of(asset), asset.sha256, self.face, done, refused)
+        self.picker.cutting.ask(self.picker.path_of(asset), asset.sha256, self.face, done, refused)
 
 
 class CastSlots(QWidget):
-    """`changed` carries a slot whose picture was put in or taken out, None for the rest."""
+    """`changed` follows every picture, cut-out, face and tick."""
 
-    changed = Signal(object)
+    changed = Signal()
     refused = Signal(str)
 
-    def __init__(self, picker: StillPicker, cutting: CuttingOut) -> None:
+    def __init__(self, picker: StillPicker) -> None:
         super().__init__()
-        self.slots = tuple(
-            CastSlot(number, picker, cutting) for number in range(1, MOST_PICTURES + 1)
-        )
+        self.slots = tuple(CastSlot(number, picker) for number in range(1, MOST_PICTURES + 1))
         self.consent = QCheckBox(CONSENT_WORDS)
         self.consent.setToolTip(CONSENT_TIP)
         self.choices = tuple(QComboBox() for _ in self.slots)
@@ -114,19 +113,21 @@ class CastSlots(QWidget):
         return tuple(slot for slot in self.slots if slot.asset is not None)
 
     @property
-    def faces(self) -> tuple[int, ...]:
-        """Whose face acts in each picture, from 1 at the left; 0 where there is no choice."""
-        return tuple(slot.face for slot in self.filled)
+    def acting(self) -> Acting:
+        """Who is chosen to act."""
+        filled = self.filled
+        return Acting(
+            pictures=tuple(slot.sha256 for slot in filled),
+            faces=tuple(slot.face for slot in filled),
+            undecided=next((n for n, slot in enumerate(filled, 1) if slot.must_choose), 0),
+            shows_people=self._shows_people,
+            consent=self.consent.isChecked(),
+        )
 
     @property
-    def shows_people(self) -> bool:
+    def _shows_people(self) -> bool:
         """Whether a face was found in any picture."""
         return any(slot.faces for slot in self.filled)
-
-    @property
-    def undecided(self) -> int:
-        """The number of the first picture with several faces of which none is chosen, or 0."""
-        return next((n for n, slot in enumerate(self.filled, 1) if slot.must_choose), 0)
 
     def put(self, asset: Asset) -> None:
         """Put a picture into the first slot that is free, or into the last."""
@@ -150,19 +151,22 @@ class CastSlots(QWidget):
 
     def _connect(self) -> None:
         for slot, choice in zip(self.slots, self.choices, strict=True):
-            slot.changed.connect(lambda slot=slot: self._slot_changed(slot))
+            slot.changed.connect(self._changed)
             slot.refused.connect(self.refused)
-            slot.cut_changed.connect(self._cut_changed)
+            slot.more_dropped.connect(self._put_files)
+            slot.cut_changed.connect(self._changed)
             choice.activated.connect(lambda index, slot=slot: slot.choose_face(index))
-        self.consent.toggled.connect(lambda _on: self.changed.emit(None))
+        self.consent.toggled.connect(lambda _on: self.changed.emit())
 
-    def _slot_changed(self, slot: CastSlot) -> None:
-        self._fit()
-        self.changed.emit(slot)
+    def _put_files(self, paths: list[Path]) -> None:
+        """Put files into the slots that are free; what finds no room is left out."""
+        free = (slot for slot in self.slots if slot.asset is None and not slot.reading)
+        for slot, path in zip(free, paths, strict=False):
+            slot.pick_file(path)
 
-    def _cut_changed(self) -> None:
+    def _changed(self) -> None:
         self._fit()
-        self.changed.emit(None)
+        self.changed.emit()
 
     def _fit(self) -> None:
         """Show what is filled and one more, faces to choose from, and consent where needed."""
@@ -176,7 +180,7 @@ class CastSlots(QWidget):
                 for number in range(1, slot.faces + 1):
                     choice.addItem(_ordinal(number, slot.faces))
             choice.setCurrentIndex(slot.face)
-        self.consent.setVisible(self.shows_people)
+        self.consent.setVisible(self._shows_people)
         self.hint.setVisible(len(self.filled) > 1)
 
 

@@ -11,7 +11,6 @@ from engine.protocol.recipes import Ability, Recipe
 from studio.document.model.asset import Asset
 from studio.document.model.generated import GeneratedMedia
 from studio.document.queries.places import find_clip
-from studio.session.cutting_out import CuttingOut
 from studio.session.draft import WORDLESS, DraftError, ExtendDraft, Kind, Words, recipe_of
 from studio.session.engines import Offline, Online, Starting, Unreachable
 from studio.session.generation import Generation
@@ -64,7 +63,6 @@ class GeneratePanel(QWidget):
         generation: Generation,
         preferences: Preferences,
         picker: StillPicker,
-        cutting: CuttingOut,
     ) -> None:
         super().__init__()
         self._session = session
@@ -79,7 +77,7 @@ class GeneratePanel(QWidget):
         for kind, name, icon in MAKES:
             self.make.addItem(themed_icon(icon, 16), name, kind)
         self.title = ElidedLabel(role="head")
-        self.form = GenerateForm(picker, lambda: session.sequence.rate.fraction, cutting)
+        self.form = GenerateForm(picker, lambda: session.sequence.rate.fraction)
         self.rewritten = RewrittenPrompt(Rewriting(generation.links, self), preferences)
         self.form.under_prompt.addWidget(self.rewritten)
         self._left = (Words(), "")

@@ -7,24 +7,20 @@ from dataclasses import replace
 from fractions import Fraction
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QIntValidator, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QComboBox,
     QGridLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
-    QSpinBox,
     QWidget,
 )
 
 from engine.protocol.models import ModelCard
 from engine.protocol.recipes import MOTION_SIZES, Ability, Recipe
 from studio.document.model.asset import Asset
-from studio.session.cutting_out import CuttingOut
 from studio.session.draft import (
     ABILITIES,
-    SEED_LIMIT,
     AgainDraft,
     AnimationDraft,
     ClipDraft,
@@ -46,6 +42,7 @@ from studio.session.model_rules import longest_seconds, nearest_aspect, seconds_
 from studio.session.sounding import LONGEST_S, SOUNDS
 from studio.ui.controls import boxed, column, label, row, set_bad, tool_button
 from studio.ui.model_words import model_words
+from studio.ui.panels.boxes import extra_box, model_box, seed_box
 from studio.ui.panels.camera_chips import CameraChips
 from studio.ui.panels.edit_fields import EditFields
 from studio.ui.panels.generate_fields import KIND_OF, LOOKS, Template, kind_of
@@ -56,7 +53,6 @@ from studio.ui.segments import Segments
 from studio.ui.still_picker import StillPicker
 
 PROMPT_PX = 68
-MOST_EXTRA_FRAMES = 48
 
 
 class GenerateForm(QWidget):
@@ -71,9 +67,7 @@ class GenerateForm(QWidget):
     wanted = Signal()
     refused = Signal(str)
 
-    def __init__(
-        self, picker: StillPicker, rate: Callable[[], Fraction], cutting: CuttingOut
-    ) -> None:
+    def __init__(self, picker: StillPicker, rate: Callable[[], Fraction]) -> None:
         super().__init__()
         self._cards: tuple[ModelCard, ...] = ()
         self._rate = rate
@@ -82,7 +76,7 @@ class GenerateForm(QWidget):
         self._keeps_length = False
         self._make_words()
         self._make_shape()
-        self.stills = StillSlots(picker, cutting)
+        self.stills = StillSlots(picker)
         self._build()
         self._connect()
         self.set_kind(Kind.CLIP)
@@ -144,17 +138,9 @@ class GenerateForm(QWidget):
                     last=self.stills.last.sha256,
                 )
             case Kind.PERSON:
-                cast = self.stills.cast
+                acting = self.stills.cast.acting
                 return PersonDraft(
-                    words=words,
-                    camera=camera,
-                    aspect=aspect,
-                    seconds=self.seconds,
-                    pictures=tuple(slot.sha256 for slot in cast.filled),
-                    faces=cast.faces,
-                    undecided=cast.undecided,
-                    shows_people=cast.shows_people,
-                    consent=cast.consent.isChecked(),
+                    words=words, acting=acting, camera=camera, aspect=aspect, seconds=self.seconds
                 )
             case Kind.STILL:
                 return StillDraft(words=words, aspect=aspect)
@@ -286,8 +272,7 @@ class GenerateForm(QWidget):
         self.prompt.installEventFilter(self)
         self.negative = QLineEdit()
         self.negative.setPlaceholderText("What must not appear")
-        self.seed = QLineEdit(str(random_seed()))
-        self.seed.setValidator(QIntValidator(0, SEED_LIMIT - 1, self))
+        self.seed = seed_box()
         self.lock = tool_button("lock-open", "Keep this seed for the next shot", checkable=True)
         self.dice = tool_button("dices", "Another random seed", self.roll_seed)
         self.camera = CameraChips()
@@ -296,23 +281,13 @@ class GenerateForm(QWidget):
     def _make_shape(self) -> None:
         self.aspect = Segments([("16:9", "16:9"), ("9:16", "9:16"), ("1:1", "1:1")])
         self.length = LengthField()
-        self.extra = QSpinBox()
-        self.extra.setRange(0, MOST_EXTRA_FRAMES)
-        self.extra.setSpecialValueText("None")
-        self.extra.setSuffix(" frames on either side")
-        self.extra.lineEdit().setTextMargins(5, 0, 0, 0)
-        self.extra.setToolTip("Hidden picture before and after the clip, for trims and dissolves")
+        self.extra = extra_box()
         self.motion = Segments([(each, each.capitalize()) for each in MOTION_SIZES])
         self.motion.choose("medium")
         self.edit = EditFields()
         self.direction = Segments([("before", "Before"), ("after", "After")])
         self.direction.choose("after")
-        self.model = QComboBox()
-        self.model.setPlaceholderText("None for this")
-        self.model.setSizeAdjustPolicy(
-            QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
-        )
-        self.model.setMinimumContentsLength(12)
+        self.model = model_box()
 
     def _build(self) -> None:
         grid = QGridLayout()
@@ -390,12 +365,11 @@ class GenerateForm(QWidget):
         if seconds := seconds_of(recipe):
             self.length.set_seconds(seconds - 2 * handle_frames / self._rate())
 
-    def _still_changed(self, slot: StillSlot | None) -> None:
+    def _still_changed(self, slot: StillSlot) -> None:
         """The first still that is put in gives the clip its shape."""
-        held = slot.asset if slot is not None else None
-        alone = self._kind is Kind.STILLS and self.stills.assets == (held,)
-        if alone and held is not None and self.card is not None:
-            video = held.video[0]
+        alone = self._kind is Kind.STILLS and self.stills.assets == (slot.asset,)
+        if alone and slot.asset is not None and self.card is not None:
+            video = slot.asset.video[0]
             self.aspect.choose(nearest_aspect(self.card.rules, video.width, video.height))
         self.edited.emit()
 

@@ -38,11 +38,13 @@ CHECKER_PX = 6
 class StillSlot(QWidget):
     """`changed` follows every still that is put in or taken out; `refused` says why one was not.
 
-    `title` is what the still is for ("First"); `hint` what an empty slot asks for.
+    `title` is what the still is for ("First"); `hint` what an empty slot asks for. `more_dropped`
+    carries the files that were dropped beside the one that was taken.
     """
 
     changed = Signal()
     refused = Signal(str)
+    more_dropped = Signal(object)
 
     def __init__(self, title: str, hint: str, picker: StillPicker) -> None:
         super().__init__()
@@ -169,6 +171,7 @@ class StillSlot(QWidget):
             self.picker.dragged(drag, *self._answers(number))
         elif paths:
             self.pick_file(paths[0])
+            self.more_dropped.emit(paths[1:])
         event.acceptProposedAction()
 
     def enterEvent(self, event: QEnterEvent) -> None:

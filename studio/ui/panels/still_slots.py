@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QWidget
 
 from engine.protocol.recipes import InputRole, Recipe
 from studio.document.model.asset import Asset
-from studio.session.cutting_out import CuttingOut
 from studio.session.draft import Kind
 from studio.ui.controls import boxed, column, row
 from studio.ui.panels.cast_slots import CastSlots
@@ -21,9 +20,9 @@ class StillSlots(QWidget):
     changed = Signal(object)
     refused = Signal(str)
 
-    def __init__(self, picker: StillPicker, cutting: CuttingOut) -> None:
+    def __init__(self, picker: StillPicker) -> None:
         super().__init__()
-        self.cast = CastSlots(picker, cutting)
+        self.cast = CastSlots(picker)
         self.first = StillSlot("First", "Drop", picker)
         self.middle = StillSlot("Middle", "Drop", picker)
         self.last = StillSlot("Last", "Drop", picker)
@@ -33,7 +32,7 @@ class StillSlots(QWidget):
         self._shows_cast = False
         self._frames = boxed(row(*self._all, spacing=6))
         self.setLayout(column(self._frames, self.cast, spacing=0))
-        self.cast.changed.connect(self.changed)
+        self.cast.changed.connect(lambda: self.changed.emit(self.first))
         self.cast.refused.connect(self.refused)
         for slot in self._all:
             slot.changed.connect(lambda slot=slot: self.changed.emit(slot))

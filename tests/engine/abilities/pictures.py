@@ -7,8 +7,12 @@ from pathlib import Path
 import cv2
 import msgspec
 import numpy as np
+import torch
 from PIL import Image
 
+from engine.models.moviegen.low_rank import add_low_rank, save_updates
+from engine.models.moviegen.reference_encoder import ReferenceEncoder
+from engine.models.moviegen.transformer import VideoTransformer
 from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
 from tests.engine.abilities.tiny_pocket import CLIP
 from tests.fakes.job_context import FakeJobContext
@@ -33,6 +37,23 @@ def two_people(path: Path) -> Path:
     photo = np.asarray(Image.open(ASTRONAUT).convert("RGB"))
     Image.fromarray(np.concatenate([photo, photo[:, ::-1]], axis=1)).save(path)
     return path
+
+
+def write_tiny_person(models: Path) -> Path:
+    """A person model over the tiny video model in `models`, of updates that change it."""
+    base = models / "pocket-video/transformer"
+    video = VideoTransformer.from_folder(base, torch.float32)
+    video.to_folder(base)
+    encoder = ReferenceEncoder()
+    widths = (*video.config.text_dims, encoder.config.token_dim)
+    model = VideoTransformer.from_config({**video.config, "text_dims": widths})
+    model.load_state_dict(video.state_dict(), strict=False)
+    add_low_rank(model, 2, new="text_in.1.")
+    home = models / "pocket-person"
+    save_updates(model, base, home / "updates")
+    encoder.to_folder(home / "encoder")
+    (models / "portraits").symlink_to(MODELS / "portraits")
+    return home
 
 
 def recipe_with(

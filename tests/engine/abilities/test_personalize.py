@@ -32,7 +32,8 @@ def context(tmp_path: Path) -> FakeJobContext:
 
 def _frames(context: FakeJobContext) -> NDArray[np.uint8]:
     with av.open(str(context.saved[0])) as clip:
-        return np.stack([frame.to_ndarray(format="rgb24") for frame in clip.decode(video=0)])
+        frames = [frame.to_ndarray(format="rgb24") for frame in clip.decode(video=0)]
+    return np.stack(frames).astype(np.uint8, copy=False)
 
 
 def _red(frame: NDArray[np.uint8]) -> NDArray[np.bool_]:

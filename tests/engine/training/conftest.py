@@ -5,6 +5,7 @@ from __future__ import annotations
 import colorsys
 import json
 
+import cv2
 import pytest
 from PIL import Image, ImageDraw
 from platformdirs import user_cache_path
@@ -25,6 +26,7 @@ _STRANGERS = tuple(f"stranger {number}" for number in range(24))
 @pytest.fixture(scope="session", autouse=True)
 def _drawn_art() -> None:
     """A figure of its own colour for every sticker that scenes are made of."""
+    cv2.setNumThreads(1)  # a process that is forked beside a pool of threads waits for them
     cache = user_cache_path("workprint")
     labels = sorted({*_PROPS, *_STRANGERS, *(subject.label for subject in MOVING_SUBJECTS)})
     codes = {label: f"1f{number:03x}" for number, label in enumerate(labels)}

@@ -15,7 +15,7 @@ from engine.training.identity_judge import own_accuracy
 from engine.training.packages import DataError
 from engine.training.person_encoder import contrast
 from engine.training.person_evaluation import held_out_cases
-from engine.training.pocket_person import stage_at
+from engine.training.pocket_person import Scale, stage_at
 from engine.training.stickers import sticker
 from tests.engine.abilities.tiny_pocket import write_tiny_pocket
 
@@ -64,22 +64,14 @@ def test_without_a_video_model_it_says_so(tmp_path: Path) -> None:
         pocket_person.train(0.01, tmp_path / "work", tmp_path / "models", "cpu")
 
 
-def test_a_run_ships_updates_and_an_encoder(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pocket_person, "compile_blocks", lambda _model: None)
-    monkeypatch.setattr(pocket_person, "_CPU_TURNS", 1)
-    monkeypatch.setattr(pocket_person, "_CPU_TOKENS", 864)
-    monkeypatch.setattr("engine.training.person_scenes._TURN", (0, 3))
-    few = identities.trained_identities()[:12]
-    monkeypatch.setattr("engine.training.person_scenes.trained_identities", lambda: few)
-    monkeypatch.setattr("engine.training.person_encoder.trained_identities", lambda: few)
+def test_a_run_ships_updates_and_an_encoder(tmp_path: Path) -> None:
     home = write_tiny_pocket(tmp_path / "models")
     VideoTransformer.from_folder(home / "transformer", torch.float32).to_folder(
         home / "transformer"
     )
     work = tmp_path / "work"
-    pocket_person.train(0.05, work, home.parent, "cpu")
+    small = Scale(turns=1, tokens=864, turn=(0, 3), compiled=False)
+    pocket_person.train(0.05, work, home.parent, "cpu", small)
     assert (home.parent / "pocket-person/updates/packed.safetensors").exists()
     encoder = ReferenceEncoder.from_folder(home.parent / "pocket-person/encoder", torch.float32)
     assert encoder(torch.rand(1, 4, 64, 64)).shape == (1, 16, 256)

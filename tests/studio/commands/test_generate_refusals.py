@@ -38,6 +38,8 @@ PAGE_BYTES = 4096
         ((*FOX, "--recipe", "x.recipe.json"), "--recipe runs a recipe as it is"),
         ((*FOX, "--face", "1"), "--face goes with"),
         ((*FOX, "--consent"), "--consent goes with"),
+        (("generate", "personalize_video", "--prompt", "a"), "give one to five"),
+        (("generate", "cut_out"), "cuts one picture at a time"),
         ((*FOX, "--server", "gpu.lan:9"), "needs a token"),
         ((*FOX, "--tier", "server"), "No server is known"),
     ],

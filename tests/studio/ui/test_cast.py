@@ -9,6 +9,8 @@ import cv2
 import msgspec
 import numpy as np
 import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from engine.protocol.models import ModelCard
@@ -153,6 +155,25 @@ def test_a_recipe_comes_back_with_its_pictures_and_consent(
     wait(qtbot, lambda: slots.slots[0].cut is not None)
     assert slots.consent.isChecked()
     assert panel.form.kind is Kind.PERSON
+
+
+def test_several_files_dropped_at_once_fill_several_slots(
+    empty: Editor, qtbot: QtBot, photo: Path
+) -> None:
+    slots = _panel(empty, qtbot).form.stills.cast
+    other = photo.with_name("her.png")
+    other.write_bytes(photo.read_bytes())
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in (photo, other)])
+    drop = QDropEvent(
+        QPointF(9, 9),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    slots.slots[0].dropEvent(drop)
+    wait(qtbot, lambda: len(slots.filled) == 2)
 
 
 def test_a_picture_that_cannot_be_cut_out_is_told(

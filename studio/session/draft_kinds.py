@@ -1,0 +1,198 @@
+"""What can be made, one dataclass for each: what the panel's fields say, before any model is asked.
+
+Together they are `Draft`; `studio.session.draft` makes a recipe of one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeAlias
+
+from engine.protocol.recipes import FOLLOW, KEEP_SOURCE, USUAL_SCALE, Recipe
+from studio.session.acting import Acting
+
+
+class Kind(StrEnum):
+    """What is to be made."""
+
+    CLIP = "clip"
+    STILLS = "stills"
+    PERSON = "person"
+    STILL = "still"
+    STICKER = "sticker"
+    ANIMATION = "animation"
+    EXTEND = "extend"
+    RETAKE = "retake"
+    EDIT = "edit"
+    UPSCALE = "upscale"
+    SOUND = "sound"
+    SOUNDTRACK = "soundtrack"
+    EXTEND_SOUND = "extend_sound"
+    AGAIN = "again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What most drafts share: the description, what to avoid, and the seed."""
+
+    prompt: str = ""
+    negative_prompt: str = ""
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A video that a draft reads: its bytes' name, its picture, and the part that is used.
+
+    `frames` and `rate` ("24/1") are those of the whole file; `in_s` and `out_s` count from its
+    start.
+    """
+
+    sha256: str
+    width: int
+    height: int
+    frames: int
+    rate: str
+    in_s: Fraction = Fraction(0)
+    out_s: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClipDraft:
+    """A clip from words. `handle_s` is extra picture on either side of the `seconds` wished for."""
+
+    words: Words
+    camera: str = ""
+    aspect: str = "16:9"
+    seconds: Fraction = Fraction(4)
+    handle_s: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillsDraft:
+    """A clip that passes through stills, each named by its bytes; "" where there is none."""
+
+    words: Words
+    camera: str = ""
+    aspect: str = "16:9"
+    seconds: Fraction = Fraction(4)
+    first: str = ""
+    middle: str = ""
+    last: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonDraft:
+    """A clip with whoever pictures show."""
+
+    words: Words
+    acting: Acting
+    camera: str = ""
+    aspect: str = "16:9"
+    seconds: Fraction = Fraction(4)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StillDraft:
+    """A single picture."""
+
+    words: Words
+    aspect: str = "16:9"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StickerDraft:
+    """A picture on transparency."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnimationDraft:
+    """A loop of a sticker; the prompt is what it does. `motion` is one of MOTION_SIZES."""
+
+    words: Words
+    sticker: str = ""
+    motion: str = "medium"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendDraft:
+    """New frames after a clip, or before it."""
+
+    words: Words
+    source: Source
+    camera: str = ""
+    seconds: Fraction = Fraction(2)
+    before: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetakeDraft:
+    """The source with `start_s` to `end_s` of it made anew; its own in and out are not used."""
+
+    words: Words
+    source: Source
+    start_s: Fraction
+    end_s: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditDraft:
+    """The source with `start_s` to `end_s` of it changed as the words ask.
+
+    `task` is one of EDIT_TASKS, "" where the words decide; the two scales say how closely the
+    source is kept and the words are followed.
+    """
+
+    words: Words
+    source: Source
+    start_s: Fraction
+    end_s: Fraction
+    task: str = ""
+    keep_source: float = USUAL_SCALE[KEEP_SOURCE]
+    follow: float = USUAL_SCALE[FOLLOW]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpscaleDraft:
+    """The whole source at twice its size."""
+
+    words: Words
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SoundDraft:
+    """Sound: of words alone, for a film that is read, or going on after a sound that is."""
+
+    words: Words
+    kind: Kind = Kind.SOUND
+    seconds: Fraction = Fraction(4)
+    source: Source | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgainDraft:
+    """A recipe once more under other words or with another model, in the shape it had."""
+
+    words: Words
+    recipe: Recipe
+
+
+Draft: TypeAlias = (
+    ClipDraft
+    | StillsDraft
+    | PersonDraft
+    | StillDraft
+    | StickerDraft
+    | AnimationDraft
+    | ExtendDraft
+    | RetakeDraft
+    | EditDraft
+    | UpscaleDraft
+    | SoundDraft
+    | AgainDraft
+)
