@@ -1,7 +1,8 @@
 """FakeEngine: an EngineClient in this process whose jobs go as far as a test says.
 
 It keeps what the real one promises: events carry rising sequence numbers and come on another
-thread, those before a listener came too, a job id sent twice queues once, cancelled jobs say so, outputs are named by their hash.
+thread, also those from before the listener came; a job id sent twice queues once, cancelled jobs
+say so, outputs are named by their hash.
 """
 
 from __future__ import annotations
