@@ -235,7 +235,7 @@ def _card(
             return card, ""
         return None, f"{card.title} is not installed. Download it first."
     what = ability.value.replace("_", " ")
-    return None, f"No model for {what} is installed at this tier."
+    return None, f"No model for {what} is installed at this tier. Choose another, or install one."
 
 
 def _shape(recipe: Recipe, rules: FrameRules) -> dict[str, object]:

@@ -321,11 +321,13 @@ class WindowWorkspace:
         """Ask what the shots of the open cut shall be made with, and begin."""
         from studio.ui.dialogs.conform import ConformDialog  # once a film: not at every start
 
-        titles = {card.id: card.title for card in self._parts.cast()}
+        def title_of(model: str) -> str:
+            return next((c.title for c in self._parts.cast() if c.id == model), model)
+
         dialog = ConformDialog(
             self._parts.conforming,
             self._parts.link_for,
-            lambda model: titles.get(model, model),
+            title_of,
             self._window,
         )
         dialog.accepted.connect(lambda: self.show_panel("Jobs"))

@@ -37,7 +37,7 @@ from studio.ui.theme import current
 
 TIERS = (("local", "This GPU"), ("server", "GPU server"), ("draft", "Draft"))
 _COLUMNS = ("Shot", "Plays now", "Becomes", "Time", "Memory", "Disk")
-_WIDTHS_PX = (0, 128, 128, 76, 84, 70)
+_WIDTHS_PX = {1: 130, 3: 70, 4: 80, 5: 70}
 _MOST_STEPS = 200
 
 
@@ -67,6 +67,8 @@ class ConformDialog(QDialog):
         self.steps = QSpinBox()
         self.steps.setRange(0, _MOST_STEPS)
         self.steps.setSpecialValueText("The model's own")
+        self.steps.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.steps.setMinimumWidth(150)
         self.steps.setToolTip("Steps of denoising: more take longer and may look better")
         self.models: dict[Ability, QComboBox] = {}
         self._grid = QGridLayout()
@@ -126,7 +128,11 @@ class ConformDialog(QDialog):
             self._grid.addWidget(label(ability_words(ability), "dim"), at, 0)
             self._grid.addWidget(box, at, 1)
         self._grid.addWidget(label("Steps", "dim"), len(abilities) + 1, 0)
-        self._grid.addWidget(boxed(row(self.steps, None)), len(abilities) + 1, 1)
+        self._grid.addWidget(
+            boxed(row(self.steps, label("0 leaves it to the model", "small"), None, spacing=10)),
+            len(abilities) + 1,
+            1,
+        )
         about = label(
             "The shots of this cut are made again by better models. Until all are done the drafts "
             "play; then the new takes are swapped in as one step that can be undone. The cut stays "
@@ -173,7 +179,8 @@ class ConformDialog(QDialog):
             self.list.addTopLevelItem(self._item(shot))
         terms = (licence_words(s.card) for s in self._shots if s.card and not s.plays)
         notes = dict.fromkeys(note for shot in self._shots for note in shot.notes)
-        self.terms.setText("\n".join([*dict.fromkeys(terms), *notes]))
+        whys = dict.fromkeys(why for shot in self._shots if (why := self._why(shot)))
+        self.terms.setText("\n".join([*dict.fromkeys(terms), *notes, *whys]))
         self.terms.setVisible(bool(self.terms.text()))
         ready = [s for s in self._shots if (s.runs or s.swaps) and id(s) not in self._refused]
         words, bad = self._summary(ready)
@@ -193,7 +200,7 @@ class ConformDialog(QDialog):
         if all(shot.plays for shot in self._shots):
             return "Everything plays what this would make. There is nothing to do.", False
         if not ready:
-            return "None of these shots can be made so. The list says why.", True
+            return "None of these shots can be made so.", True
         plans = [plan for shot in ready if (plan := self._plans.get(id(shot))) is not None]
         noun = "shot" if len(ready) == 1 else "shots"
         words = [f"{len(ready)} of {len(self._shots)} {noun}"]
@@ -253,8 +260,9 @@ def _shot_list() -> QTreeWidget:
     tree.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     header = tree.header()
     header.setStretchLastSection(False)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-    for at, width in enumerate(_WIDTHS_PX[1:], 1):
+    for at in (0, 2):
+        header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+    for at, width in _WIDTHS_PX.items():
         header.resizeSection(at, width)
     return tree
 
