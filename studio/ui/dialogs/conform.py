@@ -37,7 +37,7 @@ from studio.ui.theme import current
 
 TIERS = (("local", "This GPU"), ("server", "GPU server"), ("draft", "Draft"))
 _COLUMNS = ("Shot", "Plays now", "Becomes", "Time", "Memory", "Disk")
-_WIDTHS_PX = {1: 130, 3: 70, 4: 80, 5: 70}
+_WIDTHS_PX = {1: 130, 2: 150, 3: 70, 4: 80, 5: 70}
 _MOST_STEPS = 200
 
 
@@ -260,8 +260,7 @@ def _shot_list() -> QTreeWidget:
     tree.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     header = tree.header()
     header.setStretchLastSection(False)
-    for at in (0, 2):
-        header.setSectionResizeMode(at, QHeaderView.ResizeMode.Stretch)
+    header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
     for at, width in _WIDTHS_PX.items():
         header.resizeSection(at, width)
     return tree
