@@ -17,6 +17,7 @@ from studio.document.model.generated import Failed, GeneratedMedia
 from studio.session.conforming import Conforming
 from studio.ui.dialogs.conform import ConformDialog
 from studio.ui.editor import Editor
+from studio.ui.panels.inspector.generated_section import GeneratedSection
 from tests.fakes.engine_client import POCKET, FakeEngine
 from tests.studio.media.footage import Shot, make_video
 from tests.studio.ui.driving import clips, wait
@@ -141,6 +142,8 @@ def test_what_fails_keeps_its_draft_and_only_that_is_made_again(
     assert isinstance(owl, GeneratedMedia)
     assert isinstance(owl.state, Failed)
     assert "on fire" in owl.state.reason
+    card = empty.parts.jobs.card(engine.job_ids[3])
+    assert (card.reason.text(), card.reason.wordWrap()) == ("The card is on fire.", True)
     assert any("on fire" in notice.text for notice in empty.session.notices.shown)
     with qtbot.waitSignal(_conforming(empty).finished, timeout=300_000):
         empty.generation.retry(engine.job_ids[3])
@@ -166,3 +169,26 @@ def test_takes_that_are_there_already_are_swapped_without_a_job(
     again.go.click()
     assert {_plays(clip) for clip in clips(empty)} == {"big-video"}
     assert len(engine.submitted) == 4
+
+
+def test_a_take_carries_a_note_and_the_inspector_names_the_model_that_plays(
+    empty: Editor, engine: FakeEngine, films: list[Path], qtbot: QtBot
+) -> None:
+    _drafted(empty, engine, films, qtbot)
+    owl = clips(empty)[2]
+    empty.session.selection.set([owl.id])
+    section = empty.parts.inspector.findChildren(GeneratedSection)[-1]
+    assert isinstance(owl.media, GeneratedMedia)
+    take = owl.media.takes[0]
+    section.note(take.id, "Too dark")
+    assert "Too dark" in section.strip.buttons[take.id].toolTip()
+    assert empty.session.undo_name == "Note on take"
+    assert section.facts.text().startswith("pocket-video")
+    _dialog(empty, qtbot).go.click()
+    wait(qtbot, lambda: len(engine.submitted) == 4)
+    with qtbot.waitSignal(_conforming(empty).finished, timeout=300_000):
+        engine.finish(engine.job_ids[2], films[2])
+        engine.finish(engine.job_ids[3], films[3])
+    assert section.facts.text().startswith("big-video")
+    card = empty.parts.jobs.card(engine.job_ids[3])
+    assert not card.reason.isVisibleTo(card)
