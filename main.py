@@ -23,6 +23,7 @@ COMMANDS = {
     "sticker": ("studio", "make a looping sticker file for Telegram, WhatsApp, Discord or Slack"),
     "convert": ("studio", "read and write .otio .otioz .fcpxml .xml .edl and .workprint"),
     "captions": ("studio", "bring subtitles (.srt, .vtt) into a project, or write its captions"),
+    "conform": ("studio", "make a locked cut again with better models, as one edit"),
     "models": ("studio", "list, describe, download, verify or import models"),
     "bench": ("studio", "measure this machine; bench alone lists what can be measured"),
     "serve": ("engine", "offer this machine's models to other studios"),

@@ -17,6 +17,7 @@ COMMANDS = {
     "sticker": "studio.commands.sticker",
     "convert": "studio.commands.convert",
     "captions": "studio.commands.captions",
+    "conform": "studio.commands.conform",
     "models": "studio.commands.models",
     "rate": "studio.commands.rate",
     "bench": "studio.commands.benchmark",

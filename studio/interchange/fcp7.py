@@ -18,18 +18,22 @@ from studio.document.model.marker import Marker
 from studio.document.model.sequence import Sequence
 from studio.document.time import Rate
 from studio.interchange.fcp7_links import note_links, with_links
+from studio.interchange.fcp_adapter import FCP as _FCP
+from studio.interchange.fcp_adapter import mend
 from studio.interchange.losses import Losses
 from studio.interchange.payload import COUNTING, KEY, attached, fill_pocket, pocket, pocket_text
 
-_FCP = "fcp_xml"
 _OURS = "clipcommenta"
 _DROPPING = (Rate(30000, 1001), Rate(60000, 1001))
 """The rates whose drop-frame timecode OpenTimelineIO can spell."""
+_COUNTABLE = (24, 25, 30, 48, 50, 60)
+"""Whole rates that have a timecode: OpenTimelineIO refuses those of drafts, such as 12."""
 _KINDS = (otio.schema.TrackKind.Video, otio.schema.TrackKind.Audio)
 
 
 def write_fcp7(timeline: otio.schema.Timeline, sequence: Sequence) -> str:
     """A timeline (which is changed on the way) as FCP 7 XML."""
+    mend()
     _set_aside(timeline)
     for thing in _things(timeline):
         _prepare(thing)
@@ -37,6 +41,7 @@ def write_fcp7(timeline: otio.schema.Timeline, sequence: Sequence) -> str:
     picture = {"width": str(sequence.width), "height": str(sequence.height)}
     if sequence.drop_frame and sequence.rate in _DROPPING:
         _add(timeline, "timecode", {"displayformat": "DF"})
+    _count(timeline, float(sequence.rate.fraction))
     _add(timeline, "media", {"video": {"format": {"samplecharacteristics": picture}}})
     return with_links(otio.adapters.write_to_string(timeline, _FCP), _OURS)
 
@@ -135,6 +140,7 @@ def _prepare_media(clip: otio.schema.Clip) -> None:
     if isinstance(reference, otio.schema.ExternalReference):
         if reference.available_range is None:  # a still
             reference.available_range = clip.source_range
+        _count(reference, reference.available_range.start_time.rate)
         return
     if isinstance(reference, otio.schema.GeneratorReference):
         record = attached(clip, Clip)
@@ -152,6 +158,13 @@ def _prepare_media(clip: otio.schema.Clip) -> None:
             "parameter": shown,
         }.items():
             _add(reference, key, value)
+
+
+def _count(thing: otio.core.SerializableObjectWithMetadata, rate: float) -> None:
+    """Have timecode counted at a multiple of a rate that has no timecode of its own."""
+    if not otio.opentime.RationalTime.is_smpte_timecode_rate(rate):
+        counted = next((each for each in _COUNTABLE if each % rate == 0), 30)
+        _add(thing, "timecode", {"timebase": float(counted), "ntsc": "FALSE"})
 
 
 def _set_aside(timeline: otio.schema.Timeline) -> None:

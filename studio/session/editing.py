@@ -171,7 +171,16 @@ class Editing:
     def nest(self) -> None:
         """Make the selected clips a sequence of their own."""
         name = f"Nest {len(self._session.project.sequences)}"
+        before = _transitions(self._session.project)
         self._apply("Nest", partial(nest.nest, clip_ids=self.clip_ids(), name=name))
+        gone = before - _transitions(self._session.project)
+        if gone > 0:
+            were = "A transition was" if gone == 1 else f"{gone} transitions were"
+            self._session.notices.info(
+                f"{were} taken off the ends of {name}: a nested sequence has no frames beyond "
+                "them. Undo brings all back.",
+                topic="nest",
+            )
 
     def unnest(self) -> None:
         """Put the clips of the selected nested sequence back in its place."""
@@ -367,3 +376,12 @@ def _aimed(
 def _tracks_of(project: Project, sequence_id: str, kind: TrackKind) -> list[str]:
     sequence = project.sequence(sequence_id)
     return [track.id for track in sequence.tracks if track.kind is kind]
+
+
+def _transitions(project: Project) -> int:
+    return sum(
+        isinstance(item, Transition)
+        for sequence in project.sequences
+        for track in sequence.tracks
+        for item in track.items
+    )

@@ -56,6 +56,8 @@ class Generation(QObject):
         self.links = links
         self.installs = Installs(self)
         self.sources = Sources(session)
+        self.retriers: dict[str, Callable[[], bool]] = {}
+        """How jobs that are not their clip's own recipe are begun again, by their ids."""
         self.returns = Returns(session, board, links, self.retry, self)
 
     def link_for(self, tier: str) -> EngineLink:
@@ -94,7 +96,7 @@ class Generation(QObject):
         clip = next(clips_awaiting(self._session.project, job.job_id))
         self._session.selection.set([clip.id])
         self.placed.emit(clip.id)
-        self._start(job.job_id, clip.id, recipe, place)
+        self.start(job.job_id, clip.id, recipe, place)
         return clip.id
 
     def new_take(
@@ -140,7 +142,7 @@ class Generation(QObject):
 
         if not self._session.apply(name, edit):
             return None
-        self._start(job_id, clip_id, recipe, place)
+        self.start(job_id, clip_id, recipe, place)
         return job_id
 
     def another_seed(self, clip_id: str) -> str | None:
@@ -158,6 +160,12 @@ class Generation(QObject):
 
     def retry(self, job_id: str) -> None:
         """Start a failed or cancelled job's clip again."""
+        again = self.retriers.get(job_id)
+        if again is not None:
+            if again():
+                self.retriers.pop(job_id)
+                self.board.forget(job_id)
+            return
         waiting = next(clips_awaiting(self._session.project, job_id), None)
         row = self.board.row(job_id)
         clip_id = waiting.id if waiting is not None else row.clip_id if row is not None else ""
@@ -191,7 +199,8 @@ class Generation(QObject):
             for job in clip.media.jobs:
                 self._session.apply("Dismiss", partial(takes.dismiss_job, job_id=job.job_id))
 
-    def _start(self, job_id: str, clip_id: str, recipe: Recipe, place: Place) -> None:
+    def start(self, job_id: str, clip_id: str, recipe: Recipe, place: Place) -> None:
+        """Hand a job that a clip waits for to its engine."""
         self.board.add(JobRow(job_id, clip_id, recipe, place.value, Queued()))
         inputs = input_paths(self._session.project, self._session.folder, recipe)
 

@@ -13,6 +13,7 @@ from studio.document.queries.places import find_clip
 from studio.media.diskcache import keep_within
 from studio.session import recovery
 from studio.session.clipboard import Clipboard
+from studio.session.conforming import Conforming
 from studio.session.cutting_out import CuttingOut
 from studio.session.dressing import Dressing
 from studio.session.editing import Editing
@@ -130,6 +131,7 @@ class Editor(QObject):
         self.board = JobBoard(self)
         links = {place: EngineLink(place, connect, self) for place in Place}
         self.generation = Generation(self.session, self.board, links, self)
+        self.conforming = Conforming(self.session, self.board, self.generation, self)
         self.editing = Editing(self.session, Clipboard(self))
         self.dressing = Dressing(self.session)
         self.importing = Importing(self.session)
@@ -165,6 +167,8 @@ class Editor(QObject):
                 preference_verbs=preference_verbs(self.preferences, self.session.work, self._dress),
                 cast=lambda: tuple(card for link in links.values() for card in link.cast),
                 exchange=self.exchange,
+                conforming=self.conforming,
+                link_for=self.generation.link_for,
             )
         )
         self.desk = Desk(

@@ -43,7 +43,7 @@ class WelcomePage(QWidget):
         title.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         about = label(
             "Drop footage anywhere in this window, or describe a shot and let a draft model make "
-            "it while you go on. Cut with drafts; conform the locked cut with bigger models later.",
+            "it while you go on. Cut with drafts; conform the locked cut with bigger ones.",
             "dim",
             wrap=True,
         )

@@ -20,6 +20,8 @@ from studio.document.queries.media import asset_id_of
 from studio.document.queries.places import find
 from studio.document.retime import shown_source_time
 from studio.document.time import Rounding
+from studio.session.conforming import Conforming
+from studio.session.engines import EngineLink
 from studio.session.exports import Exports
 from studio.session.importing import Importing
 from studio.session.late import Late
@@ -60,6 +62,8 @@ class WorkspaceParts:
     preference_verbs: PreferenceVerbs
     cast: Callable[[], tuple[ModelCard, ...]]
     exchange: Late[Exchange]
+    conforming: Conforming
+    link_for: Callable[[str], EngineLink]
 
 
 class WindowWorkspace:
@@ -312,6 +316,22 @@ class WindowWorkspace:
                 markers.change_marker, owner_id=owner, marker_id=marker_id, change=dialog.changed
             )
             self._session.apply("Change marker", edit)
+
+    def conform(self) -> None:
+        """Ask what the shots of the open cut shall be made with, and begin."""
+        from studio.ui.dialogs.conform import ConformDialog  # once a film: not at every start
+
+        def title_of(model: str) -> str:
+            return next((c.title for c in self._parts.cast() if c.id == model), model)
+
+        dialog = ConformDialog(
+            self._parts.conforming,
+            self._parts.link_for,
+            title_of,
+            self._window,
+        )
+        dialog.accepted.connect(lambda: self.show_panel("Jobs"))
+        dialog.open()
 
     def new_sequence(self) -> None:
         """Ask for a name; the new sequence takes over this one's format."""

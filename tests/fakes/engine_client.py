@@ -1,7 +1,8 @@
 """FakeEngine: an EngineClient in this process whose jobs go as far as a test says.
 
 It keeps what the real one promises: events carry rising sequence numbers and come on another
-thread, a job id sent twice queues once, cancelled jobs say so, outputs are named by their hash.
+thread, also those from before the listener came; a job id sent twice queues once, cancelled jobs
+say so, outputs are named by their hash.
 """
 
 from __future__ import annotations
@@ -91,6 +92,7 @@ class FakeEngine:
         self._jobs: dict[str, Job] = {}
         self._files: dict[str, Path] = {}
         self._streams: list[_Stream] = []
+        self._told: list[JobEvent] = []
         self._sequence = 0
         self.down = ""
         self.refuses_over_frames = LONGEST_FRAMES * 10
@@ -228,8 +230,12 @@ class FakeEngine:
 
     def subscribe(self, listener: Listener, *, after: int = 0) -> _Stream:
         stream = _Stream(listener)
-        self._streams.append(stream)
         stream.put(Connected("fake"))
+        with self._lock:
+            for event in self._told:
+                if event.sequence > after:
+                    stream.put(event)
+            self._streams.append(stream)
         return stream
 
     def wait(self, job_id: str, on_event: Callable[[JobEvent], None] | None = None) -> Job:
@@ -275,5 +281,6 @@ class FakeEngine:
         self._sequence += 1
         self._jobs[job_id] = msgspec.structs.replace(self._jobs[job_id], state=state)
         event = JobEvent(sequence=self._sequence, job_id=job_id, state=state, preview=preview)
+        self._told.append(event)
         for stream in self._streams:
             stream.put(event)

@@ -33,7 +33,9 @@ def nest(project: Project, clip_ids: Collection[Id], name: str, *, linked: bool 
         A1 | a |            ->  A1 |   [n]   |
 
     Picture and sound of the nested sequence are linked clips, each on the lowest track it had.
-    Stays: what is seen and heard; the place of every other clip.
+    Stays: what is seen and heard; the place of every other clip; transitions between clips that
+    are nested together. Goes: transitions from a nested clip to one that is not, for a sequence
+    has no frames beyond its ends to mix.
     Raises: EditError for no clips, clips of several sequences, a locked track, or another clip
     between them on the track that takes the nested one.
     """

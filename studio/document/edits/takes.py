@@ -183,7 +183,7 @@ def _choosing(media: GeneratedMedia, take_id: Id) -> GeneratedMedia:
     take = next((take for take in media.takes if take.id == take_id), None)
     if take is None:
         raise EditError("That take is no longer kept.")
-    changed = not take.is_footage and take.recipe.text != media.recipe.text
+    changed = not take.is_footage and not take.recipe.asks_the_same(media.recipe)
     stale = "This take was made with another recipe." if changed else ""
     return replace(media, chosen=take_id, stale_because=stale)
 
@@ -231,7 +231,7 @@ def accept(project: Project, clip_ids: Collection[Id]) -> Project:
 
 @dataclass(frozen=True, slots=True)
 class Swap:
-    """A new take for a clip, as conform made it."""
+    """Another take for a clip, as conform made it: new, or one that the clip keeps already."""
 
     clip_id: Id
     asset: Asset
@@ -239,24 +239,38 @@ class Swap:
 
 
 def conform(project: Project, swaps: Sequence[Swap]) -> Project:
-    """Swap the takes of many clips for new ones, as one edit.
+    """Swap the takes of many clips for others, as one edit.
 
         | draft | draft | draft |   ->   | final | final | final |
 
-    Stays: the cut, frame for frame; every earlier take, to go back to.
+    A take of the same bytes by the same recipe that a clip keeps already is chosen, not added.
+    Stays: the cut, frame for frame; every earlier take, to go back to; what the clip asks for.
     """
     if not swaps:
         raise EditError("There is nothing to conform: no new takes were made.")
     chosen: dict[Id, Take] = {}
     for swap in swaps:
-        locate_clip(project, swap.clip_id)
+        _, clip = locate_clip(project, swap.clip_id)
         project, asset_id = with_asset(project, swap.asset)
-        project, (take_id,) = mint(project, "k")
-        chosen[swap.clip_id] = replace(swap.take, id=take_id, asset_id=asset_id)
+        kept = _kept(generated_media(clip), asset_id, swap.take)
+        if kept is None:
+            project, (take_id,) = mint(project, "k")
+            kept = replace(swap.take, id=take_id, asset_id=asset_id)
+        chosen[swap.clip_id] = kept
 
     def swapped(clip: Clip) -> Clip:
         media, take = generated_media(clip), chosen[clip.id]
-        takes = (*media.takes, take)
+        takes = media.takes if take in media.takes else (*media.takes, take)
         return replace(clip, media=replace(media, takes=takes, chosen=take.id, stale_because=""))
 
     return change_clips(project, chosen, swapped)
+
+
+def _kept(media: GeneratedMedia, asset_id: Id, wanted: Take) -> Take | None:
+    """The take of a clip that is the wanted one already."""
+    same = (
+        take
+        for take in media.takes
+        if take.asset_id == asset_id and take.recipe.text == wanted.recipe.text
+    )
+    return next(same, None)

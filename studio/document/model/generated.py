@@ -47,6 +47,33 @@ class Recipe(Record):
             inputs=tuple(str(given["sha256"]) for given in body.get("inputs", ())),
         )
 
+    def asks_the_same(self, other: Recipe) -> bool:
+        """Whether both ask for the same thing, be it of another model, in another shape.
+
+        What an engine adds when it has run, such as the hash of the weights, is no difference.
+        """
+        return self.text == other.text or _asked(self.text) == _asked(other.text)
+
+
+_MANNER = frozenset(
+    {
+        "model",
+        "width",
+        "height",
+        "frames",
+        "rate",
+        "sampler",
+        "adapters",
+        "weights_sha256",
+        "engine_version",
+    }
+)
+"""Fields of a recipe that say how it is made, not what."""
+
+
+def _asked(text: str) -> dict[str, Any]:
+    return {name: value for name, value in json.loads(text).items() if name not in _MANNER}
+
 
 FOOTAGE = Recipe(text="{}")
 """The recipe of what no model made: the footage that a clip played before it had other takes."""

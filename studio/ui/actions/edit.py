@@ -157,19 +157,19 @@ COMMANDS: tuple[Command[Desk], ...] = (
         lambda d: d.editing.trim_end_to_playhead(), ("W",), enabled=writable,
     ),
     Command(
-        "clip.left", "Move one frame left", "Clip", partial(_nudge, -1), ("Alt+Left",),
+        "clip.left", "Move one frame left", "Clip/Move", partial(_nudge, -1), ("Alt+Left",),
         enabled=has_clips, section=1,
     ),
     Command(
-        "clip.right", "Move one frame right", "Clip", partial(_nudge, 1), ("Alt+Right",),
+        "clip.right", "Move one frame right", "Clip/Move", partial(_nudge, 1), ("Alt+Right",),
         enabled=has_clips, section=1,
     ),
     Command(
-        "clip.left_second", "Move one second left", "Clip",
+        "clip.left_second", "Move one second left", "Clip/Move",
         lambda d: d.editing.nudge(-_second(d)), ("Alt+Shift+Left",), enabled=has_clips, section=1,
     ),
     Command(
-        "clip.right_second", "Move one second right", "Clip",
+        "clip.right_second", "Move one second right", "Clip/Move",
         lambda d: d.editing.nudge(_second(d)), ("Alt+Shift+Right",), enabled=has_clips, section=1,
     ),
     Command(
@@ -235,7 +235,7 @@ COMMANDS: tuple[Command[Desk], ...] = (
         lambda d: d.workspace.match_frame(), ("F",), section=4, words="match frame reveal",
     ),
     Command(
-        "clip.new_take", "New take", "Clip", _new_take, ("Ctrl+R",), icon="dices",
-        enabled=_is_generated, section=5, words="regenerate again variation seed",
+        "clip.new_take", "New take", "Clip/Generate", _new_take, ("Ctrl+R",), icon="dices",
+        enabled=_is_generated, words="regenerate again variation seed",
     ),
 )  # fmt: skip

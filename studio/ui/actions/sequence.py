@@ -41,6 +41,10 @@ def _marked(desk: Desk) -> bool:
     return writable(desk) and (transport.in_frame is not None or transport.out_frame is not None)
 
 
+def _has_cut(desk: Desk) -> bool:
+    return writable(desk) and desk.timeline.duration > 0
+
+
 def _toggle_snapping(desk: Desk) -> None:
     desk.timeline.set_snapping(not desk.timeline.snapping)
     desk.preferences.update(snapping=desk.timeline.snapping)
@@ -139,6 +143,11 @@ COMMANDS: tuple[Command[Desk], ...] = (
         "sequence.caption", "Add caption at playhead", "Sequence",
         lambda d: d.dressing.add_caption(), ("Ctrl+Alt+T",), icon="captions", enabled=writable,
         section=2, words="subtitle text speech",
+    ),
+    Command(
+        "sequence.conform", "Conform…", "Sequence", lambda d: d.workspace.conform(),
+        ("Ctrl+Alt+O",), icon="wand-sparkles", enabled=_has_cut, section=4,
+        words="final quality upgrade online drafts render again server gpu finish",
     ),
     Command(
         "sequence.new", "New sequence…", "Sequence", lambda d: d.workspace.new_sequence(),

@@ -83,6 +83,8 @@ class ExportDialog(QDialog):
         self.error = label("", "danger", wrap=True)
         self.error.hide()
         self.go = push_button("Export", self.start, "primary")
+        self._may_replace: Path | None = None
+        self.form.path.textChanged.connect(lambda _text: self._path_changed())
         buttons = row(None, push_button("Cancel", self.reject), self.go)
         form_page = boxed(column(self.form, self.error, None, boxed(buttons), spacing=10))
         self.pages = QStackedWidget()
@@ -94,9 +96,12 @@ class ExportDialog(QDialog):
     def start(self) -> None:
         """Begin the export, or say what is missing."""
         path = Path(self.form.path.text().strip()).expanduser()
-        problem = _problem_of(path)
+        problem = _problem_of(path) or self._footage_at(path)
         if problem:
             self._complain(problem)
+            return
+        if path.exists() and path != self._may_replace:
+            self._ask_to_replace(path)
             return
         try:
             number = self._exports.start(self.form.job(path))
@@ -106,6 +111,26 @@ class ExportDialog(QDialog):
         self._preferences.update(export_folder=str(path.parent))
         self.progress.follow(number)
         self.pages.setCurrentWidget(self.progress)
+
+    def _footage_at(self, path: Path) -> str:
+        """Why the film may not go where footage of the project lies, "" elsewhere."""
+        file = self._session.file
+        held = (file.media_path(asset) for asset in self._session.project.assets)
+        if path.exists() and any(each.exists() and each.samefile(path) for each in held):
+            return f"{path.name} is footage of this project. Choose another name."
+        return ""
+
+    def _ask_to_replace(self, path: Path) -> None:
+        """Once more for this file, and it is written over when the new one is whole."""
+        self._may_replace = path
+        self._complain(f"There is a file {path.name} already. Replace it, or choose another name.")
+        self.go.setText("Replace")
+
+    def _path_changed(self) -> None:
+        self._may_replace = None
+        self.go.setText("Export")
+        set_bad(self.form.path, False)
+        self.error.hide()
 
     def _complain(self, words: str) -> None:
         set_bad(self.form.path, True)
@@ -121,6 +146,7 @@ class ExportDialog(QDialog):
         chosen, _ = QFileDialog.getSaveFileName(self, "Export film", self.form.path.text())
         if chosen:
             self.form.path.setText(chosen)
+            self._may_replace = Path(chosen)  # the system's dialog has asked
 
 
 class _Form(QWidget):

@@ -25,9 +25,9 @@ from studio.ui.controls import (
     EmptyState,
     boxed,
     column,
+    label,
     push_button,
     row,
-    set_role,
     tool_button,
 )
 from studio.ui.theme import current
@@ -66,6 +66,7 @@ class JobCard(QFrame):
         self.picture.setStyleSheet("background: #000; border-radius: 3px;")
         self.title = ElidedLabel()
         self.state = ElidedLabel(role="small")
+        self.reason = label("", "danger", wrap=True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
@@ -74,7 +75,7 @@ class JobCard(QFrame):
         self.reveal = tool_button(
             "crosshair", "Show its clip on the timeline", lambda: verbs.reveal(job_id), size=14
         )
-        words = boxed(column(self.title, self.state, self.bar, spacing=3))
+        words = boxed(column(self.title, self.state, self.reason, self.bar, spacing=3))
         buttons = boxed(row(self.reveal, self.retry, self.cancel, spacing=0))
         layout = row(self.picture, words, buttons, spacing=9, margins=(7, 7, 5, 7))
         layout.setStretch(1, 1)
@@ -107,7 +108,9 @@ class JobCard(QFrame):
         failed = isinstance(job.news, Failed)
         self.title.setText(job.recipe.prompt or job.recipe.ability.value.replace("_", " "))
         self.state.setText(news_text(job))
-        set_role(self.state, "danger" if failed else "small")
+        self.state.setVisible(not failed)
+        self.reason.setText(news_text(job))
+        self.reason.setVisible(failed)
         fraction = job.fraction
         self.bar.setVisible(job.active)
         self.bar.setRange(0, 0 if fraction is None else 1000)

@@ -20,7 +20,7 @@ Points: TypeAlias = list[tuple[float, float]]
 
 TONE_PX = 104
 OUTLINE_PX = 150
-FRAME_SHAPE = 16 / 9
+USUAL_SHAPE = 16 / 9
 MARGIN_PX = 7.0
 REACH_PX = 9.0
 HANDLE_SHARE = 1 / 6
@@ -195,7 +195,14 @@ class OutlinePad(PointsPad):
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
+        self._shape = USUAL_SHAPE
         self.setFixedHeight(OUTLINE_PX)
+
+    def show_frame(self, width: int, height: int) -> None:
+        """Draw in a frame of the shape that the mask lies in: the sequence's."""
+        if width > 0 and height > 0:
+            self._shape = width / height
+            self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(160, OUTLINE_PX)
@@ -203,8 +210,8 @@ class OutlinePad(PointsPad):
     def _area(self) -> QRectF:
         """The frame, as large as there is room for."""
         room = super()._area()
-        width = min(room.width(), room.height() * FRAME_SHAPE)
-        frame = QRectF(0, 0, width, width / FRAME_SHAPE)
+        width = min(room.width(), room.height() * self._shape)
+        frame = QRectF(0, 0, width, width / self._shape)
         frame.moveCenter(room.center())
         return frame
 

@@ -118,3 +118,32 @@ def test_loudness_and_the_report_are_told(cut: Editor, tmp_path: Path) -> None:
     silent = Result(out, 25, 1.0, 0, float("-inf"), float("-inf"))
     assert "LUFS" not in export_text(ExportRow(2, row.job, Finished(silent)))
     assert report_of(silent) is None
+
+
+def test_a_file_is_replaced_only_when_told_twice_and_footage_never(
+    cut: Editor, tmp_path: Path, qtbot: QtBot
+) -> None:
+    dialog = _dialog(cut, [])
+    dialog.form.preset.setCurrentIndex(dialog.form.preset.findData("gif"))
+    target = tmp_path / "out.gif"
+    target.write_bytes(b"last week's")
+    dialog.form.path.setText(str(target))
+    dialog.start()
+    assert "out.gif already" in dialog.error.text()
+    assert dialog.go.text() == "Replace"
+    assert cut.exports.rows == ()
+    dialog.form.path.setText(str(tmp_path / "other.gif"))
+    assert dialog.go.text() == "Export"
+    footage = cut.session.file.media_path(cut.session.project.assets[0])
+    before = footage.read_bytes()
+    dialog.form.path.setText(str(footage))
+    dialog.start()
+    dialog.start()
+    assert "is footage of this project" in dialog.error.text()
+    assert footage.read_bytes() == before
+    dialog.form.path.setText(str(target))
+    dialog.start()
+    dialog.start()
+    wait(qtbot, lambda: not cut.exports.row(1).active)
+    assert isinstance(cut.exports.row(1).state, Finished)
+    assert target.read_bytes().startswith(b"GIF")

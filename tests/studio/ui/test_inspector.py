@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import partial
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
+from pytestqt.qtbot import QtBot
 
 from studio.document.catalogue.entry import parse_points
+from studio.document.edits.effects import add_effect
+from studio.document.edits.sequences import set_format
 from studio.document.keyframes import value_at
 from studio.document.model.clip import CaptionMedia, ConstantSpeed, SpeedRamp, TitleMedia
 from studio.document.model.curve import Bezier, Curve, Hold
@@ -29,7 +34,7 @@ from studio.ui.panels.inspector.title_section import (
 )
 from studio.ui.panels.inspector.track_section import TrackSection
 from studio.ui.panels.points_pad import OutlinePad, TonePad
-from tests.studio.ui.driving import click, clips, drag, track
+from tests.studio.ui.driving import click, clips, drag, settle, track
 
 _LEFT = Qt.MouseButton.LeftButton
 
@@ -260,3 +265,24 @@ def test_a_tone_curve_and_a_masks_outline_are_drawn(cut: Editor) -> None:
     assert left is not None
     assert len(left) == 6
     assert abs(left[0][0] - 0.1) < 0.02
+
+
+def test_a_mask_is_drawn_in_the_shape_of_the_sequences_frame(cut: Editor, qtbot: QtBot) -> None:
+    pad = OutlinePad("Outline")
+    qtbot.addWidget(pad)
+    pad.resize(400, 150)
+    pad.show_frame(1080, 1920)
+    left, right = pad.place((0, 0)), pad.place((1, 1))
+    assert (right.x() - left.x()) / (right.y() - left.y()) == pytest.approx(1080 / 1920, rel=0.01)
+    first = clips(cut)[0]
+    cut.session.apply("Add", partial(add_effect, owner_id=first.id, kind="mask_bezier"))
+    cut.session.apply(
+        "Upright",
+        partial(set_format, sequence_id=cut.session.sequence_id, width=720, height=1280),
+    )
+    cut.session.selection.set([first.id])
+    settle(qtbot, cut)
+    drawn = cut.parts.inspector.findChildren(OutlinePad)[-1]
+    drawn.resize(400, 150)
+    box = drawn.place((1, 1)) - drawn.place((0, 0))
+    assert box.x() / box.y() == pytest.approx(720 / 1280, rel=0.02)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPoint
 
-from studio.document.model.clip import SequenceMedia
+from studio.document.edits.trim import ripple_trim
+from studio.document.model.clip import SequenceMedia, Transition
 from studio.document.model.sequence import TrackKind
+from studio.document.queries.limits import Edge
 from studio.document.time import Rate
 from studio.ui.editor import Editor
 from studio.ui.panels.inspector.sequence_section import SequenceSection
-from tests.studio.ui.driving import click, clips, drag, starts
+from tests.studio.ui.driving import click, clips, drag, starts, track
 
 
 def test_a_version_is_made_nested_and_removed(cut: Editor) -> None:
@@ -73,3 +75,21 @@ def test_markers_are_dragged_on_the_ruler_and_gone_to(cut: Editor) -> None:
     cut.book.trigger("mark.next")
     assert cut.session.transport.position == 50
     assert cut.session.undo_name == "Move marker"
+
+
+def test_transitions_that_a_nest_takes_off_are_told(cut: Editor) -> None:
+    first = clips(cut)[0]
+    cut.session.selection.set([])
+    second = clips(cut)[1]
+    cut.session.apply("Trim", lambda project: ripple_trim(project, first.id, Edge.TAIL, -20))
+    cut.session.apply("Trim", lambda project: ripple_trim(project, second.id, Edge.HEAD, 10))
+    cut.session.transport.seek(starts(cut)[1])
+    cut.book.trigger("clip.dissolve")
+    laid = track(cut, TrackKind.VIDEO).items
+    assert any(isinstance(item, Transition) for item in laid)
+    cut.session.selection.set([clips(cut)[0].id])
+    cut.book.trigger("clip.nest")
+    told = [n.text for n in cut.session.notices.shown if n.text.startswith("A transition was")]
+    assert len(told) == 1
+    cut.session.undo()
+    assert any(isinstance(item, Transition) for item in track(cut, TrackKind.VIDEO).items)

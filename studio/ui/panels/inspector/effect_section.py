@@ -19,6 +19,7 @@ from studio.ui.controls import label
 from studio.ui.file_dialogs import ask_look
 from studio.ui.panels.inspector.section import Section
 from studio.ui.panels.parameter_row import Choices, ParameterRow
+from studio.ui.panels.points_pad import OutlinePad
 from studio.ui.theme import themed_icon
 
 
@@ -63,6 +64,8 @@ class EffectSection(Section):
         for name, line in self.rows.items():
             if isinstance(line.parameter, AssetParameter | TrackParameter):
                 line.show_choices(choices)
+            if isinstance(line.control, OutlinePad):
+                line.control.show_frame(self.session.sequence.width, self.session.sequence.height)
             line.show_value(value_of(project, self._knob(name)), frame, frames)
 
     def _effect(self, project: Project) -> Effect | None:

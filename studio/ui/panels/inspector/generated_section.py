@@ -8,7 +8,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QPixmap
-from PySide6.QtWidgets import QButtonGroup, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QInputDialog, QToolButton, QWidget
 
 from studio.document.edits import takes
 from studio.document.model.asset import Asset
@@ -35,17 +35,19 @@ class GeneratedVerbs:
 
 
 class TakeStrip(QWidget):
-    """One button a take, the one that plays marked; `choose` and `remove` get its id."""
+    """One button a take, the one that plays marked; `choose`, `remove` and `note` get its id."""
 
     def __init__(
         self,
         choose: Callable[[str], object],
         remove: Callable[[str], object],
+        note: Callable[[str], object],
         poster: Callable[[Asset], QPixmap | None],
     ) -> None:
         super().__init__()
         self._choose = choose
         self._remove = remove
+        self._note = note
         self._poster = poster
         self._group = QButtonGroup(self)
         self._shown: tuple[str, ...] = ()
@@ -63,6 +65,7 @@ class TakeStrip(QWidget):
             button = self.buttons[take.id]
             button.setChecked(take.id == media.chosen)
             button.setText(f"{number} · {'footage' if take.is_footage else take.tier}")
+            button.setToolTip(_tip(take))
             asset = project.assets_by_id.get(take.asset_id)
             picture = self._poster(asset) if asset is not None else None
             if picture is not None:
@@ -84,13 +87,13 @@ class TakeStrip(QWidget):
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         button.setIconSize(THUMB)
         button.setFixedSize(THUMB.width() + 10, THUMB.height() + 29)
-        made = f"{take.recipe.model}, seed {take.recipe.seed}\n{take.made_at}"
-        button.setToolTip(
-            "Use the footage as it was filmed" if take.is_footage else f"Use this take\n{made}"
-        )
         button.clicked.connect(lambda _on=False, take_id=take.id: self._choose(take_id))
         button.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        for words, verb in (("Use this take", self._choose), ("Remove this take", self._remove)):
+        for words, verb in (
+            ("Use this take", self._choose),
+            ("Write a note…", self._note),
+            ("Remove this take", self._remove),
+        ):
             action = QAction(words, button)
             action.triggered.connect(partial(_told, verb, take.id))
             button.addAction(action)
@@ -112,7 +115,7 @@ class GeneratedSection(Section):
         self.state = label("", "small", wrap=True)
         self.prompt = label("", "", wrap=True)
         self.facts = label("", "small", wrap=True)
-        self.strip = TakeStrip(self._use, self._remove, verbs.poster)
+        self.strip = TakeStrip(self._use, self._remove, self._ask_note, verbs.poster)
         self.keep = push_button("Keep this take", self._accept)
         self.keep.setToolTip("It is not out of date: its recipe becomes the clip's")
         self.again = push_button("New take", self._new_take, icon="dices")
@@ -190,6 +193,18 @@ class GeneratedSection(Section):
         edit = partial(takes.remove_take, clip_id=self._clip_id, take_id=take_id)
         self.session.apply("Remove take", edit)
 
+    def _ask_note(self, take_id: str) -> None:
+        media = self._media(self.session.project)
+        before = next((t.note for t in media.takes if t.id == take_id), "") if media else ""
+        words, agreed = QInputDialog.getText(self, "Take", "Note", text=before)
+        if agreed and words.strip() != before:
+            self.note(take_id, words)
+
+    def note(self, take_id: str, words: str) -> None:
+        """Write a note on a take, which its button then tells."""
+        edit = partial(takes.note_take, clip_id=self._clip_id, take_id=take_id, note=words.strip())
+        self.session.apply("Note on take", edit)
+
     def _accept(self) -> None:
         self.session.apply("Keep take", partial(takes.accept, clip_ids=[self._clip_id]))
 
@@ -223,9 +238,20 @@ def _told(verb: Callable[[str], object], take_id: str, _checked: bool = False) -
     verb(take_id)
 
 
+def _tip(take: Take) -> str:
+    """How a take was made, and what was noted on it."""
+    if take.is_footage:
+        lines = ["Use the footage as it was filmed"]
+    else:
+        lines = ["Use this take", f"{take.recipe.model}, seed {take.recipe.seed}", take.made_at]
+    return "\n".join(line for line in (*lines, take.note) if line)
+
+
 def _facts(media: GeneratedMedia) -> str:
-    """Model and seed, and what is made beyond what is seen."""
-    words = f"{media.recipe.model} · seed {media.recipe.seed}"
+    """Model and seed of what plays, and what is made beyond what is seen."""
+    take = media.take
+    recipe = media.recipe if take is None or take.is_footage else take.recipe
+    words = f"{recipe.model} · seed {recipe.seed}"
     if not media.handle_frames:
         return words
     noun = "frame" if media.handle_frames == 1 else "frames"
