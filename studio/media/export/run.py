@@ -16,6 +16,7 @@ from av.video.frame import VideoFrame
 
 from studio.document.model.project import Project
 from studio.media.compositor.render import Scene, render_picture, render_transparent
+from studio.media.depth import is_deep
 from studio.media.errors import MediaError, from_os_error
 from studio.media.export.ahead import Ahead
 from studio.media.export.captions import add_caption_track, write_captions
@@ -218,6 +219,7 @@ def frames_of(
         forgiving=False,
         captions=plan.burn_captions,
         step_s=1 / plan.rate,
+        deep=is_deep(pixel_format),
     )
 
     def transparent(frame: int) -> RgbaPicture:
