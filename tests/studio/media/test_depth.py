@@ -24,14 +24,14 @@ from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence
 from studio.document.model.title import TextBlock, Title
 from studio.media.compositor.render import render_picture, render_transparent
-from studio.media.depth import deepened, flattened, is_deep
+from studio.media.depth import deepened, flattened
 from studio.media.export.job import ExportJob
 from studio.media.export.presets import PRESETS
 from studio.media.export.run import export
 from studio.media.libav import add_pictures, plane_bytes
 from tests.studio.media.cuts import FPS, SIZE, clip, cut, effect, gap, meet, scene, shot, video
 
-DEEP = [name for name, each in PRESETS.items() if each.video and is_deep(each.video.pixel_format)]
+DEEP = [name for name, each in PRESETS.items() if each.deep]
 STEPS = 800
 """Values of luma in a ramp of 10 bits, one a column."""
 
