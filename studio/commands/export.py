@@ -112,7 +112,8 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _about(preset: Preset) -> str:
-    return f"{preset.label} ({preset.suffix})"
+    bits = ", 10 bit" if preset.deep and "10 bit" not in preset.label else ""
+    return f"{preset.label}{bits} ({preset.suffix})"
 
 
 def _loudness(text: str) -> float | str:

@@ -1,12 +1,13 @@
 """From a picture as decoded to pixels as composed: size, orientation, matrix, range, fields.
 
 Everything that a file says about how its picture must be read is applied here, once. What comes
-out is either BT.709 limited 4:2:0 (`to_i420`, `to_frame`) or full-range RGB (`to_rgb`, `to_rgba`).
+out is either BT.709 limited 4:2:0 (`to_i420`, `to_frame`) or full-range RGB (`to_rgb`, `to_rgba`),
+of 8 bits, or of 16 where films of more than 8 are made.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -14,8 +15,21 @@ from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 
 from studio.media.deinterlace import deinterlaced
+from studio.media.depth import DEEP_WHITE, white
 from studio.media.facts import Matrix, Scan, Transfer, VideoFacts
-from studio.media.picture import PLANAR, Size, packed, reformatter
+from studio.media.matrices import plane_values, rgb_of_planes
+from studio.media.picture import (
+    DEEP_PLANAR,
+    DEEP_RGB,
+    DEEP_RGBA,
+    EXACT,
+    PLANAR,
+    Size,
+    YuvPicture,
+    packed,
+    planes_of,
+    reformatter,
+)
 from studio.media.tonemap import to_sdr
 
 COLORSPACES = {
@@ -60,6 +74,16 @@ class Source:
             and self.upright
         )
 
+    def is_deep_canvas(self, size: Size) -> bool:
+        """True where the frame is BT.709 as films store it, of however many bits, at this size."""
+        return (
+            self.frame.format.name.startswith("yuv4")
+            and (self.frame.width, self.frame.height) == size
+            and replace(self.facts.colour, bit_depth=8).is_canvas
+            and self.facts.scan is Scan.PROGRESSIVE
+            and self.upright
+        )
+
 
 def to_frame(source: Source, size: Size) -> VideoFrame:
     """The picture at a size, upright, as BT.709 limited yuv420p. Alpha is left out."""
@@ -79,21 +103,28 @@ def to_i420(source: Source, size: Size) -> np.ndarray:
     return np.concatenate([plane.reshape(-1, size[0]) for plane in planes])
 
 
-def to_rgb(source: Source, size: Size) -> np.ndarray:
-    """The picture at a size, upright, as full-range RGB, uint8 (H, W, 3)."""
-    frame = _reformat(source, _before_turn(source, size), "rgb24")
-    return _turned(packed(frame, 3), source.facts)
+def to_rgb(source: Source, size: Size, *, deep: bool = False) -> np.ndarray:
+    """The picture at a size, upright, as full-range RGB, uint8 or deep uint16 (H, W, 3)."""
+    wanted = _before_turn(source, size)
+    if source.is_canvas(wanted):
+        return (
+            YuvPicture(source.frame, None).deep_rgb() if deep else _planar_rgb(source.frame, source)
+        )
+    if _needs_libav(source):
+        layout = DEEP_RGB if deep else "rgb24"
+        return _turned(packed(_reformat(source, wanted, layout), 3), source.facts)
+    frame = _coded(source, wanted, DEEP_PLANAR if deep else "yuv444p")
+    return _turned(_planar_rgb(frame, source), source.facts)
 
 
-def to_rgba(source: Source, size: Size) -> np.ndarray:
-    """The picture at a size, upright, premultiplied, uint8 (H, W, 4).
+def to_rgba(source: Source, size: Size, *, deep: bool = False) -> np.ndarray:
+    """The picture at a size, upright, premultiplied, uint8 or deep uint16 (H, W, 4).
 
     It is multiplied before it is scaled: otherwise the colour that lies hidden under transparent
     pixels, most often black, seeps into every edge.
     """
     natural = source.frame.width, source.frame.height
-    frame = _reformat(source, natural, "rgba")
-    pixels = premultiplied(packed(frame, 4))
+    pixels = premultiplied(_straight(source, natural, deep=deep))
     wanted = _before_turn(source, size)
     if wanted != natural:
         smaller = wanted[0] * wanted[1] < natural[0] * natural[1]
@@ -103,21 +134,68 @@ def to_rgba(source: Source, size: Size) -> np.ndarray:
     return _turned(pixels, source.facts)
 
 
+def _straight(source: Source, size: Size, *, deep: bool) -> np.ndarray:
+    """RGBA as it is stored, not yet multiplied."""
+    if _needs_libav(source):
+        return packed(_reformat(source, size, DEEP_RGBA if deep else "rgba"), 4)
+    frame = _coded(source, size, "yuva444p16le" if deep else "yuva444p")
+    alpha = plane_values(frame, 3)
+    if deep:  # libav moves code values up and leaves zeros beneath: opaque is not quite white
+        alpha = _stretched(alpha, source.frame)
+    return np.dstack([_planar_rgb(frame, source), alpha])
+
+
+def _stretched(alpha: np.ndarray, frame: VideoFrame) -> np.ndarray:
+    """Alpha that libav moved up from the bits of a frame, uint16, with the greatest made white."""
+    bits = frame.format.components[3].bits
+    opaque = ((1 << bits) - 1) << (16 - bits)
+    return np.minimum(alpha * np.float32(DEEP_WHITE / opaque) + 0.5, DEEP_WHITE).astype(np.uint16)
+
+
+def _needs_libav(source: Source) -> bool:
+    """True for RGB, and for what has to be mapped to the light of an ordinary display."""
+    colour = source.facts.colour
+    return colour.matrix is Matrix.RGB or colour.transfer is not Transfer.SDR or colour.wide_gamut
+
+
+def _planar_rgb(frame: VideoFrame, source: Source) -> np.ndarray:
+    colour = source.facts.colour
+    return rgb_of_planes(
+        plane_values(frame, 0),
+        plane_values(frame, 1),
+        plane_values(frame, 2),
+        colour.matrix,
+        full_range=colour.full_range,
+    )
+
+
+def _coded(source: Source, size: Size, pixel_format: str) -> VideoFrame:
+    """The picture at a size with its own matrix and range, and chroma for every pixel."""
+    span = ColorRange.JPEG if source.facts.colour.full_range else ColorRange.MPEG
+    return reformatter().reformat(
+        _whole_frame(source),
+        width=size[0],
+        height=size[1],
+        format=pixel_format,
+        src_colorspace=Colorspace.ITU709,
+        dst_colorspace=Colorspace.ITU709,
+        src_color_range=span,
+        dst_color_range=span,
+        interpolation=EXACT,
+    )
+
+
+def _whole_frame(source: Source) -> VideoFrame:
+    if source.facts.scan is Scan.PROGRESSIVE:
+        return source.frame
+    return deinterlaced(source.frame)
+
+
 def premultiplied(straight: np.ndarray) -> np.ndarray:
-    """Multiply colour by alpha, uint8 (H, W, 4) to the same."""
+    """Multiply colour by alpha, uint8 or uint16 (H, W, 4) to the same."""
     alpha = straight[..., 3]
-    colour = cv2.multiply(straight[..., :3], cv2.merge([alpha] * 3), scale=1 / 255)
+    colour = cv2.multiply(straight[..., :3], cv2.merge([alpha] * 3), scale=1 / white(straight))
     return np.dstack([colour, alpha])
-
-
-def planes_of(i420: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Views of Y (H, W), U and V (H/2, W/2) in an I420 array."""
-    width = i420.shape[1]
-    height = i420.shape[0] * 2 // 3
-    quarter = height * width // 4
-    flat = i420.reshape(-1)[height * width :]
-    half = (height // 2, width // 2)
-    return i420[:height], flat[:quarter].reshape(half), flat[quarter:].reshape(half)
 
 
 def _before_turn(source: Source, size: Size) -> Size:
@@ -133,9 +211,7 @@ def _turned(pixels: np.ndarray, facts: VideoFacts) -> np.ndarray:
 
 
 def _reformat(source: Source, size: Size, pixel_format: str) -> VideoFrame:
-    frame, facts = source.frame, source.facts
-    if facts.scan is not Scan.PROGRESSIVE:
-        frame = deinterlaced(frame)
+    frame, facts = _whole_frame(source), source.facts
     matrix, full = facts.colour.matrix, facts.colour.full_range
     if facts.colour.transfer is not Transfer.SDR or facts.colour.wide_gamut:
         wide = reformatter().reformat(
@@ -146,10 +222,11 @@ def _reformat(source: Source, size: Size, pixel_format: str) -> VideoFrame:
             src_colorspace=COLORSPACES[matrix],
             src_color_range=ColorRange.JPEG if full else ColorRange.MPEG,
             dst_color_range=ColorRange.JPEG,
-            interpolation=Interpolation.BICUBIC,
+            interpolation=EXACT,
         )
         frame, matrix, full = to_sdr(wide, facts.colour.transfer), Matrix.RGB, True
     to_video = pixel_format == PLANAR
+    exact = not to_video or matrix is not Matrix.BT709 or full
     return reformatter().reformat(
         frame,
         width=size[0],
@@ -159,5 +236,5 @@ def _reformat(source: Source, size: Size, pixel_format: str) -> VideoFrame:
         dst_colorspace=Colorspace.ITU709,
         src_color_range=ColorRange.JPEG if full else ColorRange.MPEG,
         dst_color_range=ColorRange.MPEG if to_video else ColorRange.JPEG,
-        interpolation=Interpolation.BICUBIC,
+        interpolation=EXACT if exact else Interpolation.BICUBIC,
     )

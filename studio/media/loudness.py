@@ -64,6 +64,7 @@ class LoudnessMeter:
         """Hear more samples, float32 (count, 2)."""
         if not len(samples):
             return
+        self._hear_peak(samples)  # a click of one sample is lower in what is resampled
         self._hear_peak(self._upsampler.resample_chunk(np.ascontiguousarray(samples)))
         weighted = self._weighting.run(K_WEIGHTING, samples)
         squares = np.concatenate([self._rest, weighted**2])
@@ -140,7 +141,8 @@ class Limiter:
             raised = soxr.resample(heard, RATE, RATE * RAISED, quality="HQ")
             start = REACH * RAISED
             peaks = np.abs(raised[start : start + steps * STEP * RAISED]).max(axis=1)
-            highest = peaks.reshape(steps, -1).max(axis=1)
+            stored = np.abs(heard[REACH : REACH + steps * STEP]).reshape(steps, -1).max(axis=1)
+            highest = np.maximum(peaks.reshape(steps, -1).max(axis=1), stored)
             needed = np.minimum(1.0, self._ceiling / np.maximum(highest, 1e-9))
         self._needs = np.concatenate([self._needs, needed])
         self._unheard = self._unheard[steps * STEP :]

@@ -2,7 +2,8 @@
 
 Pictures that were never more than moved and mixed stay 8-bit 4:2:0 in BT.709, as video is
 stored; others are RGB. `rgb` and `frame` turn one form into the other, always the same way, so
-that what a viewer shows is what an encoder is given.
+that what a viewer shows is what an encoder is given. Pictures for films of more than 8 bits are
+RGB of 16, or a frame of footage that nothing has touched.
 """
 
 from __future__ import annotations
@@ -12,14 +13,20 @@ from dataclasses import dataclass
 
 import numpy as np
 from av.video.frame import VideoFrame
-from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
+from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
+from studio.media.depth import white
+from studio.media.facts import Matrix
 from studio.media.libav import plane_bytes
+from studio.media.matrices import frame_of_rgb, plane_values, rgb_of_planes
 
 Size = tuple[int, int]
 """Width and height in pixels."""
 
 PLANAR = "yuv420p"
+DEEP_RGB, DEEP_RGBA, DEEP_PLANAR = "rgb48le", "rgba64le", "yuv444p16le"
+EXACT = Interpolation.BICUBIC | 0x2000 | 0x40000
+"""Bicubic, every pixel's own chroma, and rounding to the nearest: libav's slow and true way."""
 
 
 _own = threading.local()
@@ -44,7 +51,10 @@ def even_size(size: Size) -> Size:
 
 @dataclass(frozen=True, slots=True)
 class YuvPicture:
-    """Opaque BT.709 limited 4:2:0: a libav frame, or `i420` uint8 (H·3/2, W), or both."""
+    """Opaque BT.709 limited 4:2:0: a libav frame, or `i420` uint8 (H·3/2, W), or both.
+
+    For a deep canvas a frame may have any number of bits and of chroma.
+    """
 
     source: VideoFrame | None
     planes: np.ndarray | None
@@ -65,6 +75,8 @@ class YuvPicture:
 
     def frame(self, pixel_format: str = PLANAR) -> VideoFrame:
         """As a libav frame in a format of the encoder's."""
+        if is_rgb(pixel_format):
+            return RgbPicture(self.rgb()).frame(pixel_format)
         source = self.source
         if source is None:
             assert self.planes is not None
@@ -73,12 +85,24 @@ class YuvPicture:
 
     def rgb(self) -> np.ndarray:
         """uint8 (H, W, 3), full range."""
-        return _packed(to_format(self.frame(), "rgb24", from_rgb=False), 3)
+        if self.planes is not None:
+            luma, blue, red = planes_of(self.planes)
+        else:
+            frame = self.frame()
+            luma, blue, red = (plane_values(frame, index) for index in range(3))
+        return rgb_of_planes(luma, blue, red, Matrix.BT709, full_range=False)
+
+    def deep_rgb(self) -> np.ndarray:
+        """uint16 (H, W, 3), full range."""
+        source = self.source if self.source is not None else self.frame()
+        frame = to_format(source, DEEP_PLANAR, from_rgb=False)
+        luma, blue, red = (plane_values(frame, index) for index in range(3))
+        return rgb_of_planes(luma, blue, red, Matrix.BT709, full_range=False)
 
 
 @dataclass(frozen=True, slots=True)
 class RgbPicture:
-    """Opaque full-range RGB, uint8 (H, W, 3)."""
+    """Opaque full-range RGB, uint8 or uint16 (H, W, 3)."""
 
     pixels: np.ndarray
 
@@ -92,17 +116,19 @@ class RgbPicture:
 
     def frame(self, pixel_format: str = PLANAR) -> VideoFrame:
         """As a libav frame in a format of the encoder's."""
+        if self.pixels.dtype == np.uint16:
+            return tagged(to_format(frame_of_rgb(self.pixels), pixel_format, from_rgb=False))
         source = VideoFrame.from_ndarray(np.ascontiguousarray(self.pixels), format="rgb24")
         return tagged(to_format(source, pixel_format, from_rgb=True))
 
     def rgb(self) -> np.ndarray:
-        """uint8 (H, W, 3), full range."""
+        """uint8 (H, W, 3), full range; uint16 where it was composed deep."""
         return self.pixels
 
 
 @dataclass(frozen=True, slots=True)
 class RgbaPicture:
-    """Full-range RGB with transparency, premultiplied, uint8 (H, W, 4)."""
+    """Full-range RGB with transparency, premultiplied, uint8 or uint16 (H, W, 4)."""
 
     pixels: np.ndarray
 
@@ -111,19 +137,24 @@ class RgbaPicture:
         return self.pixels.shape[1], self.pixels.shape[0]
 
     def straight(self) -> np.ndarray:
-        """Colour not multiplied by alpha, as image files and encoders want it: uint8 (H, W, 4)."""
+        """Colour not multiplied by alpha, as image files and encoders want it, of the same kind."""
+        full = white(self.pixels)
         alpha = self.pixels[..., 3:].astype(np.float32)
-        scale = np.divide(255.0, alpha, out=np.zeros_like(alpha), where=alpha > 0)
-        colour = np.minimum(self.pixels[..., :3] * scale + 0.5, 255).astype(np.uint8)
+        scale = np.divide(full, alpha, out=np.zeros_like(alpha), where=alpha > 0)
+        colour = np.minimum(self.pixels[..., :3] * scale + 0.5, full).astype(self.pixels.dtype)
         return np.concatenate([colour, self.pixels[..., 3:]], axis=2)
 
     def frame(self, pixel_format: str = "yuva420p") -> VideoFrame:
         """As a libav frame in a format with alpha, colour not premultiplied."""
-        source = VideoFrame.from_ndarray(self.straight(), format="rgba")
+        straight = self.straight()
+        if straight.dtype == np.uint16:
+            source = frame_of_rgb(straight[..., :3], straight[..., 3])
+            return tagged(to_format(source, pixel_format, from_rgb=False))
+        source = VideoFrame.from_ndarray(straight, format="rgba")
         return tagged(to_format(source, pixel_format, from_rgb=True))
 
     def rgb(self) -> np.ndarray:
-        """The picture over black, uint8 (H, W, 3)."""
+        """The picture over black, (H, W, 3) of its own kind."""
         return np.ascontiguousarray(self.pixels[..., :3])
 
 
@@ -135,7 +166,7 @@ def to_format(frame: VideoFrame, pixel_format: str, *, from_rgb: bool) -> VideoF
     """The same picture in another pixel format, by BT.709 and the range that the format implies."""
     if frame.format.name == pixel_format:
         return frame
-    to_rgb = pixel_format.startswith(("rgb", "bgr", "gbr", "argb", "abgr", "pal"))
+    to_rgb = is_rgb(pixel_format)
     return reformatter().reformat(
         frame,
         format=pixel_format,
@@ -143,7 +174,13 @@ def to_format(frame: VideoFrame, pixel_format: str, *, from_rgb: bool) -> VideoF
         dst_colorspace=Colorspace.ITU709,
         src_color_range=ColorRange.JPEG if from_rgb else ColorRange.MPEG,
         dst_color_range=ColorRange.JPEG if to_rgb or "yuvj" in pixel_format else ColorRange.MPEG,
+        interpolation=EXACT,
     )
+
+
+def is_rgb(pixel_format: str) -> bool:
+    """True for a layout of red, green and blue, however ordered."""
+    return pixel_format.startswith(("rgb", "bgr", "gbr", "argb", "abgr", "pal"))
 
 
 def tagged(frame: VideoFrame) -> VideoFrame:
@@ -155,13 +192,23 @@ def tagged(frame: VideoFrame) -> VideoFrame:
     return frame
 
 
-def _packed(frame: VideoFrame, channels: int) -> np.ndarray:
-    """The first plane as (H, W, channels), without the padding at the end of lines."""
-    plane = frame.planes[0]
-    rows = plane_bytes(plane).reshape(frame.height, plane.line_size)
-    return rows[:, : frame.width * channels].reshape(frame.height, frame.width, channels)
+def planes_of(i420: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Views of Y (H, W), U and V (H/2, W/2) in an I420 array."""
+    width = i420.shape[1]
+    height = i420.shape[0] * 2 // 3
+    quarter = height * width // 4
+    flat = i420.reshape(-1)[height * width :]
+    half = (height // 2, width // 2)
+    return i420[:height], flat[:quarter].reshape(half), flat[quarter:].reshape(half)
 
 
 def packed(frame: VideoFrame, channels: int) -> np.ndarray:
-    """Pixels of a packed RGB or RGBA frame, uint8 (H, W, channels)."""
-    return _packed(frame, channels)
+    """Pixels of a packed RGB or RGBA frame, uint8 or uint16 (H, W, channels).
+
+    They are its own memory, without the padding at the end of lines.
+    """
+    plane = frame.planes[0]
+    rows = plane_bytes(plane).reshape(frame.height, plane.line_size)
+    if frame.format.name in (DEEP_RGB, DEEP_RGBA):
+        rows = rows.view(np.uint16)
+    return rows[:, : frame.width * channels].reshape(frame.height, frame.width, channels)

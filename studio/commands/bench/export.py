@@ -214,7 +214,7 @@ def _cut(films: Sequence[Asset], pieces: int) -> Project:
             )
         items.append(clip)
     style = TextStyle(size=0.12)
-    words = Title(blocks=(TextBlock(text="Workprint", x=0.1, y=0.4, width=0.8, style=style),))
+    words = Title(blocks=(TextBlock(text="Workprint", x=0.5, y=0.4, width=0.8, style=style),))
     title = Clip(id="c90", duration=TITLE_FRAMES, media=TitleMedia(title=words))
     return cut_of(films, tuple(items), (Gap(id="g1", duration=TITLE_AT), title))
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from collections.abc import Sequence as Row
 from dataclasses import replace
 
+from studio.document.edits.faders import carried, differ, is_neutral
 from studio.document.edits.rebuild import mint, with_sequence
 from studio.document.edits.splicer import Splicer
 from studio.document.edits.ties import retie, transitions_between
@@ -33,11 +34,13 @@ def nest(project: Project, clip_ids: Collection[Id], name: str, *, linked: bool 
         A1 | a |            ->  A1 |   [n]   |
 
     Picture and sound of the nested sequence are linked clips, each on the lowest track it had.
+    Where the tracks do different things to their clips (faders, effects, mute), those inside do
+    them, and the nested clip lies on one that does nothing: the lowest of them, or a new one.
     Stays: what is seen and heard; the place of every other clip; transitions between clips that
     are nested together. Goes: transitions from a nested clip to one that is not, for a sequence
     has no frames beyond its ends to mix.
-    Raises: EditError for no clips, clips of several sequences, a locked track, or another clip
-    between them on the track that takes the nested one.
+    Raises: EditError for no clips, clips of several sequences, a locked track, another clip
+    between them on the track that takes the nested one, or a track ducked by one left outside.
     """
     ids = with_linked(project, clip_ids) if linked else frozenset(clip_ids)
     found = [locate_clip(project, clip_id) for clip_id in sorted(ids)]
@@ -46,7 +49,7 @@ def nest(project: Project, clip_ids: Collection[Id], name: str, *, linked: bool 
     span = FrameRange(
         min(place.range.start for place, _ in found), max(place.range.end for place, _ in found)
     )
-    project, inner_id, tracks = _empty_inner(project, found, name)
+    project, inner_id, tracks = _empty_inner(project, found, span, name)
     project = _put_in_place(project, found, span, inner_id, name)
     splicer = Splicer(project, inner_id)
     for place, clip in found:
@@ -57,22 +60,29 @@ def nest(project: Project, clip_ids: Collection[Id], name: str, *, linked: bool 
 
 
 def _empty_inner(
-    project: Project, found: Row[tuple[Place, Clip]], name: str
+    project: Project, found: Row[tuple[Place, Clip]], span: FrameRange, name: str
 ) -> tuple[Project, Id, Mapping[Id, Id]]:
     """The project with an empty sequence, its id, and its track for each one that gives clips."""
     outer = found[0][0].sequence
     used = {place.track.id for place, _ in found}
     sources = [track for track in outer.tracks if track.id in used]
     project, (sequence_id, *ids) = mint(project, "s", 1 + len(sources))
+    known = {source.id: track_id for source, track_id in zip(sources, ids, strict=True)}
+    apart = {kind for kind in TrackKind if differ(t for t in sources if t.kind is kind)}
     tracks = tuple(
-        Track(id=track_id, kind=source.kind, name=source.name, caption_style=source.caption_style)
-        for source, track_id in zip(sources, ids, strict=True)
+        carried(track, source, outer, span.start, known) if source.kind in apart else track
+        for source, track in ((each, _empty(each, known[each.id])) for each in sources)
     )
     inner = replace(
         outer, id=sequence_id, name=name, tracks=tracks, markers=(), effects=(), start_timecode=0
     )
-    known = {source.id: track_id for source, track_id in zip(sources, ids, strict=True)}
     return replace(project, sequences=(*project.sequences, inner)), sequence_id, known
+
+
+def _empty(source: Track, track_id: Id) -> Track:
+    return Track(
+        id=track_id, kind=source.kind, name=source.name, caption_style=source.caption_style
+    )
 
 
 def _put_in_place(
@@ -95,14 +105,31 @@ def _put_in_place(
 
 
 def _homes(splicer: Splicer, used: Collection[Id]) -> list[Track]:
-    """The lowest of the tracks used, one of each kind; captions go with the picture."""
-    homes: dict[TrackKind, Track] = {}
-    for track in splicer.tracks:
-        if track.id in used and track.kind is not TrackKind.CAPTION:
-            homes.setdefault(track.kind, splicer.open(track.id))
+    """The track that takes the nested clip, one of each kind; captions go with the picture."""
+    homes: list[Track] = []
+    for kind in (TrackKind.VIDEO, TrackKind.AUDIO):
+        tracks = [track for track in splicer.tracks if track.id in used and track.kind is kind]
+        if not tracks:
+            continue
+        for track in tracks:
+            splicer.open(track.id)
+        fit = tracks if not differ(tracks) else [each for each in tracks if is_neutral(each)]
+        fit = fit if tracks[0].solo or not any(each.solo for each in tracks) else []
+        homes.append(fit[0] if fit else _new_home(splicer, tracks))
     if not homes:
         raise EditError("Captions alone cannot be nested. Select pictures or sounds with them.")
-    return list(homes.values())
+    return homes
+
+
+def _new_home(splicer: Splicer, tracks: Row[Track]) -> Track:
+    """A track that does nothing to its clips, above others; soloed if one of them is."""
+    kind = tracks[0].kind
+    number = 1 + sum(track.kind is kind for track in splicer.tracks)
+    name = f"{kind.value[0].upper()}{number}"
+    solo = any(track.solo for track in tracks)
+    track = Track(id=splicer.new_id("t"), kind=kind, name=name, solo=solo)
+    splicer.add_track(track, len(splicer.tracks))
+    return track
 
 
 def unnest(project: Project, clip_id: Id) -> Project:
@@ -113,7 +140,7 @@ def unnest(project: Project, clip_id: Id) -> Project:
                                   A1 | a |
 
     Its lowest track lands where the nested clip was, the others on free tracks above, or new ones;
-    its captions on free caption tracks.
+    tracks with faders, effects or mute of their own on new ones; its captions on free ones.
     Stays: what is seen and heard; the place of every other clip; the nested sequence itself.
     Raises: EditError when it is no nested clip, plays at another speed or rate, or has effects or
     levels of its own, which its clips could not take over.
@@ -129,7 +156,11 @@ def unnest(project: Project, clip_id: Id) -> Project:
         rows = [_cut_out(project, inner, source, part) for source in sources]
         if first is None:
             rows = [row for row in rows if row]
-        homes = _free_tracks(splicer, kind, span, first, len(rows))
+        if first is None or all(is_neutral(source) for source in sources):
+            homes = _free_tracks(splicer, kind, span, first, len(rows))
+        else:
+            start = part.source_start.ticks(inner.rate, Rounding.NEAREST)
+            homes = _new_tracks(splicer, sources, inner, start - span.start, splicer.track(first))
         for row, home in zip(rows, homes, strict=True):
             fresh = list(_as_new(splicer, row, links))
             missing = part.duration - sum(item.duration for item in fresh)
@@ -181,6 +212,22 @@ def _free_tracks(
         splicer.add_track(track, len(splicer.tracks))
         free.append(track.id)
     return free
+
+
+def _new_tracks(
+    splicer: Splicer, sources: Row[Track], inner: Sequence, frames: int, nest_on: Track
+) -> list[Id]:
+    """New tracks that do to their clips what those inside did, counted from `frames` later.
+
+    They are soloed where the track was that the nest lay on.
+    """
+    ids = {source.id: splicer.new_id("t") for source in sources}
+    for source in sources:
+        number = 1 + sum(track.kind is source.kind for track in splicer.tracks)
+        name = f"{source.kind.value[0].upper()}{number}"
+        track = Track(id=ids[source.id], kind=source.kind, name=name, solo=nest_on.solo)
+        splicer.add_track(carried(track, source, inner, frames, ids), len(splicer.tracks))
+    return list(ids.values())
 
 
 def _cut_out(project: Project, inner: Sequence, track: Track, part: Clip) -> tuple[Item, ...]:

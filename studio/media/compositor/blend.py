@@ -1,7 +1,7 @@
 """Blend modes: how a layer's colour meets the colour beneath it.
 
-`blended` works on premultiplied 8-bit pixels. The formulas are those of the W3C's Compositing
-and Blending Level 1, applied to display code values as editors do.
+`blended` works on premultiplied pixels of 8 or 16 bits. The formulas are those of the W3C's
+Compositing and Blending Level 1, applied to display code values as editors do.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from studio.document.model.clip import BlendMode
+from studio.media.depth import rounded, white
 
 Mixing = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -20,7 +21,7 @@ def blended(beneath: np.ndarray, layer: np.ndarray, opacity: float, mode: BlendM
     """A layer over what is beneath.
 
     `beneath` is opaque RGB (H, W, 3) or premultiplied RGBA (H, W, 4), `layer` premultiplied RGBA
-    (H, W, 4), all uint8; the result has the form of `beneath`.
+    (H, W, 4), both uint8 or both uint16; the result has the form of `beneath`.
     """
     if opacity < 1.0:
         layer = cv2.multiply(layer, np.array([opacity] * 4))
@@ -32,16 +33,17 @@ def blended(beneath: np.ndarray, layer: np.ndarray, opacity: float, mode: BlendM
 def _over(beneath: np.ndarray, layer: np.ndarray) -> np.ndarray:
     channels = beneath.shape[2]
     free = cv2.bitwise_not(layer[..., 3])
-    kept = cv2.multiply(beneath, cv2.merge([free] * channels), scale=1 / 255)
+    kept = cv2.multiply(beneath, cv2.merge([free] * channels), scale=1 / white(beneath))
     return cv2.add(kept, np.ascontiguousarray(layer[..., :channels]))
 
 
 def _mixed(beneath: np.ndarray, layer: np.ndarray, mixing: Mixing) -> np.ndarray:
     """co = cs·αs·(1 − αb) + αs·αb·B(cb, cs) + (1 − αs)·cb·αb, αs and αb the two alphas."""
-    source = layer.astype(np.float32) / 255
+    full = white(layer)
+    source = layer.astype(np.float32) / full
     source_alpha = source[..., 3:]
     colour = source[..., :3] / np.maximum(source_alpha, 1e-6)
-    back = beneath.astype(np.float32) / 255
+    back = beneath.astype(np.float32) / full
     back_alpha = back[..., 3:] if beneath.shape[2] == 4 else np.float32(1.0)
     back_colour = back[..., :3] / np.maximum(back_alpha, 1e-6)
     mix = np.clip(mixing(back_colour, colour), 0, 1)
@@ -52,7 +54,7 @@ def _mixed(beneath: np.ndarray, layer: np.ndarray, mixing: Mixing) -> np.ndarray
     )
     if beneath.shape[2] == 4:
         out = np.concatenate([out, source_alpha + back_alpha * (1 - source_alpha)], axis=2)
-    return np.clip(out * 255 + 0.5, 0, 255).astype(np.uint8)
+    return rounded(np.clip(out * full, 0, full), layer)
 
 
 def _overlay(back: np.ndarray, colour: np.ndarray) -> np.ndarray:

@@ -29,19 +29,23 @@ class Content(Protocol):
         ...
 
     def yuv(self, size: Size) -> YuvPicture | None:
-        """BT.709 4:2:0 at an even size, where it is that already and opaque; else None."""
+        """BT.709 4:2:0 at an even size, where it is that already and opaque; else None.
+
+        For a deep canvas that is a frame of any number of bits and of chroma.
+        """
         ...
 
     def rgba(self, size: Size) -> np.ndarray:
-        """Premultiplied RGBA at a size, uint8 (H, W, 4)."""
+        """Premultiplied RGBA at a size, (H, W, 4), uint8, or uint16 where it is deep."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class FootageContent:
-    """A picture from a file."""
+    """A picture from a file; a `deep` one gives RGB of 16 bits."""
 
     source: Source
+    deep: bool = False
 
     @property
     def size(self) -> Size:
@@ -55,20 +59,23 @@ class FootageContent:
         """BT.709 4:2:0 at an even size."""
         if not self.opaque:
             return None
+        if self.deep:
+            whole = self.source.is_deep_canvas(size)
+            return YuvPicture(self.source.frame, None) if whole else None
         if self.source.upright:
             return YuvPicture(to_frame(self.source, size), None)
         return YuvPicture(None, to_i420(self.source, size))
 
     def rgba(self, size: Size) -> np.ndarray:
-        """Premultiplied RGBA at a size, uint8 (H, W, 4)."""
+        """Premultiplied RGBA at a size, (H, W, 4), uint8, or uint16 where it is deep."""
         if self.opaque:
-            return cv2.cvtColor(to_rgb(self.source, size), cv2.COLOR_RGB2RGBA)
-        return to_rgba(self.source, size)
+            return cv2.cvtColor(to_rgb(self.source, size, deep=self.deep), cv2.COLOR_RGB2RGBA)
+        return to_rgba(self.source, size, deep=self.deep)
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnContent:
-    """Pixels made here: premultiplied RGBA, uint8 (H, W, 4)."""
+    """Pixels made here: premultiplied RGBA, uint8 or uint16 (H, W, 4)."""
 
     pixels: np.ndarray
     opaque: bool
@@ -82,7 +89,7 @@ class DrawnContent:
         return None
 
     def rgba(self, size: Size) -> np.ndarray:
-        """Premultiplied RGBA at a size, uint8 (H, W, 4)."""
+        """Premultiplied RGBA at a size, (H, W, 4), uint8, or uint16 where it is deep."""
         if size == self.size:
             return self.pixels
         smaller = size[0] < self.size[0] and size[1] < self.size[1]
@@ -95,6 +102,7 @@ class ComposedContent:
     """A composed picture used again: a nested sequence, or what lies under an adjustment."""
 
     picture: YuvPicture | RgbPicture | RgbaPicture
+    deep: bool = False
 
     @property
     def size(self) -> Size:
@@ -111,12 +119,17 @@ class ComposedContent:
         return None
 
     def rgba(self, size: Size) -> np.ndarray:
-        """Premultiplied RGBA at a size, uint8 (H, W, 4)."""
-        return DrawnContent(rgba_of_picture(self.picture), self.opaque).rgba(size)
+        """Premultiplied RGBA at a size, (H, W, 4), uint8, or uint16 where it is deep."""
+        return DrawnContent(rgba_of_picture(self.picture, self.deep), self.opaque).rgba(size)
 
 
-def rgba_of_picture(picture: YuvPicture | RgbPicture | RgbaPicture) -> np.ndarray:
-    """Any composed picture as premultiplied RGBA, uint8 (H, W, 4)."""
+def rgba_of_picture(picture: YuvPicture | RgbPicture | RgbaPicture, deep: bool) -> np.ndarray:
+    """Any composed picture as premultiplied RGBA, uint8 or deep uint16 (H, W, 4)."""
     if isinstance(picture, RgbaPicture):
         return picture.pixels
-    return cv2.cvtColor(picture.rgb(), cv2.COLOR_RGB2RGBA)
+    return cv2.cvtColor(rgb_of_picture(picture, deep), cv2.COLOR_RGB2RGBA)
+
+
+def rgb_of_picture(picture: YuvPicture | RgbPicture, deep: bool) -> np.ndarray:
+    """An opaque picture as full-range RGB, uint8 or deep uint16 (H, W, 3)."""
+    return picture.deep_rgb() if deep and isinstance(picture, YuvPicture) else picture.rgb()

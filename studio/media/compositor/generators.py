@@ -5,12 +5,14 @@ from __future__ import annotations
 from functools import lru_cache
 from math import cos, radians, sin
 
+import cv2
 import numpy as np
 
 from studio.document.catalogue import GENERATORS
 from studio.document.model.clip import GeneratorKind, GeneratorMedia
 from studio.media.compositor.colours import rgb_of
 from studio.media.compositor.content import DrawnContent
+from studio.media.depth import STEP, deepened
 from studio.media.picture import Size
 
 BARS_TOP = (
@@ -44,7 +46,9 @@ BARS_BOTTOM = (
 BARS_BOTTOM_ENDS = (5 / 28, 10 / 28, 15 / 28, 20 / 28, 16 / 21, 17 / 21, 18 / 21, 1.0)
 
 
-def generated_content(media: GeneratorMedia, frame: int, size: Size) -> DrawnContent:
+def generated_content(
+    media: GeneratorMedia, frame: int, size: Size, *, deep: bool = False
+) -> DrawnContent:
     """The picture of a generator at a frame of its clip, filling a canvas of that size."""
     values = GENERATORS[media.kind].values_at(media.params, frame)
     match media.kind:
@@ -57,12 +61,14 @@ def generated_content(media: GeneratorMedia, frame: int, size: Size) -> DrawnCon
                 rgb_of(str(values["to"])),
                 float(values["angle"]),
                 radial=values["shape"] == "radial",
+                step=STEP if deep else 1,
             )
         case GeneratorKind.BARS:
             rgb = _bars(size)
         case GeneratorKind.TONE:
             return DrawnContent(np.zeros((size[1], size[0], 4), np.uint8), opaque=False)
-    return DrawnContent(np.dstack([rgb, np.full(rgb.shape[:2], 255, np.uint8)]), opaque=True)
+    pixels = cv2.cvtColor(rgb, cv2.COLOR_RGB2RGBA)
+    return DrawnContent(deepened(pixels) if deep else pixels, opaque=True)
 
 
 def _gradient(
@@ -72,6 +78,7 @@ def _gradient(
     angle: float,
     *,
     radial: bool,
+    step: int,
 ) -> np.ndarray:
     width, height = size
     x = (np.arange(width, dtype=np.float32) + 0.5 - width / 2)[None, :]
@@ -84,7 +91,7 @@ def _gradient(
         share = (x * cos(turn) + y * sin(turn)) / reach + 0.5
     share = np.clip(share, 0, 1)[..., None]
     mixed = np.array(start, np.float32) * (1 - share) + np.array(end, np.float32) * share
-    return (mixed + 0.5).astype(np.uint8)
+    return (mixed * step + 0.5).astype(np.uint8 if step == 1 else np.uint16)
 
 
 @lru_cache(maxsize=4)

@@ -28,12 +28,13 @@ from studio.media.compositor.geometry import (
     placing,
 )
 from studio.media.compositor.patch import Patch, Rect, RgbaPatch, YuvPatch
+from studio.media.depth import rounded, white
 from studio.media.picture import Size
 
 ColourStep = Callable[[np.ndarray], np.ndarray]
-"""Changes opaque RGB, uint8 (H, W, 3) to the same, pixel by pixel."""
+"""Changes opaque RGB, uint8 or uint16 (H, W, 3) to the same, pixel by pixel."""
 PixelStep = Callable[[np.ndarray, Rect], np.ndarray]
-"""Changes premultiplied RGBA, uint8 (h, w, 4), that lies at a rectangle of the canvas."""
+"""Changes premultiplied RGBA, uint8 or uint16 (h, w, 4), at a rectangle of the canvas."""
 
 IDENTITY = np.array([[1.0, 0, 0], [0, 1.0, 0]])
 
@@ -140,9 +141,10 @@ def _recoloured(patch: RgbaPatch, step: ColourStep) -> np.ndarray:
     if patch.opaque:
         return cv2.cvtColor(step(np.ascontiguousarray(patch.pixels[..., :3])), cv2.COLOR_RGB2RGBA)
     alpha = patch.pixels[..., 3:].astype(np.float32)
+    full = white(patch.pixels)
     straight = patch.pixels[..., :3] * np.divide(
-        255.0, alpha, out=np.zeros_like(alpha), where=alpha > 0
+        full, alpha, out=np.zeros_like(alpha), where=alpha > 0
     )
-    coloured = step(np.minimum(straight + 0.5, 255).astype(np.uint8))
-    colour = np.minimum(coloured * (alpha / 255) + 0.5, 255).astype(np.uint8)
+    coloured = step(rounded(np.minimum(straight, full), patch.pixels))
+    colour = rounded(np.minimum(coloured * (alpha / full), full), patch.pixels)
     return np.dstack([colour, patch.pixels[..., 3]])

@@ -11,8 +11,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 
 from studio.document.model.clip import BlendMode
-from studio.media.conform import planes_of
-from studio.media.picture import PLANAR, Size, YuvPicture
+from studio.media.picture import PLANAR, Size, YuvPicture, planes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +67,7 @@ class YuvPatch:
 
 @dataclass(frozen=True, slots=True)
 class RgbaPatch:
-    """Premultiplied RGBA, uint8 (H, W, 4), at a place that may reach beyond the canvas."""
+    """Premultiplied RGBA, uint8 or uint16 (H, W, 4), where it may reach beyond the canvas."""
 
     pixels: np.ndarray
     rect: Rect

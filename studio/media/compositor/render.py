@@ -67,7 +67,8 @@ class Scene:
     A `forgiving` scene shows a slate where footage cannot be read; another raises. Captions are
     left out where `captions` is false, since an export may carry them as a track instead. In a
     `quick` scene proxies may stand in for footage: for playing and scrubbing. `step_s` is how
-    much later, in seconds, the next frame asked for is: negative for who goes backwards.
+    much later, in seconds, the next frame asked for is: negative for who goes backwards. A `deep`
+    scene is composed in 16 bits a channel, for films of more than 8.
     """
 
     project: Project
@@ -77,6 +78,7 @@ class Scene:
     captions: bool = True
     quick: bool = False
     step_s: Fraction = UNKNOWN
+    deep: bool = False
 
 
 def render_frame(scene: Scene, sequence_id: Id, frame: int, size: Size) -> np.ndarray:
@@ -109,7 +111,7 @@ def render_transparent(scene: Scene, sequence_id: Id, frame: int, size: Size) ->
     """
     sequence = scene.project.sequence(sequence_id)
     canvas = _compose(scene, sequence, frame, even_size(size), None, 0)
-    return RgbaPicture(rgba_of_picture(canvas.picture()))
+    return RgbaPicture(rgba_of_picture(canvas.picture(), scene.deep))
 
 
 def _compose(
@@ -120,7 +122,7 @@ def _compose(
     background: tuple[int, int, int] | None,
     depth: int,
 ) -> Canvas:
-    canvas = Canvas(size, background)
+    canvas = Canvas(size, background, deep=scene.deep)
     for layer in layers_at(sequence, frame):
         _Painter(scene, sequence, size, depth).draw(canvas, layer)
     if any(effect.enabled for effect in sequence.effects):
@@ -155,7 +157,8 @@ class _Painter:
         self, canvas: Canvas, effects: tuple[Effect, ...], frame: int, opacity: float
     ) -> None:
         """Run effects over everything drawn so far."""
-        layer = Layer(ComposedContent(canvas.picture()), self.size, Fit.STRETCH, 1.0)
+        below = ComposedContent(canvas.picture(), self.scene.deep)
+        layer = Layer(below, self.size, Fit.STRETCH, 1.0)
         apply_effects(layer, effects, self._around(frame))
         changed = canvas.blank()
         changed.draw(layer.finished(1.0, BlendMode.NORMAL))
@@ -212,14 +215,16 @@ class _Painter:
         """What a clip shows, and how that sits in the frame."""
         clip = layer.clip
         if drawn is not None:
-            return DrawnContent(spread(drawn, self.size), opaque=False), Fit.STRETCH
+            pixels = spread(drawn, self.size, deep=self.scene.deep)
+            return DrawnContent(pixels, opaque=False), Fit.STRETCH
         match clip.media:
             case AssetMedia() | GeneratedMedia():
                 return self._footage(layer), clip.fit if asset_of(
                     self.scene.project, clip
                 ) else Fit.STRETCH
             case GeneratorMedia() as media:
-                return generated_content(media, layer.frame, self.size), Fit.STRETCH
+                made = generated_content(media, layer.frame, self.size, deep=self.scene.deep)
+                return made, Fit.STRETCH
             case SequenceMedia(sequence_id=nested_id):
                 return self._nested(layer, nested_id), clip.fit
             case _:
@@ -237,7 +242,7 @@ class _Painter:
             source = self.scene.footage.picture(
                 asset, time.seconds, quick=self.scene.quick, step_s=self._step_s(clip)
             )
-            return FootageContent(source)
+            return FootageContent(source, self.scene.deep)
         except MediaError as error:
             if not self.scene.forgiving:
                 raise
@@ -264,7 +269,7 @@ class _Painter:
         )
         size = even_size((round(width), round(height)))
         canvas = _compose(self.scene, nested, frame, size, None, self.depth + 1)
-        return ComposedContent(canvas.picture())
+        return ComposedContent(canvas.picture(), self.scene.deep)
 
     def _glimpse(self, media: GeneratedMedia) -> Glimpse | None:
         state = media.state
@@ -300,9 +305,9 @@ class _Painter:
         return None if asset is None else self.scene.footage.path_of(asset)
 
 
-def spread(patch: RgbaPatch, size: Size) -> np.ndarray:
-    """A patch on a whole transparent canvas, uint8 (H, W, 4)."""
-    canvas = Canvas(size, None)
+def spread(patch: RgbaPatch, size: Size, *, deep: bool) -> np.ndarray:
+    """A patch on a whole transparent canvas, uint8 or deep uint16 (H, W, 4)."""
+    canvas = Canvas(size, None, deep=deep)
     canvas.draw(patch)
     picture = canvas.picture()
     assert isinstance(picture, RgbaPicture)

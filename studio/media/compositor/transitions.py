@@ -17,9 +17,9 @@ from studio.document.catalogue import TRANSITIONS
 from studio.document.model.clip import Transition, TransitionKind
 from studio.media.compositor.canvas import Canvas
 from studio.media.compositor.colours import rgb_of
+from studio.media.compositor.content import rgba_of_picture
 from studio.media.compositor.patch import Patch, Rect, RgbaPatch, YuvPatch
-from studio.media.conform import planes_of
-from studio.media.picture import Size, YuvPicture
+from studio.media.picture import Size, YuvPicture, planes_of
 
 Draw = Callable[[Canvas], None]
 
@@ -85,7 +85,7 @@ def _dip(
 ) -> None:
     side = outgoing if share < 0.5 else incoming
     seen = abs(1 - 2 * share)
-    flat = Canvas(canvas.size, colour)
+    flat = Canvas(canvas.size, colour, deep=canvas.deep)
     side.draw(canvas)
     canvas.become(canvas.mixed(flat, seen, 1 - seen))
 
@@ -124,6 +124,15 @@ def _wipe_field(size: Size, shape: str, angle: float) -> np.ndarray:
             return (x * cos(turn) + y * sin(turn)) / (2 * reach) + 0.5
 
 
+def _in_rgb(side: Side) -> Side:
+    """A side whose patch, if it is footage as it was coded, is RGB of 16 bits instead."""
+    patch = side.patch
+    if not isinstance(patch, YuvPatch):
+        return side
+    pixels = rgba_of_picture(patch.picture, deep=True)
+    return Side(side.draw, RgbaPatch(pixels, patch.rect, patch.opacity, opaque=True))
+
+
 STEPS = {"left": (-1, 0), "right": (1, 0), "up": (0, -1), "down": (0, 1)}
 
 
@@ -134,6 +143,8 @@ def _push(
     width, height = canvas.size
     gone = round(width * share / 2) * 2 if step_x else round(height * share / 2) * 2
     left = (width if step_x else height) - gone
+    if canvas.deep:
+        outgoing, incoming = _in_rgb(outgoing), _in_rgb(incoming)
     if both and outgoing.patch is not None:
         canvas.draw(shifted(outgoing.patch, step_x * gone, step_y * gone, canvas.size))
     else:

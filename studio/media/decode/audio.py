@@ -32,6 +32,8 @@ NEAR_SAMPLES = 5 * MIX_RATE
 """So far ahead, reading on is cheaper than a seek."""
 KEPT_SAMPLES = 2 * MIX_RATE
 SILENCE_BLOCK = 8192
+GUESSING = frozenset({"ac3", "eac3", "dts", "dtshd", "truehd", "mlp"})
+"""Bare streams, whose stamps libav reckons from the bit rate after a seek."""
 MAX_BARREN_PACKETS = 4000
 """Packets in a row that give no sound before the stream counts as ended."""
 
@@ -55,6 +57,8 @@ class AudioReader:
         self._origin_s = self._clock_origin()
         self._grid = gcd(self._rate, MIX_RATE)
         self._frame_samples = self._stream.codec_context.frame_size or 0
+        self._from_s = self._start_s()
+        self._second = self._second_place()
         self._restart(0)
 
     def close(self) -> None:
@@ -145,9 +149,8 @@ class AudioReader:
         convert = _stereo_converter(sound_decoder(self._stream).channels)
         expected: int | None = None
         for frame in self._frames():
+            self._frame_samples = max(self._frame_samples, frame.samples)
             start = self._place(frame, expected)
-            if expected is None:
-                self._frame_samples = self._frame_samples or frame.samples
             expected = start + frame.samples
             samples = _planar_to_stereo(convert, frame)
             if expected > position - self._rate:
@@ -157,7 +160,8 @@ class AudioReader:
         """Stand before `position`. The start is only reached whole by opening the file again:
         a seek there can pass over the packet that primes the decoder."""
         seconds = Fraction(position, self._rate) + self._origin_s
-        if seconds <= self._start_s() + PREROLL_S:
+        self._from_s = seconds - PREROLL_S
+        if seconds <= self._start_s() + PREROLL_S or self._guesses():
             self._reopen()
             return
         try:
@@ -167,6 +171,17 @@ class AudioReader:
             return
         if self._stream.codec_context.is_open:
             self._stream.codec_context.flush_buffers()
+
+    def _guesses(self) -> bool:
+        """True where stamps are only right when packets are counted from the first one on."""
+        name, codec = self._container.format.name, self._stream.codec_context.name
+        return name in GUESSING or (name in ("wav", "w64") and codec.startswith("adpcm"))
+
+    def _is_early(self, packet: av.Packet) -> bool:
+        """True for what is passed over without being decoded, on the way from the first packet."""
+        if packet.pts is None or not packet.duration or not self._guesses():
+            return False
+        return (packet.pts + packet.duration) * clock_of(self._stream) < self._from_s
 
     def _reopen(self) -> None:
         index = self._stream.index
@@ -185,6 +200,8 @@ class AudioReader:
                 packet = None
             if packet is None:
                 return
+            if self._is_early(packet):
+                continue
             frames = self._decode(packet)
             barren = 0 if frames else barren + 1
             yield from frames
@@ -207,12 +224,24 @@ class AudioReader:
         jitter = self._jitter_samples()
         if expected is not None:
             return expected if abs(start - expected) <= jitter else start
-        if jitter > 2 and self._frame_samples:
-            first = round((self._start_s() - self._origin_s) * self._rate)
-            steps = round(Fraction(start - first, self._frame_samples))
-            snapped = first + steps * self._frame_samples
+        if self._second is not None and self._frame_samples:
+            steps = round(Fraction(start - self._second, self._frame_samples))
+            snapped = self._second + steps * self._frame_samples
             return snapped if abs(snapped - start) <= jitter else start
         return start
+
+    def _second_place(self) -> int | None:
+        """Where the second frame starts, in source samples: the first may have been cut short.
+
+        None where stamps count samples, and need not be put on any grid.
+        """
+        if clock_of(self._stream) * self._rate == 1:
+            return None
+        first = next(self._frames(), None)
+        if first is None or first.pts is None:
+            return None
+        place = round((first.pts * clock_of(first) - self._origin_s) * self._rate)
+        return place + first.samples
 
     def _start_s(self) -> Fraction:
         return (self._stream.start_time or 0) * clock_of(self._stream)

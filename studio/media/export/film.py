@@ -24,7 +24,7 @@ from av.video.stream import VideoStream
 
 from studio.media.errors import EncoderMissing
 from studio.media.export.cards import card_format, card_options
-from studio.media.export.presets import Preset, SoundCoding, VideoCoding
+from studio.media.export.presets import HEVC, Preset, SoundCoding, VideoCoding
 from studio.media.libav import add_pictures, add_sound, picture_coder
 from studio.media.picture import Size
 
@@ -32,6 +32,8 @@ MIX_RATE = 48000
 BT709 = 1
 LIMITED, FULL = 1, 2
 FASTSTART = {"movflags": "+faststart+write_colr"}
+HEVC_ENCODERS = frozenset({"libx265", *HEVC.hardware})
+APPLE_CONTAINERS = frozenset({"mp4", "mov"})
 CONTAINER_OPTIONS = {"mp4": FASTSTART, "mov": FASTSTART, "ipod": FASTSTART}
 
 
@@ -153,6 +155,8 @@ class FilmWriter:
         stream.pix_fmt = coding.pixel_format
         context = stream.codec_context
         context.time_base = 1 / self.form.rate
+        if stream.codec_context.name in HEVC_ENCODERS and self.preset.container in APPLE_CONTAINERS:
+            context.codec_tag = "hvc1"  # with libav's own "hev1", Apple's players show nothing
         context.thread_type = "AUTO"  # whole pictures side by side; PyAV's own default is slices
         if coding.gop_seconds is not None:
             context.gop_size = max(1, round(self.form.rate * Fraction(coding.gop_seconds)))

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from studio.media.depth import is_deep
+
 
 class Output(StrEnum):
     """What kind of thing an export makes."""
@@ -68,6 +70,11 @@ class Preset:
     loudness: float | None = None
     alpha: bool = False
     about: str = ""
+
+    @property
+    def deep(self) -> bool:
+        """True where pictures keep more than 8 bits a channel."""
+        return self.video is not None and is_deep(self.video.pixel_format)
 
 
 AAC = SoundCoding("aac", 192_000)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from time import monotonic
 
@@ -16,7 +17,8 @@ from av.video.frame import VideoFrame
 
 from studio.document.model.project import Project
 from studio.media.compositor.render import Scene, render_picture, render_transparent
-from studio.media.errors import MediaError, from_os_error
+from studio.media.depth import is_deep
+from studio.media.errors import FULL_DISK_NUMBERS, MediaError, from_os_error
 from studio.media.export.ahead import Ahead
 from studio.media.export.captions import add_caption_track, write_captions
 from studio.media.export.credentials import add_credentials, write_report
@@ -81,11 +83,10 @@ def _export_film(plan: ExportPlan, footage: Footage, reporter: Reporter) -> Resu
     sound = LoudSound(plan, footage, reporter) if plan.has_sound else None
     reporter.restart()
     cuts = make_cut_list(plan, footage)
-    with placed_file(plan.out) as part:
-        with open_writer(part, plan, encode=cuts is None) as writer:
-            _write_all(writer, plan, footage, sound, reporter, cuts)
-        encoder = writer.encoder_name
-        carried = add_credentials(plan, part)
+    try:
+        encoder, carried = _placed(plan, footage, sound, reporter, cuts)
+    except CardGaveUp:
+        encoder, carried = _placed(without_card(plan), footage, sound, reporter, cuts)
     loudness = sound.loudness if sound else None
     return Result(
         path=plan.out,
@@ -99,14 +100,52 @@ def _export_film(plan: ExportPlan, footage: Footage, reporter: Reporter) -> Resu
     )
 
 
+def _placed(
+    plan: ExportPlan,
+    footage: Footage,
+    sound: LoudSound | None,
+    reporter: Reporter,
+    cuts: CutList | None,
+) -> tuple[str, str]:
+    """Write the film and put it in place; its encoder's name, and what it carries.
+
+    Raises: CardGaveUp where a graphics card opened and then failed; nothing is left of it.
+    """
+    encoder = ""
+    try:
+        with placed_file(plan.out) as part:
+            with open_writer(part, plan, encode=cuts is None) as writer:
+                encoder = writer.encoder_name
+                _write_all(writer, plan, footage, sound, reporter, cuts)
+            return encoder, add_credentials(plan, part)
+    except av.error.FFmpegError as error:
+        if _is_on_card(plan, encoder) and error.errno not in FULL_DISK_NUMBERS:
+            raise CardGaveUp(encoder) from error
+        raise
+
+
+class CardGaveUp(Exception):
+    """A graphics card took the job and failed on the way, as a driver may; its encoder's name."""
+
+
+def without_card(plan: ExportPlan) -> ExportPlan:
+    """The plan, encoded by the processor."""
+    return replace(plan, job=replace(plan.job, hardware=False))
+
+
+def _is_on_card(plan: ExportPlan, encoder: str) -> bool:
+    coding = plan.preset.video
+    return plan.job.hardware and coding is not None and encoder in coding.hardware
+
+
 def _on_encoder(plan: ExportPlan, name: str) -> str:
     """Who encoded the pictures, for those who asked for the graphics card."""
     coding = plan.preset.video
     if not plan.job.hardware or coding is None:
         return ""
-    if name in coding.hardware:
+    if _is_on_card(plan, name):
         return f"The graphics card encoded the pictures ({name})."
-    return "No graphics card here encodes this; the processor did."
+    return "No graphics card here could encode this; the processor did."
 
 
 def _write_all(
@@ -218,6 +257,7 @@ def frames_of(
         forgiving=False,
         captions=plan.burn_captions,
         step_s=1 / plan.rate,
+        deep=is_deep(pixel_format),
     )
 
     def transparent(frame: int) -> RgbaPicture:

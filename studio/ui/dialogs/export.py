@@ -278,6 +278,8 @@ class _Form(QWidget):
 def _facts(preset: Preset) -> str:
     """A preset in a line: what it is about, its size, its loudness."""
     facts = [preset.about] if preset.about else []
+    if preset.deep:
+        facts.append("10 bit, composed in 16")
     facts.append(f"{preset.size[0]}×{preset.size[1]}" if preset.size else "the sequence's size")
     if preset.loudness is not None:
         facts.append(f"{preset.loudness:g} LUFS")

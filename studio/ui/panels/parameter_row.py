@@ -49,10 +49,14 @@ _STEPS = {Unit.DEGREES: 1.0, Unit.KELVIN: 50.0, Unit.HERTZ: 10.0, Unit.DECIBELS:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the project offers for parameters that name an asset or a track: (id, name)."""
+    """What the project offers for parameters that name an asset or a track: (id, name).
+
+    `frame_shape` is the frame's width over its height, for outlines drawn on it.
+    """
 
     assets: tuple[tuple[str, str], ...] = ()
     tracks: tuple[tuple[str, str], ...] = ()
+    frame_shape: float = 16 / 9
 
 
 class ParameterRow(QWidget):
@@ -156,7 +160,7 @@ class ParameterRow(QWidget):
                 control = QPushButton()
                 control.clicked.connect(self._pick_colour)
             case PointsParameter():
-                control = self._points(parameter)
+                control = self._points(parameter, choices)
             case AssetParameter() | TrackParameter():
                 control = self._combo(self._named(choices))
         return control
@@ -169,18 +173,21 @@ class ParameterRow(QWidget):
 
     def show_choices(self, choices: Choices) -> None:
         """Offer what the project has now."""
-        box, named = self.control, self._named(choices)
-        if not isinstance(box, QComboBox):
+        if isinstance(self.control, OutlinePad):
+            self.control.show_shape(choices.frame_shape)
+        if not isinstance(self.parameter, AssetParameter | TrackParameter):
             return
+        box, named = self.control, self._named(choices)
+        assert isinstance(box, QComboBox)
         if [box.itemData(at) for at in range(box.count())] != [key for key, _ in named]:
             box.clear()
             for key, text in named:
                 box.addItem(text, key)
 
-    def _points(self, parameter: PointsParameter) -> PointsPad:
+    def _points(self, parameter: PointsParameter, choices: Choices) -> PointsPad:
         tint = QColor(_TINTS.get(parameter.name, current().text))
         name = parameter.label
-        pad = OutlinePad(name) if parameter.outline else TonePad(name, tint)
+        pad = OutlinePad(name, choices.frame_shape) if parameter.outline else TonePad(name, tint)
         pad.changed.connect(self.changed)
         return pad
 

@@ -20,7 +20,6 @@ Points: TypeAlias = list[tuple[float, float]]
 
 TONE_PX = 104
 OUTLINE_PX = 150
-USUAL_SHAPE = 16 / 9
 MARGIN_PX = 7.0
 REACH_PX = 9.0
 HANDLE_SHARE = 1 / 6
@@ -193,15 +192,16 @@ class TonePad(PointsPad):
 class OutlinePad(PointsPad):
     """A closed outline over the frame: for each corner its point and its two handles."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, frame_shape: float) -> None:
+        """`frame_shape` is the frame's width over its height."""
         super().__init__(name)
-        self._shape = USUAL_SHAPE
+        self._frame_shape = frame_shape
         self.setFixedHeight(OUTLINE_PX)
 
-    def show_frame(self, width: int, height: int) -> None:
-        """Draw in a frame of the shape that the mask lies in: the sequence's."""
-        if width > 0 and height > 0:
-            self._shape = width / height
+    def show_shape(self, frame_shape: float) -> None:
+        """Draw over a frame of another shape."""
+        if frame_shape != self._frame_shape:
+            self._frame_shape = frame_shape
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -210,8 +210,8 @@ class OutlinePad(PointsPad):
     def _area(self) -> QRectF:
         """The frame, as large as there is room for."""
         room = super()._area()
-        width = min(room.width(), room.height() * self._shape)
-        frame = QRectF(0, 0, width, width / self._shape)
+        width = min(room.width(), room.height() * self._frame_shape)
+        frame = QRectF(0, 0, width, width / self._frame_shape)
         frame.moveCenter(room.center())
         return frame
 

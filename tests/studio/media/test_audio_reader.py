@@ -88,3 +88,26 @@ def test_a_silent_film_says_so(tmp_path: Path) -> None:
     path = make_video(tmp_path / "mute.mp4", Shot(5))
     with pytest.raises(NotMedia, match="no sound"):
         AudioReader(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "apart"),
+    [
+        ("x.wav", "adpcm_ima_wav", 1e-3),  # stamps after a seek are guessed from the bit rate
+        ("y.wav", "adpcm_ms", 1e-3),
+        ("x.mka", "ac3", 0.02),  # stamps in milliseconds; the decoder adds noise of its own
+        ("x.ts", "mp2", 1e-3),
+    ],
+)
+def test_a_seek_lands_on_the_sample_whatever_the_stamps_are_worth(
+    tmp_path: Path, name: str, codec: str, apart: float
+) -> None:
+    draw = np.random.default_rng(8)
+    places = np.arange(20 * 44100)
+    wave = 0.3 * np.sin(2 * np.pi * (300 * places / 44100 + (places / 44100) ** 2 * 20))
+    wave = (wave * draw.uniform(0.5, 1.0, 200).repeat(4410)).astype(np.float32)
+    path = make_sound(tmp_path / name, np.stack([wave, wave], 1), 44100, codec)
+    whole = AudioReader(path).read(0, 19 * 48000)
+    for start in (8 * 48000 + 17, 13 * 48000 + 5003, 17 * 48000 + 1):
+        found = AudioReader(path).read(start, 9600)
+        assert np.abs(found - whole[start : start + 9600]).max() < apart

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -9,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from studio.document.edits.nest import nest, unnest
 from studio.document.model.clip import (
+    Clip,
     ConstantSpeed,
     FadeShape,
     GeneratorKind,
@@ -222,3 +225,42 @@ def test_missing_sound_is_silent_or_stops_an_export(tmp_path: Path) -> None:
     strict = Mixer(SoundScene(project, Footage(tmp_path), forgiving=False), "s")
     with pytest.raises(FootageMissing):
         strict.read(0, 4800)
+
+
+FADER = Curve(keyframes=(Keyframe(at=10, value=-20.0), Keyframe(at=40, value=0.0)))
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ({"gain_db": -9.0}, {"gain_db": 3.0, "pan": -0.7}),
+        ({}, {"gain_db": FADER}),
+        ({"mute": True}, {}),
+        ({"solo": True, "pan": 0.5}, {"gain_db": -3.0}),
+        ({"effects": (effect("gain", gain=-6.0),)}, {"pan": 0.3}),
+        ({"gain_db": -6.0}, {"gain_db": -6.0}),
+    ],
+)
+def test_a_nest_sounds_as_its_tracks_did_and_so_does_what_comes_out_of_it(
+    reel: Path, one: dict[str, object], two: dict[str, object]
+) -> None:
+    """Every track keeps its own fader; the lowest one's does not act on all."""
+    first, second = shot("tone.wav", 30), shot("mono.wav", 30)
+    project = cut(audio(gap(5), first, **one), audio(gap(5), second, **two))
+    project = replace(project, next_id=5000)
+    before = mixed(project, reel)
+    nested = nest(project, [first.id, second.id], "N")
+    assert np.abs(mixed(nested, reel) - before).max() < 1e-6
+    inner = [
+        item.id
+        for track in nested.sequences[0].tracks
+        for item in track.items
+        if isinstance(item, Clip)
+    ]
+    assert len(inner) == 1
+    assert np.abs(mixed(unnest(nested, inner[0]), reel) - before).max() < 1e-6
+
+
+def mixed(project: Project, folder: Path) -> np.ndarray:
+    with closing(Footage(folder)) as footage:
+        return Mixer(SoundScene(project, footage), "s").read(0, 35 * 1920)

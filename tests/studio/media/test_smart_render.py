@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -17,7 +18,11 @@ from studio.media.decode.audio import AudioReader
 from studio.media.decode.video import VideoReader
 from studio.media.errors import Cancelled, MediaError
 from studio.media.export.job import Captions, ExportJob, Progress, Result
+from studio.media.export.plan import plan_export
 from studio.media.export.run import export
+from studio.media.export.smart.cutlist import Encode, make_cut_list
+from studio.media.export.smart.write import SHORT
+from studio.media.footage import Footage
 from studio.media.libav import clock_of
 from tests.studio.media.cuts import audio, captions, clip, cut, effect, gap, meet, shot, video
 from tests.studio.media.footage import Shot, make_sound, make_video, number_of, tone
@@ -220,3 +225,51 @@ def test_a_piece_that_cannot_be_read_ends_the_export_in_a_sentence(
     with pytest.raises(MediaError, match=r"broken\.mp4"):
         render(project, cameras, tmp_path / "x.mp4")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_short_and_long_pieces_and_copies_are_told_apart_in_one_file(
+    cameras: Path, tmp_path: Path
+) -> None:
+    """Short ones are encoded more quickly and more finely, with parameter sets of their own."""
+    darker = (effect("exposure", exposure=-0.1),)
+    project = cut(
+        video(
+            shot("cam.mp4", 50, 5),
+            shot("cam.mp4", 80, effects=darker),
+            shot("cam.mp4", 60, effects=darker),
+            shot("cam.mp4", 50, 9),
+        )
+    )
+    result = render(project, cameras, tmp_path / "x.mp4", video_options=())
+    wanted = [*range(5, 55), *range(80), *range(60), *range(9, 59)]
+    assert numbers(tmp_path / "x.mp4", len(wanted)) == wanted
+    assert 70 < result.copied_frames < 100
+    assert max(each.count for each in _encodes(project, cameras, tmp_path)) > SHORT
+    assert _nearness(project, cameras, tmp_path) > 0
+
+
+def _encodes(project: Project, folder: Path, out: Path) -> list[Encode]:
+    job = ExportJob(sequence_id="s", out=out / "y.mp4", preset="h264")
+    with closing(Footage(folder)) as footage:
+        cuts = make_cut_list(plan_export(project, footage, job), footage)
+    assert cuts is not None
+    return [piece for piece in cuts.pieces if isinstance(piece, Encode)]
+
+
+def _nearness(project: Project, folder: Path, out: Path) -> float:
+    """By how many decibels the short pieces are nearer to the source than in a whole render."""
+    render(project, folder, out / "whole.mp4", smart_render=False, video_options=())
+    source = planes(folder / "cam.mp4")
+    errors = []
+    for name in ("x.mp4", "whole.mp4"):
+        made = planes(out / name)
+        pairs = zip(made[:7], source[5:12], strict=True)
+        apart = [
+            np.frombuffer(a, np.uint8).astype(float) - np.frombuffer(b, np.uint8) for a, b in pairs
+        ]
+        errors.append(float(np.mean(np.square(apart))))
+    return 10 * float(np.log10(errors[1] / errors[0]))
+
+
+def _values(picture: bytes) -> np.ndarray:
+    return np.frombuffer(picture, np.uint8).astype(float)

@@ -254,6 +254,10 @@ def test_a_tone_curve_and_a_masks_outline_are_drawn(cut: Editor) -> None:
     assert clips(cut)[0].effects[0].params == (), "straight is the default, and is not kept"
     outline = mask.rows["outline"].control
     assert isinstance(outline, OutlinePad)
+    for shape in (9 / 16, cut.session.sequence.width / cut.session.sequence.height):
+        outline.show_shape(shape)
+        across = outline.place((1.0, 1.0)) - outline.place((0.0, 0.0))
+        assert abs(across.x() / across.y() - shape) < 0.01
     for corner in ((0.2, 0.2), (0.8, 0.2), (0.5, 0.8)):
         click(outline, outline.place(corner).toPoint())
     drawn = parse_points(str(dict(clips(cut)[0].effects[1].params)["outline"]))

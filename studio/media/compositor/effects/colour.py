@@ -1,7 +1,7 @@
 """Colour effects: exposure, white balance, lift-gamma-gain, curves and .cube tables.
 
-Whatever acts on each channel by itself becomes one table of 256 entries a channel; only
-saturation and vibrance look at the three together.
+Whatever acts on each channel by itself becomes one table of 256 entries a channel, with straight
+lines between them for pixels of 16 bits; only saturation and vibrance look at the three together.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from av.video.frame import VideoFrame
 
 from studio.document.catalogue.entry import parse_points
 from studio.media.compositor.layer import Layer
+from studio.media.depth import DEEP_WHITE, rounded, white
 from studio.media.lut import apply_cube
-from studio.media.picture import packed
+from studio.media.picture import DEEP_RGB, packed
 
 Values = dict[str, float | bool | str]
 
@@ -52,14 +53,15 @@ def saturation_matrix(saturation: float) -> np.ndarray:
 
 
 def vibrant(rgb: np.ndarray, amount: float) -> np.ndarray:
-    """More colour where there is little, less effect where there is much: uint8 (H, W, 3)."""
+    """More colour where there is little, less effect where there is much: RGB (H, W, 3)."""
+    full = white(rgb)
     colour = rgb.astype(np.float32)
     high, low = colour.max(axis=2), colour.min(axis=2)
-    spread = (high - low) / np.maximum(high, 1.0)
+    spread = (high - low) / np.maximum(high, full / 255)
     scale = 1 + amount * (1 - spread)
     luma = colour @ LUMA.astype(np.float32)
     out = luma[..., None] + (colour - luma[..., None]) * scale[..., None]
-    return np.clip(out + 0.5, 0, 255).astype(np.uint8)
+    return rounded(np.clip(out, 0, full), rgb)
 
 
 def white_balance(layer: Layer, values: Values) -> None:
@@ -181,7 +183,8 @@ def lut(layer: Layer, values: Values, file_of: Callable[[str], Path | None]) -> 
 
 
 def _tabled(rgb: np.ndarray, path: Path, strength: float) -> np.ndarray:
-    frame = VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format="rgb24")
+    layout = "rgb24" if rgb.dtype == np.uint8 else DEEP_RGB
+    frame = VideoFrame.from_ndarray(np.ascontiguousarray(rgb), format=layout)
     looked_up = packed(apply_cube(frame, path), 3)
     if strength >= 1:
         return looked_up
@@ -194,5 +197,15 @@ def _same_for_all(column: np.ndarray) -> np.ndarray:
 
 def _through_table(layer: Layer, table: np.ndarray) -> None:
     """Add a step that looks each channel up, `table` float (256, 3) in [0, 1]."""
-    codes = np.clip(table * 255 + 0.5, 0, 255).astype(np.uint8)[None]
-    layer.colour(lambda rgb: cv2.LUT(rgb, codes))
+    layer.colour(lambda rgb: _looked_up(rgb, np.clip(table, 0, 1)))
+
+
+def _looked_up(rgb: np.ndarray, table: np.ndarray) -> np.ndarray:
+    if rgb.dtype == np.uint8:
+        return cv2.LUT(rgb, rounded(table * 255, rgb)[None])
+    places = np.arange(DEEP_WHITE + 1) / DEEP_WHITE
+    out = np.empty_like(rgb)
+    for channel in range(3):
+        codes = rounded(np.interp(places, RAMP, table[:, channel]) * DEEP_WHITE, rgb)
+        out[..., channel] = codes[rgb[..., channel]]
+    return out

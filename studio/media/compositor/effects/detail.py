@@ -7,6 +7,7 @@ import numpy as np
 
 from studio.media.compositor.layer import Layer
 from studio.media.compositor.patch import Rect
+from studio.media.depth import rounded
 
 Values = dict[str, float | bool | str]
 SMALLEST_SIGMA = 0.1
@@ -63,7 +64,7 @@ def vignette(layer: Layer, values: Values) -> None:
         colour = pixels[..., :3].astype(np.float32)
         full = pixels[..., 3:].astype(np.float32)
         lit = np.where(local > 0, colour * (1 - local), colour + (full - colour) * -local)
-        return np.dstack([(lit + 0.5).astype(np.uint8), pixels[..., 3]])
+        return np.dstack([rounded(lit, pixels), pixels[..., 3]])
 
     layer.change(shaded)
 

@@ -10,6 +10,7 @@ import numpy as np
 from studio.media.compositor.geometry import moving
 from studio.media.compositor.layer import Layer
 from studio.media.compositor.patch import Rect
+from studio.media.depth import rounded
 
 Values = dict[str, float | bool | str]
 
@@ -85,7 +86,7 @@ def crop(layer: Layer, values: Values) -> None:
         across = _window(rect.width, left, right, soft)
         along = _window(rect.height, top, bottom, soft)
         mask = along[:, None] * across[None, :]
-        return (pixels * mask[..., None] + 0.5).astype(np.uint8)
+        return rounded(pixels * mask[..., None], pixels)
 
     layer.change(cut)
 

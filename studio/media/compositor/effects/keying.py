@@ -7,6 +7,7 @@ import numpy as np
 from studio.media.compositor.colours import rgb_of
 from studio.media.compositor.layer import Layer
 from studio.media.compositor.patch import Rect
+from studio.media.depth import rounded, white
 
 Values = dict[str, float | bool | str]
 TO_CHROMA = np.array([[-0.1146, -0.3854, 0.5], [0.5, -0.4542, -0.0458]], np.float32)
@@ -22,13 +23,14 @@ def chroma_key(layer: Layer, values: Values) -> None:
     spill = float(values["spill"])
 
     def keyed(pixels: np.ndarray, _: Rect) -> np.ndarray:
-        alpha = pixels[..., 3].astype(np.float32) / 255
-        colour = pixels[..., :3].astype(np.float32) / 255 / np.maximum(alpha, 1e-6)[..., None]
+        full = white(pixels)
+        alpha = pixels[..., 3].astype(np.float32) / full
+        colour = pixels[..., :3].astype(np.float32) / full / np.maximum(alpha, 1e-6)[..., None]
         kept = coverage(colour, key, tolerance, softness)
         if spill:
             colour = without_spill(colour, key, spill)
         out = np.dstack([colour * (alpha * kept)[..., None], alpha * kept])
-        return np.clip(out * 255 + 0.5, 0, 255).astype(np.uint8)
+        return rounded(np.clip(out * full, 0, full), pixels)
 
     layer.change(keyed)
 

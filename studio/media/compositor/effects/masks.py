@@ -10,6 +10,7 @@ import numpy as np
 from studio.document.catalogue.entry import parse_points
 from studio.media.compositor.layer import Layer
 from studio.media.compositor.patch import Rect
+from studio.media.depth import rounded
 from studio.media.picture import Size
 
 Values = dict[str, float | bool | str]
@@ -90,6 +91,6 @@ def _keep(layer: Layer, values: Values, inside: np.ndarray) -> None:
         rows, columns = seen.slices
         top, left = seen.y - rect.y, seen.x - rect.x
         local[top : top + seen.height, left : left + seen.width] = mask[rows, columns]
-        return (pixels * local[..., None] + 0.5).astype(np.uint8)
+        return rounded(pixels * local[..., None], pixels)
 
     layer.change(masked)

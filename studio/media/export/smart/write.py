@@ -1,9 +1,9 @@
 """A cut list carried out: packets copied and frames encoded into one stream of H.264.
 
-Copied and encoded pictures keep parameter sets of their own, told apart by identifiers, and both
-stand in the file's header: any player can follow. Pictures are stamped by their place in the film,
-so that nothing depends on what the sources' stamps were. Short pieces are encoded ahead of their
-turn, two at a time.
+Copied and encoded pictures keep parameter sets of their own, told apart by identifiers, and all of
+them stand in the file's header: any player can follow. Pictures are stamped by their place in the
+film, so that nothing depends on what the sources' stamps were. Short pieces are encoded ahead of
+their turn, two at a time, and quickly: they are few, so a finer quality makes up for the speed.
 """
 
 from __future__ import annotations
@@ -44,10 +44,17 @@ LEAST_DELAY = 4
 """x264 stores pictures at most this many places before they are shown."""
 HIGHEST_ID = 31
 SHORT = 120
-"""Frames up to which a piece is encoded by one thread, beside another such piece."""
+"""Frames up to which a piece is encoded beside another such piece."""
+QUICK, FINER = "veryfast", 4
+"""How short pieces are encoded where the preset takes its time, and by how much finer in crf.
+
+Beside "medium" at crf 18, on 53 frames of 1080p of grain and of a fractal: 0.55 of the processor's
+time, PSNR 0.6 and 1.5 dB higher, SSIM higher, 7 % fewer and 35 % more bytes.
+"""
+SLOWER = frozenset({"faster", "fast", "medium", "slow", "slower", "veryslow"})
 AT_ONCE = 2
 """More would each hold the pictures of a decoder and an encoder."""
-WAITING = 3
+WAITING = 4
 """Short pieces begun before their turn."""
 PICTURES_AHEAD = 3
 GLOBAL_HEADER = 1 << 22
@@ -73,7 +80,9 @@ class SmartVideo:
         self._plan = plan
         self._cuts = cuts
         self._frames = frames
-        self._own_id = min(set(range(1, HIGHEST_ID + 1)) - cuts.sets.ids)
+        free = sorted(set(range(1, HIGHEST_ID + 1)) - cuts.sets.ids)
+        self._ids = {True: free[0], False: free[1]}
+        """Identifiers of what is encoded: of short pieces, and of others."""
         self._delay = max(LEAST_DELAY, cuts.delay)
         self._period = 1 / plan.rate
 
@@ -82,8 +91,10 @@ class SmartVideo:
         first = next(piece for piece in self._cuts.pieces if isinstance(piece, Copy))
         with closing(SourceGops(first.path, self._plan.rate)) as source:
             stream = writer.container.add_stream_from_template(source.stream, opaque=True)
-        own = parameter_sets(self._encoder(1).extradata or b"")
-        stream.codec_context.extradata = avcc_record(self._cuts.sets.joined(own))
+        sets = self._cuts.sets
+        for short in sorted({_is_short(each) for each in self._cuts.pieces if _is_coded(each)}):
+            sets = sets.joined(parameter_sets(self._encoder(short=short).extradata or b""))
+        stream.codec_context.extradata = avcc_record(sets)
         stream.time_base = 1 / self._plan.rate
         return stream
 
@@ -131,7 +142,7 @@ class SmartVideo:
     def _encoded(
         self, piece: Encode, frames: Iterator[VideoFrame], stop: Event
     ) -> Iterator[Stored]:
-        encoder = self._encoder(piece.count)
+        encoder = self._encoder(short=_is_short(piece))
         for place, frame in enumerate(frames):
             if stop.is_set():
                 return
@@ -149,11 +160,14 @@ class SmartVideo:
             place = round(packet.pts * packet.time_base * self._plan.rate)
             yield Stored(piece.first + place, data, packet.is_keyframe)
 
-    def _encoder(self, frames: int) -> VideoCodecContext:
+    def _encoder(self, *, short: bool) -> VideoCodecContext:
         """An encoder like the preset's, with an identifier of its own."""
         coding = self._plan.preset.video
         assert coding is not None
-        return open_encoder(coding, self._plan, self._own_id, frames)
+        options = dict(coding.options) | dict(self._plan.job.video_options)
+        if short:
+            options = quickened(options)
+        return open_encoder(coding, options, self._plan, self._ids[short], short=short)
 
 
 class _Sources:
@@ -177,6 +191,10 @@ class _Sources:
             self._open = None
 
 
+def _is_coded(piece: Piece) -> TypeGuard[Encode]:
+    return isinstance(piece, Encode)
+
+
 def _is_short(piece: Piece) -> TypeGuard[Encode]:
     return isinstance(piece, Encode) and piece.count <= SHORT
 
@@ -186,17 +204,23 @@ def _copied(piece: Copy, source: SourceGops) -> Iterator[Stored]:
         yield Stored(piece.first + place, data, key)
 
 
+def quickened(options: dict[str, str]) -> dict[str, str]:
+    """x264's options for the few pictures of a short piece: quicker, and finer instead."""
+    if options.get("preset") not in SLOWER or "crf" not in options:
+        return options
+    finer = max(1.0, float(options["crf"]) - FINER)
+    return options | {"preset": QUICK, "crf": f"{finer:g}"}
+
+
 def open_encoder(
-    coding: VideoCoding, plan: ExportPlan, own_id: int, frames: int
+    coding: VideoCoding, options: dict[str, str], plan: ExportPlan, own_id: int, *, short: bool
 ) -> VideoCodecContext:
     """x264 with its parameter sets kept out of the pictures and numbered `own_id`."""
     encoder = picture_coder("libx264", "w")
     encoder.thread_type = "AUTO"
-    if frames <= SHORT:
-        encoder.thread_count = 1
-    options = dict(coding.options) | dict(plan.job.video_options)
-    params = options.pop("x264-params", "")
-    options["x264-params"] = f"{params}:sps-id={own_id}".lstrip(":")
+    if short:
+        encoder.thread_count = AT_ONCE  # the last one finds a core free
+    params = options.get("x264-params", "")
     encoder.width, encoder.height = plan.size
     encoder.pix_fmt = coding.pixel_format
     encoder.framerate = plan.rate
@@ -205,6 +229,6 @@ def open_encoder(
     encoder.colorspace = encoder.color_primaries = encoder.color_trc = BT709
     encoder.color_range = LIMITED
     encoder.flags |= GLOBAL_HEADER
-    encoder.options = options
+    encoder.options = options | {"x264-params": f"{params}:sps-id={own_id}".lstrip(":")}
     encoder.open()
     return encoder

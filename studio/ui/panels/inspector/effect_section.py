@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from studio.document.catalogue import EFFECTS
-from studio.document.catalogue.entry import AssetParameter, TrackParameter
 from studio.document.edits import effects
 from studio.document.edits.parameters import Knob, set_value, value_of
 from studio.document.model.asset import AssetKind
@@ -62,10 +61,7 @@ class EffectSection(Section):
         frames = clip.duration if clip is not None else sequence_duration(self.session.sequence)
         choices = choices_of(project, self.session.sequence)
         for name, line in self.rows.items():
-            if isinstance(line.parameter, AssetParameter | TrackParameter):
-                line.show_choices(choices)
-            if isinstance(line.control, OutlinePad):
-                line.control.show_frame(self.session.sequence.width, self.session.sequence.height)
+            line.show_choices(choices)
             line.show_value(value_of(project, self._knob(name)), frame, frames)
 
     def _effect(self, project: Project) -> Effect | None:
@@ -120,10 +116,11 @@ class EffectSection(Section):
 
 
 def choices_of(project: Project, sequence: Sequence) -> Choices:
-    """What asset and track parameters can name."""
+    """What asset and track parameters can name, and the frame that outlines are drawn on."""
     luts = [a for a in project.assets if a.kind is AssetKind.LUT]
     sounds = [t for t in sequence.tracks if t.kind is TrackKind.AUDIO]
     return Choices(
         assets=tuple((asset.id, asset.name) for asset in luts),
         tracks=tuple((track.id, track.name) for track in sounds),
+        frame_shape=sequence.width / sequence.height,
     )
