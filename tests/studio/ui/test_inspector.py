@@ -272,10 +272,9 @@ def test_a_tone_curve_and_a_masks_outline_are_drawn(cut: Editor) -> None:
 
 
 def test_a_mask_is_drawn_in_the_shape_of_the_sequences_frame(cut: Editor, qtbot: QtBot) -> None:
-    pad = OutlinePad("Outline")
+    pad = OutlinePad("Outline", 1080 / 1920)
     qtbot.addWidget(pad)
     pad.resize(400, 150)
-    pad.show_frame(1080, 1920)
     left, right = pad.place((0, 0)), pad.place((1, 1))
     assert (right.x() - left.x()) / (right.y() - left.y()) == pytest.approx(1080 / 1920, rel=0.01)
     first = clips(cut)[0]

@@ -18,7 +18,6 @@ from studio.ui.controls import label
 from studio.ui.file_dialogs import ask_look
 from studio.ui.panels.inspector.section import Section
 from studio.ui.panels.parameter_row import Choices, ParameterRow
-from studio.ui.panels.points_pad import OutlinePad
 from studio.ui.theme import themed_icon
 
 
