@@ -145,10 +145,13 @@ def _render(models: Path, device: torch.device, seconds: float, work: Path) -> _
     return _Data(stores, _CPU_TOKENS if device.type == "cpu" else _GPU_TOKENS)
 
 
-def _learn(model: VideoTransformer, data: _Data, budget: Budget, work: Path) -> Average:
+def _learn(
+    model: VideoTransformer, data: _Data, budget: Budget, work: Path, *, compiled: bool = True
+) -> Average:
     """Train through the three stages, and return the averaged weights."""
     average, both = Average(model, 0.998), optimisers(model)
-    compile_blocks(model)
+    if compiled:
+        compile_blocks(model)
     rng, step, saved_s = random.Random(), 0, time.monotonic()
     smooth: dict[str, Tensor] = {}
     edits: MadeEdits | None = None

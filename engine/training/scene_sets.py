@@ -34,7 +34,7 @@ from engine.training.packages import DataError
 
 
 @dataclass(frozen=True, slots=True)
-class _Scenes:
+class Scenes:
     """Scenes of one kind: how many of each aspect, and how many are encoded at a time.
 
     `length_frames` is the clip's where only its middle is rendered.
@@ -53,22 +53,42 @@ class _Scenes:
 
 
 _ON_DISK = (
-    _Scenes("plate", {"16:9": 400, "9:16": 60, "1:1": 60}, 1, 20),
-    _Scenes("still", {"16:9": 2500, "9:16": 150, "1:1": 150}, 1, 50),
-    _Scenes("moment_short", {"16:9": 3000, "9:16": 150, "1:1": 150}, 4, 25, SHORT_FRAMES),
-    _Scenes("moment_long", {"16:9": 200}, 4, 25, LONG_FRAMES),
-    _Scenes("short", {"16:9": 500, "9:16": 30, "1:1": 30}, SHORT_FRAMES, 10),
-    _Scenes("long", {"16:9": 60}, LONG_FRAMES, 5),
+    Scenes("plate", {"16:9": 400, "9:16": 60, "1:1": 60}, 1, 20),
+    Scenes("still", {"16:9": 2500, "9:16": 150, "1:1": 150}, 1, 50),
+    Scenes("moment_short", {"16:9": 3000, "9:16": 150, "1:1": 150}, 4, 25, SHORT_FRAMES),
+    Scenes("moment_long", {"16:9": 200}, 4, 25, LONG_FRAMES),
+    Scenes("short", {"16:9": 500, "9:16": 30, "1:1": 30}, SHORT_FRAMES, 10),
+    Scenes("long", {"16:9": 60}, LONG_FRAMES, 5),
 )
 _STREAMED = (
-    _Scenes("plate", {"16:9": 2400, "9:16": 600, "1:1": 600}, 1, 24),
-    _Scenes("still", {"16:9": 2400, "9:16": 600, "1:1": 600}, 1, 24),
-    _Scenes("short", {"16:9": 10_000, "9:16": 1000, "1:1": 1000}, SHORT_FRAMES, 8),
-    _Scenes("long", {"16:9": 2000}, LONG_FRAMES, 4),
+    Scenes("plate", {"16:9": 2400, "9:16": 600, "1:1": 600}, 1, 24),
+    Scenes("still", {"16:9": 2400, "9:16": 600, "1:1": 600}, 1, 24),
+    Scenes("short", {"16:9": 10_000, "9:16": 1000, "1:1": 1000}, SHORT_FRAMES, 8),
+    Scenes("long", {"16:9": 2000}, LONG_FRAMES, 4),
 )
 """Without moments: they are the middles of these clips."""
-_ROUNDS = 10
-"""How often the stream goes round its kinds, so that some of each are there soon."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """What is streamed: every kind, and in how many rounds, so that some of each are there soon."""
+
+    kinds: tuple[Scenes, ...] = _STREAMED
+    rounds: int = 10
+
+    def in_turns(self) -> list[list[tuple[int, str, int]]]:
+        """Batches of (kind, aspect, index), each of one kind and aspect."""
+        batches = []
+        for number in range(self.rounds):
+            for kind, scenes in enumerate(self.kinds):
+                for aspect, count in scenes.counts.items():
+                    first, end = (count * edge // self.rounds for edge in (number, number + 1))
+                    batches += [
+                        [(kind, aspect, index) for index in range(start, min(start + size, end))]
+                        for size in (scenes.batch,)
+                        for start in range(first, end, size)
+                    ]
+        return batches
 
 
 @dataclass(slots=True)
@@ -104,15 +124,18 @@ def kept_scenes(encoder: SceneEncoder, folder: Path) -> SceneSets:
 
 
 @contextmanager
-def scenes_for(encoder: SceneEncoder, folder: Path, *, streamed: bool) -> Iterator[SceneSets]:
+def scenes_for(
+    encoder: SceneEncoder, folder: Path, stream: Stream | None = None
+) -> Iterator[SceneSets]:
     """Scenes kept in `folder`, or streamed for as long as the block goes on."""
-    if not streamed:
+    if stream is None:
         yield kept_scenes(encoder, folder)
         return
     sets, stopped = SceneSets(), Event()
     # Its processes begin here, before training has threads of its own.
-    batches = iter(scene_loader(_Stream(), batch_sampler=_in_turns()))
-    thread = Thread(target=_add_all, args=(batches, encoder, sets, stopped, folder), daemon=True)
+    batches = iter(scene_loader(_Streamed(stream.kinds), batch_sampler=stream.in_turns()))
+    work = (batches, stream.kinds, encoder, sets, stopped, folder)
+    thread = Thread(target=_add_all, args=work, daemon=True)
     thread.start()
     try:
         yield sets
@@ -121,44 +144,39 @@ def scenes_for(encoder: SceneEncoder, folder: Path, *, streamed: bool) -> Iterat
         thread.join()
 
 
-class _Stream(Dataset[tuple[int, Tensor, str, Tensor]]):
-    """All streamed scenes by (kind, aspect, index), with their kind's place in `_STREAMED`."""
+class _Streamed(Dataset[tuple[int, Tensor, str, Tensor]]):
+    """All streamed scenes by (kind, aspect, index), with their kind's place in the stream."""
+
+    def __init__(self, kinds: tuple[Scenes, ...]) -> None:
+        self.kinds = kinds
 
     def __getitem__(self, which: tuple[int, str, int]) -> tuple[int, Tensor, str, Tensor]:
         kind, aspect, index = which
-        return kind, *_STREAMED[kind].dataset(aspect, _STREAMED[kind].counts[aspect], 2)[index]
-
-
-def _in_turns() -> list[list[tuple[int, str, int]]]:
-    """Batches of one kind and aspect each, all kinds in every round."""
-    batches = []
-    for number in range(_ROUNDS):
-        for kind, scenes in enumerate(_STREAMED):
-            for aspect, count in scenes.counts.items():
-                here = range(count * number // _ROUNDS, count * (number + 1) // _ROUNDS)
-                batches += [
-                    [(kind, aspect, index) for index in here[start : start + scenes.batch]]
-                    for start in range(0, len(here), scenes.batch)
-                ]
-    return batches
+        scenes = self.kinds[kind]
+        return kind, *scenes.dataset(aspect, scenes.counts[aspect], seed=2)[index]
 
 
 def _add_all(
-    batches: Iterator[Any], encoder: SceneEncoder, sets: SceneSets, stopped: Event, folder: Path
+    batches: Iterator[Any],
+    kinds: tuple[Scenes, ...],
+    encoder: SceneEncoder,
+    sets: SceneSets,
+    stopped: Event,
+    folder: Path,
 ) -> None:
     """Encode every batch into the room for its kind and shape, until all are there or `stopped`."""
     rooms: dict[tuple[int, torch.Size], Shard] = {}
     try:
-        for kinds, *batch in batches:
+        for places, *batch in batches:
             if stopped.is_set():
                 return
-            kind, part = int(kinds[0]), encoder.encoded(tuple(batch))
+            kind, part = int(places[0]), encoder.encoded(tuple(batch))
             key = kind, part.latents.shape[1:]
             if key not in rooms:
-                rooms[key] = room_like(part, max(_STREAMED[kind].counts.values()))
-                sets.shards.setdefault(_STREAMED[kind].name, []).append(rooms[key])
+                rooms[key] = room_like(part, max(kinds[kind].counts.values()))
+                sets.shards.setdefault(kinds[kind].name, []).append(rooms[key])
             rooms[key].add(part)
-            if kind == len(_STREAMED) - 1:
+            if kind == len(kinds) - 1:
                 sets.begun.set()
         log_line(folder, "all scenes are rendered and encoded")
     except Exception as problem:

@@ -292,7 +292,9 @@ class Editor(QObject):
         self.editing.clipboard.changed.connect(self.book.refresh)
         self.board.updated.connect(self._job_news)
         self.board.listed.connect(self._count_jobs)
-        self.exports.updated.connect(self._export_news)
+        self.exports.updated.connect(
+            lambda number: self.menus.tell_export(self.exports.row(number))
+        )
         self.pictures.arrived.connect(parts.media.model.redraw_asset)
         self.pictures.arrived.connect(lambda _id: parts.timeline.canvas.invalidate())
         self.pictures.arrived.connect(lambda _id: parts.inspector.refresh_pictures())
@@ -327,11 +329,9 @@ class Editor(QObject):
 
     def _project_changed(self) -> None:
         session = self.session
-        self.parts.program.show_subject(
-            Subject(session.project, session.sequence_id), session.media
-        )
-        empty = not session.project.assets and self.timeline.duration == 0
-        self.window.show_welcome(empty)
+        subject = Subject(session.project, session.sequence_id)
+        self.parts.program.show_subject(subject, session.media)
+        self.window.show_welcome(not session.project.assets and self.timeline.duration == 0)
         self.book.refresh()
         self.menus.refresh()
 
@@ -357,9 +357,6 @@ class Editor(QObject):
     def _count_jobs(self) -> None:
         count = self.board.active_count
         self.window.right.set_badge("Jobs", str(count) if count else "")
-
-    def _export_news(self, number: int) -> None:
-        self.menus.tell_export(self.exports.row(number))
 
     def _describe(self) -> None:
         self.window.left.open("Generate")

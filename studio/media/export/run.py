@@ -49,8 +49,11 @@ def export(
     job: ExportJob,
     on_progress: OnProgress = lambda progress: None,
     should_cancel: ShouldCancel = lambda: False,
+    writer_kind: type[FilmWriter] = FilmWriter,
 ) -> Result:
     """Make what the job asks for; `folder` is where the project's relative paths begin.
+
+    `writer_kind` makes what films are written with.
 
     Raises:
         MediaError: one sentence on what went wrong; nothing is left under the final name.
@@ -59,7 +62,7 @@ def export(
         plan = plan_export(project, footage, job)
         reporter = Reporter(plan.frames, on_progress, should_cancel)
         try:
-            return _export(plan, footage, reporter)
+            return _export(plan, footage, reporter, writer_kind)
         except OSError as error:
             raise from_os_error(error, job.out) from error
         except av.error.FFmpegError as error:
@@ -68,25 +71,30 @@ def export(
             ) from error
 
 
-def _export(plan: ExportPlan, footage: Footage, reporter: Reporter) -> Result:
+def _export(
+    plan: ExportPlan, footage: Footage, reporter: Reporter, writer_kind: type[FilmWriter]
+) -> Result:
     match plan.preset.output:
         case Output.FILM | Output.ANIMATION | Output.SOUND:
-            return _export_film(plan, footage, reporter)
+            return _export_film(plan, footage, reporter, writer_kind)
         case Output.IMAGES:
             return export_images(plan, footage, reporter)
         case Output.STEMS:
             return export_stems(plan, footage, reporter)
 
 
-def _export_film(plan: ExportPlan, footage: Footage, reporter: Reporter) -> Result:
+def _export_film(
+    plan: ExportPlan, footage: Footage, reporter: Reporter, writer_kind: type[FilmWriter]
+) -> Result:
     started = monotonic()
     sound = LoudSound(plan, footage, reporter) if plan.has_sound else None
     reporter.restart()
     cuts = make_cut_list(plan, footage)
     try:
-        encoder, carried = _placed(plan, footage, sound, reporter, cuts)
+        encoder, carried = _placed(plan, footage, sound, reporter, cuts, writer_kind)
     except CardGaveUp:
-        encoder, carried = _placed(without_card(plan), footage, sound, reporter, cuts)
+        plain = without_card(plan)
+        encoder, carried = _placed(plain, footage, sound, reporter, cuts, writer_kind)
     loudness = sound.loudness if sound else None
     return Result(
         path=plan.out,
@@ -106,6 +114,7 @@ def _placed(
     sound: LoudSound | None,
     reporter: Reporter,
     cuts: CutList | None,
+    writer_kind: type[FilmWriter],
 ) -> tuple[str, str]:
     """Write the film and put it in place; its encoder's name, and what it carries.
 
@@ -114,7 +123,7 @@ def _placed(
     encoder = ""
     try:
         with placed_file(plan.out) as part:
-            with open_writer(part, plan, encode=cuts is None) as writer:
+            with open_writer(part, plan, writer_kind, encode=cuts is None) as writer:
                 encoder = writer.encoder_name
                 _write_all(writer, plan, footage, sound, reporter, cuts)
             return encoder, add_credentials(plan, part)
@@ -191,11 +200,13 @@ def _write_smart(
     track.finish()
 
 
-def open_writer(part: Path, plan: ExportPlan, *, encode: bool) -> FilmWriter:
+def open_writer(
+    part: Path, plan: ExportPlan, kind: type[FilmWriter], *, encode: bool
+) -> FilmWriter:
     """The writer that a plan asks for; without `encode` its pictures come from elsewhere."""
     form = Format(plan.size, plan.rate, plan.has_sound)
     job = plan.job
-    return FilmWriter(
+    return kind(
         part, plan.preset, form, hardware=job.hardware, pictures=encode, extra=job.video_options
     )
 

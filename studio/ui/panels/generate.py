@@ -26,6 +26,7 @@ from studio.ui.controls import ElidedLabel, boxed, column, label, push_button, r
 from studio.ui.dialogs.licence import LicenceDialog
 from studio.ui.panels.generate_fields import LOOKS, MAKES
 from studio.ui.panels.generate_form import GenerateForm
+from studio.ui.panels.generate_honest import HONEST, HONEST_EDIT, HONEST_SOUND, TIERS
 from studio.ui.panels.generate_task import Editing, Extending, Reworking, Sounding, Task
 from studio.ui.panels.plan_card import PlanCard, bytes_text
 from studio.ui.panels.rewritten_prompt import RewrittenPrompt
@@ -34,21 +35,6 @@ from studio.ui.still_picker import StillPicker
 from studio.ui.theme import themed_icon
 
 PLAN_PAUSE_MS = 250
-TIERS = (("draft", "Draft"), ("local", "This GPU"), ("server", "GPU server"))
-HONEST = {
-    "draft": "Draft models make small cartoon animatics: a subject, a place, one action. Good "
-    "enough to block a film; not photoreal, no dialogue, no readable text.",
-    "local": "Open models on this machine's GPU. They are downloaded once; the plan says how much.",
-    "server": "The same models on your own server. Only what a shot needs is uploaded.",
-}
-HONEST_SOUND = (
-    "Draft sound is synthetic: noises and simple music, good enough to feel a cut. No speech, no "
-    "singing. What follows “music:” is played."
-)
-HONEST_EDIT = (
-    "The draft editor learnt from cartoon scenes. It knows few words and says so; on footage, "
-    "styles, weather and colours carry over best. What it does not change keeps its pixels."
-)
 ASKED = "Describe it to see what it will need."
 
 

@@ -76,15 +76,12 @@ def test_only_edits_with_a_way_back_are_made_for_backtranslation() -> None:
     assert bool((found.pairs[:, 4] >= 0).all())
 
 
-def test_a_run_goes_through_every_stage_and_keeps_a_checkpoint(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(pocket_edit, "compile_blocks", lambda _model: None)
+def test_a_run_goes_through_every_stage_and_keeps_a_checkpoint(tmp_path: Path) -> None:
     data = pocket_edit._Data({name: store(n) for name, n in _FRAMES.items()}, tokens=864)
     torch.manual_seed(0)
     model = VideoTransformer(**TINY)
     before = float(edit_loss(model, pair_example(data.stores["short"], 32)))
-    average = pocket_edit._learn(model, data, Budget(0.08), tmp_path)
+    average = pocket_edit._learn(model, data, Budget(0.08), tmp_path, compiled=False)
     after = float(edit_loss(model, pair_example(data.stores["short"], 32)))
     assert after < before
     assert load_facts(tmp_path / "editor.safetensors")["spent"] == 1.0

@@ -11,16 +11,15 @@ import torch
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.configs import POCKET_AUTOENCODER
 from engine.models.moviegen.transformer import TextFeatures
-from engine.training import scene_sets
 from engine.training.latents import SceneDataset, SceneEncoder, Shard, room_like
 from engine.training.packages import DataError
-from engine.training.scene_sets import SceneSets, scenes_for
+from engine.training.scene_sets import Scenes, SceneSets, Stream, scenes_for
 
 _KINDS = (
-    scene_sets._Scenes("plate", {"16:9": 2, "1:1": 2}, 1, 1),
-    scene_sets._Scenes("still", {"16:9": 2, "1:1": 2}, 1, 1),
-    scene_sets._Scenes("short", {"16:9": 4}, 24, 2),
-    scene_sets._Scenes("long", {"16:9": 2}, 48, 1),
+    Scenes("plate", {"16:9": 2, "1:1": 2}, 1, 1),
+    Scenes("still", {"16:9": 2, "1:1": 2}, 1, 1),
+    Scenes("short", {"16:9": 4}, 24, 2),
+    Scenes("long", {"16:9": 2}, 48, 1),
 )
 
 
@@ -38,11 +37,9 @@ def encoder() -> SceneEncoder:
 
 
 def test_a_stream_gives_every_kind_and_stands_in_for_moments(
-    encoder: SceneEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    encoder: SceneEncoder, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(scene_sets, "_STREAMED", _KINDS)
-    monkeypatch.setattr(scene_sets, "_ROUNDS", 2)
-    with scenes_for(encoder, tmp_path, streamed=True) as sets:
+    with scenes_for(encoder, tmp_path, Stream(_KINDS, rounds=2)) as sets:
         sets.wait()
         assert {len(sets.of(kind)) for kind in ("plate", "still")} == {2}  # a room for each aspect
         assert sets.of("moment_short") is sets.of("short")
@@ -56,14 +53,11 @@ def test_a_stream_gives_every_kind_and_stands_in_for_moments(
     assert torch.equal(short.subject[3], cover)
 
 
-def test_a_stream_that_fails_says_what_is_missing(
-    encoder: SceneEncoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    broken = scene_sets._Scenes("still", {"16:9": 2}, 1, 0)
-    monkeypatch.setattr(scene_sets, "_in_turns", lambda: [[(0, "4:3", 0)]])
-    monkeypatch.setattr(scene_sets, "_STREAMED", (broken,))
-    with scenes_for(encoder, tmp_path, streamed=True) as sets, pytest.raises(DataError):
+def test_a_stream_that_fails_says_what_is_missing(encoder: SceneEncoder, tmp_path: Path) -> None:
+    shapeless = Stream((Scenes("still", {"4:3": 2}, 1, 1),))
+    with scenes_for(encoder, tmp_path, shapeless) as sets, pytest.raises(DataError):
         sets.wait()
+    assert "no more scenes" in (tmp_path / "log.txt").read_text()
 
 
 def test_a_room_takes_what_fits() -> None:

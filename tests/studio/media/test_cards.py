@@ -11,7 +11,6 @@ import pytest
 from av.codec.codec import Codec
 from av.video.frame import VideoFrame
 
-from studio.media.export import run
 from studio.media.export.cards import card_format, card_options
 from studio.media.export.film import FilmWriter
 from studio.media.export.job import ExportJob
@@ -91,9 +90,9 @@ def test_a_card_that_is_not_there_is_passed_over_for_one_that_is(
 def test_a_card_that_fails_on_the_way_is_followed_by_the_processor(
     reel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(run, "FilmWriter", FakeTiredCard)
     project = cut(video(shot("a.mp4", 8)), audio(shot("tone.wav", 8)))
-    made = export(project, reel, _job(tmp_path / "x.mp4", monkeypatch))
+    job = _job(tmp_path / "x.mp4", monkeypatch)
+    made = export(project, reel, job, writer_kind=FakeTiredCard)
     assert "No graphics card here could encode this; the processor did." in made.notes
     facts = probe(tmp_path / "x.mp4")
     assert facts.video is not None
