@@ -1,15 +1,17 @@
 """The store of edited scenes: rendered by worker processes, encoded and kept on the device.
 
-Nothing of it is written to disk: it is rendered anew faster than it would be read.
+A GPU's machine renders it anew in seconds; on a processor it is kept for a run that is gone on with.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from pathlib import Path
 
 import torch
+from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
@@ -77,6 +79,19 @@ class Store:
         """Latents (B, C, T, H, W) float32; black where the index is NO_SOURCE."""
         found = self.latents[indices.clamp_min(0)].float()
         return torch.where((indices == NO_SOURCE).view(-1, 1, 1, 1, 1), self.black.float(), found)
+
+
+def save_store(store: Store, path: Path) -> None:
+    """Keep a store in a file."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_suffix(".partial")
+    save_file({f.name: getattr(store, f.name).contiguous() for f in fields(store)}, partial)
+    partial.replace(path)
+
+
+def load_store(path: Path) -> Store:
+    """A store from its file."""
+    return Store(**load_file(path))
 
 
 class Scenes:

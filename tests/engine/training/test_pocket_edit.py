@@ -13,7 +13,7 @@ from engine.models.moviegen.transformer import VideoTransformer
 from engine.planning.edit_words import TASKS
 from engine.training import pocket_edit
 from engine.training.budget import Budget, load_facts
-from engine.training.edit_latents import NO_SOURCE, Store
+from engine.training.edit_latents import NO_SOURCE, Store, load_store, save_store
 from engine.training.edit_losses import (
     MadeEdits,
     back_example,
@@ -100,3 +100,12 @@ def test_a_batch_holds_as_many_tokens_whatever_its_length() -> None:
 @pytest.mark.parametrize("spent", [0.0, 0.3, 0.9])
 def test_the_shares_of_a_stage_make_a_whole(spent: float) -> None:
     assert sum(pocket_edit.stage_weights(spent).values()) == pytest.approx(1.0)
+
+
+def test_what_was_rendered_is_kept_for_a_run_that_goes_on(tmp_path: Path) -> None:
+    made = store()
+    save_store(made, tmp_path / "latents" / "short.safetensors")
+    again = load_store(tmp_path / "latents" / "short.safetensors")
+    assert torch.equal(again.latents, made.latents)
+    assert torch.equal(again.pairs, made.pairs)
+    assert torch.equal(again.text(torch.tensor([1])).mask, made.text(torch.tensor([1])).mask)
