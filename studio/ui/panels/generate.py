@@ -124,13 +124,7 @@ class GeneratePanel(QWidget):
 
     def put_still(self, asset: Asset) -> None:
         """Put a still into the first slot of what is being made."""
-        slots = self.form.stills
-        if self.form.kind is Kind.PERSON:
-            slots.cast.put(asset)
-            self.focus_prompt()
-            return
-        slot = slots.sticker if self.form.kind is Kind.ANIMATION else slots.first
-        slot.show_asset(asset)
+        self.form.stills.put(asset, self.form.kind)
         self.focus_prompt()
 
     def edit_clip(self, clip_id: str) -> None:

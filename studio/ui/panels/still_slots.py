@@ -79,6 +79,14 @@ class StillSlots(QWidget):
             if slot in self._shown:
                 slot.show_asset(given.get(role))
 
+    def put(self, asset: Asset, kind: Kind) -> None:
+        """Put a still where a kind begins."""
+        if kind is Kind.PERSON:
+            self.cast.put(asset)
+        else:
+            slot = self.sticker if kind is Kind.ANIMATION else self.first
+            slot.show_asset(asset)
+
     def clear(self) -> None:
         """Let go of every still: another project has been opened."""
         for slot in self._all:
