@@ -39,7 +39,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     context.report("cutting out")
     (cut,) = cut_outs(recipe, networks, context, most=1)
     if len(pictures_of(recipe)) > 1:
-        context.note("A cut-out film shows the first picture alone; pocket-person reads them all.")
+        context.note("A cut-out film shows the first picture alone; the others are left out.")
     places = load_pipelines(entry, context, NETWORKS)[0]
     clause = read_personal(video_rewriter(entry.id, context, places), recipe.prompt, context)
 

@@ -1,14 +1,15 @@
 """Scores of the person model on characters it never saw: how alike, how steady, how obedient.
 
 It stands beside the cut-out film, which copies the picture and so keeps who it is by construction,
-and beside the video model told in words alone.
+and beside the video model told in words alone. Where no person model was trained those two are
+scored by themselves.
 """
 
 from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +50,9 @@ _LOOKS = 6
 """Frames of a clip that the judge looks at."""
 _MOST_DROP_POINTS = 5.0
 _GATE = 0.5
-_COPY, _WORDS = "cut-out film", "video model in words alone"
+_OURS, _COPY, _WORDS = "person model", "cut-out film", "words alone"
+_UNTRAINED = "there is no person model yet; make one with: python3 main.py train pocket-person"
+_NO_JUDGE = "there is no judge yet; make one with: python3 main.py train judge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,27 +82,34 @@ def pocket_person(models: Path, clips: int, sheet: Path | None) -> Iterator[Scor
     cases = held_out_cases(clips)
     base = load_pipeline(models, torch.bfloat16, torch.device("cpu"))
     person = _load_person(models, base)
-    makers: dict[str, Callable[[Case], NDArray[np.uint8]]] = {
-        "ours": lambda case: _by_pictures(person, case),
-        _COPY: lambda case: _copied(base, case),
-        _WORDS: lambda case: _in_words(base, case),
+    made = {
+        _COPY: [_copied(base, case) for case in cases],
+        _WORDS: [_in_words(base, case) for case in cases],
     }
-    made = {name: [make(case) for case in cases] for name, make in makers.items()}
+    if person is not None:
+        made[_OURS] = [_by_pictures(person, case) for case in cases]
     if sheet is not None:
-        rows = [Row(_told(case), frames) for case, frames in zip(cases, made["ours"], strict=True)]
+        shown = made.get(_OURS, made[_COPY])
+        rows = [Row(_told(case), frames) for case, frames in zip(cases, shown, strict=True)]
         save_sheet(rows[:16], sheet)
     like = {name: _mean_likeness(judge, cases, frames) for name, frames in made.items()}
-    ours, copied, words = (like[name] for name in ("ours", _COPY, _WORDS))
-    for name in ("best", "worst", "mean"):
-        value, peer = getattr(ours, name), getattr(copied, name)
-        yield Score(f"identity_{name}", value, "cosine", _GATE, _COPY, peer)
-        yield Score(
-            f"identity_{name}_over_words", value, "cosine", None, _WORDS, getattr(words, name)
-        )
-    yield Score("consistency", ours.steady, "cosine", None, _COPY, copied.steady)
+    yield from _likeness_scores(like)
     yield Score("identity_of_others", _of_others(judge, cases), "cosine")
     yield Score("judge_right", own_accuracy(judge.model), "share")
-    yield from _alignment(clip_judge, cases, made["ours"], made[_WORDS])
+    yield from _alignment_scores(clip_judge, cases, made)
+
+
+def _likeness_scores(like: dict[str, Likeness]) -> Iterator[Score]:
+    """The person model's beside the cut-out film's, and those of words alone."""
+    ours, copied, words = like.get(_OURS), like[_COPY], like[_WORDS]
+    why = "" if ours else _UNTRAINED
+    for name in ("best", "worst", "mean"):
+        value, peer = ours and getattr(ours, name), getattr(copied, name)
+        yield Score(f"identity_{name}", value, "cosine", _GATE, _COPY, peer, why)
+    for name in ("best", "worst", "mean"):
+        yield Score(f"words_identity_{name}", getattr(words, name), "cosine")
+    steady = ours and ours.steady
+    yield Score("consistency", steady, "cosine", None, _COPY, copied.steady, why)
 
 
 def held_out_cases(count: int) -> list[Case]:
@@ -113,10 +123,11 @@ def held_out_cases(count: int) -> list[Case]:
     return cases
 
 
-def _load_person(models: Path, base: MovieGenPipeline) -> PersonModel:
+def _load_person(models: Path, base: MovieGenPipeline) -> PersonModel | None:
+    """The person model; None where there is none. Raises: DataError, for another base's."""
     home, folder = models / "pocket-person", models / "pocket-video/transformer"
     if not (home / "updates/config.json").exists():
-        raise DataError("There is no person model yet. Make one with: train pocket-person.")
+        return None
     try:
         transformer = load_updated(base.transformer, folder, home / "updates")
     except ValueError as problem:
@@ -186,21 +197,18 @@ def _of_others(judge: IdentityJudge, cases: list[Case]) -> float:
     return float((vectors @ vectors.T).fill_diagonal_(0.0).sum() / max(count * (count - 1), 1))
 
 
-def _alignment(
-    judge: Judge | None,
-    cases: list[Case],
-    ours: list[NDArray[np.uint8]],
-    words: list[NDArray[np.uint8]],
+def _alignment_scores(
+    judge: Judge | None, cases: list[Case], made: dict[str, list[NDArray[np.uint8]]]
 ) -> Iterator[Score]:
     """Points by which setting and action are seen right less often than in words alone."""
-    if judge is None:
-        why = "there is no judge yet; make one with: python3 main.py train judge"
-        yield Score("alignment_drop", None, "points", _MOST_DROP_POINTS, why=why)
-        return
-    shares = [_aligned(judge, cases, clips) for clips in (ours, words)]
-    drop = 100.0 * (shares[1] - shares[0])
-    yield Score("alignment_drop", drop, "points", _MOST_DROP_POINTS)
-    yield Score("alignment", shares[0], "share", None, _WORDS, shares[1])
+    shares = {name: _aligned(judge, cases, clips) for name, clips in made.items()} if judge else {}
+    words, why = shares.get(_WORDS), "" if judge else _NO_JUDGE
+    for figure, name in (("alignment_drop", _OURS), ("draft_alignment_drop", _COPY)):
+        share = shares.get(name)
+        drop = None if share is None or words is None else 100.0 * (words - share)
+        missing = why or ("" if name in made else _UNTRAINED)
+        yield Score(figure, drop, "points", _MOST_DROP_POINTS, why=missing)
+    yield Score("words_alignment", words, "share", why=why)
 
 
 def _aligned(judge: Judge, cases: list[Case], clips: list[NDArray[np.uint8]]) -> float:

@@ -18,7 +18,7 @@ from studio.ui.still_picker import StillPicker
 
 CONSENT_WORDS = "I have this person's permission"
 CONSENT_TIP = "Kept in the clip's recipe and told in the export's Content Credentials"
-HINT = "Who acts is cut out of the first picture. More pictures help the model Pocket person."
+HINT = "A cut-out film shows the first picture; the model Pocket person reads them all."
 
 
 class CastSlot(StillSlot):
