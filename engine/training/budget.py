@@ -73,6 +73,15 @@ def take_turns(device: torch.device) -> None:
         os.nice(int(os.environ.get("WORKPRINT_TRAIN_NICE", "10")))
 
 
+def worker_count() -> int:
+    """How many processes draw for this one: as WORKPRINT_TRAIN_WORKERS says, or one a core.
+
+    Several runs side by side want fewer each: a run whose own thread waits for a core leaves its
+    GPU idle.
+    """
+    return int(os.environ.get("WORKPRINT_TRAIN_WORKERS", "0")) or os.cpu_count() or 1
+
+
 def behind_training(_worker: int) -> None:
     """Let data preparation yield to the training step that waits on every core at once."""
     if hasattr(os, "nice"):

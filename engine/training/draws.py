@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 import cv2
 from torch.utils.data import DataLoader, Dataset
 
-from engine.training.budget import behind_training
+from engine.training.budget import behind_training, worker_count
 
 T = TypeVar("T")
 
@@ -41,6 +40,6 @@ def drawn(samples: Draws[T]) -> Iterable[T]:
     return DataLoader(
         samples,
         batch_size=None,
-        num_workers=min(os.cpu_count() or 1, _MOST_WORKERS),
+        num_workers=min(worker_count(), _MOST_WORKERS),
         worker_init_fn=behind_training,
     )

@@ -1,6 +1,6 @@
 """The store of edited scenes: rendered by worker processes, encoded and kept on the device.
 
-A GPU's machine renders it anew in seconds; on a processor it is kept for a run that is gone on with.
+A GPU's machine renders it anew in seconds; on a processor it is kept for a run that goes on.
 """
 
 from __future__ import annotations

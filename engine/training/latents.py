@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +19,7 @@ from torch.utils.data import DataLoader, Dataset
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.transformer import TextFeatures
-from engine.training.budget import behind_training, log_line
+from engine.training.budget import behind_training, log_line, worker_count
 from engine.training.grammar import caption, plate_caption, sample_scene
 from engine.training.scenes import render, render_plate
 
@@ -205,8 +204,7 @@ class SceneEncoder:
 
 def scene_loader(data: Dataset[Any], **how: Any) -> DataLoader[Any]:
     """A loader that renders on every core, behind whatever trains."""
-    workers = os.cpu_count() or 1
-    return DataLoader(data, num_workers=workers, worker_init_fn=behind_training, **how)
+    return DataLoader(data, num_workers=worker_count(), worker_init_fn=behind_training, **how)
 
 
 def read_shard(path: Path) -> Shard:
