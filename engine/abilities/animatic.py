@@ -23,7 +23,7 @@ from engine.abilities.prompt_reading import read_prompt, video_rewriter
 from engine.abilities.video_output import save_video
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadRequest
-from engine.models.animatic.film import Direction, film
+from engine.models.animatic.film import Direction, film, without_grain
 from engine.models.animatic.movements import ACTIONS
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
 from engine.models.moviegen.prompts import EMPTY, cut_out_caption
@@ -99,7 +99,8 @@ def make_film(
     plate = drawers.places.decode(drawn(place, drawers.places, 0), 1).numpy()[0]
     cut_out = drawers.subjects.decode_rgba(drawn(subject, drawers.subjects, 1)).numpy()[0]
     direction = direction_of(clause, recipe.seed)
-    return film(plate, cut_out, direction, recipe.frames, float(Fraction(recipe.rate)))
+    rate_fps = float(Fraction(recipe.rate))
+    return film(without_grain(plate), cut_out, direction, recipe.frames, rate_fps)
 
 
 def plate_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:

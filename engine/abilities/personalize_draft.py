@@ -20,7 +20,7 @@ from engine.abilities.prompt_reading import video_rewriter
 from engine.abilities.video_output import save_video
 from engine.catalogue import load_catalogue
 from engine.errors import BadRequest
-from engine.models.animatic.film import film
+from engine.models.animatic.film import film, without_grain
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
 
@@ -50,5 +50,6 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     context.report("moving")
     direction = direction_of(clause, recipe.seed, is_cropped=cut.is_cropped)
     rate_fps = float(Fraction(recipe.rate))
-    frames = film(plate.numpy()[0], cut.rgba, direction, recipe.frames, rate_fps)
+    plate = without_grain(plate.numpy()[0])
+    frames = film(plate, cut.rgba, direction, recipe.frames, rate_fps)
     return (save_video(frames, recipe.rate, context),)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.abilities import animatic
 from engine.abilities.animatic import movement_of
 from engine.errors import BadRequest
-from engine.models.animatic.film import Direction, film
+from engine.models.animatic.film import Direction, film, without_grain
 from engine.models.animatic.movements import ACTIONS, CAMERAS
 from engine.protocol.recipes import CAMERA_MOVES, Ability, Recipe
 from engine.training import grammar
@@ -64,6 +64,15 @@ def test_a_camera_sees_the_plate_to_its_edges() -> None:
     for camera in CAMERAS:
         frames = _film("stand", camera)
         assert (frames.max(axis=3) > 90).all(), camera
+
+
+def test_the_grain_of_a_place_goes_and_its_edges_stay() -> None:
+    place = np.full((64, 96, 3), 90, np.int16)
+    place[:, 48:] = 200
+    grain = np.random.default_rng(0).integers(-8, 9, place.shape)
+    smooth = without_grain((place + grain).astype(np.uint8)).astype(np.int16)
+    assert np.abs(smooth - place).mean() < 0.4 * np.abs(grain).mean()
+    assert (smooth[:, 48] - smooth[:, 47]).min() > 90
 
 
 def test_someone_cropped_by_a_photo_stands_in_front_cut_by_the_frame() -> None:
