@@ -7,7 +7,7 @@ import json
 import platform
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +31,11 @@ SUITES = {
     "pocket-person": "clips with characters never seen: like their picture, steady, as prompted",
     "pocket-sound": "sound of clips likewise: in time, of the right kind, and what the codec loses",
     "pocket-sticker": "stickers and loops likewise, and what Style Tailoring gained",
+    "all": "every one of those above, one after the other",
     "arena": "what people chose in main.py rate, model against model",
 }
+_ONE_BY_ONE = tuple(name for name in SUITES if name.startswith("pocket-"))
+_CANNOT = BadRatings, DataError, FileNotFoundError
 
 _MOST_CLIPS = 10_000
 _LESS_IS_BETTER = ("s", "points")
@@ -81,13 +84,26 @@ def run(argv: list[str]) -> int:
     arguments = parser.parse(argv)
     if (arguments.suite == "arena") != bool(arguments.ratings):
         parser.error("arena and --ratings DIR go together: arena scores rated folders")
+    if arguments.suite == "all" and arguments.sheet:
+        parser.error("a sheet shows one suite: leave --sheet out, or name the suite")
     try:
-        scores = list(_scores(arguments))
-    except (BadRatings, DataError, FileNotFoundError) as problem:
+        scores = list(_all(arguments) if arguments.suite == "all" else _scores(arguments))
+    except _CANNOT as problem:
         print(problem, file=sys.stderr)
         return 1
     print(_as_json(arguments.suite, scores) if arguments.json else _as_table(scores))
     return 0
+
+
+def _all(arguments: argparse.Namespace) -> Iterator[Score]:
+    """Every suite's figures under its name; one that cannot be run is a figure that says why."""
+    for suite in _ONE_BY_ONE:
+        asked = argparse.Namespace(**{**vars(arguments), "suite": suite})
+        try:
+            for score in _scores(asked):
+                yield replace(score, figure=f"{suite}/{score.figure}")
+        except _CANNOT as problem:
+            yield Score(suite, None, "", why=str(problem))
 
 
 def _scores(arguments: argparse.Namespace) -> Iterator[Score]:

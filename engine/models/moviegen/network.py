@@ -19,7 +19,12 @@ class Network(ModelMixin, ConfigMixin):
 
     @classmethod
     def from_folder(cls, folder: Path, dtype: torch.dtype) -> Self:
-        """The network of a folder of ours, whether its weights are packed or not."""
+        """The network of a folder of ours, whether its weights are packed or not.
+
+        Raises: FileNotFoundError, where there is none; diffusers would look for it on the network.
+        """
+        if not (folder / cls.config_name).exists():
+            raise FileNotFoundError(f"There is no model in {folder}.")
         if not (folder / NAME).exists():
             return cls.from_pretrained(folder, torch_dtype=dtype)
         with torch.device("meta"):

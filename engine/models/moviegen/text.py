@@ -22,7 +22,12 @@ MAX_TOKENS = 64
 
 
 def load_text_encoder(folder: Path) -> tuple[BertModel, PreTrainedTokenizerFast]:
-    """The encoder in float32 and its tokenizer, from a folder with packed weights and a config."""
+    """The encoder in float32 and its tokenizer, from a folder with packed weights and a config.
+
+    Raises: FileNotFoundError, where there is none; transformers would look for it on the network.
+    """
+    if not (folder / "config.json").exists():
+        raise FileNotFoundError(f"There is no text encoder in {folder}.")
     model = BertModel.from_pretrained(
         None,
         config=BertConfig.from_pretrained(folder),
