@@ -109,14 +109,13 @@ def plate_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:
     return request_of(still, entry, f"{EMPTY} {clause.setting or _NOWHERE}")
 
 
-def direction_of(clause: Clause, seed: int, *, is_cropped: bool = False) -> Direction:
+def direction_of(clause: Clause, seed: int) -> Direction:
     """What the subject and the camera do."""
     return Direction(
         action=movement_of(clause.action) or "stand",
         camera=clause.camera.replace(" ", "_") or "static",
         has_floor=not any(word in clause.setting for word in _FLOORLESS),
         seed=seed,
-        is_cropped=is_cropped,
     )
 
 

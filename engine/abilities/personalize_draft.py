@@ -6,6 +6,7 @@ the place is drawn by the video model from the prompt.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
 from torch import Tensor
@@ -23,6 +24,9 @@ from engine.errors import BadRequest
 from engine.models.animatic.film import film, without_grain
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
+
+_GROUND = 0.76
+"""Well below the horizon: whoever a photo shows may be tall, and needs room to jump."""
 
 
 def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
@@ -48,7 +52,9 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
 
     plate = places.decode(places.denoise(plate_request(clause, recipe, entry), on_step), 1)
     context.report("moving")
-    direction = direction_of(clause, recipe.seed, is_cropped=cut.is_cropped)
+    direction = replace(
+        direction_of(clause, recipe.seed), is_cropped=cut.is_cropped, ground=_GROUND
+    )
     rate_fps = float(Fraction(recipe.rate))
     plate = without_grain(plate.numpy()[0])
     frames = film(plate, cut.rgba, direction, recipe.frames, rate_fps)

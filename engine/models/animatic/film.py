@@ -28,7 +28,7 @@ class Direction:
 
     `seed` settles where the subject stands, how large it is and where a repeating movement begins.
     One that `is_cropped`, as a photo crops a person at the waist, stands in front, cut by the
-    frame's lower edge.
+    frame's lower edge. `ground` is where others stand, as a fraction of the plate from the top.
     """
 
     action: str
@@ -36,6 +36,7 @@ class Direction:
     has_floor: bool
     seed: int
     is_cropped: bool = False
+    ground: float = _GROUND
 
 
 def without_grain(plate: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -77,7 +78,7 @@ def film(
     for pose, view in shots:
         picture = window(around, view, 1.0, width, height).copy()
         if has_shadow:
-            shade(picture, art.foot_of(pose), view, _GROUND, art.width_share)
+            shade(picture, art.foot_of(pose), view, direction.ground, art.width_share)
         lay(picture, pixels, pose, view)
         pictures.append((picture.clip(0.0, 1.0) * 255.0).round().astype(np.uint8))
     return np.stack(pictures)
@@ -120,7 +121,7 @@ def _shots(
     """Where the subject is and what the camera sees in each frame."""
     width, height = size
     share, x, phase = staged(random.Random(direction.seed))
-    start = standing(share, x, _GROUND, width, height)
+    start = standing(share, x, direction.ground, width, height)
     start = replace(start, y=start.y + start.size * (1 - art.height_share) / 2)
     if direction.is_cropped:
         wide = min(1.0, 1.25 * width / height) * _IN_FRONT

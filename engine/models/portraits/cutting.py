@@ -27,6 +27,8 @@ _LEAST_SHARE = 0.004
 _LEAST_PART = 0.03
 """Parts smaller than this share of the largest are specks."""
 _EDGE = 1e-4
+_FADED = 0.04
+"""How much of a cut-out's size fades out where the photo ends before it does."""
 _FACES_WIDE = 3.2
 """How far to each side of a face its person may reach, in widths of the face."""
 
@@ -60,7 +62,8 @@ def cut_out(
     alpha = _whole(_fine(alpha, part), face, (left, top))
     if alpha is None:
         return None
-    return _trimmed(part, alpha, touches=bottom == photo.shape[0])
+    is_cropped = bottom == photo.shape[0] and _ends(alpha[-1])
+    return _trimmed(part, _faded(alpha), is_cropped=is_cropped)
 
 
 def _around(
@@ -145,14 +148,31 @@ def _whole(alpha: Grey, face: Face | None, origin: tuple[int, int]) -> Grey | No
     return alpha * near
 
 
-def _trimmed(photo: NDArray[np.uint8], alpha: Grey, *, touches: bool) -> CutOut:
+def _ends(line: Grey) -> bool:
+    """Whether much of what is cut out goes on beyond a line at the photo's edge."""
+    return bool((line > _SURE).mean() > 0.12)
+
+
+def _faded(alpha: Grey) -> Grey:
+    """The mask fading out where the photo's upper and side edges cut what is there."""
+    faded = alpha.copy()
+    wide = max(2, round(_FADED * max(alpha.shape)))
+    ramp = np.linspace(0.0, 1.0, wide, dtype=np.float32)
+    if _ends(alpha[0]):
+        faded[:wide] *= ramp[:, None]
+    if _ends(alpha[:, 0]):
+        faded[:, :wide] *= ramp
+    if _ends(alpha[:, -1]):
+        faded[:, -wide:] *= ramp[::-1]
+    return faded
+
+
+def _trimmed(photo: NDArray[np.uint8], alpha: Grey, *, is_cropped: bool) -> CutOut:
     rows, columns = np.nonzero(alpha > 0.02)
     kept = np.s_[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-    low = alpha[-max(2, alpha.shape[0] // 100) :].max(axis=0) > _SURE
-    is_cropped = touches and low.mean() > 0.12
     colours = own_colours(photo[kept], alpha[kept])
     rgba = np.dstack([colours, np.round(alpha[kept] * 255.0).astype(np.uint8)])
-    return CutOut(rgba, bool(is_cropped))
+    return CutOut(rgba, is_cropped)
 
 
 def own_colours(photo: NDArray[np.uint8], alpha: Grey) -> NDArray[np.uint8]:
