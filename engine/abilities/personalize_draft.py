@@ -25,7 +25,7 @@ from engine.models.animatic.film import film, without_grain
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
 
-_GROUND = 0.76
+_GROUND = 0.8
 """Well below the horizon: whoever a photo shows may be tall, and needs room to jump."""
 
 

@@ -61,7 +61,7 @@ def test_its_feet_are_on_the_ground(context: FakeJobContext, tmp_path: Path) -> 
         msgspec.structs.replace(recipe, prompt="stands still on a stage"), context
     )
     rows = np.nonzero(_red(_frames(context)[0]).any(axis=1))[0]
-    assert 0.8 < rows.max() / 288 < 0.92
+    assert 0.85 < rows.max() / 288 < 0.96
 
 
 def test_a_person_must_have_agreed(context: FakeJobContext) -> None:
