@@ -83,10 +83,10 @@ class Stream:
             for kind, scenes in enumerate(self.kinds):
                 for aspect, count in scenes.counts.items():
                     first, end = (count * edge // self.rounds for edge in (number, number + 1))
+                    here = [(kind, aspect, index) for index in range(first, end)]
                     batches += [
-                        [(kind, aspect, index) for index in range(start, min(start + size, end))]
-                        for size in (scenes.batch,)
-                        for start in range(first, end, size)
+                        here[start : start + scenes.batch]
+                        for start in range(0, len(here), scenes.batch)
                     ]
         return batches
 
