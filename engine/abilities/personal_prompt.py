@@ -10,8 +10,12 @@ from dataclasses import replace
 
 from engine.abilities.animatic import movement_of
 from engine.abilities.context import JobContext
+from engine.abilities.moviegen_job import snap_and_tell
+from engine.catalogue import Entry, load_catalogue
+from engine.errors import BadRequest
 from engine.models.moviegen.rewriting import Clause, Rewriter
 from engine.planning.vocabulary import POCKET_VIDEO
+from engine.protocol.recipes import Recipe
 
 _SOMEONE = "a character"
 _POSSESSIVES = frozenset(("my", "our", "your", "his", "her", "its", "their"))
@@ -34,6 +38,19 @@ _SHOWN_AS = {
     for word in words.split()
 }
 """What a cut-out does in place of what it has no limbs for, in the words of the captions."""
+
+
+def begun(recipe: Recipe, context: JobContext) -> tuple[Recipe, Entry]:
+    """The recipe as its model can follow it, and the model; loading is told of.
+
+    Raises: BadRequest, where nothing was said.
+    """
+    if not recipe.prompt.strip():
+        raise BadRequest("The prompt is empty.", "Say where it is and what happens.")
+    entry = load_catalogue().entry(recipe.model)
+    recipe = snap_and_tell(recipe, entry, context)
+    context.report("loading")
+    return recipe, entry
 
 
 def read_personal(rewriter: Rewriter, prompt: str, context: JobContext) -> Clause:

@@ -13,14 +13,12 @@ from torch import Tensor
 
 from engine.abilities.animatic import NETWORKS, direction_of, plate_request
 from engine.abilities.context import JobContext
-from engine.abilities.moviegen_job import load_pipelines, preview_of, snap_and_tell
+from engine.abilities.moviegen_job import load_pipelines, preview_of
 from engine.abilities.personal_photos import cut_outs, pictures_of
-from engine.abilities.personal_prompt import read_personal
+from engine.abilities.personal_prompt import begun, read_personal
 from engine.abilities.photos import portraitist
 from engine.abilities.prompt_reading import video_rewriter
 from engine.abilities.video_output import save_video
-from engine.catalogue import load_catalogue
-from engine.errors import BadRequest
 from engine.models.animatic.film import film, without_grain
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
@@ -34,11 +32,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
 
     Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled.
     """
-    if not recipe.prompt.strip():
-        raise BadRequest("The prompt is empty.", "Say where it is and what happens.")
-    entry = load_catalogue().entry(recipe.model)
-    recipe = snap_and_tell(recipe, entry, context)
-    context.report("loading")
+    recipe, entry = begun(recipe, context)
     networks = portraitist(context)
     context.report("cutting out")
     (cut,) = cut_outs(recipe, networks, context, most=1)

@@ -15,14 +15,12 @@ from torch import Tensor
 
 from engine.abilities.context import JobContext
 from engine.abilities.moviegen_clip import make_clip
-from engine.abilities.moviegen_job import load_networks, snap_and_tell, telling_damage
+from engine.abilities.moviegen_job import load_networks, telling_damage
 from engine.abilities.personal_photos import cut_outs
-from engine.abilities.personal_prompt import read_personal
+from engine.abilities.personal_prompt import begun, read_personal
 from engine.abilities.photos import portraitist
 from engine.abilities.prompt_reading import video_rewriter
 from engine.abilities.video_output import save_video
-from engine.catalogue import load_catalogue
-from engine.errors import BadRequest
 from engine.models.moviegen.low_rank import load_updated
 from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.models.moviegen.reference_encoder import ReferenceEncoder, reference_picture
@@ -51,11 +49,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
 
     Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled.
     """
-    if not recipe.prompt.strip():
-        raise BadRequest("The prompt is empty.", "Say where it is and what happens.")
-    entry = load_catalogue().entry(recipe.model)
-    recipe = snap_and_tell(recipe, entry, context)
-    context.report("loading")
+    recipe, entry = begun(recipe, context)
     model = _model(context)
     networks = portraitist(context)
     context.report("cutting out")
