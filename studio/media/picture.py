@@ -15,7 +15,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
-from studio.media.depth import white
+from studio.media.depth import white, without_alpha
 from studio.media.facts import Matrix
 from studio.media.libav import plane_bytes
 from studio.media.matrices import frame_of_rgb, plane_values, rgb_of_planes
@@ -155,7 +155,7 @@ class RgbaPicture:
 
     def rgb(self) -> np.ndarray:
         """The picture over black, (H, W, 3) of its own kind."""
-        return np.ascontiguousarray(self.pixels[..., :3])
+        return without_alpha(self.pixels)
 
 
 Picture = YuvPicture | RgbPicture

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from studio.document.model.clip import BlendMode
-from studio.media.depth import rounded, white
+from studio.media.depth import rounded, white, without_alpha
 
 Mixing = Callable[[np.ndarray, np.ndarray], np.ndarray]
 
@@ -34,7 +34,7 @@ def _over(beneath: np.ndarray, layer: np.ndarray) -> np.ndarray:
     channels = beneath.shape[2]
     free = cv2.bitwise_not(layer[..., 3])
     kept = cv2.multiply(beneath, cv2.merge([free] * channels), scale=1 / white(beneath))
-    return cv2.add(kept, np.ascontiguousarray(layer[..., :channels]))
+    return cv2.add(kept, without_alpha(layer) if channels == 3 else layer)
 
 
 def _mixed(beneath: np.ndarray, layer: np.ndarray, mixing: Mixing) -> np.ndarray:

@@ -17,7 +17,7 @@ from studio.media.compositor.blend import blended
 from studio.media.compositor.content import rgb_of_picture, rgba_of_picture
 from studio.media.compositor.patch import Patch, Rect, RgbaPatch, YuvPatch
 from studio.media.compositor.yuv import OFFSETS, colour_planes, paint_rgba
-from studio.media.depth import STEP, deepened, rounded
+from studio.media.depth import STEP, deepened, rounded, without_alpha
 from studio.media.picture import RgbaPicture, RgbPicture, Size, YuvPicture, planes_of
 
 Rgb = tuple[int, int, int]
@@ -155,7 +155,7 @@ class Canvas:
             patch = replace(patch, pixels=deepened(patch.pixels))
         if patch.opaque_over(self.size):
             self._whole, self._i420, self._rgba = None, None, None
-            self._rgb = np.ascontiguousarray(_cut(patch, self.size)[..., :3])
+            self._rgb = without_alpha(_cut(patch, self.size))
             return
         target = patch.rect.clipped(self.size)
         pixels = _cut(patch, self.size)

@@ -28,6 +28,11 @@ class Content(Protocol):
         """True where no pixel lets anything through."""
         ...
 
+    @property
+    def deep(self) -> bool:
+        """True where it is for a canvas of 16 bits a channel."""
+        ...
+
     def yuv(self, size: Size) -> YuvPicture | None:
         """BT.709 4:2:0 at an even size, where it is that already and opaque; else None.
 
@@ -83,6 +88,10 @@ class DrawnContent:
     @property
     def size(self) -> Size:
         return self.pixels.shape[1], self.pixels.shape[0]
+
+    @property
+    def deep(self) -> bool:
+        return self.pixels.dtype == np.uint16
 
     def yuv(self, size: Size) -> YuvPicture | None:
         """Never: it was drawn in RGB."""

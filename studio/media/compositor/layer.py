@@ -28,8 +28,9 @@ from studio.media.compositor.geometry import (
     placing,
 )
 from studio.media.compositor.patch import Patch, Rect, RgbaPatch, YuvPatch
-from studio.media.depth import rounded, white
-from studio.media.picture import Size
+from studio.media.compositor.saturation import Saturation
+from studio.media.depth import rounded, white, without_alpha
+from studio.media.picture import Size, YuvPicture
 
 ColourStep = Callable[[np.ndarray], np.ndarray]
 """Changes opaque RGB, uint8 or uint16 (H, W, 3) to the same, pixel by pixel."""
@@ -79,16 +80,26 @@ class Layer:
     def finished(self, opacity: float, blend: BlendMode) -> Patch:
         """The layer as a patch."""
         content = self._content
-        plain = not self._moved and not self._colours and blend is BlendMode.NORMAL
+        plain = not self._moved and blend is BlendMode.NORMAL and content.opaque
         rect = even_rect(self._box)
-        if plain and content.opaque and rect.clipped(self.canvas) == rect:
-            picture = content.yuv((rect.width, rect.height))
+        if plain and rect.clipped(self.canvas) == rect:
+            picture = self._coded((rect.width, rect.height))
             if picture is not None:
                 return YuvPatch(picture, rect, opacity)
         patch = self._realised()
         return RgbaPatch(patch.pixels, patch.rect, opacity, blend, patch.opaque)
 
     # Making pixels
+
+    def _coded(self, size: Size) -> YuvPicture | None:
+        """The picture in 4:2:0, where it is that and no colour step needs it in RGB."""
+        steps = [step for step in self._colours if isinstance(step, Saturation)]
+        if len(steps) < len(self._colours) or (steps and self._content.deep):
+            return None
+        picture = self._content.yuv(size)
+        for step in steps:
+            picture = picture and step.of_coded(picture)
+        return picture
 
     def _realised(self) -> RgbaPatch:
         patch = self._placed()
@@ -139,7 +150,7 @@ def _same(box: Box, rect: Rect) -> bool:
 def _recoloured(patch: RgbaPatch, step: ColourStep) -> np.ndarray:
     """Apply a colour step to premultiplied pixels."""
     if patch.opaque:
-        return cv2.cvtColor(step(np.ascontiguousarray(patch.pixels[..., :3])), cv2.COLOR_RGB2RGBA)
+        return cv2.cvtColor(step(without_alpha(patch.pixels)), cv2.COLOR_RGB2RGBA)
     alpha = patch.pixels[..., 3:].astype(np.float32)
     full = white(patch.pixels)
     straight = patch.pixels[..., :3] * np.divide(

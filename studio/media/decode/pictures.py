@@ -22,6 +22,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from studio.media.decode.container import check_readable, not_media
+from studio.media.depth import without_alpha
 from studio.media.errors import FileUnreadable, NotMedia
 from studio.media.facts import Colour, Matrix, MediaFacts, Transfer, VideoFacts
 
@@ -200,7 +201,7 @@ def _pixels(image: Image.Image, path: Path) -> PictureFrame:
         turned = ImageOps.exif_transpose(image)
         if image.has_transparency_data:
             rgba = np.asarray(turned.convert("RGBA"))
-            return PictureFrame(np.ascontiguousarray(rgba[..., :3]), rgba[..., 3].copy())
+            return PictureFrame(without_alpha(rgba), rgba[..., 3].copy())
         return PictureFrame(np.asarray(_to_rgb(turned)).copy(), None)
 
 

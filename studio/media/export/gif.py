@@ -12,6 +12,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from PIL import Image
 
+from studio.media.depth import without_alpha
 from studio.media.libav import paletted
 from studio.media.picture import RgbaPicture
 
@@ -40,14 +41,14 @@ class Palette:
     def frame(self, picture: RgbaPicture) -> VideoFrame:
         """A picture in these colours, as a pal8 frame."""
         straight = picture.straight()
-        rgb = Image.fromarray(np.ascontiguousarray(straight[..., :3]), "RGB")
+        rgb = Image.fromarray(without_alpha(straight), "RGB")
         indices = np.array(rgb.quantize(palette=self._image, dither=Image.Dither.FLOYDSTEINBERG))
         indices[straight[..., 3] < HALF] = TRANSPARENT
         return paletted(indices, self._table)
 
 
 def _sample(picture: RgbaPicture) -> Image.Image:
-    image = Image.fromarray(np.ascontiguousarray(picture.straight()[..., :3]), "RGB")
+    image = Image.fromarray(without_alpha(picture.straight()), "RGB")
     image.thumbnail((SAMPLE_SIDE, SAMPLE_SIDE))
     return image
 

@@ -16,6 +16,7 @@ from av.video.frame import VideoFrame
 
 from studio.document.catalogue.entry import parse_points
 from studio.media.compositor.layer import Layer
+from studio.media.compositor.saturation import Saturation
 from studio.media.depth import DEEP_WHITE, rounded, white
 from studio.media.lut import apply_cube
 from studio.media.picture import DEEP_RGB, packed
@@ -36,8 +37,7 @@ def exposure(layer: Layer, values: Values) -> None:
     if stops or contrast != 1.0:
         _through_table(layer, _same_for_all(_exposed(stops, contrast, pivot)))
     if saturation != 1.0:
-        matrix = saturation_matrix(saturation)
-        layer.colour(lambda rgb: cv2.transform(rgb, matrix))
+        layer.colour(Saturation(saturation))
     if vibrance:
         layer.colour(lambda rgb: vibrant(rgb, vibrance))
 
@@ -45,11 +45,6 @@ def exposure(layer: Layer, values: Values) -> None:
 def _exposed(stops: float, contrast: float, pivot: float) -> np.ndarray:
     light = RAMP**DISPLAY_GAMMA * 2.0**stops
     return (light ** (1 / DISPLAY_GAMMA) - pivot) * contrast + pivot
-
-
-def saturation_matrix(saturation: float) -> np.ndarray:
-    """RGB to RGB, keeping luma: float32 (3, 3)."""
-    return (np.eye(3) * saturation + LUMA[None, :] * (1 - saturation)).astype(np.float32)
 
 
 def vibrant(rgb: np.ndarray, amount: float) -> np.ndarray:
