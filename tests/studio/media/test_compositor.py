@@ -29,8 +29,9 @@ from studio.document.model.title import TextBlock, Title
 from studio.document.time import Rate, Time
 from studio.media.compositor.placeholder import Glimpse
 from studio.media.compositor.render import Scene, render_frame, render_picture, render_transparent
+from studio.media.compositor.saturation import Saturation
 from studio.media.errors import FootageMissing
-from studio.media.picture import YuvPicture
+from studio.media.picture import YuvPicture, planes_of
 from tests.studio.media.cuts import (
     FPS,
     SIZE,
@@ -328,3 +329,27 @@ def test_a_sticker_made_larger_has_no_dark_rim(tmp_path: Path) -> None:
     darkest = np.array([240, 140, 40]) - 6
     assert (picture >= darkest).all()
     assert (abs(picture[SIZE[1] // 2, SIZE[0] // 2] - (240, 140, 40)) < 6).all()
+
+
+@pytest.mark.parametrize("amount", [0.0, 0.4, 1.3])
+def test_saturation_leaves_coded_luma_alone_and_is_what_rgb_would_give(
+    reel: Path, amount: float
+) -> None:
+    saturated = effect("exposure", saturation=amount)
+    plain, coded = (
+        render_picture(scene(cut(video(shot("a.mp4", 10, effects=effects))), reel), "s", 3, SIZE)
+        for effects in ((), (saturated,))
+    )
+    assert isinstance(plain, YuvPicture)
+    assert isinstance(coded, YuvPicture)
+    before, after = planes_of(plain.i420()), planes_of(coded.i420())
+    assert np.array_equal(before[0], after[0])
+    assert np.ptp(after[1]) > 0 if amount else set(after[1].flat) == {128}
+    in_rgb = Saturation(amount)(plain.rgb()).astype(int)
+    assert np.abs(in_rgb - coded.rgb()).mean() <= 1
+
+
+def test_saturation_beside_another_colour_effect_is_done_in_rgb(reel: Path) -> None:
+    both = (effect("exposure", saturation=0.5), effect("white_balance", temperature=4000.0))
+    made = scene(cut(video(shot("a.mp4", 10, effects=both))), reel)
+    assert not isinstance(render_picture(made, "s", 3, SIZE), YuvPicture)
