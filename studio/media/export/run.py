@@ -38,8 +38,8 @@ from studio.media.export.stems import export_stems
 from studio.media.footage import Footage
 from studio.media.picture import PLANAR, RgbaPicture
 
-PICTURES_AHEAD = 8
-PATIENCE = 240
+PICTURES_AHEAD = 3
+PATIENCE = 45
 """Pictures read after which a file that is not wanted any more is closed."""
 
 
