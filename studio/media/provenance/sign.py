@@ -23,6 +23,8 @@ MEDIA_TYPES = {
 }
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 GENERATOR = "Workprint"
+SETTINGS = {"core": {"backing_store_memory_threshold_in_mb": 8}}
+"""The library holds two copies of a film in memory, up to 512 MB each, before it takes to disk."""
 
 
 class CannotSign(MediaError):
@@ -57,7 +59,8 @@ def sign_file(
                 ta_url=None,
             )
         )
-        builder = c2pa.Builder.from_json(json.dumps(manifest(title, kind, found)))
+        context = c2pa.Context(c2pa.Settings.from_dict(SETTINGS))
+        builder = c2pa.Builder.from_json(json.dumps(manifest(title, kind, found)), context)
         with path.open("rb") as source, signed.open("w+b") as dest:
             builder.sign(signer, kind, source, dest)
     except c2pa.C2paError as error:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import struct
+import subprocess
+import sys
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
@@ -198,3 +201,36 @@ def test_the_report_reads_well_and_is_safe_to_open() -> None:
     assert "Generated picture: 00:00.400 of 00:00.800 (50 %)." in page
     assert "A fox \\| runs <fast>" in text
     assert "Model pocket-video: Apache License 2.0." in text
+
+
+_SIGN = r"""
+import re, sys
+from pathlib import Path
+from studio.media.provenance.identity import make_identity
+from studio.media.provenance.sign import sign_file
+source, signed, small = map(Path, sys.argv[1:])
+identity = make_identity("x")
+def held():
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) * 1024
+sign_file(small, signed, "x.mp4", (), identity)
+before = held()
+sign_file(source, signed, "x.mp4", (), identity)
+print(held() - before)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a peak in /proc")
+def test_signing_does_not_hold_a_film_in_memory_twice(reel: Path, tmp_path: Path) -> None:
+    size = 64 * 1024 * 1024
+    film_file = tmp_path / "long.mp4"
+    film_file.write_bytes(
+        (reel / "a.mp4").read_bytes() + struct.pack(">I4s", size, b"mdat") + bytes(size - 8)
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", _SIGN, film_file, tmp_path / "signed.mp4", reel / "a.mp4"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(told.stdout) < 1.5 * size
