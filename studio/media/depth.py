@@ -5,7 +5,6 @@ What works on pixels asks `white` instead of writing 255, and is the same for bo
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 from av.video.format import VideoFormat
 
@@ -29,11 +28,6 @@ def flattened(pixels: np.ndarray) -> np.ndarray:
     if pixels.dtype == np.uint8:
         return pixels
     return ((pixels.astype(np.uint32) + STEP // 2) // STEP).astype(np.uint8)
-
-
-def without_alpha(pixels: np.ndarray) -> np.ndarray:
-    """The colour of RGBA (H, W, 4) as RGB of its own kind; NumPy takes thirty times as long."""
-    return cv2.cvtColor(pixels, cv2.COLOR_RGBA2RGB)
 
 
 def rounded(values: np.ndarray, like: np.ndarray) -> np.ndarray:

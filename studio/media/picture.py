@@ -11,11 +11,12 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoReformatter
 
-from studio.media.depth import white, without_alpha
+from studio.media.depth import white
 from studio.media.facts import Matrix
 from studio.media.libav import plane_bytes
 from studio.media.matrices import frame_of_rgb, plane_values, rgb_of_planes
@@ -200,6 +201,11 @@ def planes_of(i420: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     flat = i420.reshape(-1)[height * width :]
     half = (height // 2, width // 2)
     return i420[:height], flat[:quarter].reshape(half), flat[quarter:].reshape(half)
+
+
+def without_alpha(pixels: np.ndarray) -> np.ndarray:
+    """The colour of RGBA (H, W, 4) as RGB of its own kind; NumPy takes thirty times as long."""
+    return cv2.cvtColor(pixels, cv2.COLOR_RGBA2RGB)
 
 
 def packed(frame: VideoFrame, channels: int) -> np.ndarray:

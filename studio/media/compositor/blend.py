@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 
 from studio.document.model.clip import BlendMode
-from studio.media.depth import rounded, white, without_alpha
+from studio.media.depth import rounded, white
+from studio.media.picture import without_alpha
 
 Mixing = Callable[[np.ndarray, np.ndarray], np.ndarray]
 

@@ -17,8 +17,15 @@ from studio.media.compositor.blend import blended
 from studio.media.compositor.content import rgb_of_picture, rgba_of_picture
 from studio.media.compositor.patch import Patch, Rect, RgbaPatch, YuvPatch
 from studio.media.compositor.yuv import OFFSETS, colour_planes, paint_rgba
-from studio.media.depth import STEP, deepened, rounded, without_alpha
-from studio.media.picture import RgbaPicture, RgbPicture, Size, YuvPicture, planes_of
+from studio.media.depth import STEP, deepened, rounded
+from studio.media.picture import (
+    RgbaPicture,
+    RgbPicture,
+    Size,
+    YuvPicture,
+    planes_of,
+    without_alpha,
+)
 
 Rgb = tuple[int, int, int]
 AnyPicture = YuvPicture | RgbPicture | RgbaPicture

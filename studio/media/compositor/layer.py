@@ -29,8 +29,8 @@ from studio.media.compositor.geometry import (
 )
 from studio.media.compositor.patch import Patch, Rect, RgbaPatch, YuvPatch
 from studio.media.compositor.saturation import Saturation
-from studio.media.depth import rounded, white, without_alpha
-from studio.media.picture import Size, YuvPicture
+from studio.media.depth import rounded, white
+from studio.media.picture import Size, YuvPicture, without_alpha
 
 ColourStep = Callable[[np.ndarray], np.ndarray]
 """Changes opaque RGB, uint8 or uint16 (H, W, 3) to the same, pixel by pixel."""
@@ -97,8 +97,10 @@ class Layer:
         if len(steps) < len(self._colours) or (steps and self._content.deep):
             return None
         picture = self._content.yuv(size)
+        if picture is None:
+            return None
         for step in steps:
-            picture = picture and step.of_coded(picture)
+            picture = step.of_coded(picture)
         return picture
 
     def _realised(self) -> RgbaPatch:

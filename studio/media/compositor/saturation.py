@@ -15,6 +15,9 @@ import numpy as np
 from studio.media.compositor.yuv import KB, KG, KR
 from studio.media.picture import YuvPicture
 
+LUMA = np.array([KR, KG, KB])
+"""How much of red, green and blue makes BT.709 luma."""
+
 NEUTRAL = 128
 
 
@@ -40,8 +43,7 @@ class Saturation:
 
 def saturation_matrix(factor: float) -> np.ndarray:
     """RGB to RGB, keeping BT.709 luma: float32 (3, 3)."""
-    luma = np.array([KR, KG, KB])
-    return (np.eye(3) * factor + luma[None, :] * (1 - factor)).astype(np.float32)
+    return (np.eye(3) * factor + LUMA[None, :] * (1 - factor)).astype(np.float32)
 
 
 @lru_cache(maxsize=64)

@@ -22,9 +22,9 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from studio.media.decode.container import check_readable, not_media
-from studio.media.depth import without_alpha
 from studio.media.errors import FileUnreadable, NotMedia
 from studio.media.facts import Colour, Matrix, MediaFacts, Transfer, VideoFacts
+from studio.media.picture import without_alpha
 
 MAGIC = (
     b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"II*\x00", b"MM\x00*", b"BM",

@@ -12,9 +12,8 @@ import numpy as np
 from av.video.frame import VideoFrame
 from PIL import Image
 
-from studio.media.depth import without_alpha
 from studio.media.libav import paletted
-from studio.media.picture import RgbaPicture
+from studio.media.picture import RgbaPicture, without_alpha
 
 COLOURS = 255
 TRANSPARENT = 255

@@ -39,7 +39,7 @@ from studio.media.footage import Footage
 from studio.media.picture import PLANAR, RgbaPicture
 
 PICTURES_AHEAD = 3
-PATIENCE = 45
+PATIENCE = 240
 """Pictures read after which a file that is not wanted any more is closed."""
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import gettempdir
 
-from studio.media.errors import MediaError
+from studio.media.errors import FULL_DISK_NUMBERS, MediaError
 from studio.media.provenance.credits import Credit
 from studio.media.provenance.identity import Identity
 
@@ -24,7 +25,10 @@ MEDIA_TYPES = {
 SOURCE_TYPE = "http://cv.iptc.org/newscodes/digitalsourcetype/"
 GENERATOR = "Workprint"
 SETTINGS = {"core": {"backing_store_memory_threshold_in_mb": 8}}
-"""The library holds two copies of a film in memory, up to 512 MB each, before it takes to disk."""
+"""A film of less than 512 MB would be copied in memory; this has it copied on disk.
+
+Hashing still reads hundreds of megabytes at a time: 219 MB of a film of 215, 525 of one of 1,009.
+"""
 
 
 class CannotSign(MediaError):
@@ -64,7 +68,17 @@ def sign_file(
         with path.open("rb") as source, signed.open("w+b") as dest:
             builder.sign(signer, kind, source, dest)
     except c2pa.C2paError as error:
-        raise CannotSign(f"Content Credentials could not be written ({error}).") from error
+        raise CannotSign(_reason(error)) from error
+
+
+def _reason(error: Exception) -> str:
+    """Why the library failed, in a sentence; it tells of a full disk in words alone."""
+    if any(f"os error {number}" in str(error) for number in FULL_DISK_NUMBERS):
+        return (
+            f"the disk is full. Signing copies the film in {gettempdir()}. Free some space there, "
+            "then export again."
+        )
+    return f"signing failed ({error})."
 
 
 def manifest(title: str, kind: str, found: tuple[Credit, ...]) -> dict[str, object]:

@@ -8,6 +8,7 @@ its sample number.
 from __future__ import annotations
 
 import io
+import struct
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -108,6 +109,13 @@ def make_video(path: Path, shot: Shot = Shot()) -> Path:
                 tone(int(seconds * shot.sound_rate), shot.sound_rate, shot.sound_channels),
                 shot.sound_rate,
             )
+    return path
+
+
+def grown(film: Path, size_bytes: int, path: Path) -> Path:
+    """A copy of an MP4 with another box of media at its end, which nothing plays."""
+    box = struct.pack(">I4s", size_bytes, b"mdat") + bytes(size_bytes - 8)
+    path.write_bytes(film.read_bytes() + box)
     return path
 
 

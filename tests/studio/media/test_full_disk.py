@@ -10,11 +10,14 @@ from studio.media.errors import DiskFull
 from studio.media.export.job import ExportJob
 from studio.media.export.run import export
 from studio.media.footage import Footage
+from studio.media.provenance.identity import make_identity
+from studio.media.provenance.sign import CannotSign, sign_file
 from studio.media.proxies import make_proxy
 from studio.media.thumbnails import Thumbnails
 from studio.media.waveform import Waveforms
 from tests.engine.running import small_disk
 from tests.studio.media.cuts import asset, audio, cut, shot, video
+from tests.studio.media.footage import grown
 
 PRESETS = ("prores_hq", "lossless", "png_sequence", "apng", "stems", "wav")
 LEFT_BYTES = 20_000
@@ -56,3 +59,14 @@ def test_caches_do_without_and_a_proxy_says_so(reel: Path, tmp_path: Path) -> No
         assert len(peaks.low) == 1000
         kept = [path for path in disk.rglob("*") if path.is_file() and path != ballast]
         assert all(not path.name.startswith(".") for path in kept)
+
+
+def test_a_film_that_cannot_be_signed_for_want_of_room_says_so(
+    reel: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    film = grown(reel / "a.mp4", 16 * 1024 * 1024, tmp_path / "film.mp4")
+    identity = make_identity("somebody")
+    with small_disk(tmp_path, 1) as disk:
+        monkeypatch.setenv("TMPDIR", str(disk))
+        with pytest.raises(CannotSign, match=r"disk is full.*Free some space"):
+            sign_file(film, tmp_path / "signed.mp4", "film.mp4", (), identity)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import struct
 import subprocess
 import sys
 from dataclasses import replace
@@ -25,6 +24,7 @@ from studio.media.provenance.identity import STATEMENT, make_identity, own_ident
 from studio.media.provenance.report import Film, as_html, as_markdown
 from studio.media.provenance.sign import spans
 from tests.studio.media.cuts import FPS, asset, audio, clip, cut, gap, shot, video
+from tests.studio.media.footage import grown
 
 TEXT = json.dumps({"weights_sha256": "abc123"})
 RECIPE = Recipe(
@@ -223,10 +223,7 @@ print(held() - before)
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a peak in /proc")
 def test_signing_does_not_hold_a_film_in_memory_twice(reel: Path, tmp_path: Path) -> None:
     size = 64 * 1024 * 1024
-    film_file = tmp_path / "long.mp4"
-    film_file.write_bytes(
-        (reel / "a.mp4").read_bytes() + struct.pack(">I4s", size, b"mdat") + bytes(size - 8)
-    )
+    film_file = grown(reel / "a.mp4", size, tmp_path / "long.mp4")
     told = subprocess.run(
         [sys.executable, "-c", _SIGN, film_file, tmp_path / "signed.mp4", reel / "a.mp4"],
         capture_output=True,

@@ -16,14 +16,13 @@ from av.video.frame import VideoFrame
 
 from studio.document.catalogue.entry import parse_points
 from studio.media.compositor.layer import Layer
-from studio.media.compositor.saturation import Saturation
+from studio.media.compositor.saturation import LUMA, Saturation
 from studio.media.depth import DEEP_WHITE, rounded, white
 from studio.media.lut import apply_cube
 from studio.media.picture import DEEP_RGB, packed
 
 Values = dict[str, float | bool | str]
 
-LUMA = np.array([0.2126, 0.7152, 0.0722])
 DISPLAY_GAMMA = 2.2
 REFERENCE_KELVIN = 6500.0
 RAMP = np.arange(256) / 255.0

@@ -24,7 +24,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from studio.media.export.ahead import Ahead
-from studio.media.export.film import FilmWriter
+from studio.media.export.film import X264_THREADS, FilmWriter
 from studio.media.export.plan import ExportPlan
 from studio.media.export.presets import VideoCoding
 from studio.media.export.smart.cutlist import Copy, CutList, Encode, Piece
@@ -218,8 +218,7 @@ def open_encoder(
     """x264 with its parameter sets kept out of the pictures and numbered `own_id`."""
     encoder = picture_coder("libx264", "w")
     encoder.thread_type = "AUTO"
-    if short:
-        encoder.thread_count = AT_ONCE  # the last one finds a core free
+    encoder.thread_count = AT_ONCE if short else X264_THREADS  # the last short one has a core free
     params = options.get("x264-params", "")
     encoder.width, encoder.height = plan.size
     encoder.pix_fmt = coding.pixel_format
