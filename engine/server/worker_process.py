@@ -1,4 +1,9 @@
-"""One worker process as the server sees it: started, spoken to, timed, and killed."""
+"""One worker process as the server sees it: started, spoken to, timed, and killed.
+
+Limits are set by `asyncio.timeout`: `asyncio.wait_for` of Python 3.11 forgets that its task was
+cancelled where what it waits for ends in that very moment, and an engine that closes would then
+start another worker and wait for it for ever.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +103,8 @@ class WorkerProcess:
         """
         limit_s = self._command.silence_limit_s if self.device else self._command.start_limit_s
         try:
-            message = await asyncio.wait_for(self._read(), limit_s)
+            async with asyncio.timeout(limit_s):
+                message = await self._read()
         except asyncio.IncompleteReadError:
             raise await self._gone() from None
         except TimeoutError:
@@ -128,7 +134,8 @@ class WorkerProcess:
     async def _gone(self) -> WorkerGone:
         """A process that has closed its pipe is about to end by itself, with its own exit code."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._process.wait(), LAST_MOMENT_S)
+            async with asyncio.timeout(LAST_MOMENT_S):
+                await self._process.wait()
         await self.kill()
         code = self._process.returncode or 0
         if code >= 0:

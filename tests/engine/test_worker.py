@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import hashlib
 import os
@@ -22,6 +23,7 @@ from engine.errors import (
     error_from,
 )
 from engine.protocol.errors import ErrorCode, ErrorInfo
+from engine.server.worker_process import WorkerCommand, WorkerProcess
 from engine.worker.failures import as_engine_error
 from engine.worker.messages import HEADER, Progress, Ready, parse_from_worker
 from engine.worker.progress import PhaseTimes, ProgressMeter
@@ -52,6 +54,26 @@ def test_a_worker_gets_ready_for_a_draft_without_what_only_big_models_use() -> N
 def open_libraries(pid: int) -> list[str]:
     """The files that a process has mapped into its memory."""
     return [mapped.path for mapped in psutil.Process(pid).memory_maps()]
+
+
+def test_who_is_told_to_stop_while_its_worker_ends_stops(tmp_path: Path) -> None:
+    async def told() -> bool:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", "input()"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+        )
+        assert process.stdout is not None
+        worker = WorkerProcess(process, WorkerCommand("cpu", "none", tmp_path / "log"))
+        reading = asyncio.create_task(worker.receive())
+        await asyncio.sleep(0.1)
+        process.stdout.feed_eof()
+        reading.cancel()
+        await asyncio.wait({reading})
+        await worker.kill()
+        return reading.cancelled()
+
+    assert asyncio.run(told())
 
 
 class FakeClock:
