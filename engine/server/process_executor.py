@@ -99,7 +99,8 @@ class _Slot:
         self.run = run
         self._wanted.set()
         try:
-            await _either(self._ready, run.outcome)
+            while not (self._ready.is_set() or run.outcome.done()):
+                await _either(self._ready, run.outcome)
             if not run.outcome.done():
                 run.is_sent, run.heard_s = True, time.monotonic()
                 await self._send(job)
@@ -148,7 +149,11 @@ class _Slot:
             self.run.end(loss)
 
     async def _send(self, message: RunJob | CancelJob) -> None:
-        """A worker that cannot be written to has ended; `tend` finds that out by reading."""
+        """A worker that cannot be written to has ended; `tend` finds that out by reading.
+
+        It must not have found out already: between seeing that a worker is ready and this call
+        nothing is awaited.
+        """
         assert self._worker is not None
         with contextlib.suppress(WorkerGone):
             await self._worker.send(message)
