@@ -61,9 +61,10 @@ def _all_settings(entry: Entry, device: DeviceInfo) -> Iterator[Setting]:
 
 
 def _suits(precision: Precision, device: DeviceInfo) -> bool:
-    if precision is Precision.BF16:
+    """What is quantised is multiplied in bfloat16, which a processor may be too slow at."""
+    if precision is Precision.BF16 or (precision in QUANTISED and device.kind == "cpu"):
         return device.supports_bf16
-    return precision not in QUANTISED or device.kind in ("cpu", "cuda")
+    return precision not in QUANTISED or device.kind == "cuda"
 
 
 def _chosen(recipe: Recipe, option: str, kind: type[Choice]) -> Choice | None:

@@ -12,6 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 import psutil
 
 from engine.errors import BadRequest
+from engine.processor import multiplies_bf16
 from engine.protocol.plans import DeviceInfo
 from engine.server.gpus import amd_devices, nvidia_devices
 
@@ -58,7 +59,7 @@ def _cpu() -> DeviceInfo:
         name=platform.processor() or platform.machine(),
         memory_bytes=memory.total,
         free_bytes=memory.available,
-        supports_bf16=True,
+        supports_bf16=multiplies_bf16(),
     )
 
 

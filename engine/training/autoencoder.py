@@ -28,6 +28,7 @@ from engine.training.budget import (
     take_turns,
 )
 from engine.training.crops import CropPool, Crops, draw_loop, draw_scene, pool_of
+from engine.training.precision import mixed_precision
 
 _KL_WEIGHT = 3e-4
 _SUBJECT_WEIGHT = 2.0
@@ -94,7 +95,7 @@ def crop_loss(
     model: TemporalAutoencoder, crops: Crops, scenes: int, sharpness: Tensor, *, frozen: bool
 ) -> Loss:
     """The loss of crops of which the first `scenes` are of scenes and the others of stickers."""
-    with torch.autocast(crops.frames.device.type, dtype=torch.bfloat16):
+    with mixed_precision(crops.frames.device):
         with torch.set_grad_enabled(not frozen):
             posterior = model.encode_distribution(crops.frames)
         latents = posterior.mean if frozen else posterior.sample()

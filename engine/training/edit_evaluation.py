@@ -35,6 +35,7 @@ from engine.training.grammar import SETTINGS, SUBJECTS, Scene
 from engine.training.judge import Judge, judge_clip, load_judge
 from engine.training.latents import SIZES
 from engine.training.pocket_edit import FOLDER
+from engine.training.precision import CPU, product_dtype
 from engine.training.samples import load_pipeline
 
 Frames = NDArray[np.uint8]
@@ -77,13 +78,13 @@ class _Figures:
 
 def pocket_edit(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]:
     """Edit `clips` held-out scenes and yield every score. Raises: FileNotFoundError."""
-    pipeline = load_pipeline(models, torch.bfloat16, torch.device("cpu"))
+    pipeline = load_pipeline(models, product_dtype(CPU), CPU)
     folder = models / FOLDER
     if not (folder / "config.json").exists():
         raise FileNotFoundError(
             "There is no editor; make one with: python3 main.py train pocket-edit"
         )
-    network = VideoTransformer.from_folder(folder, torch.bfloat16).eval()
+    network = VideoTransformer.from_folder(folder, product_dtype(CPU)).eval()
     judge, cases = load_judge(models), list(held_out_cases(clips))
     ours = [edited(pipeline, network, case) for case in cases]
     theirs = [sdedit(pipeline, case) for case in cases]

@@ -22,6 +22,7 @@ from engine.training.edit_grammar import has_way_back, instruction, sample_edits
 from engine.training.edit_scenes import animated, render_edits
 from engine.training.grammar import SUBJECTS, caption, sample_scene
 from engine.training.latents import SIZES, TEXT_TOKENS, Encode, pad_text, scene_loader
+from engine.training.precision import mixed_precision
 from engine.training.stickers import sticker
 
 EDITS_A_SCENE = 5
@@ -165,7 +166,7 @@ class StoreMaker:
     def _encoded(self, frames: Tensor) -> Tensor:
         """Latents (V, C, T, H, W) float16 of films (V, 3, F, H, W) uint8."""
         pixels = frames.to(self.device).float() / 127.5 - 1.0
-        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+        with mixed_precision(self.device):
             return self.autoencoder.encode(pixels).half()
 
     def _features(self, texts: list[str]) -> tuple[Tensor, Tensor, Tensor]:

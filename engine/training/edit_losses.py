@@ -14,6 +14,7 @@ from engine.sampling.euler import euler
 from engine.sampling.flow_matching import interpolate, logit_normal_times, velocity_target
 from engine.sampling.schedules import linear_quadratic
 from engine.training.edit_latents import NO_SOURCE, Store
+from engine.training.precision import mixed_precision
 
 _GENERATED_SHARE = 1 / 6
 """Editing is drawn five times as often as plain generation (Movie Gen Edit, stage I)."""
@@ -108,7 +109,7 @@ def _edited(model: VideoTransformer, source: Tensor, task: Tensor, text: TextFea
 
     def velocity(x: Tensor, moment: float) -> Tensor:
         time = torch.full((len(x),), moment, device=x.device)
-        with torch.autocast(x.device.type, dtype=torch.bfloat16):
+        with mixed_precision(x.device):
             return model(x, time, text, source=source, task=task).float()
 
     times = linear_quadratic(_SOLVER_STEPS, 25)
@@ -121,7 +122,7 @@ def edit_loss(model: VideoTransformer, example: Example) -> Tensor:
     noise = torch.randn_like(target)
     moment = logit_normal_times(len(target), mean=_TIME_MEAN).to(target.device)
     noisy = interpolate(target, noise, moment)
-    with torch.autocast(target.device.type, dtype=torch.bfloat16):
+    with mixed_precision(target.device):
         velocity = model(
             noisy, moment, example.text, origin=example.origin, source=source, task=example.task
         )

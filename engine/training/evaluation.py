@@ -15,6 +15,7 @@ from engine.training.contact_sheet import Row, save_sheet
 from engine.training.grammar import SUBJECTS, Scene, held_out_scenes
 from engine.training.judge import Judge, answers, judge_clip, load_judge, look
 from engine.training.latents import SHORT_FRAMES
+from engine.training.precision import CPU, product_dtype
 from engine.training.samples import (
     load_drawers,
     load_pipeline,
@@ -59,13 +60,13 @@ Make = Callable[[str, int, int], NDArray[np.uint8]]
 
 def pocket_video(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]:
     """Scores of the video model alone; prompts go to it as they are."""
-    pipeline = load_pipeline(models, torch.bfloat16, torch.device("cpu"))
+    pipeline = load_pipeline(models, product_dtype(CPU), CPU)
     return _suite(partial(make_clip, pipeline), load_judge(models), clips, sheet)
 
 
 def pocket_animatic(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]:
     """Scores of the cut-out films that drafts are; prompts are read as the studio has them read."""
-    drawers = load_drawers(models, torch.bfloat16, torch.device("cpu"))
+    drawers = load_drawers(models, product_dtype(CPU), CPU)
     return _suite(partial(make_animatic, drawers), load_judge(models), clips, sheet)
 
 

@@ -21,6 +21,7 @@ from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.transformer import TextFeatures
 from engine.training.budget import behind_training, log_line, worker_count
 from engine.training.grammar import caption, plate_caption, sample_scene
+from engine.training.precision import mixed_precision
 from engine.training.scenes import render, render_plate
 
 SIZES = {"16:9": (512, 288), "9:16": (288, 512), "1:1": (384, 384)}
@@ -174,7 +175,7 @@ class SceneEncoder:
         frames, words, cover = batch
         device = self.autoencoder.device
         pixels = frames.to(device).float() / 127.5 - 1.0
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with mixed_precision(device):
             latents = (encode or self.autoencoder.encode)(pixels)
         features = self.text(list(words))
         assert features.pooled is not None

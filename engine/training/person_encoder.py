@@ -17,6 +17,7 @@ from engine.models.moviegen.reference_encoder import SIDE_PIXELS, TOKENS, Refere
 from engine.training.budget import Average, Budget, log_line
 from engine.training.draws import Draws, drawn
 from engine.training.identities import VIEWS, trained_identities, views_of
+from engine.training.precision import mixed_precision
 
 _TEMPERATURE = 0.07
 _BATCH_CPU, _BATCH_GPU = 48, 512
@@ -78,7 +79,7 @@ def train_encoder(model: ReferenceEncoder, views: Views, minutes: float, folder:
             group["lr"] = budget.learning_rate(1e-3, step, 50, 0.5)
         who = torch.randperm(len(views.pictures), device=device)[:count]
         which = torch.randint(0, VIEWS, (2, count), device=device)
-        with torch.autocast(device.type, dtype=torch.bfloat16):
+        with mixed_precision(device):
             first, second = (model(views.seen(who, each)) for each in which)
             drawing = drawer(first)
             one, other = model.identity(first), model.identity(second)

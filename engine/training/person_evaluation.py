@@ -40,6 +40,7 @@ from engine.training.judge import load_judge as load_clip_judge
 from engine.training.latents import SHORT_FRAMES
 from engine.training.packages import DataError
 from engine.training.person_scenes import cast_scene
+from engine.training.precision import CPU, product_dtype
 from engine.training.samples import load_pipeline, make_clip, prompt_of
 from engine.training.scenes import RATE_FPS
 from engine.training.sticker_pictures import Rgba
@@ -80,7 +81,7 @@ def pocket_person(models: Path, clips: int, sheet: Path | None) -> Iterator[Scor
     if judge is None:
         raise DataError("There is no identity judge yet. Make one with: train identity-judge.")
     cases = held_out_cases(clips)
-    base = load_pipeline(models, torch.bfloat16, torch.device("cpu"))
+    base = load_pipeline(models, product_dtype(CPU), CPU)
     person = _load_person(models, base)
     made = {
         _COPY: [_copied(base, case) for case in cases],

@@ -40,6 +40,7 @@ from engine.training.muon import apply_rates, learn, optimisers
 from engine.training.packages import DataError
 from engine.training.person_encoder import Views, draw_views, train_encoder
 from engine.training.person_scenes import TURN, PersonScenes, person_scenes
+from engine.training.precision import mixed_precision
 from engine.training.transformer import Teacher, flow_loss, null_text
 
 PICTURES = 3
@@ -232,7 +233,7 @@ class Trainer:
         which = torch.randint(*stage.views, (count, PICTURES), device=self.device)
         if stage is _STAGES[-1]:
             pictures = self.views.seen(who.repeat_interleave(PICTURES), which.flatten())
-            with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            with mixed_precision(self.device):
                 tokens = self.networks.encoder(pictures).unflatten(0, (count, PICTURES)).float()
         else:
             tokens = self.known[who[:, None], which].float()

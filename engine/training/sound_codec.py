@@ -8,6 +8,7 @@ from the posterior and held near a unit Gaussian.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +29,7 @@ from engine.training.budget import (
 )
 from engine.training.draws import Draws, drawn
 from engine.training.grammar import sample_scene
+from engine.training.muon import Muon, apply_rates, learn
 from engine.training.sound_scenes import music_alone, sound_of
 
 _WINDOWS = (2048, 1024, 512, 256)
@@ -35,8 +37,7 @@ _CROP_LATENTS, _BATCH, _GPU_BATCH = 16, 8, 96
 _SOUNDS, _GPU_SOUNDS, _SOUND_S = 600, 1500, 3.0
 _KL_WEIGHT = 2e-3
 _WAVE_WEIGHT = 8.0
-_PEAK_RATE, _GPU_RATE = 1e-3, 4e-4
-"""At 1e-3 with the batches of a GPU it fell silent and stayed so (docs/training-log.md)."""
+_KERNEL_RATE, _REST_RATE = 0.008, 5e-4
 _QUIETEST = 1e-3
 
 
@@ -78,11 +79,18 @@ def spectral_distance(sound: Tensor, other: Tensor) -> Tensor:
     return total
 
 
-def codec_loss(model: AudioCodec, sound: Tensor) -> tuple[Tensor, Tensor]:
-    """The loss of samples (B, S), and how far their spectra are from the reconstruction's."""
+def coded(model: AudioCodec, sound: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    """Mean and log variance (B, C, T) of samples (B, S), and the samples made of a draw."""
     mean, log_variance = model.posterior(sound[:, None])
-    drawn = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
-    out = model.reconstruct(drawn)[:, 0, : sound.shape[-1]]
+    latents = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
+    return mean, log_variance, model.reconstruct(latents)[:, 0, : sound.shape[-1]]
+
+
+def codec_loss(
+    model: AudioCodec, sound: Tensor, code: Callable[..., tuple[Tensor, Tensor, Tensor]] = coded
+) -> tuple[Tensor, Tensor]:
+    """The loss of samples (B, S), and how far their spectra are from the reconstruction's."""
+    mean, log_variance, out = code(model, sound)
     spectra = spectral_distance(out, sound)
     wave = (out - sound).abs().mean()
     kl = 0.5 * (mean.square() + log_variance.exp() - 1.0 - log_variance).mean()
@@ -98,7 +106,28 @@ def _crops(pool: Tensor, count: int, samples: int) -> Tensor:
     return (crops * (0.4 + 1.1 * torch.rand(count, 1, device=device))).clamp(-1, 1)
 
 
-def train(minutes: float, work: Path, models: Path, device_name: str | None = None) -> None:
+def optimisers(model: AudioCodec) -> tuple[torch.optim.Optimizer, ...]:
+    """Muon for kernels, AdamW for the rest: a quarter fewer steps than AdamW alone."""
+    kernels, rest = [], []
+    for parameter in model.parameters():
+        is_kernel = parameter.ndim == 3 and min(parameter.shape[:2]) > 1
+        (kernels if is_kernel else rest).append(parameter)
+    muon = Muon(kernels, lr=_KERNEL_RATE)
+    adamw = torch.optim.AdamW(rest, lr=_REST_RATE, betas=(0.8, 0.99), weight_decay=0.0, fused=True)
+    for optimiser, peak in ((muon, _KERNEL_RATE), (adamw, _REST_RATE)):
+        for group in optimiser.param_groups:
+            group["peak"] = peak
+    return muon, adamw
+
+
+def train(
+    minutes: float,
+    work: Path,
+    models: Path,
+    device_name: str | None = None,
+    *,
+    compiled: bool = True,
+) -> None:
     """Train within a budget, on from `work`/codec.safetensors if it is there, and ship it."""
     device = best_device(device_name)
     take_turns(device)
@@ -111,20 +140,16 @@ def train(minutes: float, work: Path, models: Path, device_name: str | None = No
     budget, step, smooth = Budget(minutes), 0, torch.zeros((), device=device)
     slow = device.type == "cpu"
     count = int(min(_SOUNDS, max(24, 40 * minutes))) if slow else _GPU_SOUNDS
-    batch, peak = (_BATCH, _PEAK_RATE) if slow else (_GPU_BATCH, _GPU_RATE)
+    batch = _BATCH if slow else _GPU_BATCH
     sounds = drawn(Draws(count, f"codec/{random.random()}", draw_sound))
     pool = torch.stack([sound.half() for sound in sounds]).to(device)
     log_line(work, f"synthesised {count} sounds")
-    average = Average(model, 0.998)
-    optimiser = torch.optim.AdamW(model.parameters(), betas=(0.8, 0.99), fused=True)
+    average, both = Average(model, 0.998), optimisers(model)
+    code = torch.compile(coded, dynamic=False) if compiled and slow else coded
     while not budget.over:
-        for group in optimiser.param_groups:
-            group["lr"] = budget.learning_rate(peak, step, 50, 0.5)
-        loss, spectra = codec_loss(model, _crops(pool, batch, _CROP_LATENTS * model.hop))
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-        optimiser.step()
+        apply_rates(both, budget.learning_rate(1.0, step, 50, 0.15))
+        loss, spectra = codec_loss(model, _crops(pool, batch, _CROP_LATENTS * model.hop), code)
+        learn(model, loss, both)
         average.update(model)
         smooth = spectra if step == 0 else smooth.lerp(spectra, 0.03)
         if step % 50 == 0:

@@ -27,6 +27,7 @@ from engine.training.budget import (
     take_turns,
 )
 from engine.training.muon import apply_rates, learn, optimisers
+from engine.training.precision import mixed_precision
 from engine.training.sound_latents import SoundShard
 
 _CPU_LATENTS, _GPU_LATENTS = 3000, 64_000
@@ -82,7 +83,7 @@ def flow_loss(model: AudioTransformer, batch: SoundBatch, device: torch.device) 
     time = logit_normal_times(len(latents)).to(device)
     noisy = interpolate(latents, noise, time)
     context = torch.cat([latents * known, known], dim=1)
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with mixed_precision(device):
         velocity = model(noisy, time, batch.text.to(device), context, batch.picture.to(device))
     error = (velocity.float() - velocity_target(latents, noise)).square() * (1 - known)
     return error.sum() / ((1 - known).sum() * latents.shape[1])

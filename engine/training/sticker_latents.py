@@ -18,6 +18,7 @@ from torch.utils.data import Dataset
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.training.budget import log_line
 from engine.training.latents import TEXT_TOKENS, Encode, pad_text, scene_loader
+from engine.training.precision import mixed_precision
 from engine.training.sticker_grammar import Sticker, caption, sample_sticker
 from engine.training.sticker_pictures import MIDDLE_FRAME, loop, on_matte, still
 
@@ -139,7 +140,7 @@ def encode_frames(frames: NDArray[np.float32], model: TemporalAutoencoder) -> Te
     count = frames.shape[1]
     pixels = torch.from_numpy(on_matte(frames)).to(model.device)
     video = pixels.permute(0, 1, 4, 2, 3).flatten(0, 1)[:, :, None].float() / 127.5 - 1.0
-    with torch.autocast(model.device.type, dtype=torch.bfloat16):
+    with mixed_precision(model.device):
         latents = model.encode(video).float()
     return latents.squeeze(2).unflatten(0, (-1, count)).transpose(1, 2)
 

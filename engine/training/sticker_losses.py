@@ -9,6 +9,7 @@ from torch import Tensor
 
 from engine.models.moviegen.transformer import TextFeatures, VideoTransformer
 from engine.sampling.flow_matching import interpolate, velocity_target
+from engine.training.precision import mixed_precision
 from engine.training.sticker_latents import StickerShard
 
 _DROP_TEXT, _DROP_STILL, _DROP_BOTH = 0.08, 0.06, 0.06
@@ -107,7 +108,7 @@ def weighted_error(value: Tensor, target: Tensor, weight: Tensor) -> Tensor:
 
 def flow_loss(model: VideoTransformer, sample: Example) -> Tensor:
     """Velocity error of flow matching."""
-    with torch.autocast(model.device.type, dtype=torch.bfloat16):
+    with mixed_precision(model.device):
         velocity = model(sample.noisy, sample.time, sample.text, sample.condition)
     target = velocity_target(sample.latents, sample.noise)
     return weighted_error(velocity, target, sample.weight)
@@ -129,7 +130,7 @@ def guided_velocity(
     sample the first difference is zero and is not computed.
     """
     no_text, still = sample.bare(null, still=True)
-    with torch.autocast(teacher.device.type, dtype=torch.bfloat16):
+    with mixed_precision(teacher.device):
         both = teacher(x, time, sample.text, sample.condition).float()
         half = teacher(x, time, no_text, still).float()
         guided = half + text_scale * (both - half)
@@ -151,7 +152,7 @@ def guidance_loss(
     """One forward learns what three of the teacher's say together, on real samples."""
     noisy = sample.noisy
     target = guided_velocity(teacher, noisy, sample.time, sample, null, text_scale, still_scale)
-    with torch.autocast(model.device.type, dtype=torch.bfloat16):
+    with mixed_precision(model.device):
         velocity = model(noisy, sample.time, sample.text, sample.condition)
     return weighted_error(velocity, target, sample.weight)
 
@@ -171,11 +172,11 @@ def step_loss(
     begin = interpolate(latents, noise, starts)
     shape = (-1, 1, 1, 1, 1)
     middle = 0.5 * (starts + ends)
-    with torch.no_grad(), torch.autocast(teacher.device.type, dtype=torch.bfloat16):
+    with torch.no_grad(), mixed_precision(teacher.device):
         first = teacher(begin, starts, sample.text, sample.condition).float()
         half = begin + (middle - starts).view(shape) * first
         second = teacher(half, middle, sample.text, sample.condition).float()
     target = 0.5 * (first + second)
-    with torch.autocast(model.device.type, dtype=torch.bfloat16):
+    with mixed_precision(model.device):
         velocity = model(begin, starts, sample.text, sample.condition)
     return weighted_error(velocity, target, sample.weight)

@@ -15,6 +15,7 @@ from engine.models.moviegen.pipeline import to_uint8
 from engine.models.moviegen.transformer import TextFeatures, VideoTransformer
 from engine.sampling.schedules import linear_quadratic
 from engine.training.latents import TEXT_TOKENS, Encode, pad_text
+from engine.training.precision import mixed_precision
 from engine.training.sticker_grammar import LOOP_FRAMES
 from engine.training.sticker_latents import StickerShard
 from engine.training.sticker_losses import Example, guided_velocity, reference_condition
@@ -118,7 +119,7 @@ def _velocity(
 ) -> Tensor:
     if not guidance.none:
         return guided_velocity(model, x, time, sample, null, guidance.text, guidance.still)
-    with torch.autocast(model.device.type, dtype=torch.bfloat16):
+    with mixed_precision(model.device):
         return model(x, time, sample.text, sample.condition).float()
 
 
@@ -128,7 +129,7 @@ def pictures(autoencoder: TemporalAutoencoder, latents: Tensor) -> NDArray[np.ui
     frames = latents.transpose(1, 2).flatten(0, 1)[:, :, None]
     made = []
     for part in frames.split(8):
-        with torch.autocast(autoencoder.device.type, dtype=torch.bfloat16):
+        with mixed_precision(autoencoder.device):
             video = autoencoder.decode(part.to(autoencoder.device).float(), 1)
         made += [to_uint8(clip)[0].numpy() for clip in video]
     return np.stack(made).reshape(len(latents), latents.shape[2], *made[0].shape)

@@ -43,6 +43,7 @@ from engine.training.latents import (
     pad_text,
 )
 from engine.training.muon import apply_rates, learn, optimisers
+from engine.training.precision import mixed_precision
 from engine.training.scene_sets import SceneSets
 
 _CPU_TOKENS, _GPU_TOKENS = 4320, 69_120
@@ -166,7 +167,7 @@ def flow_loss(
     condition = told_of(latents, known)
     text = batch.text.to(device)
     target = velocity_target(latents, noise)
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with mixed_precision(device):
         if teacher is not None:
             target = target + teacher.correction(noisy, time, text, condition, batch.origin)
         velocity = model(noisy, time, text, condition, batch.origin)

@@ -41,6 +41,7 @@ from engine.training.grammar import caption, sample_scene
 from engine.training.latents import TEXT_TOKENS, Encode, pad_text
 from engine.training.muon import apply_rates, learn, optimisers
 from engine.training.packages import DataError
+from engine.training.precision import mixed_precision
 from engine.training.scenes import render
 from engine.training.transformer import null_text
 
@@ -128,7 +129,7 @@ def upsampling_loss(model: VideoTransformer, crops: Crops, device: torch.device)
     clip, worse = crops.clip.to(device), crops.worse.to(device)
     noise = torch.randn_like(clip)
     time = logit_normal_times(len(clip)).to(device)
-    with torch.autocast(device.type, dtype=torch.bfloat16):
+    with mixed_precision(device):
         noisy = interpolate(clip, noise, time)
         velocity = model(noisy, time, crops.text.to(device), worse, crops.origin)
     return (velocity.float() - velocity_target(clip, noise)).square().mean()

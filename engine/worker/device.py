@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import psutil
 
+from engine.processor import multiplies_bf16
 from engine.protocol.plans import DeviceInfo
 
 WARM_SHARE_CPU = 0.4
@@ -63,7 +64,7 @@ class CpuDevice:
             name=platform.processor() or platform.machine(),
             memory_bytes=memory.total,
             free_bytes=min(memory.total, memory.available + psutil.Process().memory_info().rss),
-            supports_bf16=True,
+            supports_bf16=multiplies_bf16(),
         )
 
     @property

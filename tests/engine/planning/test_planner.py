@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -101,6 +102,17 @@ def test_the_small_wan_is_arranged_by_what_there_is(
     made = plan("wan2.1-1.3b", gpu(vram, ram))
     assert (made.precision, made.offload) == (precision, offload)
     assert made.refusal is None
+
+
+@pytest.mark.parametrize(("quick", "precision"), [(True, Precision.BF16), (False, Precision.FP32)])
+@pytest.mark.parametrize("model", ["wan2.1-1.3b", "pocket-video"])
+def test_a_processor_slow_at_bfloat16_gets_float32(
+    model: str, quick: bool, precision: Precision
+) -> None:
+    machine = processor(96)
+    devices = tuple(msgspec.structs.replace(d, supports_bf16=quick) for d in machine.devices)
+    made = plan(model, replace(machine, devices=devices))
+    assert (made.refusal, made.precision) == (None, precision)
 
 
 def test_eight_gibibytes_and_little_ram_stream_the_large_model_from_disk() -> None:
