@@ -19,7 +19,7 @@ from engine.abilities.sound_files import SAMPLE_RATE_HZ, save_sound, sound_sourc
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadMedia, BadRequest, Internal
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
-from engine.models.moviegen.audio_pipeline import Known, SoundPipeline
+from engine.models.moviegen.audio_pipeline import Known, SoundPipeline, SoundRequest
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
 
@@ -50,18 +50,33 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     end = _whole_end(samples, entry)
     context.report("loading")
     pipeline = load_sound(entry, context)
-    known = pipeline.encode(end)
-    counts = torch.zeros(known.shape[1] + recipe.frames, dtype=torch.bool)
-    counts[: known.shape[1]] = True
-    filled = torch.nn.functional.pad(known, (0, recipe.frames))
-    request = replace(
-        request,
-        length=len(counts),
-        known=Known(filled, counts),
-        beams=_BEAMS if method == SEGMENTS else 0,
-    )
+    request = going_on(request, end, pipeline, _BEAMS if method == SEGMENTS else 0)
     made = make_sound(request, context, pipeline)
-    return (save_sound(_continued(made, known, end, pipeline), context),)
+    return (save_sound(new_part(made, end), context),)
+
+
+def going_on(
+    request: SoundRequest, end: Tensor, pipeline: SoundPipeline, beams: int = 0
+) -> SoundRequest:
+    """The request for `end` (S,), in whole latents, and what follows it, as one sound."""
+    known = pipeline.encode(end)
+    counts = torch.zeros(known.shape[1] + request.length, dtype=torch.bool)
+    counts[: known.shape[1]] = True
+    filled = torch.nn.functional.pad(known, (0, request.length))
+    return replace(request, length=len(counts), known=Known(filled, counts), beams=beams)
+
+
+def new_part(made: Tensor, end: Tensor) -> Tensor:
+    """The samples after `end` of what was made, brought to meet its last one without a step.
+
+    The codec does not give the source back exactly: where the new part begins, the difference at
+    the border is let fade out over a latent's time.
+    """
+    new = made[len(end) :].clone()
+    gap = float(end[-1] - made[len(end) - 1])
+    count = min(_CROSSING, len(new))
+    new[:count] += gap * torch.linspace(1, 0, count)
+    return new
 
 
 def _whole_end(samples: Tensor, entry: Entry) -> Tensor:
@@ -76,16 +91,3 @@ def _whole_end(samples: Tensor, entry: Entry) -> Tensor:
             f"Give it at least {least_s:g} s.",
         )
     return samples[-latents * _HOP :]
-
-
-def _continued(made: Tensor, known: Tensor, end: Tensor, pipeline: SoundPipeline) -> Tensor:
-    """The new samples, brought to meet the source's last one without a step.
-
-    The codec does not give the source back exactly: where the new part begins, the difference at
-    the border is let fade out over a latent's time.
-    """
-    new = made[known.shape[1] * _HOP :].clone()
-    gap = float(end[-1] - made[known.shape[1] * _HOP - 1])
-    count = min(_CROSSING, len(new))
-    new[:count] += gap * torch.linspace(1, 0, count)
-    return new

@@ -40,12 +40,13 @@ from engine.training.sound_scenes import (
     onsets,
     sound_of,
 )
+from engine.training.sound_seams import of_one_piece
 
 _SCENE_SEED = 2027
 _ONSET_RATE_HZ = 200
 _MOST_GAP_S = 1.0
 _CODEC_SOUNDS = 24
-_OPUS_BITS = 24_000
+_OPUS_BITS = (24_000, 48_000)
 _NO_MODEL = "there are no weights yet; make them with: python3 main.py train pocket-sound"
 _NO_JUDGE = "there is no judge of sounds yet; python3 main.py train pocket-sound makes one"
 _NAMES = (
@@ -54,6 +55,11 @@ _NAMES = (
     ("class_right", "share"),
     ("codec_spectral_distance", "nepers"),
     ("codec_si_sdr_db", "dB"),
+    ("codec_spectral_distance_beside_48k", "nepers"),
+    ("codec_si_sdr_db_beside_48k", "dB"),
+    ("seam_step", "ratio"),
+    ("extension_seam_step", "ratio"),
+    ("loudness_spread_db", "dB"),
 )
 
 
@@ -75,6 +81,10 @@ def pocket_sound(models: Path, clips: int) -> Iterator[Score]:
     yield from _in_time(made)
     yield _class_right(models, pipeline, made)
     yield from _codec(pipeline)
+    entry = load_catalogue().entry(FOLDER)
+    assert entry.windows is not None  # the catalogue's own entry says
+    windows = Windows(entry.windows.frames, entry.windows.overlap)
+    yield from of_one_piece(pipeline, windows, entry.defaults.steps)
 
 
 def _make(pipeline: SoundPipeline, scene: Scene) -> Made:
@@ -162,19 +172,21 @@ def _right(judge: Listener, groups: list[Tensor], scene: Scene, samples: Tensor)
 
 @torch.inference_mode()
 def _codec(pipeline: SoundPipeline) -> Iterator[Score]:
-    """What the codec loses of sounds it never saw, beside Opus at 24 kbit/s."""
+    """What the codec loses of sounds it never saw, beside Opus at 24 and 48 kbit/s."""
     codec = pipeline.networks.codec
     real = [draw_sound("unheard", index) for index in range(_CODEC_SOUNDS)]
     ours = [codec.decode(codec.encode(sound[None, None]))[0, 0, : len(sound)] for sound in real]
-    opus = [through_opus(sound, _OPUS_BITS) for sound in real]
-    peer = "Opus at 24 kbit/s"
-    for name, unit, measure in (
-        ("codec_spectral_distance", "nepers", _spectral),
-        ("codec_si_sdr_db", "dB", si_sdr_db),
-    ):
-        value = np.mean([measure(a, b) for a, b in zip(ours, real, strict=True)])
-        other = np.mean([measure(a, b) for a, b in zip(opus, real, strict=True)])
-        yield Score(name, float(value), unit, None, peer, float(other))
+    for bits_per_s in _OPUS_BITS:
+        opus = [through_opus(sound, bits_per_s) for sound in real]
+        rate = f"{bits_per_s // 1000}"
+        for name, unit, measure in (
+            ("codec_spectral_distance", "nepers", _spectral),
+            ("codec_si_sdr_db", "dB", si_sdr_db),
+        ):
+            value = np.mean([measure(a, b) for a, b in zip(ours, real, strict=True)])
+            other = np.mean([measure(a, b) for a, b in zip(opus, real, strict=True)])
+            told = name if bits_per_s == _OPUS_BITS[0] else f"{name}_beside_{rate}k"
+            yield Score(told, float(value), unit, None, f"Opus at {rate} kbit/s", float(other))
 
 
 def _spectral(sound: Tensor, real: Tensor) -> float:
