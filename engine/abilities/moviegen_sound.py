@@ -40,7 +40,8 @@ CANDIDATES = "candidates"
 
 _DEFAULT_CANDIDATES, _MOST_CANDIDATES = 2, 16
 _TRAIN = "python3 main.py train pocket-sound"
-_PARTS = ("codec", "transformer", "reader", "listener")
+_READER = "reader"
+_PARTS = ("codec", "transformer", _READER, "listener")
 
 
 def sound_words(recipe: Recipe) -> SoundWords:
@@ -105,7 +106,7 @@ def latents_in(seconds: Fraction) -> int:
     return max(1, math.ceil(seconds * LATENT_RATE_HZ))
 
 
-def read_picture(pipeline: SoundPipeline, film: Film, in_s: Fraction, out_s: Fraction) -> Tensor:
+def read_picture(reader: PictureReader, film: Film, in_s: Fraction, out_s: Fraction) -> Tensor:
     """Features (T, D) of the part of a film from `in_s` to `out_s`, one for each latent.
 
     Frames of fast films are left out, so that about as many are seen a second as were learnt.
@@ -115,8 +116,7 @@ def read_picture(pipeline: SoundPipeline, film: Film, in_s: Fraction, out_s: Fra
     times = [film.times_s[index] for index in range(first, last + 1, step)]
     times = [time for time in times if time < out_s] or [film.times_s[first]]
     pictures = pictures_at(film, times, (2 * SIZE[0], 2 * SIZE[1]), crop=False)
-    frames = small_frames(pictures).to(pipeline.device)
-    features = pipeline.networks.reader.read(frames)
+    features = reader.read(small_frames(pictures).to(reader.device))
     return at_latents(features, [float(time - in_s) for time in times], latents_in(out_s - in_s))
 
 
@@ -126,17 +126,36 @@ def load_sound(entry: Entry, context: JobContext) -> SoundPipeline:
     Raises: BadWeights, WeightsNotInstalled.
     """
     folder, device = context.weights, torch.device(context.device)
-    parts = [folder / name for name in _PARTS]
-    for part in parts:
-        if not (part / "config.json").exists():
-            raise WeightsNotInstalled(
-                f"{entry.title} is not installed: {part.name} has not been trained on this"
-                " machine, and none ships yet.",
-                f"Train it with {_TRAIN}.",
-            )
+    parts = [_installed(entry, folder / name) for name in _PARTS]
     size_bytes = sum(component.parameters for component in entry.components) * 4
     key = f"{entry.id}/{context.device}"
     return context.models.get(key, size_bytes, lambda: _load(parts, folder, device))
+
+
+def load_reader(entry: Entry, context: JobContext) -> PictureReader:
+    """The eyes alone, warm from an earlier job if there was any, in float32.
+
+    Raises: BadWeights, WeightsNotInstalled.
+    """
+    folder = _installed(entry, context.weights / _READER)
+    size_bytes = sum(part.parameters * 4 for part in entry.components if part.name == _READER)
+
+    def read() -> PictureReader:
+        with telling_damage(folder):
+            reader = PictureReader.from_folder(folder, torch.float32)
+        return reader.eval().to(torch.device(context.device))
+
+    return context.models.get(f"{entry.id}/{_READER}/{context.device}", size_bytes, read)
+
+
+def _installed(entry: Entry, folder: Path) -> Path:
+    """The folder of a network that is there. Raises: WeightsNotInstalled."""
+    if not (folder / "config.json").exists():
+        raise WeightsNotInstalled(
+            f"{entry.title} is not installed: {folder.name} has not been trained on this machine.",
+            f"Train it with {_TRAIN}.",
+        )
+    return folder
 
 
 def _load(parts: list[Path], folder: Path, device: torch.device) -> SoundPipeline:

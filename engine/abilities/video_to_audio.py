@@ -40,7 +40,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     context.report("loading")
     pipeline = load_sound(entry, context)
     context.report("watching")
-    request = replace(request, picture=read_picture(pipeline, film, in_s, out_s))
+    request = replace(request, picture=read_picture(pipeline.networks.reader, film, in_s, out_s))
     samples = make_sound(request, context, pipeline)
     wanted = round((out_s - in_s) * SAMPLE_RATE_HZ)
     return (save_sound(samples[:wanted], context),)

@@ -21,7 +21,7 @@ from engine.training.edit_evaluation import pocket_edit
 from engine.training.evaluation import Score, pocket_animatic, pocket_video
 from engine.training.packages import DataError
 from engine.training.person_evaluation import pocket_person
-from engine.training.sound_evaluation import pocket_sound
+from engine.training.sound_evaluation import pocket_foley, pocket_sound
 from engine.training.sticker_evaluation import pocket_sticker
 
 SUITES = {
@@ -30,6 +30,7 @@ SUITES = {
     "pocket-edit": "edits by instruction that were never trained, beside SDEdit",
     "pocket-person": "clips with characters never seen: like their picture, steady, as prompted",
     "pocket-sound": "sound of clips likewise: in time, of the right kind, and what the codec loses",
+    "pocket-foley": "draft soundtracks of clips likewise: in time, and of the right kind",
     "pocket-sticker": "stickers and loops likewise, and what Style Tailoring gained",
     "all": "every one of those above, one after the other",
     "arena": "what people chose in main.py rate, model against model",
@@ -120,6 +121,8 @@ def _scores(arguments: argparse.Namespace) -> Iterator[Score]:
         return pocket_person(models, count, sheet)
     if arguments.suite == "pocket-sound":
         return pocket_sound(models, count)
+    if arguments.suite == "pocket-foley":
+        return pocket_foley(models, count)
     work = arguments.work or user_data_path("workprint") / "training" / arguments.suite
     return pocket_sticker(models, work, count, sheet)
 

@@ -17,6 +17,8 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.models.foley.music import MOODS
+from engine.models.foley.palette import MOVEMENTS
 from engine.models.moviegen.audio_codec import SAMPLE_RATE_HZ
 from engine.models.moviegen.audio_configs import POCKET_LISTENER
 from engine.models.moviegen.listener import Listener
@@ -29,15 +31,13 @@ from engine.training.budget import (
 )
 from engine.training.draws import Draws, drawn
 from engine.training.grammar import sample_scene
-from engine.training.music import MOODS
 from engine.training.sound_scenes import (
-    ACTION_PHRASES,
     AMBIENCE_PHRASES,
     music_alone,
     sound_of,
 )
 
-ACTIONS = tuple(ACTION_PHRASES.values())
+ACTIONS = tuple(MOVEMENTS.values())
 MUSIC = tuple(f"{word} instrumental music" for mood in MOODS for word in mood.words[:1])
 _SOUNDS, _SOUND_S, _CROP_S, _BATCH = 1200, 4.0, 2.0, 24
 _SHARPNESS = 16.0
@@ -66,7 +66,7 @@ def heard_sound(seed: str, index: int) -> Heard:
         if sound.words.music.split(" ")[0] in mood.words:
             played = place
     ambience = AMBIENCE_PHRASES.index(sound.ambience) if sound.ambience else -1
-    action = ACTIONS.index(ACTION_PHRASES[sound.action]) if sound.action else -1
+    action = ACTIONS.index(MOVEMENTS[sound.action]) if sound.action else -1
     return Heard(torch.from_numpy(sound.samples), (ambience, action, played))
 
 

@@ -14,6 +14,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from engine.models.foley.palette import KINDS, MACHINES, PLACES
 from engine.models.moviegen.audio_configs import POCKET_PICTURE_READER
 from engine.models.moviegen.picture_reader import PictureReader, small_frames, triples
 from engine.training.budget import (
@@ -24,12 +25,11 @@ from engine.training.budget import (
     save_checkpoint,
 )
 from engine.training.draws import Draws, drawn
-from engine.training.grammar import SETTINGS, SUBJECTS, Scene, sample_scene
+from engine.training.grammar import SUBJECTS, Scene, sample_scene
 from engine.training.scenes import RATE_FPS, render
-from engine.training.sound_scenes import ACTION_PHRASES, kind_of, onsets
+from engine.training.sound_scenes import kind_of, machine_of, onsets
 
 SIZES = ((128, 72), (72, 128), (96, 96))
-KINDS = ("", *ACTION_PHRASES)
 _CLIP_FRAMES, _CLIPS, _BATCH, _NEAR = 36, 900, 96, 12
 _SILENT_NEIGHBOUR = 0.35
 """How much of an event is told to the frame after it: it began between the two."""
@@ -39,7 +39,8 @@ _SILENT_NEIGHBOUR = 0.35
 class Lesson:
     """A clip's frames (F, 3, H, W) int8-like uint8, its events (F,), where its subject is
 
-    (F, 3: x, y and share of the frame) and the indices of setting, subject and kind of sound.
+    (F, 3: x, y and share of the frame) and the numbers of setting, kind of movement, machine and
+    subject.
     """
 
     frames: Tensor
@@ -85,8 +86,14 @@ def _places(mask: Tensor) -> Tensor:
 
 
 def _answers(scene: Scene) -> Tensor:
+    machine = machine_of(scene)
     return torch.tensor(
-        [SETTINGS.index(scene.setting), SUBJECTS.index(scene.subject), KINDS.index(kind_of(scene))]
+        [
+            PLACES.index(scene.setting.id),
+            KINDS.index(kind_of(scene)),
+            0 if machine is None else 1 + tuple(MACHINES).index(machine),
+            SUBJECTS.index(scene.subject),
+        ]
     )
 
 
@@ -97,21 +104,21 @@ class Examiner(nn.Module):
         super().__init__()
         self.reader = PictureReader(**POCKET_PICTURE_READER)
         dim = self.reader.config.feature_dim
-        self.asked = nn.ModuleList(
-            nn.Linear(dim, count) for count in (len(SETTINGS), len(SUBJECTS), len(KINDS))
-        )
-        self.place = nn.Linear(dim, 6)
+        self.subject = nn.Linear(dim, len(SUBJECTS))
+        self.where = nn.Linear(dim, 6)
 
     def loss(self, frames: Tensor, lesson: Lesson, chosen: Tensor) -> Tensor:
         """What it gets wrong in the chosen frames of a lesson."""
         features = self.reader(triples(frames)[chosen])
         loss = torch.zeros(())
-        for layer, answer in zip(self.asked, lesson.answers, strict=True):
+        reader = self.reader
+        heads = reader.place, reader.kind, reader.machine, self.subject
+        for layer, answer in zip(heads, lesson.answers, strict=True):
             logits = layer(features)
             loss = loss + F.cross_entropy(logits, answer.expand(len(chosen)))
         moved = F.pad(lesson.place[1:] - lesson.place[:-1], (0, 0, 1, 0)) * 8
         wanted = torch.cat([lesson.place, moved], dim=1)[chosen]
-        loss = loss + 4.0 * F.smooth_l1_loss(self.place(features), wanted)
+        loss = loss + 4.0 * F.smooth_l1_loss(self.where(features), wanted)
         event = self.reader.event(features)[:, 0]
         weight = 1 + 3 * lesson.events[chosen]
         wrong = F.binary_cross_entropy_with_logits(event, lesson.events[chosen], weight)

@@ -20,20 +20,23 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.abilities.foley import heard_in
 from engine.catalogue import load_catalogue
+from engine.models.foley.cue_sheet import perform
+from engine.models.foley.palette import MOVEMENTS
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, SAMPLE_RATE_HZ
 from engine.models.moviegen.audio_pipeline import SoundPipeline, SoundRequest, Windows
 from engine.models.moviegen.listener import Listener, onset_envelope
+from engine.models.moviegen.picture_reader import PictureReader
 from engine.models.moviegen.sound_captions import SoundWords
-from engine.models.moviegen.text import phrase_vectors
+from engine.models.moviegen.text import load_text_encoder, phrase_vectors
 from engine.training.evaluation import Score
 from engine.training.grammar import Scene, held_out_scenes
-from engine.training.listening import ACTIONS
+from engine.training.listening import ACTIONS, Embed
 from engine.training.pocket_sound import FOLDER, JUDGE, load_pipeline
 from engine.training.sound_codec import draw_sound, spectral_distance
 from engine.training.sound_latents import SHORT_S, features_of, seen
 from engine.training.sound_scenes import (
-    ACTION_PHRASES,
     AMBIENCE_PHRASES,
     SPARSE,
     kind_of,
@@ -79,12 +82,32 @@ def pocket_sound(models: Path, clips: int) -> Iterator[Score]:
     pipeline = load_pipeline(models)
     made = [_make(pipeline, scene) for scene in held_out_scenes(clips, _SCENE_SEED)]
     yield from _in_time(made)
-    yield _class_right(models, pipeline, made)
+    embed = phrase_vectors(pipeline.networks.text_encoder, pipeline.networks.tokenizer)
+    yield _class_right(models, embed, made)
     yield from _codec(pipeline)
     entry = load_catalogue().entry(FOLDER)
     assert entry.windows is not None  # the catalogue's own entry says
     windows = Windows(entry.windows.frames, entry.windows.overlap)
     yield from of_one_piece(pipeline, windows, entry.defaults.steps)
+
+
+def pocket_foley(models: Path, clips: int) -> Iterator[Score]:
+    """The same of sound laid of what the reader of pictures sees, which has no codec to lose by."""
+    folder = models / FOLDER / "reader"
+    if not (folder / "config.json").exists():
+        yield from (Score(name, None, unit, why=_NO_MODEL) for name, unit in _NAMES[:3])
+        return
+    reader = PictureReader.from_folder(folder, torch.float32).eval()
+    made = [_lay(reader, scene) for scene in held_out_scenes(clips, _SCENE_SEED)]
+    yield from _in_time(made)
+    yield _class_right(models, phrase_vectors(*load_text_encoder(models / "text-encoder")), made)
+
+
+def _lay(reader: PictureReader, scene: Scene) -> Made:
+    frames = seen(scene, SHORT_S, random.Random(0))
+    sheet = heard_in(reader, features_of(reader, frames, SHORT_S * LATENT_RATE_HZ)).sheet
+    samples = perform(sheet, SHORT_S, scene.seed % 1000, lambda *_: None)
+    return Made(scene, torch.from_numpy(samples))
 
 
 def _make(pipeline: SoundPipeline, scene: Scene) -> Made:
@@ -146,12 +169,11 @@ def _in_time(made: list[Made]) -> Iterator[Score]:
         yield Score(name, float(value), "s", aim, "another scene's moments", float(other))
 
 
-def _class_right(models: Path, pipeline: SoundPipeline, made: list[Made]) -> Score:
+def _class_right(models: Path, embed: Embed, made: list[Made]) -> Score:
     """Share of sounds whose ambience and action the judge hears right, beside the synthesised."""
     if not (models / JUDGE / "config.json").exists():
         return Score("class_right", None, "share", 0.8, why=_NO_JUDGE)
     judge = Listener.from_folder(models / JUDGE, torch.float32).eval()
-    embed = phrase_vectors(pipeline.networks.text_encoder, pipeline.networks.tokenizer)
     groups = [torch.from_numpy(embed(group)) for group in (AMBIENCE_PHRASES, ACTIONS)]
     hears = partial(_right, judge, groups)
     ours = np.mean([hears(each.scene, each.samples) for each in made])
@@ -166,7 +188,7 @@ def _right(judge: Listener, groups: list[Tensor], scene: Scene, samples: Tensor)
     truth = sound_of(scene, 0.5, 0.0)
     hits = [AMBIENCE_PHRASES[int((groups[0] @ vector).argmax())] == truth.ambience]
     if truth.action:
-        hits.append(ACTIONS[int((groups[1] @ vector).argmax())] == ACTION_PHRASES[truth.action])
+        hits.append(ACTIONS[int((groups[1] @ vector).argmax())] == MOVEMENTS[truth.action])
     return float(np.mean(hits))
 
 

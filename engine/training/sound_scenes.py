@@ -8,60 +8,36 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from engine.models.foley import synthesis as made
+from engine.models.foley.music import compose
+from engine.models.foley.palette import (
+    MACHINES,
+    MOVEMENTS,
+    QUIET,
+    SURROUNDINGS,
+    Bed,
+    limited,
+    moved,
+)
+from engine.models.foley.synthesis import Sound
 from engine.models.moviegen.audio_codec import SAMPLE_RATE_HZ
 from engine.models.moviegen.sound_captions import SoundWords
-from engine.training import synthesis as made
 from engine.training.grammar import Scene
-from engine.training.music import compose
 from engine.training.scenes import stage
-from engine.training.synthesis import Chance, Sound, lay
 
-AMBIENCES = {
-    "meadow": ("birds chirping", made.birds),
-    "forest": ("birds chirping", made.birds),
-    "beach": ("ocean waves", made.waves),
-    "sunset": ("ocean waves", made.waves),
-    "desert": ("wind blowing", made.wind),
-    "snow": ("wind blowing", made.wind),
-    "sky": ("wind blowing", made.wind),
-    "street": ("city traffic", made.traffic),
-    "night_city": ("crickets at night", made.crickets),
-    "space": ("a deep drone", made.drone),
-    "underwater": ("bubbles under water", made.bubbles),
-    "room": ("quiet room tone", made.room),
-    "plain": ("quiet room tone", made.room),
-    "stage": ("an applauding audience", made.applause),
-    "volcano": ("a deep rumble", made.rumble),
-    "rain": ("rain falling", made.rain),
-}
-"""Setting -> what it sounds like, in words and as a procedure."""
-
-_QUIET = {"room", "plain", "space"}
-_ENGINES = {
+_ENGINES: dict[str, Bed] = {
     "red car": made.motor, "taxi": made.motor, "bus": made.motor, "helicopter": made.rotor,
     "rocket": made.jet, "flying saucer": made.drone, "sailboat": made.waves,
 }  # fmt: skip
 """Subjects that sound by themselves, and the setting's share is then smaller."""
 
-_ENGINE_WORDS = {
-    made.motor: "an engine running", made.rotor: "helicopter blades", made.jet: "a roaring jet",
-    made.drone: "a humming machine", made.waves: "water lapping",
-}  # fmt: skip
 _WALKING = ("right", "left")
 
-AMBIENCE_PHRASES = tuple(dict.fromkeys(phrase for phrase, _ in AMBIENCES.values()))
-ACTION_PHRASES = {
-    "walk": "footsteps", "engine": "an engine running", "jump": "a thud at each landing",
-    "spin": "whooshes", "roll": "something rolling", "rise": "a rising whistle",
-    "fall": "a falling whistle and a thud", "grow": "a swelling tone", "shrink": "a fading tone",
-    "dance": "a tambourine on the beat", "shake": "quick rattling", "float": "soft chimes",
-}  # fmt: skip
-"""Kind of an action's sound -> its words. A scene that stands still has none."""
+AMBIENCE_PHRASES = tuple(dict.fromkeys(phrase for phrase, _ in SURROUNDINGS.values()))
 
 SPARSE = frozenset({"walk", "jump", "spin", "roll", "fall", "dance", "float"})
 """Kinds whose onsets are far enough apart to tell one from the next."""
@@ -81,11 +57,16 @@ class SceneSound:
 def kind_of(scene: Scene) -> str:
     """What kind of sound a scene's action makes; "" for none."""
     action = scene.action.id
-    if scene.subject.noun in _ENGINES and action in (*_WALKING, "stand"):
+    if machine_of(scene) and action in (*_WALKING, "stand"):
         return "engine"
     if action in _WALKING:
         return "walk"
     return "" if action == "stand" else action
+
+
+def machine_of(scene: Scene) -> Bed | None:
+    """What its subject sounds like by itself, if it does."""
+    return _ENGINES.get(scene.subject.noun)
 
 
 def onsets(scene: Scene, length_s: float) -> tuple[float, ...]:
@@ -128,87 +109,35 @@ def _every(period_s: float, phase_s: float, length_s: float) -> tuple[float, ...
 def sound_of(scene: Scene, length_s: float, with_music: float = 0.25) -> SceneSound:
     """What a scene sounds like; with a chance of `with_music` there is music under it."""
     chance = np.random.default_rng(scene.seed)
-    phrase, ambience = AMBIENCES[scene.setting.id]
-    loud = 0.03 if scene.setting.id in _QUIET else 0.06
+    phrase, ambience = SURROUNDINGS[scene.setting.id]
+    loud = 0.03 if scene.setting.id in QUIET else 0.06
     out = ambience(chance, length_s) * (loud * chance.uniform(0.7, 1.3))
     kind, times_s = kind_of(scene), onsets(scene, length_s)
-    engine = _ENGINES.get(scene.subject.noun)
+    engine = machine_of(scene)
     said = [phrase]
     if engine is not None:
         out = 0.5 * out + 0.08 * engine(chance, length_s)
-        said.insert(0, _ENGINE_WORDS[engine])
+        said.insert(0, MACHINES[engine])
     if kind and kind != "engine":
-        out += 0.14 * _acted(kind, times_s, chance, length_s)
-        said.insert(0, ACTION_PHRASES[kind])
+        out += 0.14 * moved(kind, times_s, chance, length_s)
+        said.insert(0, MOVEMENTS[kind])
     music = ""
     if chance.random() < with_music:
         piece = compose(chance, length_s)
         out, music = 0.8 * out + 0.06 * piece.sound, piece.description
     words = SoundWords(" and ".join(_joined(said)), music)
-    return SceneSound(_limited(out), times_s, phrase, kind, words)
+    return SceneSound(limited(out), times_s, phrase, kind, words)
 
 
 def _joined(said: list[str]) -> list[str]:
     return [", ".join(said[:-1]), said[-1]] if len(said) > 1 else said
 
 
-def _acted(kind: str, times_s: tuple[float, ...], chance: Chance, length_s: float) -> Sound:
-    """The sound of an action; a single one is centred on its moment where it swells."""
-    out = np.zeros(round(length_s * SAMPLE_RATE_HZ), np.float32)
-    struck = _STRUCK.get(kind)
-    if struck is not None:
-        for at_s in times_s:
-            lay(out, struck(chance), at_s)
-    match kind:
-        case "roll":
-            out += 0.4 * made.noise(chance, length_s, 60, 500)
-        case "fall":
-            flight_s = 0.8 * length_s
-            lay(out, 0.35 * _shaped(made.swept(chance, flight_s, 1600, 300)), 0.0)
-        case "rise":
-            out += 0.5 * _shaped(made.swept(chance, length_s, 250, 1400))
-        case "grow":
-            out += made.swept(chance, length_s, 140, 220) * np.linspace(0.05, 0.9, len(out))
-        case "shrink":
-            out += made.swept(chance, length_s, 220, 140) * np.linspace(0.9, 0.05, len(out))
-        case "shake":
-            for at_s in times_s:
-                lay(out, 0.5 * made.bump(chance), at_s)
-        case _:
-            return out
-    return out
-
-
-_STRUCK: dict[str, Callable[[Chance], Sound]] = {
-    "walk": made.footstep,
-    "jump": made.thud,
-    "spin": made.whoosh,
-    "roll": made.bump,
-    "fall": made.thud,
-    "dance": made.clap,
-    "float": made.bell,
-}
-
-
-def _shaped(samples: Sound) -> Sound:
-    """Faded in and out over a twentieth of a second."""
-    edge = min(SAMPLE_RATE_HZ // 20, len(samples) // 2)
-    ramp = np.ones(len(samples), np.float32)
-    ramp[:edge] = np.linspace(0, 1, edge)
-    ramp[len(samples) - edge :] = np.linspace(1, 0, edge)
-    return samples * ramp
-
-
-def _limited(samples: Sound) -> Sound:
-    """Peaks bent below full scale."""
-    return np.tanh(samples).astype(np.float32)
-
-
 def music_alone(seed: int, length_s: float) -> SceneSound:
     """Music with nothing else."""
     piece = compose(np.random.default_rng(seed), length_s)
     words = SoundWords(music=piece.description)
-    return SceneSound(_limited(0.12 * piece.sound), (), "", "", words)
+    return SceneSound(limited(0.12 * piece.sound), (), "", "", words)
 
 
 def worsened(sound: SceneSound, seed: int) -> SceneSound:

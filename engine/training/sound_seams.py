@@ -11,13 +11,14 @@ import torch
 from torch import Tensor
 
 from engine.abilities.extend_audio import going_on, new_part
+from engine.models.foley.palette import SURROUNDINGS
+from engine.models.foley.synthesis import Sound
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, SAMPLE_RATE_HZ
 from engine.models.moviegen.audio_pipeline import SoundPipeline, SoundRequest, Windows
 from engine.models.moviegen.sound_captions import SoundWords
 from engine.sampling.spans import covering
 from engine.training.evaluation import Score
-from engine.training.sound_scenes import AMBIENCES, music_alone
-from engine.training.synthesis import Sound
+from engine.training.sound_scenes import music_alone
 
 _HOP = SAMPLE_RATE_HZ // LATENT_RATE_HZ
 _SECONDS, _GIVEN_S = 24, 5
@@ -81,7 +82,7 @@ def of_one_piece(pipeline: SoundPipeline, windows: Windows, steps: int) -> Itera
 def _sounds() -> Iterator[tuple[SoundWords, Sound]]:
     """Four surroundings and a piece of music, as words and as they are synthesised."""
     for setting in _SETTINGS:
-        phrase, synthesise = AMBIENCES[setting]
+        phrase, synthesise = SURROUNDINGS[setting]
         chance = np.random.default_rng(random.Random(f"{_SEED}/{setting}").getrandbits(31))
         yield SoundWords(phrase), 0.06 * synthesise(chance, _SECONDS)
     music = music_alone(_SEED, _SECONDS)

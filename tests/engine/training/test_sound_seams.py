@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import torch
 
+from engine.models.foley import synthesis
 from engine.models.moviegen.audio_codec import SAMPLE_RATE_HZ
-from engine.training import synthesis
 from engine.training.sound_seams import Long, loudness_spread_db, seam_step
 
 SEAM = 3 * SAMPLE_RATE_HZ

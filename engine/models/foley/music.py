@@ -9,8 +9,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engine.models.foley.synthesis import (
+    BELL,
+    DRUM,
+    Chance,
+    Sound,
+    clap,
+    lay,
+    normal,
+    struck,
+    times,
+)
 from engine.models.moviegen.audio_codec import SAMPLE_RATE_HZ
-from engine.training.synthesis import BELL, DRUM, Chance, Sound, clap, lay, normal, struck, times
 
 _A4_HZ = 440.0
 _MAJOR, _MINOR = (0, 2, 4, 5, 7, 9, 11), (0, 2, 3, 5, 7, 8, 10)

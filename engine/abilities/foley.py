@@ -1,0 +1,174 @@
+"""Sound for a film, or of words, laid of sounds made by procedure: what a draft's soundtrack is.
+
+What is seen, and when it moves so that it is heard, the reader of pictures tells that the sound
+model has for eyes. Words say it better where they name sounds: they replace what was seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import torch
+
+from engine.abilities.context import JobContext
+from engine.abilities.moviegen_job import snap_and_tell, telling_damage
+from engine.abilities.moviegen_sound import latents_in, load_reader, read_picture, sound_words
+from engine.abilities.moviegen_source import source_of
+from engine.abilities.sound_files import SAMPLE_RATE_HZ, save_sound
+from engine.abilities.video_input import part_used
+from engine.catalogue import Entry, load_catalogue
+from engine.errors import BadRequest
+from engine.models.foley.cue_sheet import (
+    BED,
+    MACHINE,
+    QUIET_BED,
+    CueSheet,
+    in_rhythm,
+    perform,
+)
+from engine.models.foley.moments import moments
+from engine.models.foley.music import MOODS
+from engine.models.foley.palette import KINDS, MACHINES, MOVEMENTS, PLACES, QUIET, SURROUNDINGS
+from engine.models.foley.words import KNOWN, Asked, SoundReader
+from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
+from engine.models.moviegen.picture_reader import PictureReader
+from engine.models.moviegen.sound_captions import SoundWords
+from engine.models.moviegen.text import load_text_encoder, phrase_vectors
+from engine.protocol.assets import Output
+from engine.protocol.recipes import Ability, Recipe
+
+_CALM = MOODS[1]
+_VECTORS_BYTES = 4 * 2**20
+_TEXT_BYTES = 22_565_376 * 4
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a film shows that is heard: its cue sheet, in words, and every moment of an event."""
+
+    sheet: CueSheet
+    told: tuple[str, ...]
+    moments_s: tuple[float, ...]
+
+
+def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
+    """A soundtrack for the part of the source that is used, or a sound of what the prompt says.
+
+    Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled.
+    """
+    entry = load_catalogue().entry(recipe.model)
+    recipe = snap_and_tell(recipe, entry, context)
+    if recipe.ability is Ability.VIDEO_TO_AUDIO:
+        return (_for_film(recipe, entry, context),)
+    if not recipe.prompt.strip():
+        raise BadRequest("The prompt is empty.", "Say what should be heard.")
+    length_s = recipe.frames / LATENT_RATE_HZ
+    sheet = told_sheet(_NOTHING, sound_words(recipe), recipe.seed, length_s, context, entry)
+    return (_performed(sheet, length_s, recipe.seed, context),)
+
+
+def _for_film(recipe: Recipe, entry: Entry, context: JobContext) -> Output:
+    given, film = source_of(recipe, context)
+    in_s, out_s = part_used(film, given)
+    if latents_in(out_s - in_s) > entry.rules.max_frames:
+        most = entry.rules.max_frames // (LATENT_RATE_HZ * 60)
+        raise BadRequest(f"The film is longer than {most} minutes.", "Use a part of it.")
+    words = sound_words(recipe)
+    context.report("loading")
+    reader = load_reader(entry, context)
+    context.report("watching")
+    length_s = float(out_s - in_s)
+    seen = heard_in(reader, read_picture(reader, film, in_s, out_s))
+    sheet = told_sheet(seen, words, recipe.seed, length_s, context, entry)
+    return _performed(sheet, length_s, recipe.seed, context)
+
+
+def heard_in(reader: PictureReader, features: torch.Tensor) -> Seen:
+    """What is heard in a film with features (T, D), one for each latent."""
+    place, kind, machine = reader.told(features)
+    setting, moving = PLACES[place], KINDS[kind]
+    phrase, bed = SURROUNDINGS[setting]
+    beds, told = {bed: QUIET_BED if setting in QUIET else BED}, [phrase]
+    if machine:
+        sounding = tuple(MACHINES)[machine - 1]
+        beds = {bed: beds[bed] / 2, sounding: MACHINE}
+        told.append(MACHINES[sounding])
+    found = moments(reader.events(features).cpu().numpy(), LATENT_RATE_HZ)
+    movements: dict[str, tuple[float, ...]] = {}
+    if moving not in ("", "engine"):
+        movements[moving] = found
+        told.append(MOVEMENTS[moving])
+    return Seen(CueSheet(beds, movements, None), tuple(told), found)
+
+
+_NOTHING = Seen(CueSheet({}, {}, None), (), ())
+
+
+def told_sheet(
+    seen: Seen,
+    words: SoundWords,
+    seed: int,
+    length_s: float,
+    context: JobContext,
+    entry: Entry,
+) -> CueSheet:
+    """The cue sheet of what is seen and said: words for what goes on, or for what moves, replace
+
+    what the picture tells of it. Raises: BadRequest, where nothing would be heard.
+    """
+    sheet, told = seen.sheet, list(seen.told)
+    if words.description or words.music:
+        read = _load_words(entry, context)
+        asked = read.sounds(words.description)
+        sheet, told = _in_words(seen, asked, seed, length_s)
+        if asked.unknown:
+            context.note(f"There is no sound here for {_listed(asked.unknown)}, so it is left out.")
+        if words.music:
+            mood = read.mood(words.music) or _CALM
+            sheet = replace(sheet, music=mood)
+            told.append(f"{mood.words[0]} music")
+    if not told:
+        raise BadRequest(
+            "None of these sounds can be made.", f"Ask for {', '.join(KNOWN)}, or for music."
+        )
+    context.note(f"What is heard: {_listed(told)}.")
+    return sheet
+
+
+def _in_words(seen: Seen, asked: Asked, seed: int, length_s: float) -> tuple[CueSheet, list[str]]:
+    """Beds and movements that are named in place of those that are seen."""
+    beds = dict.fromkeys(asked.beds.values(), BED) or dict(seen.sheet.beds)
+    movements = dict(seen.sheet.movements)
+    if asked.kinds:
+        movements = {
+            kind: seen.moments_s or in_rhythm(kind, length_s, seed) for kind in asked.kinds
+        }
+    told = list(asked.beds) or [phrase for phrase in seen.told if phrase not in _MOVED]
+    return CueSheet(beds, movements, None), [*told, *(MOVEMENTS[kind] for kind in movements)]
+
+
+_MOVED = frozenset(MOVEMENTS.values()) - {MOVEMENTS["engine"]}
+
+
+def _performed(sheet: CueSheet, length_s: float, seed: int, context: JobContext) -> Output:
+    def tell(done: int, parts: int) -> None:
+        context.report("composing", done, parts)
+
+    samples = torch.from_numpy(perform(sheet, length_s, seed, tell))
+    return save_sound(samples[: round(length_s * SAMPLE_RATE_HZ)], context)
+
+
+def _load_words(entry: Entry, context: JobContext) -> SoundReader:
+    folder = context.weights.parent / "text-encoder"
+
+    def read() -> SoundReader:
+        with telling_damage(folder):
+            return SoundReader(phrase_vectors(*load_text_encoder(folder)))
+
+    return context.models.get(f"{entry.id}/words", _TEXT_BYTES + _VECTORS_BYTES, read)
+
+
+def _listed(phrases: Iterable[str]) -> str:
+    *first, last = phrases
+    return f"{', '.join(first)} and {last}" if first else last

@@ -1,0 +1,1 @@
+"""Foley: sounds made by procedure and laid where the picture shows what makes them."""

@@ -1,0 +1,114 @@
+"""What can be heard by procedure: surroundings, machines, and the sound of each kind of movement.
+
+The same sounds are what the sound model learns from, and what a draft's soundtrack is laid of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from engine.models.foley import synthesis as made
+from engine.models.foley.synthesis import SAMPLE_RATE_HZ, Chance, Sound, lay
+
+Bed = Callable[[Chance, float], Sound]
+"""(chance, seconds) -> a sound that goes on, of unit loudness."""
+
+SURROUNDINGS: dict[str, tuple[str, Bed]] = {
+    "meadow": ("birds chirping", made.birds),
+    "forest": ("birds chirping", made.birds),
+    "beach": ("ocean waves", made.waves),
+    "sunset": ("ocean waves", made.waves),
+    "desert": ("wind blowing", made.wind),
+    "snow": ("wind blowing", made.wind),
+    "sky": ("wind blowing", made.wind),
+    "street": ("city traffic", made.traffic),
+    "night_city": ("crickets at night", made.crickets),
+    "space": ("a deep drone", made.drone),
+    "underwater": ("bubbles under water", made.bubbles),
+    "room": ("quiet room tone", made.room),
+    "plain": ("quiet room tone", made.room),
+    "stage": ("an applauding audience", made.applause),
+    "volcano": ("a deep rumble", made.rumble),
+    "rain": ("rain falling", made.rain),
+}
+"""Setting -> what it sounds like, in words and as a procedure."""
+
+PLACES = tuple(SURROUNDINGS)
+"""Settings by the number that the reader of pictures gives them."""
+
+QUIET = frozenset({"room", "plain", "space"})
+"""Settings that are heard half as loud as others."""
+
+MACHINES: dict[Bed, str] = {
+    made.motor: "an engine running",
+    made.rotor: "helicopter blades",
+    made.jet: "a roaring jet",
+    made.drone: "a humming machine",
+    made.waves: "water lapping",
+}
+"""What things sound like that sound by themselves."""
+
+MOVEMENTS = {
+    "walk": "footsteps", "engine": "an engine running", "jump": "a thud at each landing",
+    "spin": "whooshes", "roll": "something rolling", "rise": "a rising whistle",
+    "fall": "a falling whistle and a thud", "grow": "a swelling tone", "shrink": "a fading tone",
+    "dance": "a tambourine on the beat", "shake": "quick rattling", "float": "soft chimes",
+}  # fmt: skip
+"""Kind of sound that a movement makes -> its words. What stands still makes none."""
+
+KINDS = ("", *MOVEMENTS)
+"""Kinds of sound by the number that the reader of pictures gives them."""
+
+STRUCK: dict[str, Callable[[Chance], Sound]] = {
+    "walk": made.footstep,
+    "jump": made.thud,
+    "spin": made.whoosh,
+    "roll": made.bump,
+    "fall": made.thud,
+    "dance": made.clap,
+    "float": made.bell,
+}
+"""What is heard at each moment of a kind that has moments."""
+
+
+def moved(kind: str, times_s: tuple[float, ...], chance: Chance, length_s: float) -> Sound:
+    """The sound of a movement of `length_s`; a single one is centred on its moment."""
+    out = np.zeros(round(length_s * SAMPLE_RATE_HZ), np.float32)
+    struck = STRUCK.get(kind)
+    if struck is not None:
+        for at_s in times_s:
+            lay(out, struck(chance), at_s)
+    match kind:
+        case "roll":
+            out += 0.4 * made.noise(chance, length_s, 60, 500)
+        case "fall":
+            flight_s = times_s[0] if times_s else length_s
+            lay(out, 0.35 * _shaped(made.swept(chance, flight_s, 1600, 300)), 0.0)
+        case "rise":
+            out += 0.5 * _shaped(made.swept(chance, length_s, 250, 1400))
+        case "grow":
+            out += made.swept(chance, length_s, 140, 220) * np.linspace(0.05, 0.9, len(out))
+        case "shrink":
+            out += made.swept(chance, length_s, 220, 140) * np.linspace(0.9, 0.05, len(out))
+        case "shake":
+            for at_s in times_s:
+                lay(out, 0.5 * made.bump(chance), at_s)
+        case _:
+            return out
+    return out
+
+
+def limited(samples: Sound) -> Sound:
+    """Peaks bent below full scale."""
+    return np.tanh(samples).astype(np.float32)
+
+
+def _shaped(samples: Sound) -> Sound:
+    """Faded in and out over a twentieth of a second."""
+    edge = min(SAMPLE_RATE_HZ // 20, len(samples) // 2)
+    ramp = np.ones(len(samples), np.float32)
+    ramp[:edge] = np.linspace(0, 1, edge)
+    ramp[len(samples) - edge :] = np.linspace(1, 0, edge)
+    return samples * ramp

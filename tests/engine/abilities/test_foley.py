@@ -1,0 +1,96 @@
+"""Draft soundtracks: as long as their film, of what is seen and said, refused where nothing is."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+from scipy.io import wavfile
+
+from engine.abilities import foley
+from engine.errors import BadRequest, WeightsNotInstalled
+from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
+from tests.engine.abilities.tiny_sound import write_tiny_sound
+from tests.fakes.job_context import FakeJobContext
+from tests.studio.media.footage import Shot, make_video
+
+SOURCE = InputAsset(role=InputRole.SOURCE, sha256="given")
+
+
+def _recipe(ability: Ability, prompt: str = "", **fields: object) -> Recipe:
+    plain = Recipe(ability=ability, model="pocket-foley", seed=1, prompt=prompt)
+    return msgspec.structs.replace(plain, **fields)
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> FakeJobContext:
+    home = write_tiny_sound(tmp_path / "models")
+    return FakeJobContext(tmp_path, home, model="pocket-foley")
+
+
+def _samples(context: FakeJobContext) -> np.ndarray:
+    saved = context.saved[-1]
+    assert isinstance(saved, Path)
+    rate, samples = wavfile.read(saved)
+    assert rate == 48_000
+    return samples
+
+
+def test_a_film_gets_sound_to_the_sample_and_is_told_what(
+    context: FakeJobContext, tmp_path: Path
+) -> None:
+    shot = Shot(frames=17, rate=Fraction(24000, 1001), size=(100, 60))
+    context.assets["given"] = make_video(tmp_path / "film.mp4", shot)
+    foley.run(_recipe(Ability.VIDEO_TO_AUDIO, inputs=(SOURCE,)), context)
+    assert len(_samples(context)) == round(17 * 1001 / 24000 * 48_000)
+    assert np.abs(_samples(context).astype(int)).max() > 300
+    (note,) = context.notes
+    assert note.startswith("What is heard: ")
+    assert [phase for phase, *_ in context.reports][:2] == ["loading", "watching"]
+
+
+def test_words_replace_what_is_seen(context: FakeJobContext, tmp_path: Path) -> None:
+    context.assets["given"] = make_video(tmp_path / "film.mp4", Shot(frames=24, size=(64, 36)))
+    prompt = "rain, footsteps; music: sad piano"
+    foley.run(_recipe(Ability.VIDEO_TO_AUDIO, prompt, inputs=(SOURCE,)), context)
+    assert context.notes == ["What is heard: rain falling, footsteps and sad music."]
+
+
+def test_words_alone_give_a_sound_of_the_length_asked_for(context: FakeJobContext) -> None:
+    foley.run(_recipe(Ability.TEXT_TO_AUDIO, "ocean waves, a kazoo", frames=24), context)
+    assert len(_samples(context)) == 2 * 48_000
+    assert "no sound here for kazoo" in context.notes[-2]
+    assert context.notes[-1] == "What is heard: ocean waves."
+
+
+@pytest.mark.parametrize(
+    ("prompt", "problem"),
+    [("", "empty"), ("gunshots", "None of these"), ("a man talks", "no speech")],
+)
+def test_what_would_be_silent_is_refused(
+    context: FakeJobContext, prompt: str, problem: str
+) -> None:
+    with pytest.raises(BadRequest, match=problem):
+        foley.run(_recipe(Ability.TEXT_TO_AUDIO, prompt, frames=24), context)
+
+
+def test_a_film_that_is_too_long_is_refused_before_it_is_watched(
+    context: FakeJobContext, tmp_path: Path
+) -> None:
+    context.assets["given"] = make_video(
+        tmp_path / "film.mp4", Shot(frames=11 * 60, rate=Fraction(1), size=(64, 36))
+    )
+    with pytest.raises(BadRequest, match="longer than 10 minutes"):
+        foley.run(_recipe(Ability.VIDEO_TO_AUDIO, inputs=(SOURCE,)), context)
+    assert context.reports == []
+
+
+def test_without_eyes_the_training_command_is_named(tmp_path: Path) -> None:
+    bare = FakeJobContext(tmp_path, tmp_path / "nowhere", model="pocket-foley")
+    bare.assets["given"] = make_video(tmp_path / "film.mp4", Shot(frames=5, size=(64, 36)))
+    with pytest.raises(WeightsNotInstalled, match="is not installed") as refused:
+        foley.run(_recipe(Ability.VIDEO_TO_AUDIO, inputs=(SOURCE,)), bare)
+    assert "main.py train pocket-sound" in refused.value.hint
