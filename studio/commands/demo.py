@@ -1,9 +1,10 @@
-"""`demo`: the main job with no screen. Three ideas become shots, a cut, a score and a film."""
+"""`demo`: the main job with no screen. Three ideas become shots with sound, a cut and a film."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from studio.session.collecting import collect
 from studio.session.describing import describe
 from studio.session.draft import best_rate, frames_for
 from studio.session.recipes import stored
+from studio.session.sounding import sounding
 
 PROMPTS = (
     "a fox jumps up and down in the snow",
@@ -116,7 +118,8 @@ def _generate(
     """Every prompt as a shot whose file is in the media folder."""
     tier = tier_of(arguments)
     with watch.step("start the engine"):
-        card = cast_model(client.models(), Ability.TEXT_TO_VIDEO, tier, arguments.model)
+        cast = client.models()
+        card = cast_model(cast, Ability.TEXT_TO_VIDEO, tier, arguments.model)
         recipes = [
             _recipe(prompt, arguments.seed + number, card) for number, prompt in enumerate(prompts)
         ]
@@ -126,7 +129,7 @@ def _generate(
     jobs = [client.submit(recipe) for recipe in recipes]
     try:
         return [
-            _shot(client, job_id, recipe, tier, folder, watch)
+            _shot(client, job_id, recipe, _foley(cast), tier, folder, watch)
             for job_id, recipe in zip(jobs, recipes, strict=True)
         ]
     except BaseException:
@@ -155,15 +158,42 @@ def _shot(
     client: EngineClient,
     job_id: str,
     recipe: Recipe,
+    foley: ModelCard | None,
     tier: str,
     folder: DemoFolder,
     watch: Stopwatch,
 ) -> Shot:
+    """The shot of a job, with its soundtrack where there is a model that makes one."""
     with watch.step(f"generate “{recipe.prompt}”"):
-        done: Done = follow(client, job_id, watch.console, recipe.prompt)
-        collected = collect(client, done, folder.path, folder.media, lambda _done, _all: None)
-        client.release(job_id)
+        done = follow(client, job_id, watch.console, recipe.prompt)
+        shot = _collected(client, done, tier, folder)
+    if foley is not None:
+        with watch.step("and what is heard"):
+            heard = client.submit(_sound_recipe(done, foley))
+            sound = follow(client, heard, watch.console, "and what is heard")
+            shot = replace(shot, sound=_collected(client, sound, tier, folder))
+            client.release(heard)
+    client.release(job_id)
+    return shot
+
+
+def _collected(client: EngineClient, done: Done, tier: str, folder: DemoFolder) -> Shot:
+    collected = collect(client, done, folder.path, folder.media, lambda _done, _all: None)
     return Shot(collected.asset, collected.take(stored(done.recipe), tier))
+
+
+def _foley(cast: Sequence[ModelCard]) -> ModelCard | None:
+    """The draft model that makes soundtracks, if this engine has one."""
+    able = (card for card in cast if Ability.VIDEO_TO_AUDIO in card.abilities)
+    return next((c for c in able if c.tier == "draft" and c.installed and c.runnable), None)
+
+
+def _sound_recipe(done: Done, card: ModelCard) -> Recipe:
+    """What is heard in a shot that was made, as long as it is."""
+    picture = done.outputs[0]
+    shown = Recipe(ability=Ability.VIDEO_TO_AUDIO, model=card.id, seed=done.recipe.seed)
+    length_s = picture.media.frames / Fraction(picture.media.rate)
+    return sounding(shown, card.rules, length_s, (picture.asset.sha256, Fraction(0), length_s))
 
 
 def _film(

@@ -1,7 +1,7 @@
 """The demo's cut: shots in a row with dissolves between them, over a loop. Pure; it knows no files.
 
 V1 |  shot 1  [x]  footage  [x]  shot 2  [x]  shot 3  \\|
-A1 |              | its sound |                        |
+A1 | its sound |  its sound |  its sound | its sound   |
 A2 |/  loop                                  | loop   \\|
 """
 
@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from studio.document.edits.assets import with_asset
 from studio.document.edits.insert import overwrite
+from studio.document.edits.link import link
 from studio.document.edits.source import NEW, Piece, clips_of_asset
 from studio.document.edits.takes import finish_job
 from studio.document.edits.transitions import add_transition
@@ -42,10 +43,16 @@ _LEAST_FRAMES = 3 * DISSOLVE_FRAMES
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """A file to cut in; with a `take` it was generated."""
+    """A file to cut in; with a `take` it was generated, and so was the `sound` it may have."""
 
     asset: Asset
     take: Take | None = None
+    sound: Shot | None = None
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether it has sound of its own, recorded or made."""
+        return self.sound is not None or bool(self.asset.audio)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def cut(name: str, shots: Sequence[Shot], music: Asset) -> Project:
         start += each.duration
         project = _lay_generated(project, each) if shot.take else _lay_footage(project, each)
     project = _dissolved(project)
-    return _scored(project, music, start, over_sound=any(s.asset.audio for s in shots))
+    return _scored(project, music, start, over_sound=any(shot.is_heard for shot in shots))
 
 
 def _place(shot: Shot, start: int, *, is_first: bool, is_last: bool) -> _Placed:
@@ -97,21 +104,34 @@ def _place(shot: Shot, start: int, *, is_first: bool, is_last: bool) -> _Placed:
 
 
 def _lay_generated(project: Project, placed: _Placed) -> Project:
+    """The shot, and the sound that was made for it linked to it."""
+    project = _lay_take(project, placed, placed.shot, TrackKind.VIDEO)
+    sound = placed.shot.sound
+    if sound is None:
+        return project
+    project = _lay_take(project, placed, sound, TrackKind.AUDIO)
+    tracks = (_track(project, kind, 0) for kind in (TrackKind.VIDEO, TrackKind.AUDIO))
+    return link(project, [_last_clip(project, track).id for track in tracks])
+
+
+def _lay_take(project: Project, placed: _Placed, shot: Shot, kind: TrackKind) -> Project:
     """As a job's clip is born: a placeholder that waits for the job, then its take."""
-    take = placed.shot.take
+    take = shot.take
     assert take is not None
-    job_id = f"demo-{placed.start}"
+    job_id = f"demo-{placed.start}-{kind}"
+    edge = min(SOUND_EDGE_FRAMES, placed.duration // 2) if kind is TrackKind.AUDIO else 0
     clip = Clip(
         id=NEW,
-        name=placed.shot.asset.name,
+        name=shot.asset.name,
         duration=placed.duration,
         media=GeneratedMedia(recipe=take.recipe, jobs=(Pending(job_id=job_id),)),
         source_start=placed.source_start,
+        fade_in_frames=edge,
+        fade_out_frames=edge,
     )
-    sequence_id = project.sequences[0].id
-    video = _track(project, TrackKind.VIDEO, 0)
-    project = overwrite(project, sequence_id, placed.start, [Piece(video, clip)])
-    return finish_job(project, job_id, placed.shot.asset, take)
+    piece = Piece(_track(project, kind, 0), clip)
+    project = overwrite(project, project.sequences[0].id, placed.start, [piece])
+    return finish_job(project, job_id, shot.asset, take)
 
 
 def _lay_footage(project: Project, placed: _Placed) -> Project:
@@ -162,6 +182,12 @@ def _scored(project: Project, music: Asset, frames: int, *, over_sound: bool) ->
         project = overwrite(project, project.sequences[0].id, start, [piece])
         start += duration
     return project
+
+
+def _last_clip(project: Project, track_id: str) -> Clip:
+    """The clip at the end of a track."""
+    (track,) = (track for track in project.sequences[0].tracks if track.id == track_id)
+    return [item for item in track.items if isinstance(item, Clip)][-1]
 
 
 def _track(project: Project, kind: TrackKind, number: int) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias
 
-from engine.protocol.recipes import Recipe
+from engine.protocol.recipes import Ability, Recipe
 from studio.document.edits.insert import insert, overwrite
 from studio.document.edits.link import link
 from studio.document.edits.rebuild import change_clip
@@ -154,13 +154,15 @@ def frames_of(recipe: Recipe, sequence: Sequence) -> int:
 
 
 def short_name(recipe: Recipe) -> str:
-    """A clip's name from its prompt: the first words."""
+    """A clip's name from its prompt: the first words, or what it is where it has none."""
     words = recipe.prompt.split()
     name = ""
     for word in words:
         if len(name) + len(word) + 1 > NAME_LIMIT:
             return f"{name.rstrip(',')}…"
         name = f"{name} {word}".strip()
+    if not name and recipe.ability is Ability.VIDEO_TO_AUDIO:
+        return "Soundtrack"
     return name or recipe.ability.value.replace("_", " ").capitalize()
 
 

@@ -109,7 +109,7 @@ LOOKS = {
     Kind.SOUNDTRACK: Look(
         _fields("seed model"),
         "Make a soundtrack",
-        "What else is heard, if you like: wind; music: happy, fast, with drums",
+        "What is heard, if you like: wind, footsteps; music: happy, with drums",
     ),
     Kind.EXTEND_SOUND: Look(
         _fields("length seed model"), "Extend sound", "What is heard, if it is to change: rain"
