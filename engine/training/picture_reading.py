@@ -16,7 +16,7 @@ from torch import Tensor, nn
 
 from engine.models.foley.palette import KINDS, MACHINES, PLACES
 from engine.models.moviegen.audio_configs import POCKET_PICTURE_READER
-from engine.models.moviegen.picture_reader import PictureReader, small_frames, triples
+from engine.models.moviegen.picture_reader import PictureReader, small_frames
 from engine.training.budget import (
     Average,
     Budget,
@@ -30,7 +30,7 @@ from engine.training.scenes import RATE_FPS, render
 from engine.training.sound_scenes import kind_of, machine_of, onsets
 
 SIZES = ((128, 72), (72, 128), (96, 96))
-_CLIP_FRAMES, _CLIPS, _BATCH, _NEAR = 36, 900, 96, 12
+_CLIP_FRAMES, _CLIPS, _BATCH, _LESSONS = 36, 1600, 96, 32
 _SILENT_NEIGHBOUR = 0.35
 """How much of an event is told to the frame after it: it began between the two."""
 
@@ -107,22 +107,53 @@ class Examiner(nn.Module):
         self.subject = nn.Linear(dim, len(SUBJECTS))
         self.where = nn.Linear(dim, 6)
 
-    def loss(self, frames: Tensor, lesson: Lesson, chosen: Tensor) -> Tensor:
-        """What it gets wrong in the chosen frames of a lesson."""
-        features = self.reader(triples(frames)[chosen])
-        loss = torch.zeros(())
+    def loss(self, questions: Questions) -> Tensor:
+        """What it gets wrong."""
         reader = self.reader
+        features = reader(disturbed(questions.triples))
+        loss = torch.zeros(())
         heads = reader.place, reader.kind, reader.machine, self.subject
-        for layer, answer in zip(heads, lesson.answers, strict=True):
-            logits = layer(features)
-            loss = loss + F.cross_entropy(logits, answer.expand(len(chosen)))
-        moved = F.pad(lesson.place[1:] - lesson.place[:-1], (0, 0, 1, 0)) * 8
-        wanted = torch.cat([lesson.place, moved], dim=1)[chosen]
-        loss = loss + 4.0 * F.smooth_l1_loss(self.where(features), wanted)
-        event = self.reader.event(features)[:, 0]
-        weight = 1 + 3 * lesson.events[chosen]
-        wrong = F.binary_cross_entropy_with_logits(event, lesson.events[chosen], weight)
-        return loss + 2.0 * wrong
+        for layer, answer in zip(heads, questions.answers.unbind(1), strict=True):
+            loss = loss + F.cross_entropy(layer(features), answer)
+        loss = loss + 4.0 * F.smooth_l1_loss(self.where(features), questions.places)
+        event, weight = reader.event(features)[:, 0], 1 + 3 * questions.events
+        return loss + 2.0 * F.binary_cross_entropy_with_logits(event, questions.events, weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """Frames with their neighbours (N, 9, H, W) uint8, and what there is to tell of each:
+
+    `answers` (N, 4) as a lesson has them, `places` (N, 6) and how they change, `events` (N,).
+    """
+
+    triples: Tensor
+    answers: Tensor
+    places: Tensor
+    events: Tensor
+
+
+def asked(lesson: Lesson, count: int) -> Questions:
+    """`count` frames of a lesson, chosen by chance."""
+    chosen = torch.randint(0, len(lesson.frames), (count,))
+    around = (chosen[:, None] + torch.tensor([-1, 0, 1])).clamp(0, len(lesson.frames) - 1)
+    moved = F.pad(lesson.place[1:] - lesson.place[:-1], (0, 0, 1, 0)) * 8
+    return Questions(
+        lesson.frames[around].flatten(1, 2),
+        lesson.answers.expand(count, -1),
+        torch.cat([lesson.place, moved], dim=1)[chosen],
+        lesson.events[chosen],
+    )
+
+
+def joined(parts: list[Questions]) -> Questions:
+    """Questions of several lessons as one batch."""
+    return Questions(
+        torch.cat([part.triples for part in parts]),
+        torch.cat([part.answers for part in parts]),
+        torch.cat([part.places for part in parts]),
+        torch.cat([part.events for part in parts]),
+    )
 
 
 def train(minutes: float, work: Path) -> PictureReader:
@@ -132,7 +163,7 @@ def train(minutes: float, work: Path) -> PictureReader:
         model.load_state_dict(load_checkpoint(checkpoint))
         log_line(work, f"resumed from {checkpoint}")
     rng = random.Random()
-    count = int(min(_CLIPS, max(40, 100 * minutes)))
+    count = int(min(_CLIPS, max(40, 200 * minutes)))
     lessons = list(drawn(Draws(count, f"reader/{rng.random()}", draw_lesson)))
     log_line(work, f"rendered {count} clips for the reader")
     average, budget, step, smooth = Average(model, 0.995), Budget(minutes), 0, 0.0
@@ -140,10 +171,8 @@ def train(minutes: float, work: Path) -> PictureReader:
     while not budget.over:
         for group in optimiser.param_groups:
             group["lr"] = budget.learning_rate(2e-3, step, 40, 0.5)
-        loss = torch.zeros(())
-        for lesson in rng.sample(lessons, _NEAR):
-            chosen = torch.randint(0, _CLIP_FRAMES, (_BATCH // _NEAR,))
-            loss = loss + model.loss(disturbed(lesson.frames), lesson, chosen) / _NEAR
+        batch = [asked(lesson, _BATCH // _LESSONS) for lesson in rng.sample(lessons, _LESSONS)]
+        loss = model.loss(joined(batch))
         optimiser.zero_grad()
         loss.backward()
         optimiser.step()
@@ -158,11 +187,10 @@ def train(minutes: float, work: Path) -> PictureReader:
     return model.reader.eval()
 
 
-def disturbed(frames: Tensor) -> Tensor:
-    """Frames (F, 3, H, W) uint8 in [-1, 1], softened and tinted as a draft's may be."""
-    pixels = frames.float() / 127.5 - 1.0
-    if random.random() < 0.4:
-        small = F.avg_pool2d(pixels, 2)
-        pixels = F.interpolate(small, size=pixels.shape[-2:], mode="bilinear")
-    tint = 1 + 0.1 * torch.randn(1, 3, 1, 1)
+def disturbed(triples: Tensor) -> Tensor:
+    """Triples of frames (N, 9, H, W) uint8 in [-1, 1], softened and tinted as a draft's may be."""
+    pixels = triples.float() / 127.5 - 1.0
+    soft = F.interpolate(F.avg_pool2d(pixels, 2), size=pixels.shape[-2:], mode="bilinear")
+    pixels = torch.where(torch.rand(len(triples), 1, 1, 1) < 0.4, soft, pixels)
+    tint = 1 + 0.1 * torch.randn(len(triples), 3, 1, 1).repeat(1, 3, 1, 1)
     return pixels * tint + 0.03 * torch.randn_like(pixels)

@@ -16,7 +16,7 @@ from engine.models.moviegen.audio_transformer import AudioTransformer
 from engine.models.moviegen.transformer import TextFeatures
 from engine.training.grammar import ACTIONS, CAMERAS, SETTINGS, SUBJECTS, Scene
 from engine.training.listening import heard_sound
-from engine.training.picture_reading import Examiner, disturbed, draw_lesson, event_frames
+from engine.training.picture_reading import Examiner, asked, draw_lesson, event_frames, joined
 from engine.training.scenes import render
 from engine.training.sound_codec import codec_loss, ship, spectral_distance
 from engine.training.sound_evaluation import (
@@ -143,9 +143,23 @@ def test_the_reader_is_asked_what_the_scene_says() -> None:
     torch.manual_seed(0)
     lesson = draw_lesson("lesson", 0)
     assert lesson.frames.shape == (36, 3, 36, 64)
-    loss = Examiner().loss(disturbed(lesson.frames), lesson, torch.arange(4))
+    questions = joined([asked(lesson, 3), asked(draw_lesson("lesson", 1), 2)])
+    assert questions.triples.shape == (5, 9, 36, 64)
+    assert questions.answers[0].tolist() == lesson.answers.tolist()
+    loss = Examiner().loss(questions)
     loss.backward()
     assert torch.isfinite(loss)
+
+
+def test_a_frame_is_asked_about_with_its_neighbours() -> None:
+    lesson = draw_lesson("lesson", 0)
+    questions = asked(lesson, 8)
+    for triple, event in zip(questions.triples, questions.events, strict=True):
+        before, frame, after = triple.unflatten(0, (3, 3))
+        (index,) = [i for i, each in enumerate(lesson.frames) if torch.equal(each, frame)][:1]
+        assert torch.equal(before, lesson.frames[max(0, index - 1)])
+        assert torch.equal(after, lesson.frames[min(35, index + 1)])
+        assert event == lesson.events[index]
 
 
 def test_heard_sounds_know_what_they_are() -> None:
