@@ -1,7 +1,7 @@
 """Sound for a film, or of words, laid of sounds made by procedure: what a draft's soundtrack is.
 
-What is seen, and when it moves so that it is heard, the reader of pictures tells that the sound
-model has for eyes. Words say it better where they name sounds: they replace what was seen.
+What is seen, and when it moves so that it is heard, engine.abilities.foley_seen tells. Words say it
+better where they name sounds: they replace what was seen.
 """
 
 from __future__ import annotations
@@ -9,47 +9,34 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+import msgspec
 import torch
 
+from engine.abilities.animatic import clause_of
 from engine.abilities.context import JobContext
+from engine.abilities.foley_seen import CUT_OUT_MODEL, Seen, heard_as_made, heard_in
 from engine.abilities.moviegen_job import snap_and_tell, telling_damage
-from engine.abilities.moviegen_sound import latents_in, load_reader, read_picture, sound_words
+from engine.abilities.moviegen_sound import latents_in, load_eyes, read_picture, sound_words
 from engine.abilities.moviegen_source import source_of
 from engine.abilities.sound_files import SAMPLE_RATE_HZ, save_sound
 from engine.abilities.video_input import part_used
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadRequest
-from engine.models.foley.cue_sheet import (
-    BED,
-    MACHINE,
-    QUIET_BED,
-    CueSheet,
-    in_rhythm,
-    perform,
-)
-from engine.models.foley.moments import moments
+from engine.models.foley.cue_sheet import BED, CueSheet, in_rhythm, perform
 from engine.models.foley.music import MOODS
-from engine.models.foley.palette import KINDS, MACHINES, MOVEMENTS, PLACES, QUIET, SURROUNDINGS
+from engine.models.foley.palette import MOVEMENTS
 from engine.models.foley.words import KNOWN, Asked, SoundReader
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
-from engine.models.moviegen.picture_reader import PictureReader
+from engine.models.moviegen.rewriting import Clause, Rewriter
 from engine.models.moviegen.sound_captions import SoundWords
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
+from engine.planning.sticker_vocabulary import clip_vocabulary
 from engine.protocol.assets import Output
-from engine.protocol.recipes import Ability, Recipe
+from engine.protocol.recipes import FILM_RECIPE, OFF, REWRITE, Ability, Recipe
 
 _CALM = MOODS[1]
 _VECTORS_BYTES = 4 * 2**20
 _TEXT_BYTES = 22_565_376 * 4
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a film shows that is heard: its cue sheet, in words, and every moment of an event."""
-
-    sheet: CueSheet
-    told: tuple[str, ...]
-    moments_s: tuple[float, ...]
 
 
 def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
@@ -76,30 +63,32 @@ def _for_film(recipe: Recipe, entry: Entry, context: JobContext) -> Output:
         raise BadRequest(f"The film is longer than {most} minutes.", "Use a part of it.")
     words = sound_words(recipe)
     context.report("loading")
-    reader = load_reader(entry, context)
-    context.report("watching")
     length_s = float(out_s - in_s)
-    seen = heard_in(reader, read_picture(reader, film, in_s, out_s))
+    seen = _as_made(recipe, entry, context, float(in_s), length_s)
+    if seen is None:
+        eyes = load_eyes(entry, context)
+        context.report("watching")
+        seen = heard_in(eyes, read_picture(eyes.reader, film, in_s, out_s))
     sheet = told_sheet(seen, words, recipe.seed, length_s, context, entry)
     return _performed(sheet, length_s, recipe.seed, context)
 
 
-def heard_in(reader: PictureReader, features: torch.Tensor) -> Seen:
-    """What is heard in a film with features (T, D), one for each latent."""
-    place, kind, machine = reader.told(features)
-    setting, moving = PLACES[place], KINDS[kind]
-    phrase, bed = SURROUNDINGS[setting]
-    beds, told = {bed: QUIET_BED if setting in QUIET else BED}, [phrase]
-    if machine:
-        sounding = tuple(MACHINES)[machine - 1]
-        beds = {bed: beds[bed] / 2, sounding: MACHINE}
-        told.append(MACHINES[sounding])
-    found = moments(reader.events(features).cpu().numpy(), LATENT_RATE_HZ)
-    movements: dict[str, tuple[float, ...]] = {}
-    if moving not in ("", "engine"):
-        movements[moving] = found
-        told.append(MOVEMENTS[moving])
-    return Seen(CueSheet(beds, movements, None), tuple(told), found)
+def _as_made(
+    recipe: Recipe, entry: Entry, context: JobContext, in_s: float, length_s: float
+) -> Seen | None:
+    """What is heard in a film whose recipe is told, if that says it: a cut-out film's does."""
+    text = recipe.options.get(FILM_RECIPE)
+    if text is None:
+        return None
+    try:
+        made_by = msgspec.json.decode(str(text), type=Recipe)
+    except msgspec.DecodeError as problem:
+        raise BadRequest(
+            "The film's recipe cannot be read.", "Leave the option film_recipe out."
+        ) from problem
+    if (made_by.ability, made_by.model) != (Ability.TEXT_TO_VIDEO, CUT_OUT_MODEL):
+        return None
+    return heard_as_made(made_by, _load_words(entry, context).scene(made_by), in_s, length_s)
 
 
 _NOTHING = Seen(CueSheet({}, {}, None), (), ())
@@ -119,7 +108,7 @@ def told_sheet(
     """
     sheet, told = seen.sheet, list(seen.told)
     if words.description or words.music:
-        read = _load_words(entry, context)
+        read = _load_words(entry, context).sounds
         asked = read.sounds(words.description)
         sheet, told = _in_words(seen, asked, seed, length_s)
         if asked.unknown:
@@ -159,12 +148,28 @@ def _performed(sheet: CueSheet, length_s: float, seed: int, context: JobContext)
     return save_sound(samples[: round(length_s * SAMPLE_RATE_HZ)], context)
 
 
-def _load_words(entry: Entry, context: JobContext) -> SoundReader:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What reads prompts: of sounds, and of cut-out films."""
+
+    sounds: SoundReader
+    films: Rewriter
+
+    def scene(self, made_by: Recipe) -> Clause:
+        """What a cut-out film's prompt was read as."""
+        prompt = made_by.prompt.strip()
+        if made_by.options.get(REWRITE) != OFF:
+            prompt = self.films.rewrite(prompt)
+        return clause_of(self.films, prompt)
+
+
+def _load_words(entry: Entry, context: JobContext) -> _Words:
     folder = context.weights.parent / "text-encoder"
 
-    def read() -> SoundReader:
+    def read() -> _Words:
         with telling_damage(folder):
-            return SoundReader(phrase_vectors(*load_text_encoder(folder)))
+            embed = phrase_vectors(*load_text_encoder(folder))
+        return _Words(SoundReader(embed), Rewriter(clip_vocabulary(CUT_OUT_MODEL), embed))
 
     return context.models.get(f"{entry.id}/words", _TEXT_BYTES + _VECTORS_BYTES, read)
 

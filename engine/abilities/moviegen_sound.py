@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from engine.models.moviegen.audio_pipeline import (
 )
 from engine.models.moviegen.audio_transformer import AudioTransformer
 from engine.models.moviegen.listener import Listener
+from engine.models.moviegen.movement_reader import MovementReader
 from engine.models.moviegen.picture_reader import (
     RATE_FPS,
     SIZE,
@@ -40,8 +42,8 @@ CANDIDATES = "candidates"
 
 _DEFAULT_CANDIDATES, _MOST_CANDIDATES = 2, 16
 _TRAIN = "python3 main.py train pocket-sound"
-_READER = "reader"
-_PARTS = ("codec", "transformer", _READER, "listener")
+_READER, _MOVEMENT = "reader", "movement"
+_PARTS = ("codec", "transformer", _READER, _MOVEMENT, "listener")
 
 
 def sound_words(recipe: Recipe) -> SoundWords:
@@ -132,20 +134,32 @@ def load_sound(entry: Entry, context: JobContext) -> SoundPipeline:
     return context.models.get(key, size_bytes, lambda: _load(parts, folder, device))
 
 
-def load_reader(entry: Entry, context: JobContext) -> PictureReader:
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """What sees: frames, and what happens over them."""
+
+    reader: PictureReader
+    movement: MovementReader
+
+
+def load_eyes(entry: Entry, context: JobContext) -> Eyes:
     """The eyes alone, warm from an earlier job if there was any, in float32.
 
     Raises: BadWeights, WeightsNotInstalled.
     """
-    folder = _installed(entry, context.weights / _READER)
-    size_bytes = sum(part.parameters * 4 for part in entry.components if part.name == _READER)
+    names = _READER, _MOVEMENT
+    reader, movement = (_installed(entry, context.weights / name) for name in names)
+    size_bytes = sum(part.parameters * 4 for part in entry.components if part.name in names)
+    device = torch.device(context.device)
 
-    def read() -> PictureReader:
-        with telling_damage(folder):
-            reader = PictureReader.from_folder(folder, torch.float32)
-        return reader.eval().to(torch.device(context.device))
+    def read() -> Eyes:
+        with telling_damage(context.weights):
+            return Eyes(
+                PictureReader.from_folder(reader, torch.float32).eval().to(device),
+                MovementReader.from_folder(movement, torch.float32).eval().to(device),
+            )
 
-    return context.models.get(f"{entry.id}/{_READER}/{context.device}", size_bytes, read)
+    return context.models.get(f"{entry.id}/eyes/{context.device}", size_bytes, read)
 
 
 def _installed(entry: Entry, folder: Path) -> Path:
@@ -159,13 +173,14 @@ def _installed(entry: Entry, folder: Path) -> Path:
 
 
 def _load(parts: list[Path], folder: Path, device: torch.device) -> SoundPipeline:
-    codec, transformer, reader, listener = parts
+    codec, transformer, reader, movement, listener = parts
     with telling_damage(folder):
         encoder, tokenizer = load_text_encoder(folder.parent / "text-encoder")
         networks = Networks(
             AudioCodec.from_folder(codec, torch.float32).eval().to(device),
             AudioTransformer.from_folder(transformer, torch.float32).eval().to(device),
             PictureReader.from_folder(reader, torch.float32).eval().to(device),
+            MovementReader.from_folder(movement, torch.float32).eval().to(device),
             Listener.from_folder(listener, torch.float32).eval().to(device),
             encoder,
             tokenizer,

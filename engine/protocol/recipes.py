@@ -71,6 +71,9 @@ USUAL_SCALE = {KEEP_SOURCE: 1.5, FOLLOW: 4.0}
 """What they are where a recipe says nothing."""
 
 
+FILM_RECIPE = "film_recipe"
+"""The option of a soundtrack that says how its film was made: that film's recipe, as JSON."""
+
 REWRITE, OFF = "rewrite", "off"
 """The option of a recipe that leaves its prompt word for word, and the value that does so."""
 

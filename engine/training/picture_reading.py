@@ -104,6 +104,7 @@ class Examiner(nn.Module):
         super().__init__()
         self.reader = PictureReader(**POCKET_PICTURE_READER)
         dim = self.reader.config.feature_dim
+        self.kind, self.event = nn.Linear(dim, len(KINDS)), nn.Linear(dim, 1)
         self.subject = nn.Linear(dim, len(SUBJECTS))
         self.where = nn.Linear(dim, 6)
 
@@ -112,11 +113,11 @@ class Examiner(nn.Module):
         reader = self.reader
         features = reader(disturbed(questions.triples))
         loss = torch.zeros(())
-        heads = reader.place, reader.kind, reader.machine, self.subject
+        heads = reader.place, self.kind, reader.machine, self.subject
         for layer, answer in zip(heads, questions.answers.unbind(1), strict=True):
             loss = loss + F.cross_entropy(layer(features), answer)
         loss = loss + 4.0 * F.smooth_l1_loss(self.where(features), questions.places)
-        event, weight = reader.event(features)[:, 0], 1 + 3 * questions.events
+        event, weight = self.event(features)[:, 0], 1 + 3 * questions.events
         return loss + 2.0 * F.binary_cross_entropy_with_logits(event, questions.events, weight)
 
 

@@ -10,16 +10,24 @@ from pathlib import Path
 import torch
 from scipy.io import wavfile
 
+from engine.abilities.moviegen_sound import Eyes
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, SAMPLE_RATE_HZ, AudioCodec
 from engine.models.moviegen.audio_pipeline import Networks, SoundPipeline, SoundRequest, Windows
 from engine.models.moviegen.audio_transformer import AudioTransformer
 from engine.models.moviegen.listener import Listener
+from engine.models.moviegen.movement_reader import MovementReader
 from engine.models.moviegen.network import Network
 from engine.models.moviegen.picture_reader import PictureReader
 from engine.models.moviegen.sound_captions import CAPTION_TOKENS, SoundWords
 from engine.models.moviegen.text import encode_prompts, load_text_encoder, phrase_vectors
 from engine.models.packed import save_packed
-from engine.training import listening, picture_reading, sound_codec, sound_transformer
+from engine.training import (
+    listening,
+    movement_reading,
+    picture_reading,
+    sound_codec,
+    sound_transformer,
+)
 from engine.training.budget import Budget, best_device, log_line, take_turns
 from engine.training.grammar import held_out_scenes
 from engine.training.sound_latents import (
@@ -35,7 +43,8 @@ from engine.training.text_encoder import convert
 
 FOLDER = "pocket-sound"
 JUDGE = "sound-judge"
-_CODEC_SHARE, _READER_SHARE, _LISTENER_SHARE, _JUDGE_SHARE = 0.3, 0.12, 0.06, 0.06
+_CODEC_SHARE, _LISTENER_SHARE, _JUDGE_SHARE = 0.3, 0.06, 0.06
+_READER_SHARE, _MOVEMENT_SHARE = 0.12, 0.16
 _SHORT_A_MINUTE, _LONG_A_MINUTE = 14, 6
 _MOST_SHORT, _MOST_LONG = 6000, 2400
 _GPU_TIMES = 40
@@ -62,8 +71,11 @@ def train(minutes: float, work: Path, models: Path, device: str | None) -> None:
         train_codec(minutes * _CODEC_SHARE, work, models, device)
     encoder = load_text_encoder(models / "text-encoder")
     embed = phrase_vectors(*encoder)
-    if not (folder / "reader/config.json").exists():
-        ship(picture_reading.train(minutes * _READER_SHARE, work), folder / "reader")
+    if not (folder / "movement/config.json").exists():
+        seeing = picture_reading.train(minutes * _READER_SHARE, work)
+        watcher = movement_reading.train(minutes * _MOVEMENT_SHARE, work, seeing)
+        ship(watcher.reader, folder / "reader")
+        ship(watcher.movement, folder / "movement")
     for name, place, share in (
         ("listener", folder / "listener", _LISTENER_SHARE),
         (JUDGE, models / JUDGE, _JUDGE_SHARE),
@@ -97,14 +109,23 @@ def ship(model: Network, folder: Path) -> None:
     save_packed(model.state_dict(), folder)
 
 
+def load_eyes(folder: Path) -> Eyes:
+    """The shipped readers, on the CPU in float32."""
+    return Eyes(
+        PictureReader.from_folder(folder / "reader", torch.float32).eval(),
+        MovementReader.from_folder(folder / "movement", torch.float32).eval(),
+    )
+
+
 def load_pipeline(models: Path) -> SoundPipeline:
     """The shipped sound model, on the CPU in float32."""
-    folder = models / FOLDER
+    folder, eyes = models / FOLDER, load_eyes(models / FOLDER)
     encoder, tokenizer = load_text_encoder(models / "text-encoder")
     networks = Networks(
         AudioCodec.from_folder(folder / "codec", torch.float32).eval(),
         AudioTransformer.from_folder(folder / "transformer", torch.float32).eval(),
-        PictureReader.from_folder(folder / "reader", torch.float32).eval(),
+        eyes.reader,
+        eyes.movement,
         Listener.from_folder(folder / "listener", torch.float32).eval(),
         encoder,
         tokenizer,

@@ -20,20 +20,20 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.abilities.foley import heard_in
+from engine.abilities.foley_seen import heard_in
+from engine.abilities.moviegen_sound import Eyes
 from engine.catalogue import load_catalogue
 from engine.models.foley.cue_sheet import perform
 from engine.models.foley.palette import MOVEMENTS
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, SAMPLE_RATE_HZ
 from engine.models.moviegen.audio_pipeline import SoundPipeline, SoundRequest, Windows
 from engine.models.moviegen.listener import Listener, onset_envelope
-from engine.models.moviegen.picture_reader import PictureReader
 from engine.models.moviegen.sound_captions import SoundWords
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
 from engine.training.evaluation import Score
 from engine.training.grammar import Scene, held_out_scenes
 from engine.training.listening import ACTIONS, Embed
-from engine.training.pocket_sound import FOLDER, JUDGE, load_pipeline
+from engine.training.pocket_sound import FOLDER, JUDGE, load_eyes, load_pipeline
 from engine.training.sound_codec import draw_sound, spectral_distance
 from engine.training.sound_latents import SHORT_S, features_of, seen
 from engine.training.sound_scenes import (
@@ -93,19 +93,19 @@ def pocket_sound(models: Path, clips: int) -> Iterator[Score]:
 
 def pocket_foley(models: Path, clips: int) -> Iterator[Score]:
     """The same of sound laid of what the reader of pictures sees, which has no codec to lose by."""
-    folder = models / FOLDER / "reader"
-    if not (folder / "config.json").exists():
+    folder = models / FOLDER
+    if not (folder / "movement/config.json").exists():
         yield from (Score(name, None, unit, why=_NO_MODEL) for name, unit in _NAMES[:3])
         return
-    reader = PictureReader.from_folder(folder, torch.float32).eval()
-    made = [_lay(reader, scene) for scene in held_out_scenes(clips, _SCENE_SEED)]
+    eyes = load_eyes(folder)
+    made = [_lay(eyes, scene) for scene in held_out_scenes(clips, _SCENE_SEED)]
     yield from _in_time(made)
     yield _class_right(models, phrase_vectors(*load_text_encoder(models / "text-encoder")), made)
 
 
-def _lay(reader: PictureReader, scene: Scene) -> Made:
+def _lay(eyes: Eyes, scene: Scene) -> Made:
     frames = seen(scene, SHORT_S, random.Random(0))
-    sheet = heard_in(reader, features_of(reader, frames, SHORT_S * LATENT_RATE_HZ)).sheet
+    sheet = heard_in(eyes, features_of(eyes.reader, frames, SHORT_S * LATENT_RATE_HZ)).sheet
     samples = perform(sheet, SHORT_S, scene.seed % 1000, lambda *_: None)
     return Made(scene, torch.from_numpy(samples))
 

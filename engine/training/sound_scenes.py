@@ -6,36 +6,29 @@ floor, a step when the walk's does. Continuous sounds have none.
 
 from __future__ import annotations
 
-import math
 import random
 from dataclasses import dataclass
 
 import numpy as np
 
-from engine.models.foley import synthesis as made
+from engine.models.animatic.onsets import onsets as movement_onsets
 from engine.models.foley.music import compose
 from engine.models.foley.palette import (
     MACHINES,
     MOVEMENTS,
     QUIET,
+    SOUNDING,
     SURROUNDINGS,
     Bed,
+    kind_heard,
     limited,
     moved,
 )
-from engine.models.foley.synthesis import Sound
+from engine.models.foley.synthesis import Sound, noise
 from engine.models.moviegen.audio_codec import SAMPLE_RATE_HZ
 from engine.models.moviegen.sound_captions import SoundWords
 from engine.training.grammar import Scene
 from engine.training.scenes import stage
-
-_ENGINES: dict[str, Bed] = {
-    "red car": made.motor, "taxi": made.motor, "bus": made.motor, "helicopter": made.rotor,
-    "rocket": made.jet, "flying saucer": made.drone, "sailboat": made.waves,
-}  # fmt: skip
-"""Subjects that sound by themselves, and the setting's share is then smaller."""
-
-_WALKING = ("right", "left")
 
 AMBIENCE_PHRASES = tuple(dict.fromkeys(phrase for phrase, _ in SURROUNDINGS.values()))
 
@@ -56,54 +49,19 @@ class SceneSound:
 
 def kind_of(scene: Scene) -> str:
     """What kind of sound a scene's action makes; "" for none."""
-    action = scene.action.id
-    if machine_of(scene) and action in (*_WALKING, "stand"):
-        return "engine"
-    if action in _WALKING:
-        return "walk"
-    return "" if action == "stand" else action
+    return kind_heard(scene.action.id, machine_of(scene))
 
 
 def machine_of(scene: Scene) -> Bed | None:
     """What its subject sounds like by itself, if it does."""
-    return _ENGINES.get(scene.subject.noun)
+    return SOUNDING.get(scene.subject.noun)
 
 
 def onsets(scene: Scene, length_s: float) -> tuple[float, ...]:
-    """When something begins to sound in a scene whose action takes `length_s`, in seconds.
-
-    Each follows from the pose's own formula in engine.training.scenes.
-    """
-    phase, kind = stage(scene).phase, kind_of(scene)
-    match kind:
-        case "walk":  # |sin 4 pi (t + phase)| meets the floor
-            return _every(0.25, phase, length_s)
-        case "jump":  # |sin 1.25 pi (t + phase)| does
-            return _every(0.8, phase, length_s)
-        case "spin":  # half a turn
-            return _every(1.0, phase, length_s)
-        case "dance":  # the middle of a sway
-            return _every(0.5, phase, length_s)
-        case "float":  # the top of a wave of two seconds
-            return _every(2.0, phase - 0.5, length_s)
-        case "roll":  # a third of the way each, 0.8 pi of turning
-            return tuple(length_s * share / 3 for share in range(3))
-        case "fall":  # it lands at 0.8 of its way
-            return (0.8 * length_s,)
-        case "shake":  # through the middle eight times a second
-            return _every(0.125, phase, length_s)
-        case _:
-            return ()
-
-
-def _every(period_s: float, phase_s: float, length_s: float) -> tuple[float, ...]:
-    """k * period - phase, as far as that lies in the scene."""
-    first = math.ceil(phase_s / period_s - 1e-9)
-    found: list[float] = []
-    while first * period_s - phase_s < length_s:
-        found.append(first * period_s - phase_s)
-        first += 1
-    return tuple(found)
+    """When something begins to sound in a scene whose action takes `length_s`, in seconds."""
+    if kind_of(scene) == "engine":
+        return ()
+    return movement_onsets(scene.action.id, stage(scene).phase, length_s)
 
 
 def sound_of(scene: Scene, length_s: float, with_music: float = 0.25) -> SceneSound:
@@ -145,7 +103,7 @@ def worsened(sound: SceneSound, seed: int) -> SceneSound:
     rng, chance = random.Random(seed), np.random.default_rng(seed)
     seconds = len(sound.samples) / SAMPLE_RATE_HZ
     muffled = np.convolve(sound.samples, np.hanning(24) / np.hanning(24).sum(), "same")
-    hiss = made.noise(chance, seconds, 1000, 16000)
+    hiss = noise(chance, seconds, 1000, 16000)
     samples = (muffled + rng.uniform(0.01, 0.03) * hiss).astype(np.float32)
     words = SoundWords(sound.words.description, sound.words.music, rng.choice((3.0, 4.0)))
     return SceneSound(samples, sound.onsets_s, sound.ambience, sound.action, words)

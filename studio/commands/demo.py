@@ -31,7 +31,7 @@ from studio.session.collecting import collect
 from studio.session.describing import describe
 from studio.session.draft import best_rate, frames_for
 from studio.session.recipes import stored
-from studio.session.sounding import sounding
+from studio.session.sounding import sounding, with_film_recipe
 
 PROMPTS = (
     "a fox jumps up and down in the snow",
@@ -193,6 +193,7 @@ def _sound_recipe(done: Done, card: ModelCard) -> Recipe:
     picture = done.outputs[0]
     shown = Recipe(ability=Ability.VIDEO_TO_AUDIO, model=card.id, seed=done.recipe.seed)
     length_s = picture.media.frames / Fraction(picture.media.rate)
+    shown = with_film_recipe(shown, stored(done.recipe).text)
     return sounding(shown, card.rules, length_s, (picture.asset.sha256, Fraction(0), length_s))
 
 

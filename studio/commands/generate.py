@@ -53,6 +53,8 @@ from studio.commands.source_options import (
 )
 from studio.commands.sticker_outputs import fetch_sticker, is_sticker_file
 from studio.media.probe import probe
+from studio.session.recipes import stored
+from studio.session.sounding import with_film_recipe
 
 _WORDLESS = {
     Ability.IMAGE_TO_VIDEO,
@@ -201,6 +203,7 @@ def _recipe(
     recipe = with_stretch(recipe_from(arguments, ability, card), arguments)
     recipe = with_edit(recipe, arguments)
     recipe = like_source(recipe, arguments.video, part)
+    recipe = with_film_recipe(recipe, _film_recipe(arguments.video))
     stills = Stills(arguments.image, arguments.middle, arguments.last)
     roles = input_roles(ability, stills, arguments.video, arguments.mask)
     for _, path in roles:
@@ -208,6 +211,14 @@ def _recipe(
     files = {path: _upload(client, path, console) for _, path in roles}
     given = {sha256: str(path.resolve()) for path, sha256 in files.items()}
     return with_inputs(recipe, roles, part, files.__getitem__), given
+
+
+def _film_recipe(video: Path | None) -> str:
+    """How a film was made, as JSON, where `generate` left that beside it; "" elsewhere."""
+    beside = path_beside(video) if video is not None else None
+    if beside is None or not beside.exists():
+        return ""
+    return stored(read_recipe_file(beside).recipe).text
 
 
 def _upload(client: EngineClient, path: Path, console: Console) -> str:

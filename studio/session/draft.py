@@ -41,7 +41,7 @@ from studio.session.draft_kinds import (
     Words,
 )
 from studio.session.model_rules import best_rate, frames_for, nearest_aspect, seconds_of
-from studio.session.sounding import sounding
+from studio.session.sounding import sounding, with_film_recipe
 
 PROMPT_LIMIT = 1000
 SEED_LIMIT = 2**31
@@ -103,6 +103,7 @@ def recipe_of(draft: Draft, card: ModelCard) -> Recipe:
             return _reworked(draft, card)
         case SoundDraft():
             source, base = draft.source, _described(draft.kind, draft.words, card)
+            base = with_film_recipe(base, draft.film_recipe)
             reading = (source.sha256, source.in_s, source.out_s) if source else None
             return sounding(base, card.rules, draft.seconds, reading)
         case AgainDraft():

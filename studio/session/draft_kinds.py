@@ -166,12 +166,16 @@ class UpscaleDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SoundDraft:
-    """Sound: of words alone, for a film that is read, or going on after a sound that is."""
+    """Sound: of words alone, for a film that is read, or going on after a sound that is.
+
+    `film_recipe` is how the film was made, as JSON; "" where nobody knows.
+    """
 
     words: Words
     kind: Kind = Kind.SOUND
     seconds: Fraction = Fraction(4)
     source: Source | None = None
+    film_recipe: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

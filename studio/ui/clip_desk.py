@@ -38,7 +38,7 @@ from studio.session.reworking import (
     whole_source,
 )
 from studio.session.session import Session
-from studio.session.sounding import sound_clip
+from studio.session.sounding import film_recipe_of, sound_clip
 from studio.session.sources import Sources
 from studio.ui.panels.generate_task import Extending, Reworking, Sounding
 
@@ -182,7 +182,12 @@ class ClipDesk:
         def begin(asset: Asset) -> None:
             named = replace(source, sha256=asset.sha256)
             words = Words(seed=random_seed())
-            draft = SoundDraft(words=words, kind=Kind.SOUNDTRACK, source=named)
+            draft = SoundDraft(
+                words=words,
+                kind=Kind.SOUNDTRACK,
+                source=named,
+                film_recipe=film_recipe_of(subject),
+            )
             self._begin(Sounding(subject.clip.id, title, asset, draft))
 
         self._named(subject, begin)

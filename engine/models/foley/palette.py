@@ -17,26 +17,26 @@ Bed = Callable[[Chance, float], Sound]
 
 SURROUNDINGS: dict[str, tuple[str, Bed]] = {
     "meadow": ("birds chirping", made.birds),
-    "forest": ("birds chirping", made.birds),
     "beach": ("ocean waves", made.waves),
-    "sunset": ("ocean waves", made.waves),
+    "forest": ("birds chirping", made.birds),
     "desert": ("wind blowing", made.wind),
     "snow": ("wind blowing", made.wind),
-    "sky": ("wind blowing", made.wind),
     "street": ("city traffic", made.traffic),
     "night_city": ("crickets at night", made.crickets),
     "space": ("a deep drone", made.drone),
     "underwater": ("bubbles under water", made.bubbles),
+    "sunset": ("ocean waves", made.waves),
     "room": ("quiet room tone", made.room),
-    "plain": ("quiet room tone", made.room),
     "stage": ("an applauding audience", made.applause),
+    "sky": ("wind blowing", made.wind),
     "volcano": ("a deep rumble", made.rumble),
     "rain": ("rain falling", made.rain),
+    "plain": ("quiet room tone", made.room),
 }
 """Setting -> what it sounds like, in words and as a procedure."""
 
 PLACES = tuple(SURROUNDINGS)
-"""Settings by the number that the reader of pictures gives them."""
+"""Settings by the number that the reader of pictures gives them: the vocabulary's own order."""
 
 QUIET = frozenset({"room", "plain", "space"})
 """Settings that are heard half as loud as others."""
@@ -49,6 +49,12 @@ MACHINES: dict[Bed, str] = {
     made.waves: "water lapping",
 }
 """What things sound like that sound by themselves."""
+
+SOUNDING: dict[str, Bed] = {
+    "red car": made.motor, "taxi": made.motor, "bus": made.motor, "helicopter": made.rotor,
+    "rocket": made.jet, "flying saucer": made.drone, "sailboat": made.waves,
+}  # fmt: skip
+"""Subjects that sound by themselves."""
 
 MOVEMENTS = {
     "walk": "footsteps", "engine": "an engine running", "jump": "a thud at each landing",
@@ -71,6 +77,16 @@ STRUCK: dict[str, Callable[[Chance], Sound]] = {
     "float": made.bell,
 }
 """What is heard at each moment of a kind that has moments."""
+
+
+def kind_heard(action: str, machine: Bed | None) -> str:
+    """What kind of sound a movement of the animatic makes; "" for none."""
+    goes = action in ("right", "left")
+    if machine is not None and (goes or action == "stand"):
+        return "engine"
+    if goes:
+        return "walk"
+    return "" if action == "stand" else action
 
 
 def moved(kind: str, times_s: tuple[float, ...], chance: Chance, length_s: float) -> Sound:

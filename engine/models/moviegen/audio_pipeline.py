@@ -19,6 +19,7 @@ from transformers import BertModel, PreTrainedTokenizerFast
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, AudioCodec
 from engine.models.moviegen.audio_transformer import AudioTransformer
 from engine.models.moviegen.listener import Listener, onset_envelope
+from engine.models.moviegen.movement_reader import MovementReader
 from engine.models.moviegen.picture_reader import PictureReader
 from engine.models.moviegen.sound_captions import CAPTION_TOKENS, SoundWords
 from engine.models.moviegen.text import encode_prompts
@@ -77,6 +78,7 @@ class Networks:
     codec: AudioCodec
     transformer: AudioTransformer
     reader: PictureReader
+    movement: MovementReader
     listener: Listener
     text_encoder: BertModel
     tokenizer: PreTrainedTokenizerFast
@@ -130,7 +132,7 @@ class SoundPipeline:
         """How well sounds (N, S) fit, (N,): in time with the picture, and like the words."""
         total = torch.zeros(len(sounds), device=sounds.device)
         if request.picture is not None:
-            expected = self.networks.reader.events(request.picture.to(sounds.device))
+            expected = self.networks.movement.events(request.picture.to(sounds.device))
             total += torch.stack([in_time(sound, expected) for sound in sounds])
         said = " ".join(filter(None, (request.words.description, request.words.music)))
         if said:

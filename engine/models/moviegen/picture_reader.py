@@ -32,8 +32,8 @@ _BATCH = 256
 class PictureReader(Network):
     """Triples of frames (N, 9, 36, 64) in [-1, 1] to features (N, D), and what those tell.
 
-    What they tell is the chance of an event and which of `places`, `kinds` of movement and
-    `machines` is seen, by their numbers in engine.models.foley.palette.
+    They tell which of `places` and `machines` is seen, by their numbers in
+    engine.models.foley.palette; what happens over time the reader of movements tells.
     """
 
     @register_to_config
@@ -42,7 +42,6 @@ class PictureReader(Network):
         channels: tuple[int, ...] = (32, 64, 96, 128),
         feature_dim: int = 96,
         places: int = 16,
-        kinds: int = 13,
         machines: int = 6,
     ) -> None:
         super().__init__()
@@ -69,9 +68,7 @@ class PictureReader(Network):
         )
         self.whole = nn.Linear(channels[-1], feature_dim)
         self.norm = nn.LayerNorm(feature_dim)
-        self.event = nn.Linear(feature_dim, 1)
         self.place = nn.Linear(feature_dim, places)
-        self.kind = nn.Linear(feature_dim, kinds)
         self.machine = nn.Linear(feature_dim, machines)
 
     def forward(self, triples: Tensor) -> Tensor:
@@ -85,16 +82,10 @@ class PictureReader(Network):
         return torch.cat([self(part) for part in triples(frames).split(_BATCH)])
 
     @torch.inference_mode()
-    def events(self, features: Tensor) -> Tensor:
-        """How likely something sounds at each feature, (F,) in [0, 1]."""
-        return torch.sigmoid(self.event(features))[..., 0]
-
-    @torch.inference_mode()
-    def told(self, features: Tensor) -> tuple[int, int, int]:
-        """Place, kind of movement and machine of a film with features (F, D)."""
-        heads = self.place, self.kind, self.machine
-        place, kind, machine = (int(head(features).mean(0).argmax()) for head in heads)
-        return place, kind, machine
+    def told(self, features: Tensor) -> tuple[int, int]:
+        """Place and machine of a film with features (F, D)."""
+        shown = features.mean(0)
+        return int(self.place(shown).argmax()), int(self.machine(shown).argmax())
 
 
 def triples(frames: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
 from pathlib import Path
 
@@ -11,8 +12,12 @@ import pytest
 from scipy.io import wavfile
 
 from engine.abilities import foley
+from engine.abilities.foley_seen import heard_as_made
 from engine.errors import BadRequest, WeightsNotInstalled
-from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
+from engine.models.animatic.movements import staged
+from engine.models.animatic.onsets import onsets
+from engine.models.moviegen.rewriting import Clause
+from engine.protocol.recipes import FILM_RECIPE, Ability, InputAsset, InputRole, Recipe
 from tests.engine.abilities.tiny_sound import write_tiny_sound
 from tests.fakes.job_context import FakeJobContext
 from tests.studio.media.footage import Shot, make_video
@@ -57,6 +62,50 @@ def test_words_replace_what_is_seen(context: FakeJobContext, tmp_path: Path) -> 
     prompt = "rain, footsteps; music: sad piano"
     foley.run(_recipe(Ability.VIDEO_TO_AUDIO, prompt, inputs=(SOURCE,)), context)
     assert context.notes == ["What is heard: rain falling, footsteps and sad music."]
+
+
+MADE_BY = Recipe(
+    ability=Ability.TEXT_TO_VIDEO,
+    model="pocket-animatic",
+    prompt="a red car jumps up and down in the snow",
+    seed=4,
+    frames=48,
+    rate="12/1",
+)
+
+
+def test_a_cut_out_films_recipe_tells_every_step(context: FakeJobContext, tmp_path: Path) -> None:
+    film = make_video(tmp_path / "film.mp4", Shot(frames=48, rate=Fraction(12), size=(64, 36)))
+    context.assets["given"] = film
+    part = msgspec.structs.replace(SOURCE, in_s="1", out_s="4")
+    told = {FILM_RECIPE: msgspec.json.encode(MADE_BY).decode()}
+    foley.run(_recipe(Ability.VIDEO_TO_AUDIO, inputs=(part,), options=told), context)
+    assert context.notes == [
+        "What is heard: wind blowing, an engine running and a thud at each landing."
+    ]
+    assert "watching" not in [phase for phase, *_ in context.reports]
+    landings = [at_s - 1 for at_s in onsets("jump", staged(random.Random(4)).phase, 4.0)]
+    shown = heard_as_made(MADE_BY, Clause("a", "red car", "jumps up and down", "in the snow"), 1.0, 3.0)
+    assert shown.moments_s == tuple(at_s for at_s in landings if at_s >= 0)
+    assert len(shown.moments_s) >= 3
+
+
+@pytest.mark.parametrize("model", ["pocket-video", "wan2.1-1.3b"])
+def test_a_film_that_was_drawn_is_watched(
+    context: FakeJobContext, tmp_path: Path, model: str
+) -> None:
+    context.assets["given"] = make_video(tmp_path / "film.mp4", Shot(frames=24, size=(64, 36)))
+    drawn = msgspec.json.encode(msgspec.structs.replace(MADE_BY, model=model)).decode()
+    recipe = _recipe(Ability.VIDEO_TO_AUDIO, inputs=(SOURCE,), options={FILM_RECIPE: drawn})
+    foley.run(recipe, context)
+    assert "watching" in [phase for phase, *_ in context.reports]
+
+
+def test_a_recipe_that_is_none_is_told(context: FakeJobContext, tmp_path: Path) -> None:
+    context.assets["given"] = make_video(tmp_path / "film.mp4", Shot(frames=5, size=(64, 36)))
+    recipe = _recipe(Ability.VIDEO_TO_AUDIO, inputs=(SOURCE,), options={FILM_RECIPE: "{"})
+    with pytest.raises(BadRequest, match="recipe cannot be read"):
+        foley.run(recipe, context)
 
 
 def test_words_alone_give_a_sound_of_the_length_asked_for(context: FakeJobContext) -> None:

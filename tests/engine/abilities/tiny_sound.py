@@ -16,6 +16,7 @@ from engine.models.moviegen.audio_configs import (
 )
 from engine.models.moviegen.audio_transformer import AudioTransformer
 from engine.models.moviegen.listener import Listener
+from engine.models.moviegen.movement_reader import MovementReader
 from engine.models.moviegen.network import Network
 from engine.models.moviegen.picture_reader import PictureReader
 from tests.engine.abilities.tiny_pocket import TEXT_ENCODER
@@ -49,6 +50,7 @@ def write_tiny_sound(folder: Path) -> Path:
     _write(AudioTransformer(**TINY_TRANSFORMER), home / "transformer")
     reader: dict[str, Any] = POCKET_PICTURE_READER | {"channels": _NARROW, "feature_dim": 8}
     _write(PictureReader(**reader), home / "reader")
+    _write(MovementReader(8, passage=4, channels=8), home / "movement")
     listener: dict[str, Any] = POCKET_LISTENER | {"channels": _NARROW}
     _write(Listener(**listener), home / "listener")
     (folder / "text-encoder").symlink_to(TEXT_ENCODER)

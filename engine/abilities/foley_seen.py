@@ -1,0 +1,88 @@
+"""What a film shows that is heard: told by the sound model's eyes, or by how the film was made.
+
+A cut-out film moves by a formula that its recipe gives; there every step is known to the sample.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+
+from engine.abilities.animatic import movement_of
+from engine.abilities.moviegen_sound import Eyes
+from engine.models.animatic.movements import staged
+from engine.models.animatic.onsets import onsets
+from engine.models.foley.cue_sheet import BED, MACHINE, QUIET_BED, CueSheet
+from engine.models.foley.moments import moments
+from engine.models.foley.palette import (
+    KINDS,
+    MACHINES,
+    MOVEMENTS,
+    PLACES,
+    QUIET,
+    SOUNDING,
+    SURROUNDINGS,
+    Bed,
+    kind_heard,
+)
+from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
+from engine.models.moviegen.rewriting import Clause
+from engine.planning.vocabulary import POCKET_VIDEO
+from engine.protocol.recipes import Recipe
+
+CUT_OUT_MODEL = "pocket-animatic"
+"""Whose films are told by their recipes."""
+
+_PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a film shows that is heard: its cue sheet, in words, and every moment of an event."""
+
+    sheet: CueSheet
+    told: tuple[str, ...]
+    moments_s: tuple[float, ...]
+
+
+def heard_in(eyes: Eyes, features: torch.Tensor) -> Seen:
+    """What is heard in a film with features (T, D), one for each latent."""
+    place, machine = eyes.reader.told(features)
+    kind = KINDS[eyes.movement.kind_of(features)]
+    found = moments(eyes.movement.events(features).cpu().numpy(), LATENT_RATE_HZ)
+    sounding = tuple(MACHINES)[machine - 1] if machine else None
+    return _seen(PLACES[place], sounding, kind, found)
+
+
+def heard_as_made(made_by: Recipe, clause: Clause, in_s: float, length_s: float) -> Seen:
+    """What is heard in a part of a cut-out film, from its recipe and its prompt as it was read."""
+    action = movement_of(clause.action) or "stand"
+    machine = next((bed for noun, bed in SOUNDING.items() if noun in clause.name), None)
+    phase_s = staged(random.Random(made_by.seed)).phase
+    rate_num, _, rate_den = made_by.rate.partition("/")
+    whole_s = made_by.frames * int(rate_den or 1) / int(rate_num)
+    found = (at_s - in_s for at_s in onsets(action, phase_s, whole_s))
+    within = tuple(at_s for at_s in found if 0 <= at_s < length_s)
+    return _seen(_place_of(clause.setting), machine, kind_heard(action, machine), within)
+
+
+def _place_of(setting: str) -> str:
+    """The setting that learnt words name."""
+    named = zip(PLACES, POCKET_VIDEO.settings.learnt, strict=True)
+    return next((place for place, words in named if setting in words), _PLAIN)
+
+
+def _seen(place: str, machine: Bed | None, kind: str, found: Sequence[float]) -> Seen:
+    phrase, bed = SURROUNDINGS[place]
+    beds, told = {bed: QUIET_BED if place in QUIET else BED}, [phrase]
+    if machine is not None:
+        beds = {bed: beds[bed] / 2, machine: MACHINE}
+        told.append(MACHINES[machine])
+    movements: dict[str, tuple[float, ...]] = {}
+    if kind not in ("", "engine"):
+        movements[kind] = tuple(found)
+        told.append(MOVEMENTS[kind])
+    return Seen(CueSheet(beds, movements, None), tuple(told), tuple(found))
