@@ -68,7 +68,7 @@ def _for_film(recipe: Recipe, entry: Entry, context: JobContext) -> Output:
     if seen is None:
         eyes = load_eyes(entry, context)
         context.report("watching")
-        seen = heard_in(eyes, read_picture(eyes.reader, film, in_s, out_s))
+        seen = heard_in(eyes, read_picture(eyes.reader, film, in_s, out_s), recipe.seed)
     sheet = told_sheet(seen, words, recipe.seed, length_s, context, entry)
     return _performed(sheet, length_s, recipe.seed, context)
 

@@ -15,7 +15,7 @@ from engine.abilities.animatic import movement_of
 from engine.abilities.moviegen_sound import Eyes
 from engine.models.animatic.movements import staged
 from engine.models.animatic.onsets import onsets
-from engine.models.foley.cue_sheet import BED, MACHINE, QUIET_BED, CueSheet
+from engine.models.foley.cue_sheet import BED, MACHINE, QUIET_BED, CueSheet, in_rhythm
 from engine.models.foley.moments import moments
 from engine.models.foley.palette import (
     KINDS,
@@ -48,11 +48,16 @@ class Seen:
     moments_s: tuple[float, ...]
 
 
-def heard_in(eyes: Eyes, features: torch.Tensor) -> Seen:
-    """What is heard in a film with features (T, D), one for each latent."""
+def heard_in(eyes: Eyes, features: torch.Tensor, seed: int) -> Seen:
+    """What is heard in a film with features (T, D), one for each latent.
+
+    A movement whose moments cannot be told has its usual rhythm.
+    """
     place, machine = eyes.reader.told(features)
     kind = KINDS[eyes.movement.kind_of(features)]
     found = moments(eyes.movement.events(features).cpu().numpy(), LATENT_RATE_HZ)
+    if not found:
+        found = in_rhythm(kind, len(features) / LATENT_RATE_HZ, seed)
     sounding = tuple(MACHINES)[machine - 1] if machine else None
     return _seen(PLACES[place], sounding, kind, found)
 

@@ -45,7 +45,7 @@ FOLDER = "pocket-sound"
 JUDGE = "sound-judge"
 _CODEC_SHARE, _LISTENER_SHARE, _JUDGE_SHARE = 0.3, 0.06, 0.06
 _READER_SHARE, _MOVEMENT_SHARE = 0.12, 0.16
-_SHORT_A_MINUTE, _LONG_A_MINUTE = 14, 6
+_SHORT_A_MINUTE, _LONG_A_MINUTE = 24, 8
 _MOST_SHORT, _MOST_LONG = 6000, 2400
 _GPU_TIMES = 40
 """How many times as many sounds are drawn for a GPU, whose minutes hold far more steps."""

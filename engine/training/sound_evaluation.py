@@ -105,8 +105,9 @@ def pocket_foley(models: Path, clips: int) -> Iterator[Score]:
 
 def _lay(eyes: Eyes, scene: Scene) -> Made:
     frames = seen(scene, SHORT_S, random.Random(0))
-    sheet = heard_in(eyes, features_of(eyes.reader, frames, SHORT_S * LATENT_RATE_HZ)).sheet
-    samples = perform(sheet, SHORT_S, scene.seed % 1000, lambda *_: None)
+    features, seed = features_of(eyes.reader, frames, SHORT_S * LATENT_RATE_HZ), scene.seed % 1000
+    sheet = heard_in(eyes, features, seed).sheet
+    samples = perform(sheet, SHORT_S, seed, lambda *_: None)
     return Made(scene, torch.from_numpy(samples))
 
 
