@@ -55,7 +55,10 @@ def swept(chance: Chance, seconds: float, from_hz: float, to_hz: float) -> Sound
 def struck(
     chance: Chance, seconds: float, pitch_hz: float, overtones: tuple[float, ...], decay_s: float
 ) -> Sound:
-    """A body that was struck: partials at multiples of a pitch, higher ones dying sooner."""
+    """A body that was struck: partials at multiples of a pitch, higher ones dying sooner.
+
+    What still rings at its end is let fade, or it would click.
+    """
     t = times(seconds)
     total = np.zeros_like(t)
     for order, multiple in enumerate(overtones):
@@ -63,7 +66,10 @@ def struck(
         if frequency < _NYQUIST_HZ * 0.8:
             rate = (1 + 0.7 * order) / decay_s
             total += np.sin(2 * np.pi * frequency * t) * np.exp(-t * rate) / (1 + 0.6 * order)
-    return (total * np.minimum(1.0, t / 0.002)).astype(np.float32)
+    fade_s = 0.15 * seconds
+    return (total * np.minimum(1.0, t / 0.002) * np.minimum(1.0, (seconds - t) / fade_s)).astype(
+        np.float32
+    )
 
 
 BELL = (1.0, 2.0, 2.76, 4.1, 5.4)
@@ -89,10 +95,10 @@ def footstep(chance: Chance) -> Sound:
     return (1.2 * scuff + 1.5 * heel).astype(np.float32)
 
 
-def whoosh(chance: Chance, seconds: float = 0.5) -> Sound:
-    """Air that something passes through: there at once, then gone."""
+def whoosh(chance: Chance, seconds: float = 0.5, attack_s: float = 0.03) -> Sound:
+    """Air that something passes through: there within `attack_s`, then gone."""
     t = times(seconds)
-    swell = np.minimum(1.0, t / 0.03) * np.cos(0.5 * np.pi * t / seconds) ** 2
+    swell = np.minimum(1.0, t / attack_s) * np.cos(0.5 * np.pi * t / seconds) ** 2
     low = chance.uniform(350, 600)
     return (1.6 * noise(chance, seconds, low, low * 5) * swell).astype(np.float32)
 
@@ -163,7 +169,7 @@ def traffic(chance: Chance, seconds: float) -> Sound:
     """A street: low rumble, cars that pass."""
     out = noise(chance, seconds, 50, 400)
     for at_s in np.arange(chance.uniform(0, 2), seconds, chance.uniform(2.5, 4)):
-        lay(out, 1.5 * whoosh(chance, 2.2), float(at_s))
+        lay(out, 1.5 * whoosh(chance, 2.2, 0.9), float(at_s))
     return normal(out)
 
 
