@@ -1,4 +1,4 @@
-"""Sound for a film, or of words, laid of sounds made by procedure: what a draft's soundtrack is.
+"""Sound for a film, of words, or after a sound, without a model that draws it: what drafts have.
 
 What is seen, and when it moves so that it is heard, engine.abilities.foley_seen tells. Words say it
 better where they name sounds: they replace what was seen.
@@ -18,13 +18,14 @@ from engine.abilities.foley_seen import CUT_OUT_MODEL, Seen, heard_as_made, hear
 from engine.abilities.moviegen_job import snap_and_tell, telling_damage
 from engine.abilities.moviegen_sound import latents_in, load_eyes, read_picture, sound_words
 from engine.abilities.moviegen_source import source_of
-from engine.abilities.sound_files import SAMPLE_RATE_HZ, save_sound
+from engine.abilities.sound_files import SAMPLE_RATE_HZ, save_sound, sound_source
 from engine.abilities.video_input import part_used
 from engine.catalogue import Entry, load_catalogue
-from engine.errors import BadRequest
+from engine.errors import BadMedia, BadRequest
 from engine.models.foley.cue_sheet import BED, CueSheet, in_rhythm, perform
 from engine.models.foley.music import MOODS
 from engine.models.foley.palette import MOVEMENTS
+from engine.models.foley.quilting import LEAST_S, gone_on
 from engine.models.foley.words import KNOWN, Asked, SoundReader
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
 from engine.models.moviegen.rewriting import Clause, Rewriter
@@ -40,7 +41,9 @@ _TEXT_BYTES = 22_565_376 * 4
 
 
 def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
-    """A soundtrack for the part of the source that is used, or a sound of what the prompt says.
+    """A soundtrack for the part of the source that is used, what follows a sound, or a sound of
+
+    what the prompt says.
 
     Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled.
     """
@@ -48,6 +51,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     recipe = snap_and_tell(recipe, entry, context)
     if recipe.ability is Ability.VIDEO_TO_AUDIO:
         return (_for_film(recipe, entry, context),)
+    if recipe.ability is Ability.EXTEND_AUDIO:
+        return (_longer(recipe, context),)
     if not recipe.prompt.strip():
         raise BadRequest("The prompt is empty.", "Say what should be heard.")
     length_s = recipe.frames / LATENT_RATE_HZ
@@ -71,6 +76,21 @@ def _for_film(recipe: Recipe, entry: Entry, context: JobContext) -> Output:
         seen = heard_in(eyes, read_picture(eyes.reader, film, in_s, out_s), recipe.seed)
     sheet = told_sheet(seen, words, recipe.seed, length_s, context, entry)
     return _performed(sheet, length_s, recipe.seed, context)
+
+
+def _longer(recipe: Recipe, context: JobContext) -> Output:
+    """What follows where the part of the sound that is used ends, out of the sound itself."""
+    _, samples = sound_source(recipe, context)
+    if len(samples) < LEAST_S * SAMPLE_RATE_HZ:
+        raise BadMedia(
+            f"The source is {len(samples) / SAMPLE_RATE_HZ:.2f} s long, too short to go on from.",
+            f"Give it at least {LEAST_S:g} s.",
+        )
+    if recipe.prompt.strip():
+        context.note("The sound goes on as it is; words are for the model Pocket sound.")
+    context.report("composing")
+    count = round(recipe.frames / LATENT_RATE_HZ * SAMPLE_RATE_HZ)
+    return save_sound(torch.from_numpy(gone_on(samples.numpy(), count, recipe.seed)), context)
 
 
 def _as_made(

@@ -28,6 +28,7 @@ ABILITIES: Mapping[tuple[Ability, str], str] = {
     (Ability.PERSONALIZE_VIDEO, "animatic"): "engine.abilities.personalize_draft",
     (Ability.VIDEO_TO_AUDIO, "foley"): "engine.abilities.foley",
     (Ability.TEXT_TO_AUDIO, "foley"): "engine.abilities.foley",
+    (Ability.EXTEND_AUDIO, "foley"): "engine.abilities.foley",
     (Ability.CUT_OUT, "portraits"): "engine.abilities.cut_out",
     (Ability.REWRITE_PROMPT, "animatic"): "engine.abilities.rewrite_prompt",
     (Ability.TEXT_TO_VIDEO, "wan"): "engine.abilities.wan_video",

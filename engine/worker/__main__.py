@@ -23,10 +23,10 @@ _FIRST_TO_BE_KILLED = "700"
 """Linux's out-of-memory killer takes the worker, not the editor."""
 
 _WAIT_POLICY = "OMP_WAIT_POLICY", "PASSIVE"
-"""Threads of a worker that wait for each other sleep. While they spin, as is usual, they keep their
+"""Threads of a worker that wait for each other sleep.
 
-own fellows off the processor as soon as anything else is busy: an export beside a draft made it take
-eight times as long.
+While they spin, as is usual, they keep their own fellows off the processor as soon as anything else
+is busy: a draft beside another program took eight times as long.
 """
 
 _NICENESS = 5

@@ -22,7 +22,7 @@ def moments(likely: NDArray[np.float32], rate_hz: float) -> tuple[float, ...]:
     A moment between two frames is told to both, to each the more the nearer it is: it lies at the
     centre of their likelihoods.
     """
-    padded, wide = np.pad(likely, _NEAR), np.pad(likely, _AROUND)
+    padded, wide = np.pad(likely, _NEAR), np.pad(likely, _AROUND, mode="edge")
     least = max(_LEAST, _OF_MOST * float(likely.max(initial=0.0)))
     offsets = np.arange(-_NEAR, _NEAR + 1)
     found: list[float] = []

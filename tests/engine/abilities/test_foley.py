@@ -13,7 +13,7 @@ from scipy.io import wavfile
 
 from engine.abilities import foley
 from engine.abilities.foley_seen import heard_as_made
-from engine.errors import BadRequest, WeightsNotInstalled
+from engine.errors import BadMedia, BadRequest, WeightsNotInstalled
 from engine.models.animatic.movements import staged
 from engine.models.animatic.onsets import onsets
 from engine.models.moviegen.rewriting import Clause
@@ -85,7 +85,9 @@ def test_a_cut_out_films_recipe_tells_every_step(context: FakeJobContext, tmp_pa
     ]
     assert "watching" not in [phase for phase, *_ in context.reports]
     landings = [at_s - 1 for at_s in onsets("jump", staged(random.Random(4)).phase, 4.0)]
-    shown = heard_as_made(MADE_BY, Clause("a", "red car", "jumps up and down", "in the snow"), 1.0, 3.0)
+    shown = heard_as_made(
+        MADE_BY, Clause("a", "red car", "jumps up and down", "in the snow"), 1.0, 3.0
+    )
     assert shown.moments_s == tuple(at_s for at_s in landings if at_s >= 0)
     assert len(shown.moments_s) >= 3
 
@@ -143,3 +145,23 @@ def test_without_eyes_the_training_command_is_named(tmp_path: Path) -> None:
     with pytest.raises(WeightsNotInstalled, match="is not installed") as refused:
         foley.run(_recipe(Ability.VIDEO_TO_AUDIO, inputs=(SOURCE,)), bare)
     assert "main.py train pocket-sound" in refused.value.hint
+
+
+def test_a_sound_goes_on_out_of_itself(context: FakeJobContext, tmp_path: Path) -> None:
+    t = np.arange(2 * 48_000) / 48_000
+    tone = (8000 * np.sin(2 * np.pi * 220 * t)).astype(np.int16)
+    context.assets["given"] = tmp_path / "tone.wav"
+    wavfile.write(context.assets["given"], 48_000, tone)
+    recipe = _recipe(Ability.EXTEND_AUDIO, "louder", inputs=(SOURCE,), frames=75, rate="25/1")
+    foley.run(recipe, context)
+    made = _samples(context)
+    assert len(made) == 3 * 48_000
+    assert abs(int(made[0]) - int(tone[-1])) < 600
+    assert "goes on as it is" in context.notes[-1]
+
+
+def test_a_sound_too_short_to_go_on_from_is_told(context: FakeJobContext, tmp_path: Path) -> None:
+    context.assets["given"] = tmp_path / "click.wav"
+    wavfile.write(context.assets["given"], 48_000, np.ones(4800, np.int16))
+    with pytest.raises(BadMedia, match=r"0\.10 s long"):
+        foley.run(_recipe(Ability.EXTEND_AUDIO, inputs=(SOURCE,), frames=25), context)
