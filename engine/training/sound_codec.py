@@ -150,15 +150,18 @@ def train(
     *,
     compiled: bool = True,
 ) -> None:
-    """Train within a budget, on from `work`/codec.safetensors if it is there, and ship it."""
+    """Train within a budget, on from `work`/codec.safetensors or what ships, and ship it."""
     device = best_device(device_name)
     take_turns(device)
     torch.manual_seed(0)
     model = AudioCodec(**POCKET_CODEC).to(device)
-    checkpoint = work / "codec.safetensors"
+    checkpoint, shipped = work / "codec.safetensors", models / "pocket-sound" / "codec"
     if checkpoint.exists():
         model.load_state_dict(load_checkpoint(checkpoint))
         log_line(work, f"resumed from {checkpoint}")
+    elif (shipped / "config.json").exists():
+        model.load_state_dict(AudioCodec.from_folder(shipped, torch.float32).state_dict())
+        log_line(work, f"begun from {shipped}")
     budget, step, smooth = Budget(minutes), 0, torch.zeros((), device=device)
     slow = device.type == "cpu"
     count = int(min(_SOUNDS, max(24, 40 * minutes))) if slow else _GPU_SOUNDS
@@ -182,7 +185,7 @@ def train(
     save_checkpoint(checkpoint, average.weights, {"step": step})
     log_line(work, f"finished after {step} steps, spectra {smooth.item():.4f}")
     model.load_state_dict(average.weights)
-    ship(model.cpu().eval(), models / "pocket-sound" / "codec", list(pool[:64].float().cpu()))
+    ship(model.cpu().eval(), shipped, list(pool[:64].float().cpu()))
 
 
 def ship(model: AudioCodec, folder: Path, sounds: list[Tensor]) -> None:
