@@ -32,6 +32,7 @@ from studio.commands.recipe_file import (
     differences,
     path_beside,
     read_recipe_file,
+    recipe_beside,
     write_recipe_file,
 )
 from studio.commands.recipe_options import (
@@ -203,22 +204,16 @@ def _recipe(
     recipe = with_stretch(recipe_from(arguments, ability, card), arguments)
     recipe = with_edit(recipe, arguments)
     recipe = like_source(recipe, arguments.video, part)
-    recipe = with_film_recipe(recipe, _film_recipe(arguments.video))
     stills = Stills(arguments.image, arguments.middle, arguments.last)
     roles = input_roles(ability, stills, arguments.video, arguments.mask)
     for _, path in roles:
         probe(path)  # what cannot be read is told before it travels
     files = {path: _upload(client, path, console) for _, path in roles}
+    if arguments.video is not None:
+        made_by = recipe_beside(arguments.video, files[arguments.video])
+        recipe = with_film_recipe(recipe, stored(made_by).text if made_by else "")
     given = {sha256: str(path.resolve()) for path, sha256 in files.items()}
     return with_inputs(recipe, roles, part, files.__getitem__), given
-
-
-def _film_recipe(video: Path | None) -> str:
-    """How a film was made, as JSON, where `generate` left that beside it; "" elsewhere."""
-    beside = path_beside(video) if video is not None else None
-    if beside is None or not beside.exists():
-        return ""
-    return stored(read_recipe_file(beside).recipe).text
 
 
 def _upload(client: EngineClient, path: Path, console: Console) -> str:

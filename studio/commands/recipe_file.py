@@ -100,6 +100,18 @@ def read_recipe_file(path: Path) -> RecipeFile:
     return RecipeFile(recipe=recipe, input_files=beside.input_files, made=beside.made)
 
 
+def recipe_beside(film: Path, sha256: str) -> Recipe | None:
+    """The recipe that lies beside a film, if that film, by its hash, is what it made.
+
+    Raises: UsageError, CommandError, for a file there that is no recipe.
+    """
+    path = path_beside(film)
+    if not path.exists():
+        return None
+    found = read_recipe_file(path)
+    return found.recipe if found.made.sha256 == sha256 else None
+
+
 def differences(before: Made, now: Made) -> list[str]:
     """Why another run may not give the same bits, a sentence each, before it is made."""
     if not before.precision:

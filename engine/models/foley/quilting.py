@@ -77,4 +77,5 @@ def _joined(out: Sound, before: Sound, piece: Sound, *, is_first: bool) -> Sound
     rise, fall = np.sin(share * np.pi / 2), np.cos(share * np.pi / 2)
     if alike > 0.5:
         rise, fall = share, 1 - share
-    return np.concatenate([out[:-_CROSSING], tail * fall + before * rise, piece])
+    crossing = (tail * fall + before * rise).astype(np.float32)
+    return np.concatenate([out[:-_CROSSING], crossing, piece])
