@@ -72,6 +72,9 @@ def struck(
     )
 
 
+_HANDS = 40
+"""How many claps differ: each is filtered by itself, which takes as long as all the rest."""
+
 BELL = (1.0, 2.0, 2.76, 4.1, 5.4)
 WOOD = (1.0, 2.6, 4.2)
 DRUM = (1.0, 1.6, 2.14)
@@ -207,11 +210,13 @@ def room(chance: Chance, seconds: float) -> Sound:
 
 def applause(chance: Chance, seconds: float) -> Sound:
     """Many hands."""
-    out = noise(chance, seconds, 800, 6000) * 0.5
+    out, fade = noise(chance, seconds, 800, 6000) * 0.5, np.exp(-times(0.04) * 110)
+    hands = [
+        noise(chance, 0.04, centre * 0.6, centre * 1.6) * fade
+        for centre in chance.uniform(900, 2500, _HANDS)
+    ]
     for at_s in chance.uniform(0, seconds, int(seconds * 45)):
-        t = times(0.04)
-        centre = chance.uniform(900, 2500)
-        stroke = noise(chance, 0.04, centre * 0.6, centre * 1.6) * np.exp(-t * 110)
+        stroke = hands[chance.integers(_HANDS)]
         lay(out, (stroke * chance.uniform(0.5, 2)).astype(np.float32), at_s)
     return normal(out)
 
