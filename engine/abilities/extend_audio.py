@@ -7,7 +7,6 @@ piece; the output holds the new part only, crossed over from the old one where t
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 
 import torch
 from torch import Tensor
@@ -15,9 +14,9 @@ from torch import Tensor
 from engine.abilities.context import JobContext
 from engine.abilities.moviegen_job import snap_and_tell
 from engine.abilities.moviegen_sound import load_sound, make_sound, request_of
-from engine.abilities.sound_files import SAMPLE_RATE_HZ, save_sound, sound_source
+from engine.abilities.sound_files import SAMPLE_RATE_HZ, require_length, save_sound, sound_source
 from engine.catalogue import Entry, load_catalogue
-from engine.errors import BadMedia, BadRequest, Internal
+from engine.errors import BadRequest, Internal
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
 from engine.models.moviegen.audio_pipeline import Known, SoundPipeline, SoundRequest
 from engine.protocol.assets import Output
@@ -83,11 +82,6 @@ def _whole_end(samples: Tensor, entry: Entry) -> Tensor:
     """The last samples of the source that the model goes on from, in whole latents."""
     if entry.windows is None:
         raise Internal(f"{entry.id} does not say how much it goes on from.")
+    require_length(samples, 1 / LATENT_RATE_HZ)
     latents = min(entry.windows.overlap, len(samples) // _HOP)
-    if latents == 0:
-        least_s = float(Fraction(1, LATENT_RATE_HZ))
-        raise BadMedia(
-            f"The source is {len(samples) / SAMPLE_RATE_HZ:.3f} s long, too short to go on from.",
-            f"Give it at least {least_s:g} s.",
-        )
     return samples[-latents * _HOP :]

@@ -16,12 +16,11 @@ from engine.abilities.animatic import clause_of
 from engine.abilities.context import JobContext
 from engine.abilities.foley_seen import CUT_OUT_MODEL, Seen, heard_as_made, heard_in
 from engine.abilities.moviegen_job import snap_and_tell, telling_damage
-from engine.abilities.moviegen_sound import latents_in, load_eyes, read_picture, sound_words
-from engine.abilities.moviegen_source import source_of
-from engine.abilities.sound_files import SAMPLE_RATE_HZ, save_sound, sound_source
-from engine.abilities.video_input import part_used
+from engine.abilities.moviegen_sound import film_to_score, load_eyes, read_picture, sound_words
+from engine.abilities.prompt_reading import VECTORS_BYTES
+from engine.abilities.sound_files import SAMPLE_RATE_HZ, require_length, save_sound, sound_source
 from engine.catalogue import Entry, load_catalogue
-from engine.errors import BadMedia, BadRequest
+from engine.errors import BadRequest
 from engine.models.foley.cue_sheet import BED, CueSheet, in_rhythm, perform
 from engine.models.foley.music import MOODS
 from engine.models.foley.palette import MOVEMENTS
@@ -36,8 +35,6 @@ from engine.protocol.assets import Output
 from engine.protocol.recipes import FILM_RECIPE, OFF, REWRITE, Ability, Recipe
 
 _CALM = MOODS[1]
-_VECTORS_BYTES = 4 * 2**20
-_TEXT_BYTES = 22_565_376 * 4
 
 
 def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
@@ -61,11 +58,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
 
 
 def _for_film(recipe: Recipe, entry: Entry, context: JobContext) -> Output:
-    given, film = source_of(recipe, context)
-    in_s, out_s = part_used(film, given)
-    if latents_in(out_s - in_s) > entry.rules.max_frames:
-        most = entry.rules.max_frames // (LATENT_RATE_HZ * 60)
-        raise BadRequest(f"The film is longer than {most} minutes.", "Use a part of it.")
+    film, in_s, out_s = film_to_score(recipe, entry, context)
     words = sound_words(recipe)
     context.report("loading")
     length_s = float(out_s - in_s)
@@ -81,11 +74,7 @@ def _for_film(recipe: Recipe, entry: Entry, context: JobContext) -> Output:
 def _longer(recipe: Recipe, context: JobContext) -> Output:
     """What follows where the part of the sound that is used ends, out of the sound itself."""
     _, samples = sound_source(recipe, context)
-    if len(samples) < LEAST_S * SAMPLE_RATE_HZ:
-        raise BadMedia(
-            f"The source is {len(samples) / SAMPLE_RATE_HZ:.2f} s long, too short to go on from.",
-            f"Give it at least {LEAST_S:g} s.",
-        )
+    require_length(samples, LEAST_S)
     if recipe.prompt.strip():
         context.note("The sound goes on as it is; words are for the model Pocket sound.")
     context.report("composing")
@@ -191,7 +180,10 @@ def _load_words(entry: Entry, context: JobContext) -> _Words:
             embed = phrase_vectors(*load_text_encoder(folder))
         return _Words(SoundReader(embed), Rewriter(clip_vocabulary(CUT_OUT_MODEL), embed))
 
-    return context.models.get(f"{entry.id}/words", _TEXT_BYTES + _VECTORS_BYTES, read)
+    encoder = entry.component("text_encoder")
+    assert encoder is not None  # the catalogue's own entry says
+    size_bytes = encoder.parameters * 4 + VECTORS_BYTES
+    return context.models.get(f"{entry.id}/words", size_bytes, read)
 
 
 def _listed(phrases: Iterable[str]) -> str:

@@ -12,7 +12,8 @@ from torch import Tensor
 
 from engine.abilities.context import JobContext
 from engine.abilities.moviegen_job import telling_damage
-from engine.abilities.video_input import Film, pictures_at
+from engine.abilities.moviegen_source import source_of
+from engine.abilities.video_input import Film, part_used, pictures_at
 from engine.catalogue import Entry
 from engine.errors import BadRequest, Internal, WeightsNotInstalled
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, AudioCodec
@@ -106,6 +107,21 @@ def make_sound(request: SoundRequest, context: JobContext, pipeline: SoundPipeli
 def latents_in(seconds: Fraction) -> int:
     """Latents that a stretch of time takes."""
     return max(1, math.ceil(seconds * LATENT_RATE_HZ))
+
+
+def film_to_score(
+    recipe: Recipe, entry: Entry, context: JobContext
+) -> tuple[Film, Fraction, Fraction]:
+    """The film that a recipe makes sound for, and from when to when.
+
+    Raises: BadRequest, BadMedia.
+    """
+    given, film = source_of(recipe, context)
+    in_s, out_s = part_used(film, given)
+    if latents_in(out_s - in_s) > entry.rules.max_frames:
+        most = entry.rules.max_frames // (LATENT_RATE_HZ * 60)
+        raise BadRequest(f"The film is longer than {most} minutes.", "Use a part of it.")
+    return film, in_s, out_s
 
 
 def read_picture(reader: PictureReader, film: Film, in_s: Fraction, out_s: Fraction) -> Tensor:

@@ -43,6 +43,16 @@ def sound_source(recipe: Recipe, context: JobContext) -> tuple[InputAsset, Tenso
     return given, part
 
 
+def require_length(samples: Tensor, least_s: float) -> None:
+    """Raises: BadMedia, for a sound too short to go on from."""
+    length_s = len(samples) / SAMPLE_RATE_HZ
+    if length_s < least_s:
+        raise BadMedia(
+            f"The source is {length_s:.3f} s long, too short to go on from.",
+            f"Give it at least {least_s:g} s.",
+        )
+
+
 def read_sound(path: Path) -> Tensor:
     """All of a file's first sound, mono (S,) float32 at 48 kHz.
 

@@ -7,17 +7,15 @@ from dataclasses import replace
 from engine.abilities.context import JobContext
 from engine.abilities.moviegen_job import snap_and_tell
 from engine.abilities.moviegen_sound import (
+    film_to_score,
     latents_in,
     load_sound,
     make_sound,
     read_picture,
     request_of,
 )
-from engine.abilities.moviegen_source import source_of
 from engine.abilities.sound_files import SAMPLE_RATE_HZ, save_sound
-from engine.abilities.video_input import part_used
 from engine.catalogue import load_catalogue
-from engine.errors import BadRequest
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
 
@@ -30,13 +28,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     """
     entry = load_catalogue().entry(recipe.model)
     recipe = snap_and_tell(recipe, entry, context)
-    given, film = source_of(recipe, context)
-    in_s, out_s = part_used(film, given)
-    length = latents_in(out_s - in_s)
-    if length > entry.rules.max_frames:
-        most = entry.rules.max_frames // (25 * 60)
-        raise BadRequest(f"The film is longer than {most} minutes.", "Use a part of it.")
-    request = request_of(recipe, entry, length)
+    film, in_s, out_s = film_to_score(recipe, entry, context)
+    request = request_of(recipe, entry, latents_in(out_s - in_s))
     context.report("loading")
     pipeline = load_sound(entry, context)
     context.report("watching")

@@ -14,16 +14,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from engine.models.foley.palette import KINDS, MACHINES, PLACES
+from engine.models.foley.palette import KINDS
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
 from engine.models.moviegen.movement_reader import MovementReader
 from engine.models.moviegen.picture_reader import RATE_FPS, PictureReader, at_latents, triples
 from engine.training.budget import Average, Budget, load_checkpoint, log_line, save_checkpoint
 from engine.training.draws import Draws, drawn
 from engine.training.grammar import sample_scene
-from engine.training.picture_reading import disturbed
+from engine.training.picture_reading import disturbed, numbers_of, told_events
 from engine.training.sound_latents import seen
-from engine.training.sound_scenes import kind_of, machine_of, onsets
+from engine.training.sound_scenes import onsets
 
 _LENGTHS_S = (2, 4, 4, 8)
 _STRETCH_S = 2
@@ -47,31 +47,8 @@ def draw_clip(seed: str, index: int) -> Watched:
     """A rendered scene and what happens in it."""
     rng = random.Random(f"{seed}/{index}")
     scene, length_s = sample_scene(rng), rng.choice(_LENGTHS_S)
-    events = event_latents(onsets(scene, length_s), length_s * LATENT_RATE_HZ)
-    machine = machine_of(scene)
-    answers = torch.tensor(
-        [
-            PLACES.index(scene.setting.id),
-            KINDS.index(kind_of(scene)),
-            0 if machine is None else 1 + tuple(MACHINES).index(machine),
-        ]
-    )
-    return Watched(seen(scene, length_s, rng), events, answers)
-
-
-def event_latents(onsets_s: tuple[float, ...], length: int) -> Tensor:
-    """How much something begins to sound at each latent, (T,) in [0, 1].
-
-    What begins between two is told to both, to each the more the nearer it is.
-    """
-    events = torch.zeros(length)
-    for onset_s in onsets_s:
-        index = int(onset_s * LATENT_RATE_HZ)
-        share = onset_s * LATENT_RATE_HZ - index
-        for place, told in ((index, 1 - share), (index + 1, share)):
-            if place < length:
-                events[place] = max(float(events[place]), told)
-    return events
+    events = told_events(onsets(scene, length_s), length_s * LATENT_RATE_HZ, LATENT_RATE_HZ)
+    return Watched(seen(scene, length_s, rng), events, torch.tensor(numbers_of(scene)))
 
 
 class Watcher(nn.Module):

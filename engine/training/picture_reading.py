@@ -57,21 +57,25 @@ def draw_lesson(seed: str, index: int) -> Lesson:
     first = rng.randint(0, length - _CLIP_FRAMES)
     size = SIZES[0] if rng.random() < 0.7 else rng.choice(SIZES)
     clip = render(scene, *size, _CLIP_FRAMES, length, first)
-    events = event_frames(scene, length)[first : first + _CLIP_FRAMES]
+    events = told_events(onsets(scene, length / RATE_FPS), length, RATE_FPS)[
+        first : first + _CLIP_FRAMES
+    ]
     frames = ((small_frames(clip.frames) + 1) * 127.5).round().to(torch.uint8)
     return Lesson(frames, events, _places(torch.from_numpy(clip.mask)), _answers(scene))
 
 
-def event_frames(scene: Scene, frames: int) -> Tensor:
-    """How much something begins to sound in each frame of a clip of `frames`, (F,) in [0, 1]."""
-    events = torch.zeros(frames)
-    for onset_s in onsets(scene, frames / RATE_FPS):
-        index = int(onset_s * RATE_FPS)
-        share = onset_s * RATE_FPS - index
-        if index < frames:
-            events[index] = max(float(events[index]), 1 - share)
-        if index + 1 < frames:
-            events[index + 1] = max(float(events[index + 1]), share)
+def told_events(onsets_s: tuple[float, ...], length: int, rate_hz: int) -> Tensor:
+    """How much something begins to sound in each of `length` moments at `rate_hz`, in [0, 1].
+
+    What begins between two is told to both, to each the more the nearer it is.
+    """
+    events = torch.zeros(length)
+    for onset_s in onsets_s:
+        index = int(onset_s * rate_hz)
+        share = onset_s * rate_hz - index
+        for place, told in ((index, 1 - share), (index + 1, share)):
+            if place < length:
+                events[place] = max(float(events[place]), told)
     return events
 
 
@@ -85,16 +89,18 @@ def _places(mask: Tensor) -> Tensor:
     return torch.stack([*centre, alpha.mean(dim=(1, 2))], dim=1)
 
 
-def _answers(scene: Scene) -> Tensor:
+def numbers_of(scene: Scene) -> tuple[int, int, int]:
+    """Which place, kind of movement and machine a scene shows."""
     machine = machine_of(scene)
-    return torch.tensor(
-        [
-            PLACES.index(scene.setting.id),
-            KINDS.index(kind_of(scene)),
-            0 if machine is None else 1 + tuple(MACHINES).index(machine),
-            SUBJECTS.index(scene.subject),
-        ]
+    return (
+        PLACES.index(scene.setting.id),
+        KINDS.index(kind_of(scene)),
+        0 if machine is None else 1 + tuple(MACHINES).index(machine),
     )
+
+
+def _answers(scene: Scene) -> Tensor:
+    return torch.tensor([*numbers_of(scene), SUBJECTS.index(scene.subject)])
 
 
 class Examiner(nn.Module):

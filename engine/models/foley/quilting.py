@@ -44,7 +44,7 @@ def gone_on(source: Sound, count: int, seed: int) -> Sound:
 def _place(source: Sound, tail: Sound, chance: Chance, *, is_first: bool) -> int:
     """Where in the source to go on: what is before it is most like `tail`, in wave and level.
 
-    At first the whole end is left out, or the sound would be found to be most like itself.
+    The very end is left out: nothing comes after it.
     """
     room = round(min(_PIECE_S[0], 0.25 * len(source) / SAMPLE_RATE_HZ) * SAMPLE_RATE_HZ)
     ends = np.arange(_CROSSING, len(source) - room)

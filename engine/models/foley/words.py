@@ -6,28 +6,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from engine.models.foley import synthesis as made
 from engine.models.foley.music import MOODS, Mood
-from engine.models.foley.palette import MOVEMENTS, Bed
+from engine.models.foley.palette import MACHINES, MOVEMENTS, SURROUNDINGS, Bed
 from engine.models.moviegen.meanings import Embed, Meanings
 from engine.planning.vocabulary import Words, groups, listed
 
-_BEDS: dict[str, Bed] = {
-    "birds chirping": made.birds,
-    "ocean waves": made.waves,
-    "wind blowing": made.wind,
-    "city traffic": made.traffic,
-    "crickets at night": made.crickets,
-    "a deep drone": made.drone,
-    "bubbles under water": made.bubbles,
-    "quiet room tone": made.room,
-    "an applauding audience": made.applause,
-    "a deep rumble": made.rumble,
-    "rain falling": made.rain,
-    "an engine running": made.motor,
-    "helicopter blades": made.rotor,
-    "a roaring jet": made.jet,
-    "water lapping": made.waves,
+_BEDS: dict[str, Bed] = dict(SURROUNDINGS.values()) | {
+    words: bed for bed, words in MACHINES.items()
 }
 
 _HEARD = groups("""
@@ -84,7 +69,7 @@ _ARTICLE = re.compile(r"^(?:a|an|the|some|of|sounds? of)\s+", re.IGNORECASE)
 _KIND_OF: Mapping[str, str] = {words: kind for kind, words in MOVEMENTS.items() if kind != "engine"}
 _MOOD_OF: Mapping[str, Mood] = {mood.words[0]: mood for mood in MOODS}
 
-KNOWN = (*_BEDS, *_KIND_OF)
+KNOWN = tuple(group[0] for group in _HEARD)
 """Every sound there is, in words."""
 
 

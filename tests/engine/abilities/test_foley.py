@@ -163,5 +163,5 @@ def test_a_sound_goes_on_out_of_itself(context: FakeJobContext, tmp_path: Path) 
 def test_a_sound_too_short_to_go_on_from_is_told(context: FakeJobContext, tmp_path: Path) -> None:
     context.assets["given"] = tmp_path / "click.wav"
     wavfile.write(context.assets["given"], 48_000, np.ones(4800, np.int16))
-    with pytest.raises(BadMedia, match=r"0\.10 s long"):
+    with pytest.raises(BadMedia, match=r"0\.100 s long"):
         foley.run(_recipe(Ability.EXTEND_AUDIO, inputs=(SOURCE,), frames=25), context)

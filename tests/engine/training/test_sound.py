@@ -18,8 +18,8 @@ from engine.models.moviegen.picture_reader import PictureReader
 from engine.models.moviegen.transformer import TextFeatures
 from engine.training.grammar import ACTIONS, CAMERAS, SETTINGS, SUBJECTS, Scene
 from engine.training.listening import heard_sound
-from engine.training.movement_reading import Watcher, draw_clip, event_latents, stretch
-from engine.training.picture_reading import Examiner, asked, draw_lesson, event_frames, joined
+from engine.training.movement_reading import Watcher, draw_clip, stretch
+from engine.training.picture_reading import Examiner, asked, draw_lesson, joined, told_events
 from engine.training.scenes import render
 from engine.training.sound_codec import codec_loss, ship, spectral_distance
 from engine.training.sound_evaluation import (
@@ -82,7 +82,7 @@ def test_a_car_has_an_engine_and_no_steps() -> None:
 
 def test_events_fall_into_their_frames() -> None:
     scene = _scene("jump")
-    events = event_frames(scene, 48)
+    events = told_events(onsets(scene, 4.0), 48, 12)
     assert float(events.sum()) == pytest.approx(len(onsets(scene, 4.0)), abs=1.0)
 
 
@@ -174,7 +174,7 @@ def test_the_readers_learn_together_what_happens_and_when() -> None:
 
 
 def test_an_event_between_two_latents_is_told_to_both() -> None:
-    events = event_latents((0.05, 1.0), 50)
+    events = told_events((0.05, 1.0), 50, 25)
     assert events[1] == pytest.approx(0.75)
     assert events[2] == pytest.approx(0.25)
     assert events[25] == pytest.approx(1.0)
