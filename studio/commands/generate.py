@@ -22,7 +22,7 @@ from studio.commands.casting import cast_model, known_model
 from studio.commands.console import Console
 from studio.commands.edit_options import add_edit, with_edit
 from studio.commands.engines import connected, tier_of
-from studio.commands.failures import UsageError
+from studio.commands.failures import CommandError, UsageError
 from studio.commands.jobs import run_job
 from studio.commands.outputs import fetch_outputs, output_place
 from studio.commands.parser import CommandParser, add_engine, add_json, one_of
@@ -53,6 +53,7 @@ from studio.commands.source_options import (
     with_stretch,
 )
 from studio.commands.sticker_outputs import fetch_sticker, is_sticker_file
+from studio.media.errors import MediaError
 from studio.media.probe import probe
 from studio.session.recipes import stored
 from studio.session.sounding import with_film_recipe
@@ -238,8 +239,19 @@ def _make(
     made = Made.by(plan, work.tier, done.outputs[0].asset.sha256)
     content = RecipeFile(recipe=done.recipe, input_files=files, made=made)
     if work.kept:
-        write_recipe_file(path_beside(fetched[0]), content)
+        _keep_recipe(fetched[0], content)
     _tell(console, done, plan, fetched, seconds, work, made)
+
+
+def _keep_recipe(output: Path, content: RecipeFile) -> None:
+    """Write the recipe beside an output, which stays where the recipe finds no room.
+
+    Raises: CommandError.
+    """
+    try:
+        write_recipe_file(path_beside(output), content)
+    except MediaError as error:
+        raise CommandError(f"{output} is saved, but its recipe is not: {error}") from error
 
 
 def _tell(

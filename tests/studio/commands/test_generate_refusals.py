@@ -106,11 +106,28 @@ def test_input_that_is_no_picture_is_told(here: Here, tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_nothing_half_written(here: Here, tmp_path: Path) -> None:
     with small_disk(tmp_path, 1) as disk:
-        (disk / "filler").write_bytes(bytes(2**20 - 2 * PAGE_BYTES))
-        wide = ("--width", "1280", "--height", "720")
-        ended = command(*FOX, *wide, *here, "--out", disk / "a.mp4")
+        _fill(disk, pages_left=0)
+        ended = command(*FOX, *here, "--out", disk / "a.mp4")
         assert "full" in sentence(ended, 1)
         assert [path.name for path in disk.iterdir()] == ["filler"]
+
+
+def test_a_film_stays_when_its_recipe_finds_no_room(here: Here, tmp_path: Path) -> None:
+    fox = (*FOX, "--seed", "7", *here)
+    film = tmp_path / "a.mp4"
+    assert command(*fox, "--out", film).code == 0
+    with small_disk(tmp_path, 1) as disk:
+        _fill(disk, pages_left=-(-film.stat().st_size // PAGE_BYTES))
+        said = sentence(command(*fox, "--out", disk / "a.mp4"), 1)
+        assert "is saved, but its recipe is not" in said
+        assert "full" in said
+        assert {path.name for path in disk.iterdir()} == {"filler", "a.mp4"}
+        assert (disk / "a.mp4").read_bytes() == film.read_bytes()
+
+
+def _fill(disk: Path, pages_left: int) -> None:
+    """Fill a disk of one mebibyte but for so many pages."""
+    (disk / "filler").write_bytes(bytes(2**20 - pages_left * PAGE_BYTES))
 
 
 def test_a_server_that_is_gone_or_refuses_is_told(there: tuple[str, str], tmp_path: Path) -> None:
