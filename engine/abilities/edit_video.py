@@ -6,7 +6,6 @@ The model edits a small copy, window by window; what it changed is laid over the
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 import torch
@@ -15,6 +14,7 @@ from torch import Tensor
 
 from engine.abilities.context import JobContext
 from engine.abilities.edit_blending import blend, change_masks, whole_masks
+from engine.abilities.edit_span import frames_of, range_of
 from engine.abilities.lossless_copy import copy_frames
 from engine.abilities.moviegen_job import load_pipeline, preview_of
 from engine.abilities.moviegen_source import source_of, to_pixels
@@ -22,14 +22,14 @@ from engine.abilities.sound_of_source import with_sound_of
 from engine.abilities.video_input import Film, Shown, frames_from, part_used, pictures_at, rgb_of
 from engine.abilities.video_output import Frames
 from engine.catalogue import Entry, load_catalogue
-from engine.errors import BadMedia, BadRequest
+from engine.errors import BadMedia
 from engine.models.moviegen.editing import EditRequest, edit
 from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.planning.edit_reading import Instruction, instruction_of, scale_of
 from engine.planning.edit_words import WHOLE_PICTURE
 from engine.planning.shapes import nearest_aspect
 from engine.protocol.assets import MediaInfo, Output
-from engine.protocol.recipes import EDIT_IN_S, EDIT_OUT_S, FOLLOW, KEEP_SOURCE, Recipe
+from engine.protocol.recipes import FOLLOW, KEEP_SOURCE, Recipe
 from engine.sampling.spans import Span
 
 NETWORK = "edit-transformer"
@@ -55,8 +55,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     asked = instruction_of(recipe)
     given, film = source_of(recipe, context)
     part = part_used(film, given)
-    first, end = _frames_of(film, part)
-    span = _frames_of(film, _range(recipe, part))
+    first, end = frames_of(film, part)
+    span = frames_of(film, range_of(recipe, part))
     _check_length(span[1] - span[0], entry)
     if asked.words != recipe.prompt.strip():
         context.note(f"Read as: {asked.words}")
@@ -80,31 +80,6 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     rate = f"{film.rate.numerator}/{film.rate.denominator}"
     media = MediaInfo(width=copied.width, height=copied.height, frames=copied.frames, rate=rate)
     return (context.save(path, media_type, media),)
-
-
-def _frames_of(film: Film, part: tuple[Fraction, Fraction]) -> Span:
-    """The frames that are seen in a part of a film, the first and the one after the last."""
-    first, end = film.at(part[0]), film.at(part[1])
-    return first, end + (film.times_s[end] < part[1])
-
-
-def _range(recipe: Recipe, part: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:
-    """What is edited of the part that is used: all of it, or the recipe's range.
-
-    Raises: BadRequest.
-    """
-    given = (recipe.options.get(name) for name in (EDIT_IN_S, EDIT_OUT_S))
-    try:
-        in_s, out_s = (Fraction(str(point)) for point in given)
-    except (ValueError, ZeroDivisionError):
-        return part
-    in_s, out_s = max(in_s, part[0]), min(out_s, part[1])
-    if in_s >= out_s:
-        raise BadRequest(
-            "The range to edit holds no frame of the part that is used.",
-            "Choose a range in that part, at least a frame long.",
-        )
-    return in_s, out_s
 
 
 def _check_length(frames: int, entry: Entry) -> None:

@@ -19,7 +19,7 @@ from av.codec.codec import find_best_pix_fmt_of_list
 from av.video.frame import VideoFrame
 from numpy.typing import NDArray
 
-from engine.abilities.video_input import Shown, matrix_of, range_of, upright
+from engine.abilities.video_input import Shown, matrix_of, range_of, rgb_of, upright
 
 _H264_FORMATS = frozenset(
     {
@@ -82,6 +82,37 @@ def copy_frames(
         container.mux(stream.encode())
     media_type = "video/mp4" if is_h264 else "video/x-matroska"
     return Copied(path, media_type, width, height, count)
+
+
+def copy_cut_out(
+    frames: Iterator[Shown], rate: Fraction, aspect: Fraction, replace: Replace, target: Path
+) -> Copied:
+    """Write frames with transparency, FFV1 in Matroska, as `copy_frames` does.
+
+    `replace` gives straight RGBA (H, W, 4); a frame that is kept is opaque.
+    """
+    path = target.with_suffix(".mkv")
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("ffv1", rate)
+        stream.pix_fmt = "bgra"
+        count, began = 0, 0
+        for shown in frames:
+            picture = replace(shown)
+            if picture is None:
+                picture = cv2.cvtColor(rgb_of(shown), cv2.COLOR_RGB2RGBA).astype(np.uint8)
+            if count == 0:
+                stream.height, stream.width = picture.shape[:2]
+                is_turned = shown.turn in (90, 270)
+                stream.sample_aspect_ratio = 1 / aspect if is_turned else aspect
+                stream.codec_context.time_base = Fraction(shown.frame.time_base or 1)
+                began = shown.frame.pts or 0
+            frame = VideoFrame.from_ndarray(np.ascontiguousarray(picture), "rgba")
+            frame.pts, frame.time_base = (shown.frame.pts or 0) - began, shown.frame.time_base
+            container.mux(stream.encode(frame))
+            count += 1
+        container.mux(stream.encode())
+        size = stream.width, stream.height
+    return Copied(path, "video/x-matroska", *size, count)
 
 
 def _again(first: Shown, rest: Iterator[Shown]) -> Iterator[Shown]:

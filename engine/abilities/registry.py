@@ -26,6 +26,7 @@ ABILITIES: Mapping[tuple[Ability, str], str] = {
     (Ability.PERSONALIZE_VIDEO, "moviegen"): "engine.abilities.personalize_video",
     (Ability.TEXT_TO_VIDEO, "animatic"): "engine.abilities.animatic",
     (Ability.PERSONALIZE_VIDEO, "animatic"): "engine.abilities.personalize_draft",
+    (Ability.EDIT_VIDEO, "opticals"): "engine.abilities.opticals",
     (Ability.VIDEO_TO_AUDIO, "foley"): "engine.abilities.foley",
     (Ability.TEXT_TO_AUDIO, "foley"): "engine.abilities.foley",
     (Ability.EXTEND_AUDIO, "foley"): "engine.abilities.foley",

@@ -1,4 +1,4 @@
-"""Reading an instruction: which task it asks for, in the words that the pocket editor learnt.
+"""Reading an instruction: which task it asks for, of what, in the words that an editor knows.
 
 Rules and dictionaries alone, so that a plan can refuse what the model has no word for before
 anything is loaded. What an instruction leaves open (on which side to add) is settled here too.
@@ -11,8 +11,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.errors import BadRequest
-from engine.planning.edit_words import COLOURS, STYLES, TEMPLATES, WEATHERS
-from engine.planning.vocabulary import POCKET_VIDEO, listed, meanings
+from engine.planning.edit_vocabulary import LEARNT, EditVocabulary
+from engine.planning.edit_words import OPTICAL_STYLES, STYLES, TEMPLATES, WEATHERS
+from engine.planning.vocabulary import listed
 from engine.protocol.recipes import (
     EDIT_TASKS,
     FOLLOW,
@@ -24,68 +25,19 @@ from engine.protocol.recipes import (
     Recipe,
 )
 
-_NOUNS = tuple(group[0] for group in POCKET_VIDEO.subjects.learnt)
-_SUBJECTS = {
-    **{noun.split()[-1]: noun for noun in _NOUNS},
-    **POCKET_VIDEO.subjects.plain,
-    **{noun: noun for noun in _NOUNS},
-}
 _PRONOUNS = frozenset({"it", "him", "her", "them", "this", "that", "subject", "thing"})
 _ARTICLES = frozenset({"a", "an", "the", "my", "his", "our", "some", "this", "that", "one"})
-_COLOURS = {colour: colour for colour in COLOURS} | meanings(
-    """
-crimson, scarlet: red
-gold, golden: yellow
-violet, lilac: purple
-navy, azure, turquoise: blue
-lime, emerald: green
-rose, magenta: pink
-amber: orange
-"""
-)
-_PLACES = {
-    re.sub(r"^(in front of|inside|under|near|in|on|at|by) ", "", words): words
-    for group in POCKET_VIDEO.settings.learnt
-    for words in group
-} | meanings(
-    """
-meadow, lawn, pasture, grass, field, park: in a green meadow
-beach, seaside, shore, coast: on a sandy beach
-forest, woods, wood, jungle: in a forest
-desert, sand dunes, dunes, sahara: in the desert
-snow, snowy mountains, ice, winter landscape: in the snow
-city, street, town, road: on a city street
-city at night, night city, neon city: in the city at night
-space, outer space, stars, cosmos, galaxy: in outer space
-sea, ocean, underwater, water, bottom of the sea, deep sea: under water
-sunset, sunset by the sea: in front of a sunset
-room, living room, apartment, house: in a living room
-stage, theatre, concert: on a stage
-sky, clouds, blue sky: in the blue sky
-volcano, lava: near a volcano
-plain colour, plain wall, plain background, studio: on a plain background
-"""
-)
-_STYLE_WORDS = meanings(
-    """
-black and white, black-and-white, monochrome, colours out, grayscale, greyscale, noir: mono
-old film, old movie, sepia, vintage, silent movie, silent film: old film
-comic, comic book, cartoon, manga, anime: comic
-sketch, pencil, pencil sketch, drawing, drawn: sketch
-painting, oil painting, painted, oil, watercolour, watercolor, impressionist: painting
-pixel art, pixel, pixels, pixelated, 8-bit, video game: pixel art
-"""
-)
-_WEATHER_WORDS = meanings(
-    """
-snow, snowy, snowing, winter, blizzard: snow
-rain, rainy, raining, storm, stormy, downpour: rain
-fog, foggy, mist, misty, haze: fog
-night, dark, midnight, nighttime: night
-sunset, evening, dusk, golden hour, sundown: sunset
-"""
-)
 _WORDS_OF_WEATHER_ONLY = frozenset({"snow", "rain", "rainy day", "sunset", "night"})
+_AROUND = frozenset(
+    listed(
+        "sky, ground, floor, grass, wall, walls, water, sea, street, road, clouds,"
+        " trees, mountains, ceiling, field, sand"
+    )
+)
+"""Names of what is around whatever stands out: not to be taken for it."""
+BACKGROUND = "background"
+"""The thing of an instruction that is about all that is behind what stands out."""
+_ALL = frozenset({"everything", "it all", "picture", "film", "shot", "clip", "video"})
 _EXAMPLES = listed(
     "add a cake on the left, remove the dog, replace the dog with a robot, paint the car blue,"
     " change the background to a beach, make it a comic, make it snow, mark the cat in green"
@@ -95,17 +47,25 @@ ANY_TASK = f"Say it as in: {'; '.join(_EXAMPLES)}."
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """A task and the words that the model is given of it."""
+    """A task, and the words that a model is given of it.
+
+    `thing` is what is there, as it was called; `detail` is another thing's noun, or a colour, the
+    learnt words of a place, or the id of a style or a weather. A weather's `detail` is "day" or
+    "clear" where it is to end.
+    """
 
     task: str
     words: str
+    thing: str = ""
+    detail: str = ""
+    side: str = ""
 
 
 class _Unknown(Exception):
     """A word that the model has none for."""
 
 
-def instruction_of(recipe: Recipe) -> Instruction:
+def instruction_of(recipe: Recipe, known: EditVocabulary = LEARNT) -> Instruction:
     """What a recipe asks for.
 
     Raises: BadRequest, where nothing can be read of it or the model has no word for it.
@@ -115,11 +75,11 @@ def instruction_of(recipe: Recipe) -> Instruction:
         raise BadRequest(
             f'There is no editing task "{asked[:40]}".', f"Choose from {', '.join(EDIT_TASKS)}."
         )
-    if recipe.options.get(REWRITE) == OFF:
+    if recipe.options.get(REWRITE) == OFF and not known.names_freely:
         if asked is None:
             asked = read_instruction(recipe.prompt).task
         return Instruction(asked, recipe.prompt.strip())
-    return read_instruction(recipe.prompt, asked)
+    return read_instruction(recipe.prompt, asked, known)
 
 
 def scale_of(recipe: Recipe, option: str) -> float:
@@ -140,24 +100,28 @@ def scale_of(recipe: Recipe, option: str) -> float:
     return float(given)
 
 
-def read_instruction(text: str, task: str | None = None) -> Instruction:
-    """An instruction in learnt words; of `task`, or of the task that its words ask for.
+def read_instruction(
+    text: str, task: str | None = None, known: EditVocabulary = LEARNT
+) -> Instruction:
+    """An instruction in known words; of `task`, or of the task that its words ask for.
 
     Raises: BadRequest.
     """
     said = " ".join(re.sub(r"[^a-z0-9' -]", " ", text.lower()).split())
     said = re.sub(r"^(please|can you|could you|now|just) ", "", said).removesuffix(" please")
     unknown = ""
-    for name, read in _READERS if task is None else [(task, _READER_OF[task])]:
+    for read in _READERS.values() if task is None else (_READERS[task],):
         try:
-            words = read(said)
+            found = read(said, known)
         except _Unknown as problem:
             unknown = unknown or str(problem)
             continue
-        if words is not None:
-            return Instruction(name, words)
+        if found is not None:
+            return found
     if unknown:
-        raise BadRequest(f'The model has learnt no word for "{unknown[:60]}".', _known(unknown))
+        raise BadRequest(
+            f'The model has learnt no word for "{unknown[:60]}".', _hint(unknown, known)
+        )
     what = f"how to {task}" if task else "no edit that the model has learnt"
     said_so = (
         f'"{text.strip()[:80]}" asks for {what}.'
@@ -167,32 +131,46 @@ def read_instruction(text: str, task: str | None = None) -> Instruction:
     raise BadRequest(said_so, ANY_TASK)
 
 
-def _known(unknown: str) -> str:
+def _hint(unknown: str, known: EditVocabulary) -> str:
+    if unknown in _AROUND:
+        return "It tells apart what stands out and what is behind that; name one of those."
+    kinds = (len(set(of.values())) for of in (known.weathers, known.styles, known.places))
+    weathers, styles, places = kinds
     return (
-        f"It knows {len(_NOUNS)} things ({', '.join(_NOUNS[:6])} …), {len(WEATHERS)} weathers, "
-        f"{len(STYLES)} styles, {len(POCKET_VIDEO.settings.learnt)} places and {len(COLOURS)} "
-        f"colours; say it with one of those instead of {unknown[:60]}."
+        f"It knows {len(known.nouns)} things ({', '.join(known.nouns[:6])} …), {weathers} weathers,"
+        f" {styles} styles, {places} places and {len(set(known.colours.values()))} colours; say it"
+        f" with one of those instead of {unknown[:60]}."
     )
 
 
-def _subject(text: str) -> str | None:
-    """The learnt noun of a name, or None; its last words decide."""
+def _subject(text: str, known: EditVocabulary) -> str | None:
+    """The noun of a name among what can be drawn, or None; its last words decide."""
     words = [word for word in text.split() if word not in _ARTICLES]
     if words and words[-1] in _PRONOUNS:
         return words[-1]
     for start in range(len(words)):
         rest = " ".join(words[start:])
         for form in (rest, rest.removesuffix("s"), rest.removesuffix("es")):
-            if form in _SUBJECTS:
-                return _SUBJECTS[form]
+            if form in known.subjects:
+                return known.subjects[form]
     return None
 
 
-def _named(text: str) -> str:
-    found = _subject(text)
+def _drawn(text: str, known: EditVocabulary) -> str:
+    """The noun of a thing that is to be drawn."""
+    found = _subject(text, known)
     if found is None:
         raise _Unknown(_bare(text))
     return found
+
+
+def _there(text: str, known: EditVocabulary) -> str:
+    """What a thing that is there is called."""
+    if not known.names_freely:
+        return _drawn(text, known)
+    if _bare(text) in _AROUND:
+        raise _Unknown(_bare(text))
+    return _bare(text).removesuffix("'s")
 
 
 def _bare(text: str) -> str:
@@ -208,12 +186,12 @@ def _a(noun: str) -> str:
     return f"an {noun}" if noun[0] in "aeiou" else f"a {noun}"
 
 
-def _place(text: str) -> str | None:
+def _place(text: str, known: EditVocabulary) -> str | None:
     """The learnt wording of a place, or None."""
     bare = re.sub(r"^(in front of|inside|into|under|near|in|on|at|by|to) ", "", text)
     for form in (text, bare, _bare(bare), *(bare[m.end() :] for m in re.finditer(" ", bare))):
-        if form in _PLACES:
-            return _PLACES[form]
+        if form in known.places:
+            return known.places[form]
     return None
 
 
@@ -229,26 +207,32 @@ def _told(task: str, **slots: str) -> str:
     return TEMPLATES[task].words[0].format(**slots)
 
 
-def _segment(said: str) -> str | None:
+def _segment(said: str, known: EditVocabulary) -> Instruction | None:
     found = re.fullmatch(
         r"(?:segment|mark|highlight|mask|outline|cut out) (.+?)(?: (?:in|as) (.+))?", said
     )
     if found is None:
         return None
-    colour = _found(found[2], _COLOURS) if found[2] else "green"
+    colour = _found(found[2], known.colours) if found[2] else "green"
     if colour is None:
         raise _Unknown(found[2])
-    return _told("segment", noun=_the(_named(found[1])), colour=colour)
+    thing = _there(found[1], known)
+    return Instruction(
+        "segment", _told("segment", noun=_the(thing), colour=colour), thing, detail=colour
+    )
 
 
-def _remove(said: str) -> str | None:
+def _remove(said: str, known: EditVocabulary) -> Instruction | None:
     found = re.fullmatch(r"(?:remove|delete|erase|hide|get rid of|take) (.+?)(?: away| out)?", said)
-    if found is None or _found(found[1], _WEATHER_WORDS) or said.endswith("colours out"):
+    if found is None or _found(found[1], known.weathers) or said.endswith("colours out"):
         return None
-    return _told("remove", noun=_the(_named(found[1])))
+    if known.names_freely and _bare(found[1]) == BACKGROUND:
+        return Instruction("background", "take the background away")
+    thing = _there(found[1], known)
+    return Instruction("remove", _told("remove", noun=_the(thing)), thing)
 
 
-def _replace(said: str) -> str | None:
+def _replace(said: str, known: EditVocabulary) -> Instruction | None:
     forms = (
         r"(?:replace|swap|exchange|substitute) (.+) (?:with|by|for) (.+)",
         r"(?:turn|change|transform|make) (.+?) (?:into|to) (.+)",
@@ -257,15 +241,17 @@ def _replace(said: str) -> str | None:
     found = next((m for form in forms if (m := re.fullmatch(form, said))), None)
     if found is None or re.search(r"\b(background|day|scene|colou?r)\b", found[1]):
         return None
-    new = _subject(found[2])
-    if new is None and (_found(found[2], _STYLE_WORDS) or _found(found[2], _WEATHER_WORDS)):
+    new = _subject(found[2], known)
+    if new is None and (_found(found[2], known.styles) or _found(found[2], known.weathers)):
         return None
-    if new is None and (_place(found[2]) or _found(found[2], _COLOURS)):
+    if new is None and (_place(found[2], known) or _found(found[2], known.colours)):
         return None
-    return _told("replace", noun=_the(_named(found[1])), other=_a(new or _named(found[2])))
+    thing, other = _there(found[1], known), new or _drawn(found[2], known)
+    words = _told("replace", noun=_the(thing), other=_a(other))
+    return Instruction("replace", words, thing, detail=other)
 
 
-def _background(said: str) -> str | None:
+def _background(said: str, known: EditVocabulary) -> Instruction | None:
     forms = (
         r"(?:change|make|turn|replace|set) the background (?:to|into|with|of)? ?(.+)",
         r"(?:put|place|move|set) (?:.+?) ((?:inside|in|on|at|under|near|by|into|to)\b.+)",
@@ -275,31 +261,50 @@ def _background(said: str) -> str | None:
         found = re.fullmatch(form, said)
         if found is None:
             continue
-        where = _place(found[1])
+        where = _place(found[1], known)
         only_weather = _bare(found[1]) in _WORDS_OF_WEATHER_ONLY and "background" not in said
         if where is not None and not only_weather:
             place = re.sub(r"^(in front of|inside|under|near|in|on|at|by) ", "", where)
-            return f"change the background to {place}"
-        if "background" in said:
+            return Instruction("background", f"change the background to {place}", detail=where)
+        if "background" in said and not (known.names_freely and _is_look(found[1], known)):
             raise _Unknown(found[1])
     return None
 
 
-def _style(said: str) -> str | None:
-    style = _found(said, _STYLE_WORDS)
-    return None if style is None else STYLES[style].words[0]
+def _is_look(text: str, known: EditVocabulary) -> bool:
+    """Whether a text names a colour or a style, which a background may have as well."""
+    return bool(_found(text, known.colours) or _found(text, known.styles))
 
 
-def _weather(said: str) -> str | None:
-    weather = _found(said, _WEATHER_WORDS)
+def _style(said: str, known: EditVocabulary) -> Instruction | None:
+    style = _found(said, known.styles)
+    if style is None:
+        return None
+    words = {**STYLES, **OPTICAL_STYLES}[style].words[0]
+    if not known.names_freely:
+        return Instruction("style", words, detail=style)
+    blurred = re.fullmatch(r"(?:blur|defocus) (?:out )?(.+)", said)
+    thing = BACKGROUND if BACKGROUND in said else _bare(blurred[1]) if blurred else ""
+    thing = "" if thing in _ALL else thing
+    return Instruction(
+        "style", words.replace(" it", f" {_the(thing)}") if thing else words, thing, style
+    )
+
+
+def _weather(said: str, known: EditVocabulary) -> Instruction | None:
+    weather = _found(said, known.weathers)
     if weather is not None and re.match(r"(remove|stop|clear|take away|no more|end) ", said):
-        return WEATHERS[weather].back[0]
+        return Instruction("weather", WEATHERS[weather].back[0], detail="clear")
     if re.search(r"\b(daylight|make it day|daytime|clear weather|weather clear|sunny)\b", said):
-        return "make it day" if "day" in said else "make the weather clear"
-    return None if weather is None else WEATHERS[weather].words[0]
+        if "day" in said:
+            return Instruction("weather", "make it day", detail="day")
+        return Instruction("weather", "make the weather clear", detail="clear")
+    if weather is None:
+        return None
+    return Instruction("weather", WEATHERS[weather].words[0], detail=weather)
 
 
-def _recolour(said: str) -> str | None:
+def _recolour(said: str, known: EditVocabulary) -> Instruction | None:
     forms = (
         r"(?:make|paint|dye|colou?r|recolou?r|turn|tint|change) (.+?) (?:to |into |in )?(\w+)",
         r"(?:change|set) the colou?r of (.+?) to (\w+)",
@@ -307,12 +312,14 @@ def _recolour(said: str) -> str | None:
     )
     for form in reversed(forms):
         found = re.fullmatch(form, said)
-        if found is not None and found[2] in _COLOURS:
-            return _told("recolour", noun=_the(_named(found[1])), colour=_COLOURS[found[2]])
+        if found is not None and found[2] in known.colours:
+            thing, colour = _there(found[1], known), known.colours[found[2]]
+            words = _told("recolour", noun=_the(thing), colour=colour)
+            return Instruction("recolour", words, thing, detail=colour)
     return None
 
 
-def _add(said: str) -> str | None:
+def _add(said: str, known: EditVocabulary) -> Instruction | None:
     found = re.fullmatch(
         r"(?:add|put|place|insert|draw|show) (.+?)"
         r"(?: (?:on|at|to|in) the (left|right)(?: side)?| here| to it| next to .+| beside .+)?",
@@ -320,19 +327,19 @@ def _add(said: str) -> str | None:
     )
     if found is None:
         return None
-    return _told("add", other=_a(_named(found[1])), side=found[2] or "right")
+    other, side = _drawn(found[1], known), found[2] or "right"
+    return Instruction("add", _told("add", other=_a(other), side=side), detail=other, side=side)
 
 
-_Reader = Callable[[str], str | None]
-_READERS: tuple[tuple[str, _Reader], ...] = (
-    ("segment", _segment),
-    ("remove", _remove),
-    ("replace", _replace),
-    ("background", _background),
-    ("style", _style),
-    ("recolour", _recolour),
-    ("weather", _weather),
-    ("add", _add),
-)
+_Reader = Callable[[str, EditVocabulary], Instruction | None]
+_READERS: Mapping[str, _Reader] = {
+    "segment": _segment,
+    "remove": _remove,
+    "replace": _replace,
+    "background": _background,
+    "style": _style,
+    "recolour": _recolour,
+    "weather": _weather,
+    "add": _add,
+}
 """In this order: "make it a painting" is a style, though it begins as a colour might."""
-_READER_OF: Mapping[str, _Reader] = dict(_READERS)

@@ -125,5 +125,17 @@ STYLES: Mapping[str, Wording] = {
 }
 """Styles, by id."""
 
+OPTICAL_STYLES: Mapping[str, Wording] = {
+    "watercolour": Wording(("make it a watercolour",), ()),
+    "vhs": Wording(("make it look like vhs",), ()),
+    "dream": Wording(("make it look like a dream",), ()),
+    "blur": Wording(("blur it",), ()),
+    "cinematic": Wording(("make it look cinematic",), ()),
+}
+"""Styles of the opticals alone, which no model has learnt, by id."""
+
 COLOURS = ("red", "orange", "yellow", "green", "blue", "purple", "pink")
 """Colours that a subject can be given or marked with."""
+
+MORE_COLOURS = ("teal", "brown", "black", "white", "grey")
+"""Colours that the opticals have beside them."""

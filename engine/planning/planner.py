@@ -17,6 +17,7 @@ from engine.catalogue import Entry
 from engine.errors import BadRequest, EngineError, UnsupportedAbility
 from engine.planning.calibration import Calibration, RunKey
 from engine.planning.edit_reading import instruction_of, scale_of
+from engine.planning.edit_vocabulary import LEARNT, OPTICALS
 from engine.planning.machine import Machine, shares_ram, usable_bytes
 from engine.planning.nearest import nearest_that_fits
 from engine.planning.needs import Needs, Setting, needs_of
@@ -40,6 +41,8 @@ from engine.protocol.recipes import OFF, REWRITE, USUAL_SCALE, Ability, Recipe
 
 _OWN_WORDS = frozenset({Ability.EDIT_VIDEO, Ability.PERSONALIZE_VIDEO})
 """Abilities whose prompt need not name a subject that a model knows."""
+_EDIT_WORDS = {"moviegen": LEARNT, "opticals": OPTICALS}
+"""What the editors of a family can be asked for by word; the open ones' are anything."""
 
 _NO_PAST = Calibration(Path("no-such-file"))
 _FRAME_FILE_BYTES = 0.25
@@ -112,9 +115,10 @@ def _check(recipe: Recipe, entry: Entry, asked: Recipe) -> None:
         raise UnsupportedAbility(
             f"{entry.title} cannot do {recipe.ability.value}.", f"It can do {able}."
         )
-    if recipe.ability is Ability.EDIT_VIDEO and entry.family == "moviegen":
+    words = _EDIT_WORDS.get(entry.family)
+    if recipe.ability is Ability.EDIT_VIDEO and words is not None:
         if recipe.prompt.strip():
-            instruction_of(recipe)  # its refusal says what the model has words for
+            instruction_of(recipe, words)  # its refusal says what the model has words for
         for scale in USUAL_SCALE:
             scale_of(recipe, scale)
     problem = limits_broken(recipe, entry, asked)

@@ -109,7 +109,10 @@ def worked(recipe: Recipe, entry: Entry) -> Recipe:
     if recipe.ability in SOUND:
         return msgspec.structs.replace(recipe, width=1, height=1)
     if entry.draws_stills:
-        return msgspec.structs.replace(recipe, frames=1)
+        width, height = recipe.width, recipe.height
+        if width <= 0 or height <= 0:
+            width, height = next(iter(entry.rules.aspects.values()))
+        return msgspec.structs.replace(recipe, width=width, height=height, frames=1)
     if recipe.ability not in _FROM_VIDEO:
         return recipe
     rules, frames = entry.rules, recipe.frames or entry.defaults.frames

@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from engine.models.animatic.layers import MARGIN, floor_of, lay, shade, standing
 from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Pose, View
+from engine.models.opticals.looks import styled, weathered
 from engine.training.edit_grammar import Edit
-from engine.training.edit_looks import styled, weathered
 from engine.training.grammar import Scene
 from engine.training.scenes import FLOORLESS, RATE_FPS, Drops, Place, settled
 from engine.training.settings import paint

@@ -64,7 +64,7 @@ def film(
     the plate is enlarged, so that there is something to see beyond its edges.
     """
     height, width = plate.shape[:2]
-    art = _Art.of(subject, is_cropped=direction.is_cropped)
+    art = Art.of(subject, is_cropped=direction.is_cropped)
     shots = _shots(direction, art, (width, height), frames, rate_fps)
     enlarged = 1.0 if direction.camera == "static" else MARGIN
     around = cv2.resize(
@@ -85,7 +85,7 @@ def film(
 
 
 @dataclass(frozen=True, slots=True)
-class _Art:
+class Art:
     """What is moved: premultiplied RGBA in the middle of a square, and how much of it it fills."""
 
     pixels: NDArray[np.float32]
@@ -93,7 +93,7 @@ class _Art:
     height_share: float
 
     @classmethod
-    def of(cls, rgba: NDArray[np.uint8], *, is_cropped: bool) -> _Art:
+    def of(cls, rgba: NDArray[np.uint8], *, is_cropped: bool) -> Art:
         """What there is to see of straight RGBA; where a photo cut it, it fades out."""
         rows, columns = np.nonzero(rgba[..., 3] > 8)
         if not len(rows):
@@ -116,7 +116,7 @@ class _Art:
 
 
 def _shots(
-    direction: Direction, art: _Art, size: tuple[int, int], frames: int, rate_fps: float
+    direction: Direction, art: Art, size: tuple[int, int], frames: int, rate_fps: float
 ) -> list[tuple[Pose, View]]:
     """Where the subject is and what the camera sees in each frame."""
     width, height = size

@@ -50,20 +50,36 @@ def cut_out(
     """
     left, top, right, bottom = _around(photo, face, others)
     part = photo[top:bottom, left:right]
-    alpha = _seen(network, part)
-    box = _box(alpha)
-    if box is None:
-        return None
-    if (box[2] - box[0]) * (box[3] - box[1]) < _CLOSER_BELOW * alpha.size:
-        nearer = np.s_[box[1] : box[3], box[0] : box[2]]
-        again = np.zeros_like(alpha)
-        again[nearer] = _seen(network, part[nearer])
-        alpha = again
-    alpha = _whole(_fine(alpha, part), face, (left, top))
+    alpha = standing_out(network, part, face, (left, top))
     if alpha is None:
         return None
     is_cropped = bottom == photo.shape[0] and _ends(alpha[-1])
     return _trimmed(part, _faded(alpha), is_cropped=is_cropped)
+
+
+def standing_out(
+    network: SalientObject,
+    picture: NDArray[np.uint8],
+    face: Face | None = None,
+    origin: tuple[int, int] = (0, 0),
+    *,
+    is_near: bool = False,
+) -> Grey | None:
+    """How much each pixel of an RGB picture (H, W, 3) belongs to what stands out, in [0, 1].
+
+    None where nothing does. `face` is whose it must be, counted from a point outside the picture
+    which is `origin` above and to the left of it. What `is_near` is not looked at from nearer.
+    """
+    alpha = _seen(network, picture)
+    box = _box(alpha)
+    if box is None:
+        return None
+    if not is_near and (box[2] - box[0]) * (box[3] - box[1]) < _CLOSER_BELOW * alpha.size:
+        nearer = np.s_[box[1] : box[3], box[0] : box[2]]
+        again = np.zeros_like(alpha)
+        again[nearer] = _seen(network, picture[nearer])
+        alpha = again
+    return _whole(fine_edges(alpha, picture), face, origin)
 
 
 def _around(
@@ -110,7 +126,7 @@ def _box(alpha: Grey) -> tuple[int, int, int, int] | None:
     )
 
 
-def _fine(alpha: Grey, photo: NDArray[np.uint8]) -> Grey:
+def fine_edges(alpha: Grey, photo: NDArray[np.uint8]) -> Grey:
     """The mask with its edges where the photo's are."""
     guide = cv2.cvtColor(photo, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255.0
     radius = max(2, round(max(photo.shape[:2]) / SIDE_PIXELS * 2))

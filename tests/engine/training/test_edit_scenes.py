@@ -7,9 +7,9 @@ import random
 import numpy as np
 import pytest
 
+from engine.models.opticals.looks import styled, weathered
 from engine.planning.edit_words import COLOURS, STYLES, WEATHERS
 from engine.training.edit_grammar import Edit
-from engine.training.edit_looks import styled, weathered
 from engine.training.edit_scenes import TONES, animated, render_edits
 from engine.training.grammar import ACTIONS, CAMERAS, SETTINGS, SUBJECTS, Scene
 from engine.training.scenes import render

@@ -1,0 +1,1 @@
+"""Changes to a film without a model that draws it, as an optical printer makes them."""

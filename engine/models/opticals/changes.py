@@ -1,0 +1,111 @@
+"""What is done to a frame where its matte allows it. Pictures are (H, W, 3) and 8 bits.
+
+Mattes are (H, W) in [0, 1]: where they are 0 a picture keeps its pixels.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.models.animatic.film import Art
+from engine.models.animatic.layers import lay
+from engine.models.animatic.movements import Pose, View
+from engine.models.opticals.backdrop import hidden, matched
+from engine.models.portraits.cutting import own_colours
+
+Frame = NDArray[np.uint8]
+Matte = NDArray[np.float32]
+Look = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+"""A picture in [0, 1] to what becomes of it."""
+
+_SOFT, _NEAR = 0.004, 0.2
+"""Of a frame's longer side: how softly a removal ends, and how wide around a subject what belongs
+
+to it may lie.
+"""
+_UNLIKE_LEVELS = 16.0
+_SHADOW_LEVEL, _SHADOW_WIDE, _SHADOW_HIGH = 0.34, 0.4, 0.05
+
+
+def looked(picture: Frame, matte: Matte | None, look: Look, share: float = 1.0) -> Frame:
+    """The picture with a look, as far as `share` and its matte say."""
+    levels = picture.astype(np.float32) / np.float32(255.0)
+    new = look(levels)
+    cover = np.float32(share) if matte is None else (matte * np.float32(share))[..., None]
+    mixed = (levels * (1 - cover) + new * cover).astype(np.float32, copy=False)
+    return _levels(mixed) if matte is None else np.where(cover > 0, _levels(mixed), picture)
+
+
+def without(picture: Frame, matte: Matte, behind: Frame) -> Frame:
+    """The picture with what is `behind` its subject where the subject was.
+
+    What the matte missed of it, and its shadow, are known by being near and unlike what is behind.
+    """
+    even = matched(behind, picture, matte)
+    longest = max(matte.shape)
+    rest = _belonging(picture, even, matte).astype(np.float32)
+    gone = hidden(np.maximum(matte, rest)).astype(np.float32)
+    cover = np.maximum(cv2.GaussianBlur(gone, (0, 0), max(1.0, _SOFT * longest)), matte)
+    mixed = picture * (1 - cover[..., None]) + even * cover[..., None]
+    return np.where(cover[..., None] > 0.004, mixed.round().astype(np.uint8), picture)
+
+
+def _belonging(picture: Frame, behind: Frame, matte: Matte) -> NDArray[np.bool_]:
+    """Where a picture is unlike what is behind, in one piece with its subject and near."""
+    longest = max(matte.shape)
+    reach = max(3, round(_NEAR * longest)) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    near = cv2.dilate((matte > 0.5).astype(np.uint8), kernel) > 0
+    apart = cv2.absdiff(picture, behind).max(axis=2).astype(np.float32)
+    unlike = cv2.GaussianBlur(apart, (0, 0), max(1.0, 0.003 * longest)) > _UNLIKE_LEVELS
+    body = hidden(matte)
+    _, labels = cv2.connectedComponents(((near & unlike) | body).astype(np.uint8))
+    return np.isin(labels, np.unique(labels[body])) & (labels > 0)
+
+
+def in_front_of(picture: Frame, matte: Matte, place: Frame) -> Frame:
+    """The picture's subject, in its own colours, in front of another place."""
+    cover = matte[..., None]
+    return (own_colours(picture, matte) * cover + place * (1 - cover)).round().astype(np.uint8)
+
+
+def cut_out(picture: Frame, matte: Matte) -> Frame:
+    """The picture's subject alone, straight RGBA (H, W, 4), black where it is not."""
+    alpha = np.round(matte * 255).astype(np.uint8)
+    colours = np.where(alpha[..., None] > 0, own_colours(picture, matte), 0)
+    return np.dstack([colours, alpha]).astype(np.uint8)
+
+
+def with_cut_out(picture: Frame, art: Art, pose: Pose, *, has_floor: bool) -> Frame:
+    """The picture with a drawn thing laid over it, and its shadow where it stands."""
+    levels = picture.astype(np.float32) / np.float32(255.0)
+    if has_floor:
+        _shade(levels, art, pose)
+    cover = lay(levels, art.pixels, pose, View())
+    new = _levels(levels)
+    if has_floor:
+        return new
+    return np.where(cover[..., None] > 0, new, picture)
+
+
+def _shade(picture: NDArray[np.float32], art: Art, pose: Pose) -> None:
+    """Darken the floor at the foot of what stands there."""
+    height, width = picture.shape[:2]
+    foot = art.foot_of(pose)
+    centre = round(pose.x * width), round((foot.y + foot.size / 2) * height)
+    axes = (
+        max(2, round(_SHADOW_WIDE * art.width_share * pose.size * height)),
+        max(1, round(_SHADOW_HIGH * pose.size * height)),
+    )
+    shadow = np.zeros((height, width), np.uint8)
+    cv2.ellipse(shadow, centre, axes, 0, 0, 360, 255, -1, cv2.LINE_AA)
+    soft = cv2.GaussianBlur(shadow, (0, 0), max(1.0, axes[1] * 0.7)).astype(np.float32) / 255.0
+    picture *= 1 - np.float32(_SHADOW_LEVEL) * soft[..., None]
+
+
+def _levels(picture: NDArray[np.float32]) -> Frame:
+    return (picture.clip(0.0, 1.0) * 255.0).round().astype(np.uint8)
