@@ -28,10 +28,6 @@ _BROAD_PX = 1.5
 """What is wider is broad; pixels of the source."""
 
 
-def _ignore(done: int, tiles: int) -> None:
-    pass
-
-
 class FilmEnlarger:
     """Enlarges the pictures of one film to `size` (width, height), no smaller than they are.
 
@@ -46,7 +42,7 @@ class FilmEnlarger:
         self._before: Picture | None = None
         self._drawn: Picture = np.empty((0, 0, 3), np.uint8)
 
-    def enlarge(self, picture: Picture, tell: Callable[[int, int], None] = _ignore) -> Picture:
+    def enlarge(self, picture: Picture, tell: Callable[[int, int], None] | None = None) -> Picture:
         """The picture at the size; `tell` hears after each tile how many of them are done."""
         height, width = picture.shape[:2]
         factor = 2 if max(self._size[0] / width, self._size[1] / height) <= 2 else FACTOR
@@ -60,7 +56,8 @@ class FilmEnlarger:
             if before is None or not np.array_equal(part, before[tile.read]):
                 place = (enlarged(tile.rows.own, factor), enlarged(tile.columns.own, factor))
                 self._drawn[place] = _draw(self._network, part, tile, factor)
-            tell(done, len(tiles))
+            if tell is not None:
+                tell(done, len(tiles))
         self._before = picture
         return _faithful(_resized(self._drawn, self._size), picture)
 
