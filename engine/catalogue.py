@@ -41,7 +41,9 @@ class Component(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
 
     An autoencoder's decoding is measured, not derived: at its peak it holds `pixel_bytes` of
     float32 for each output pixel and `pixel_frame_bytes` more for each pixel of each frame, and
-    it computes `pixel_frame_flops`.
+    it computes `pixel_frame_flops`. So is an enlarger, which works one frame at a time: it holds
+    `pixel_bytes` for each output pixel and, for each pixel of the film in one square tile with
+    sides of `tile_side`, `pixel_frame_bytes`; it computes `pixel_frame_flops` for each of all.
     """
 
     name: str

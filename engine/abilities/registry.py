@@ -17,6 +17,7 @@ ABILITIES: Mapping[tuple[Ability, str], str] = {
     (Ability.RETAKE, "moviegen"): "engine.abilities.retake",
     (Ability.EDIT_VIDEO, "moviegen"): "engine.abilities.edit_video",
     (Ability.UPSCALE_VIDEO, "moviegen"): "engine.abilities.upscale_video",
+    (Ability.UPSCALE_VIDEO, "enlarging"): "engine.abilities.enlarge_video",
     (Ability.TEXT_TO_STICKER, "moviegen"): "engine.abilities.text_to_sticker",
     (Ability.ANIMATE_STICKER, "moviegen"): "engine.abilities.animate_sticker",
     (Ability.VIDEO_TO_AUDIO, "moviegen"): "engine.abilities.video_to_audio",

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import NoReturn, TypeVar, cast
+from typing import Any, NoReturn, TypeVar, cast
 
 import av
 import cv2
@@ -182,14 +182,19 @@ def pictures_at(
 
 def rgb_of(shown: Shown) -> NDArray[np.uint8]:
     """An upright frame in the file's own pixels, (H, W, 3) RGB."""
+    return cast("NDArray[np.uint8]", pixels_of(shown, "rgb24"))
+
+
+def pixels_of(shown: Shown, layout: str) -> NDArray[np.unsignedinteger[Any]]:
+    """An upright frame in the file's own pixels, (H, W, channels): "rgb24", "rgba" or "rgb48le"."""
     frame = shown.frame
     rgb = frame.reformat(
-        format="rgb24",
+        format=layout,
         src_colorspace=matrix_of(frame),
         src_color_range=range_of(frame),
         dst_color_range=ColorRange.JPEG,
     )
-    return upright(cast("NDArray[np.uint8]", rgb.to_ndarray()), shown)
+    return upright(cast("NDArray[np.unsignedinteger[Any]]", rgb.to_ndarray()), shown)
 
 
 def upright(pixels: NDArray[Value], shown: Shown) -> NDArray[Value]:

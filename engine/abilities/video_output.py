@@ -15,7 +15,8 @@ from engine.protocol.assets import MediaInfo, Output
 Frames = NDArray[np.uint8]
 """(F, H, W, 3) RGB or (F, H, W, 4) straight RGBA."""
 
-_QUALITY = {"crf": "12", "preset": "veryfast"}
+QUALITY = {"crf": "12", "preset": "veryfast"}
+"""Options of an H.264 encoder whose pictures can hardly be told from what went in."""
 
 
 def save_video(frames: Frames, rate: str, context: JobContext, name: str = "output") -> Output:
@@ -45,7 +46,7 @@ def save_image(picture: NDArray[np.uint8], context: JobContext, name: str = "out
 def _encode(frames: Frames, rate: Fraction, path: str) -> None:
     has_alpha = frames.shape[-1] == 4
     with av.open(path, "w") as container:
-        options = {} if has_alpha else _QUALITY
+        options = {} if has_alpha else QUALITY
         stream = container.add_stream("ffv1" if has_alpha else "libx264", rate, options)
         stream.height, stream.width = frames.shape[1:3]
         stream.pix_fmt = "bgra" if has_alpha else "yuv420p"

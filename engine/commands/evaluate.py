@@ -18,6 +18,7 @@ from engine.protocol.ratings import BadRatings
 from engine.training.arena_report import arena
 from engine.training.budget import commit
 from engine.training.edit_evaluation import pocket_edit
+from engine.training.enlarging_evaluation import pocket_enlarge
 from engine.training.evaluation import Score, pocket_animatic, pocket_video
 from engine.training.packages import DataError
 from engine.training.person_evaluation import pocket_person
@@ -31,6 +32,7 @@ SUITES = {
     "pocket-person": "clips with characters never seen: like their picture, steady, as prompted",
     "pocket-sound": "sound of clips likewise: in time, of the right kind, and what the codec loses",
     "pocket-foley": "draft soundtracks of clips likewise: in time, and of the right kind",
+    "pocket-enlarge": "rendered scenes made half as large and enlarged, beside Lanczos",
     "pocket-sticker": "stickers and loops likewise, and what Style Tailoring gained",
     "all": "every one of those above, one after the other",
     "arena": "what people chose in main.py rate, model against model",
@@ -123,6 +125,8 @@ def _scores(arguments: argparse.Namespace) -> Iterator[Score]:
         return pocket_sound(models, count)
     if arguments.suite == "pocket-foley":
         return pocket_foley(models, count)
+    if arguments.suite == "pocket-enlarge":
+        return pocket_enlarge(models, count, sheet)
     work = arguments.work or user_data_path("workprint") / "training" / arguments.suite
     return pocket_sticker(models, work, count, sheet)
 

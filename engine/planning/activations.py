@@ -8,7 +8,7 @@ inside the feed-forward part, `a` the bytes of an activation.
 from __future__ import annotations
 
 from engine.catalogue import Component, Entry
-from engine.planning.shapes import TokenGrid
+from engine.planning.shapes import TokenGrid, source_pixels
 from engine.protocol.plans import Precision
 from engine.protocol.recipes import Recipe
 
@@ -65,6 +65,13 @@ def decoder_bytes(component: Component, recipe: Recipe, tiled: bool) -> int:
 def blending_bytes(recipe: Recipe) -> int:
     """What blending decoded tiles takes of the machine's memory: float32 RGB of every frame."""
     return recipe.width * recipe.height * recipe.frames * 3 * 4
+
+
+def enlarger_bytes(component: Component, recipe: Recipe) -> int:
+    """Peak of enlarging a film: the largest tile, and the frames on their way to the file."""
+    tile = min(source_pixels(recipe), component.number("tile_side") ** 2)
+    large = recipe.width * recipe.height * component.pixel_bytes
+    return round(tile * component.pixel_frame_bytes + large)
 
 
 def encoder_bytes(component: Component, recipe: Recipe, tiled: bool) -> int:

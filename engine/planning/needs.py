@@ -10,6 +10,7 @@ from engine.planning.activations import (
     blending_bytes,
     decoder_bytes,
     encoder_bytes,
+    enlarger_bytes,
     latent_bytes,
     text_bytes,
     transformer_bytes,
@@ -69,8 +70,8 @@ def needs_of(recipe: Recipe, entry: Entry, device: DeviceInfo, setting: Setting)
     parts = tuple(_part(name, group, extra, entry, setting) for name, group, extra in stages)
     peak = max((part.weights_bytes + part.working_bytes for part in parts), default=0)
     weights = [held(component, setting.precision) for component in entry.components]
-    frames = 2 * recipe.width * recipe.height * recipe.frames * 3
-    if setting.tiled:
+    frames = 0 if _streams(entry) else 2 * recipe.width * recipe.height * recipe.frames * 3
+    if setting.tiled and not _streams(entry):
         frames += blending_bytes(recipe)
     staging = max((h.block or h.total for h in weights), default=0)
     load = sum(h.total for h in weights)
@@ -81,6 +82,11 @@ def needs_of(recipe: Recipe, entry: Entry, device: DeviceInfo, setting: Setting)
     outside = max((h.outside_blocks for h in weights if h.block), default=0)
     ram = _PROCESS_GPU + waiting + max(staging, outside) + frames
     return Needs(vram=_CONTEXT_BYTES + peak, ram=ram, read=read, parts=parts)
+
+
+def _streams(entry: Entry) -> bool:
+    """Whether frames go to the file as they are made."""
+    return entry.component("enlarger") is not None
 
 
 def _read_again(recipe: Recipe, entry: Entry, setting: Setting) -> int:
@@ -110,6 +116,9 @@ def _stages(recipe: Recipe, entry: Entry, setting: Setting) -> Iterable[_Stage]:
     if denoisers:
         peaks = [transformer_bytes(c, grid, setting.precision) for c in denoisers]
         yield "denoise", denoisers, max(peaks) + latents
+    enlarger = entry.component("enlarger")
+    if enlarger is not None:
+        yield "enlarge", [enlarger], enlarger_bytes(enlarger, recipe)
     for component in codec:
         yield "decode", [component], decoder_bytes(component, once, setting.tiled) + latents
 

@@ -10,7 +10,7 @@ import msgspec
 
 from engine.catalogue import Entry, Latent
 from engine.protocol.models import FrameRules
-from engine.protocol.recipes import EDIT_IN_S, EDIT_OUT_S, Ability, Recipe
+from engine.protocol.recipes import EDIT_IN_S, EDIT_OUT_S, SOURCE_SIZE, Ability, Recipe
 
 DIRECTION, RETAKE_IN_S, RETAKE_OUT_S = "direction", "retake_in_s", "retake_out_s"
 """Options of a recipe: where an extension goes, and the range that a retake makes again."""
@@ -158,6 +158,14 @@ def edited_frames(recipe: Recipe) -> int:
     except (ValueError, ZeroDivisionError):
         return recipe.frames
     return max(1, math.ceil((end_s - start_s) * Fraction(recipe.rate)))
+
+
+def source_pixels(recipe: Recipe) -> int:
+    """Pixels of a frame of the film that is enlarged: as the recipe says, or half the size."""
+    width, _, height = str(recipe.options.get(SOURCE_SIZE, "")).partition("x")
+    if width.isdecimal() and height.isdecimal():
+        return int(width) * int(height)
+    return recipe.width * recipe.height // 4
 
 
 def model_frames(length_s: Fraction, rules: FrameRules) -> int:

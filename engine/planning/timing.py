@@ -9,7 +9,7 @@ import psutil
 from engine.catalogue import Component, Entry
 from engine.planning.activations import TEXT_TOKENS, transformer_width
 from engine.planning.calibration import Calibration, RunKey, Stage
-from engine.planning.shapes import SOUND, at_once, token_grid, worked
+from engine.planning.shapes import SOUND, at_once, source_pixels, token_grid, worked
 from engine.protocol.plans import DeviceInfo
 from engine.protocol.recipes import Ability, Recipe
 
@@ -34,7 +34,10 @@ _DISK_BYTES_PER_S = 8e8
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Operations of each stage; `load` is bytes read."""
+    """Operations of each stage; `load` is bytes read. Enlarging counts as denoising: it is the
+
+    stage in which the work is.
+    """
 
     load: float
     text: float
@@ -50,7 +53,7 @@ def work_of(recipe: Recipe, entry: Entry, load_bytes: int, tiled: bool) -> Work:
     return Work(
         load=load_bytes,
         text=2 * sum(_text_operations(part) for part in entry.components),
-        denoise=passes(recipe, entry) * windows * forward,
+        denoise=passes(recipe, entry) * windows * forward + _enlarging_operations(recipe, entry),
         decode=_decode_operations(recipe, entry, tiled),
     )
 
@@ -138,6 +141,13 @@ def _text_operations(component: Component) -> float:
         return 0.0
     tokens = TEXT_TOKENS if component.kind == "umt5_encoder" else 257
     return 2.0 * component.block_parameters * tokens
+
+
+def _enlarging_operations(recipe: Recipe, entry: Entry) -> float:
+    enlarger = entry.component("enlarger")
+    if enlarger is None:
+        return 0.0
+    return source_pixels(recipe) * recipe.frames * enlarger.pixel_frame_flops
 
 
 def _decode_operations(recipe: Recipe, entry: Entry, tiled: bool) -> float:

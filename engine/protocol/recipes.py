@@ -74,6 +74,9 @@ USUAL_SCALE = {KEEP_SOURCE: 1.5, FOLLOW: 4.0}
 FILM_RECIPE = "film_recipe"
 """The option of a soundtrack that says how its film was made: that film's recipe, as JSON."""
 
+SOURCE_SIZE = "source_size"
+"""The option of an enlargement that says how large its film is, "512x288": the work is as large."""
+
 REWRITE, OFF = "rewrite", "off"
 """The option of a recipe that leaves its prompt word for word, and the value that does so."""
 

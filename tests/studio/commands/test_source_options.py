@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from engine.protocol.codec import decode
 from engine.protocol.plans import Plan
+from engine.protocol.recipes import Ability, Recipe
+from studio.commands.source_options import like_source
 from tests.studio.commands.conftest import Here
 from tests.studio.commands.running import command, sentence
 from tests.studio.media.footage import make_sound, tone
@@ -74,6 +77,15 @@ def test_bad_usage_is_told_at_once(arguments: tuple[str, ...], said: str, tmp_pa
     assert list(tmp_path.iterdir()) == [], "no engine was started"
 
 
+def test_an_enlargement_says_how_large_its_film_is(footage: Path) -> None:
+    asked = Recipe(ability=Ability.UPSCALE_VIDEO, model="pocket-enlarge", options={"a": 1})
+    recipe = like_source(asked, footage, None)
+    width, height = recipe.width // 2, recipe.height // 2
+    assert recipe.options == {"a": 1, "source_size": f"{width}x{height}"}
+    sized = like_source(msgspec.structs.replace(asked, width=999, height=555), footage, None)
+    assert (sized.width, sized.height, sized.options) == (999, 555, recipe.options)
+
+
 def test_the_true_model_plans_and_refuses_work_on_films(footage: Path, tmp_path: Path) -> None:
     state = ("--engine-state", tmp_path / "engine")
     planned = command("plan", "extend_video", "--length", "2", "--json", *state)
@@ -85,13 +97,14 @@ def test_the_true_model_plans_and_refuses_work_on_films(footage: Path, tmp_path:
     assert decode(retake.out, Plan).tokens == 11 * 144
     told = command("plan", "upscale_video", *state)
     assert "a size to suit the source, as long as the source" in told.out
-    out = ("--out", tmp_path / "a.mp4")
+    assert "Pocket enlarge" in told.out
+    by_video, out = ("--model", "pocket-video"), ("--out", tmp_path / "a.mp4")
     large = command(
         "generate", "upscale_video", "--video", footage, "--width", "3840", "--height", "2160",
-        *state, *out,
+        *by_video, *state, *out,
     )  # fmt: skip
     assert "at most 1024 × 576" in sentence(large, 2)
-    untrained = command("generate", "upscale_video", "--video", footage, *state, *out)
+    untrained = command("generate", "upscale_video", "--video", footage, *by_video, *state, *out)
     assert "train pocket-upsampler" in sentence(untrained, 1)
     sound = tmp_path / "sound.wav"
     make_sound(sound, tone(4800, 48_000), 48_000)

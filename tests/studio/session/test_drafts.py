@@ -105,6 +105,7 @@ def test_upscaling_doubles_the_size_and_needs_no_words() -> None:
     recipe = recipe_of(UpscaleDraft(words=Words(seed=1), source=SOURCE), CARD)
     assert recipe.ability is Ability.UPSCALE_VIDEO
     assert (recipe.width, recipe.height, recipe.frames, recipe.rate) == (600, 340, 60, "25/1")
+    assert recipe.options == {"source_size": "300x170"}, "the work is as large as that"
     worded = recipe_of(UpscaleDraft(words=WORDS, source=SOURCE), CARD)
     assert (worded.prompt, worded.negative_prompt) == ("A red fox", "rain")
 
