@@ -104,11 +104,10 @@ def _middle(
 
 
 def matched(
-    behind: NDArray[np.uint8], picture: NDArray[np.uint8], matte: NDArray[np.float32]
+    behind: NDArray[np.uint8], picture: NDArray[np.uint8], gone: NDArray[np.bool_]
 ) -> NDArray[np.uint8]:
-    """What is behind, in the light of this frame: evened out by how they differ around it."""
-    gone = hidden(matte)
-    ring = max(3, round(_RING * max(matte.shape))) | 1
+    """What is behind, in the light of this frame: evened out by how they differ around `gone`."""
+    ring = max(3, round(_RING * max(gone.shape))) | 1
     around = cv2.dilate(gone.astype(np.uint8), np.ones((ring, ring), np.uint8)) > 0
     shared = (around & ~gone).astype(np.float32)
     if not shared.any():

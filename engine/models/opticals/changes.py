@@ -45,13 +45,11 @@ def without(picture: Frame, matte: Matte, behind: Frame) -> Frame:
 
     What the matte missed of it, and its shadow, are known by being near and unlike what is behind.
     """
-    even = matched(behind, picture, matte)
-    longest = max(matte.shape)
-    rest = _belonging(picture, even, matte).astype(np.float32)
-    gone = hidden(np.maximum(matte, rest)).astype(np.float32)
-    cover = np.maximum(cv2.GaussianBlur(gone, (0, 0), max(1.0, _SOFT * longest)), matte)
-    mixed = picture * (1 - cover[..., None]) + even * cover[..., None]
-    return np.where(cover[..., None] > 0.004, mixed.round().astype(np.uint8), picture)
+    gone = hidden(np.maximum(matte, _belonging(picture, behind, matte).astype(np.float32)))
+    soft = cv2.GaussianBlur(gone.astype(np.float32), (0, 0), max(1.0, _SOFT * max(matte.shape)))
+    cover = np.maximum(soft, matte)[..., None]
+    mixed = picture * (1 - cover) + matched(behind, picture, gone) * cover
+    return np.where(cover > 0.004, mixed.round().astype(np.uint8), picture)
 
 
 def _belonging(picture: Frame, behind: Frame, matte: Matte) -> NDArray[np.bool_]:
@@ -60,10 +58,13 @@ def _belonging(picture: Frame, behind: Frame, matte: Matte) -> NDArray[np.bool_]
     reach = max(3, round(_NEAR * longest)) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     near = cv2.dilate((matte > 0.5).astype(np.uint8), kernel) > 0
-    apart = cv2.absdiff(picture, behind).max(axis=2).astype(np.float32)
-    unlike = cv2.GaussianBlur(apart, (0, 0), max(1.0, 0.003 * longest)) > _UNLIKE_LEVELS
     body = hidden(matte)
-    _, labels = cv2.connectedComponents(((near & unlike) | body).astype(np.uint8))
+    apart = picture.astype(np.float32) - behind
+    around = apart[near & ~body]
+    if len(around):
+        apart -= np.median(around, axis=0)  # another exposure is no other thing
+    soft = cv2.GaussianBlur(np.abs(apart).max(axis=2), (0, 0), max(1.0, 0.003 * longest))
+    _, labels = cv2.connectedComponents(((near & (soft > _UNLIKE_LEVELS)) | body).astype(np.uint8))
     return np.isin(labels, np.unique(labels[body])) & (labels > 0)
 
 
