@@ -294,14 +294,23 @@ def _style(said: str, known: EditVocabulary) -> Instruction | None:
 def _weather(said: str, known: EditVocabulary) -> Instruction | None:
     weather = _found(said, known.weathers)
     if weather is not None and re.match(r"(remove|stop|clear|take away|no more|end) ", said):
-        return Instruction("weather", WEATHERS[weather].back[0], detail="clear")
+        return _cleared(WEATHERS[weather].back[0], known)
     if re.search(r"\b(daylight|make it day|daytime|clear weather|weather clear|sunny)\b", said):
         if "day" in said:
             return Instruction("weather", "make it day", detail="day")
-        return Instruction("weather", "make the weather clear", detail="clear")
+        return _cleared("make the weather clear", known)
     if weather is None:
         return None
     return Instruction("weather", WEATHERS[weather].words[0], detail=weather)
+
+
+def _cleared(words: str, known: EditVocabulary) -> Instruction:
+    if known.names_freely:
+        raise BadRequest(
+            "Weather that is in a film cannot be taken out of it.",
+            'Ask for another: "make it day", "make it sunset", "make it foggy".',
+        )
+    return Instruction("weather", words, detail="clear")
 
 
 def _recolour(said: str, known: EditVocabulary) -> Instruction | None:

@@ -113,7 +113,7 @@ OPTICALS = replace(
     | meanings(
         """
 turquoise, cyan, aqua: teal
-dark, ebony: black
+ebony, jet black: black
 ivory, cream: white
 gray, silver: grey
 tan, chocolate: brown

@@ -102,7 +102,7 @@ def _found(
         (place for place, region in enumerate(regions) if region is not None),
         key=lambda place: -_area(regions[place]),
     )
-    if len(largest) >= len(regions) / 2:
+    if len(largest) >= len(regions) / 3:
         for place in largest[:3]:
             region = regions[place]
             assert region is not None  # those are left out above

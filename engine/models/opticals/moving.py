@@ -13,8 +13,11 @@ from engine.models.opticals.camera import camera_step
 
 Grey = NDArray[np.uint8]
 
-_LEAST_PIXELS, _SPREADS = 1.2, 5.0
-"""What moves does so by more than this, and by so many spreads more than the picture does."""
+_LEAST, _CERTAIN, _SPREADS = 0.0025, 0.007, 5.0
+"""Of the picture's width: by how much what moves does so at least, and in its middle; and by how
+
+many spreads more than the picture does.
+"""
 _LEAST_SHARE, _MOST_SHARE = 0.002, 0.5
 
 
@@ -52,7 +55,7 @@ def _moving(here: Grey, there: Grey) -> Region | None:
     off = np.hypot(flow[..., 0] - moved_x, flow[..., 1] - moved_y).astype(np.float32)
     usual = float(np.median(off))
     spread = float(np.median(np.abs(off - usual))) * 1.4826
-    moving = (off > max(_LEAST_PIXELS, usual + _SPREADS * spread)).astype(np.uint8)
+    moving = (off > max(_LEAST * width, usual + _SPREADS * spread)).astype(np.uint8)
     size = max(3, width // 100) | 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     moving = cv2.morphologyEx(moving, cv2.MORPH_OPEN, kernel)
@@ -62,6 +65,11 @@ def _moving(here: Grey, there: Grey) -> Region | None:
         return None
     largest = 1 + int(stats[1:, cv2.CC_STAT_AREA].argmax())
     left, top, wide, high, area = (int(value) for value in stats[largest])
-    if not _LEAST_SHARE < area / (height * width) < _MOST_SHARE:
+    mask = labels == largest
+    # What touches a side may be a flow that had nothing to follow beyond it.
+    is_cut = left == 0 or top == 0 or left + wide == width
+    if is_cut or not _LEAST_SHARE < area / (height * width) < _MOST_SHARE:
         return None
-    return Region(labels == largest, (left, top, left + wide, top + high))
+    if float(np.median(off[mask])) < _CERTAIN * width:
+        return None
+    return Region(mask, (left, top, left + wide, top + high))

@@ -8,6 +8,7 @@ import pytest
 
 from engine.errors import BadRequest
 from engine.planning.edit_reading import instruction_of, read_instruction, scale_of
+from engine.planning.edit_vocabulary import OPTICALS
 from engine.protocol.recipes import EDIT_TASKS, Ability, Recipe, Sampler
 from engine.training.edit_grammar import (
     has_way_back,
@@ -78,6 +79,56 @@ def test_what_has_no_word_is_said_with_what_there_is(said: str, message: str) ->
     with pytest.raises(BadRequest, match=message) as refused:
         read_instruction(said)
     assert refused.value.hint
+
+
+@pytest.mark.parametrize(
+    ("said", "task", "thing", "detail"),
+    [
+        ("remove the man in the red jacket", "remove", "man in the red jacket", ""),
+        ("make her dress teal", "recolour", "her dress", "teal"),
+        ("replace the woman with a tiger", "replace", "woman", "tiger"),
+        ("add a christmas tree on the left", "add", "", "christmas tree"),
+        ("blur the background", "style", "background", "blur"),
+        ("blur the faces", "style", "faces", "blur"),
+        ("blur everything", "style", "", "blur"),
+        ("make the background black and white", "style", "background", "mono"),
+        ("make the background blue", "recolour", "background", "blue"),
+        ("remove the background", "background", "", ""),
+        ("replace the background with a beach", "background", "", "on a sandy beach"),
+        ("give it a cinematic look", "style", "", "cinematic"),
+        ("make it a watercolour", "style", "", "watercolour"),
+        ("make it day", "weather", "", "day"),
+    ],
+)
+def test_opticals_take_what_is_there_by_any_name(
+    said: str, task: str, thing: str, detail: str
+) -> None:
+    read = read_instruction(said, None, OPTICALS)
+    assert (read.task, read.thing, read.detail) == (task, thing, detail)
+
+
+@pytest.mark.parametrize(
+    ("said", "hint"),
+    [
+        ("make the sky purple", "what stands out and what is behind"),
+        ("add a lightsaber", "80 things"),
+        ("stop the snow", "Ask for another"),
+        ("put him on the moon", "80 things"),
+    ],
+)
+def test_what_opticals_cannot_do_is_said(said: str, hint: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        read_instruction(said, None, OPTICALS)
+    assert hint in (refused.value.hint or "")
+
+
+def test_every_wording_of_the_grammar_is_read_by_the_opticals_too() -> None:
+    rng = random.Random(5)
+    for _ in range(60):
+        scene = sample_scene(rng)
+        for task in EDIT_TASKS:
+            words = instruction(scene, sample_edit(scene, task, rng), rng)
+            assert read_instruction(words, None, OPTICALS).task == task, words
 
 
 def test_words_may_be_left_alone_once_their_task_is_known() -> None:
