@@ -49,7 +49,7 @@ from engine.planning.edit_reading import BACKGROUND, Instruction, instruction_of
 from engine.planning.edit_vocabulary import OPTICALS
 from engine.planning.shapes import nearest_aspect
 from engine.protocol.assets import MediaInfo, Output
-from engine.protocol.recipes import FOLLOW, USUAL_SCALE, Recipe, Sampler
+from engine.protocol.recipes import FOLLOW, KEEP_SOURCE, USUAL_SCALE, Recipe, Sampler
 from engine.sampling.spans import Span
 
 Frame = NDArray[np.uint8]
@@ -57,6 +57,11 @@ Change = Callable[[int, Frame], Frame]
 """Which frame of the span it is, and its picture (H, W, 3), to what it becomes."""
 
 _MARKED = 0.72
+_WIDER = 0.012
+"""Of the picture's longer side, by which a thing is taken to be wider where the source is not to
+
+be kept at all, and narrower where it is to be kept twice as much as usual.
+"""
 _PREVIEW_SIDE = 480
 _PRONOUNS = ("it", "him", "her", "them", "this", "that", "subject", "thing", BACKGROUND)
 
@@ -127,7 +132,14 @@ def _change(job: _Job) -> Change:
     asked = job.asked
     if asked.task in ("style", "weather") and not asked.thing:
         return lambda place, picture: _printed(job, place, picture, None)
-    shot = look_at(job.film, job.span, asked.thing, job.context, needed=asked.task != "add")
+    shot = look_at(
+        job.film,
+        job.span,
+        asked.thing,
+        job.context,
+        reach=_reach(job),
+        needed=asked.task != "add",
+    )
     if asked.thing and asked.thing not in _PRONOUNS and not is_face(asked.thing):
         job.context.note(f'What stands out most was taken for "{asked.thing}", all of it.')
     match asked.task:
@@ -154,8 +166,17 @@ def _allowed(job: _Job, shot: Shot, place: int, picture: Frame) -> NDArray[np.fl
 
 
 def _share(job: _Job) -> float:
-    """How far a look goes: all the way where the words are to be followed as usual, or more."""
-    return min(1.0, scale_of(job.recipe, FOLLOW) / USUAL_SCALE[FOLLOW])
+    """How far a look goes: all the way where words and source count as usual; less with less of
+
+    the one or more of the other.
+    """
+    follow = scale_of(job.recipe, FOLLOW) / USUAL_SCALE[FOLLOW]
+    return min(1.0, follow / max(1.0, scale_of(job.recipe, KEEP_SOURCE) / USUAL_SCALE[KEEP_SOURCE]))
+
+
+def _reach(job: _Job) -> float:
+    """How much wider than it is seen the thing is taken to be: less, the more the source counts."""
+    return _WIDER * (1 - scale_of(job.recipe, KEEP_SOURCE) / USUAL_SCALE[KEEP_SOURCE])
 
 
 def _printed(job: _Job, place: int, picture: Frame, matte: NDArray[np.float32] | None) -> Frame:

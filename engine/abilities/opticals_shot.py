@@ -15,7 +15,7 @@ from engine.abilities.video_input import Film, pictures_at
 from engine.errors import BadMedia
 from engine.models.opticals.backdrop import Backdrop, Seen, backdrop_of, bounds
 from engine.models.opticals.camera import Matrix, camera_path, scaled
-from engine.models.opticals.mattes import Grey, every_matte, subject_mattes
+from engine.models.opticals.mattes import Grey, every_matte, subject_mattes, wider
 from engine.models.opticals.standing import Box, boxes
 from engine.models.portraits.cutting import fine_edges, standing_out
 from engine.models.portraits.faces import find_faces
@@ -35,13 +35,15 @@ _FACE_WIDE, _FACE_HIGH = 0.62, 0.72
 class Shot:
     """The frames of a film that are changed, at a small size (F, h, w, 3), and the mattes (F, h, w)
 
-    of what is to be changed in them. All else is found when it is asked for.
+    of what is to be changed in them. `reach` is by how much of the longer side a matte is to be
+    wider than it was found, or narrower. All else is found when it is asked for.
     """
 
     film: Film
     span: Span
     frames: NDArray[np.uint8]
     mattes: NDArray[np.uint8]
+    reach: float = 0.0
 
     @property
     def reference(self) -> int:
@@ -68,7 +70,7 @@ class Shot:
         height, width = picture.shape[:2]
         small = self.mattes[place].astype(np.float32) / np.float32(255.0)
         large = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-        return fine_edges(large.astype(np.float32, copy=False), picture)
+        return wider(fine_edges(large.astype(np.float32, copy=False), picture), self.reach)
 
     @cached_property
     def backdrop(self) -> Backdrop:
@@ -107,11 +109,18 @@ class Shot:
 
 
 def look_at(
-    film: Film, span: Span, thing: str, context: JobContext, *, needed: bool = True
+    film: Film,
+    span: Span,
+    thing: str,
+    context: JobContext,
+    *,
+    reach: float = 0.0,
+    needed: bool = True,
 ) -> Shot:
     """The shot with mattes of its faces, if that is the `thing`, or of what stands out in it.
 
-    Raises: BadMedia, where there is none and one is `needed`, or it is too long.
+    `reach` is as in Shot. Raises: BadMedia, where there is none and one is `needed`, or too many
+    frames are to be followed.
     """
     if span[1] - span[0] > MOST_FRAMES:
         raise BadMedia(
@@ -145,7 +154,7 @@ def look_at(
             "No face is seen in the film." if of_faces else "Nothing stands out in the film.",
             "Use a part in which it is seen clearly, from nearer or against a calmer background.",
         )
-    return Shot(film, span, frames, mattes)
+    return Shot(film, span, frames, mattes, reach)
 
 
 def is_face(thing: str) -> bool:

@@ -20,6 +20,7 @@ from engine.training.budget import commit
 from engine.training.edit_evaluation import pocket_edit
 from engine.training.enlarging_evaluation import pocket_enlarge
 from engine.training.evaluation import Score, pocket_animatic, pocket_video
+from engine.training.optical_evaluation import pocket_opticals
 from engine.training.packages import DataError
 from engine.training.person_evaluation import pocket_person
 from engine.training.sound_evaluation import pocket_foley, pocket_sound
@@ -29,6 +30,7 @@ SUITES = {
     "pocket-video": "clips from prompts whose combination was never trained",
     "pocket-animatic": "the same of drafts as they are made, cut-out films of two drawn pictures",
     "pocket-edit": "edits by instruction that were never trained, beside SDEdit",
+    "pocket-opticals": "the same edits as drafts make them, beside SDEdit",
     "pocket-person": "clips with characters never seen: like their picture, steady, as prompted",
     "pocket-sound": "sound of clips likewise: in time, of the right kind, and what the codec loses",
     "pocket-foley": "draft soundtracks of clips likewise: in time, and of the right kind",
@@ -119,6 +121,8 @@ def _scores(arguments: argparse.Namespace) -> Iterator[Score]:
         return pocket_animatic(models, count, sheet)
     if arguments.suite == "pocket-edit":
         return pocket_edit(models, count, sheet)
+    if arguments.suite == "pocket-opticals":
+        return pocket_opticals(models, count, sheet)
     if arguments.suite == "pocket-person":
         return pocket_person(models, count, sheet)
     if arguments.suite == "pocket-sound":

@@ -89,7 +89,19 @@ def pocket_edit(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]
     ours = [edited(pipeline, network, case) for case in cases]
     theirs = [sdedit(pipeline, case) for case in cases]
     if sheet is not None:
-        save_sheet([_row(c, o) for c, o in zip(cases, ours, strict=True)][:_SHEET_EDITS], sheet)
+        sheet_of(cases, ours, sheet)
+    yield from compared(judge, cases, ours, theirs)
+
+
+def sheet_of(cases: list[Case], made: list[Frames], sheet: Path) -> None:
+    """Write the first of the cases as a contact sheet."""
+    save_sheet([_row(c, m) for c, m in zip(cases, made, strict=True)][:_SHEET_EDITS], sheet)
+
+
+def compared(
+    judge: Judge | None, cases: list[Case], ours: list[Frames], theirs: list[Frames]
+) -> Iterator[Score]:
+    """Every score of what was made of the cases, beside the peer's."""
     mine = [_figures(judge, case, made) for case, made in zip(cases, ours, strict=True)]
     peer = [_figures(judge, case, made) for case, made in zip(cases, theirs, strict=True)]
     for name, unit, of in _SCORES:

@@ -93,6 +93,16 @@ def every_matte(
     return _carried(_settled([nothing if each is None else each for each in found], keys), keys)
 
 
+def wider(matte: Grey, reach: float) -> Grey:
+    """A matte that reaches further by a share of its longer side, or less far where that is < 0."""
+    pixels = round(abs(reach) * max(matte.shape))
+    if not pixels:
+        return matte
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * pixels + 1, 2 * pixels + 1))
+    grown = cv2.dilate(matte, kernel) if reach > 0 else cv2.erode(matte, kernel)
+    return grown.astype(np.float32, copy=False)
+
+
 def _found(
     frames: NDArray[np.uint8], keys: KeyFrames, look: Look, look_near: Look
 ) -> tuple[int, Grey] | None:

@@ -14,6 +14,6 @@ HONEST_SOUND = (
     "singing. What follows “music:” is played."
 )
 HONEST_EDIT = (
-    "The draft editor learnt from cartoon scenes. It knows few words and says so; on footage, "
-    "styles, weather and colours carry over best. What it does not change keeps its pixels."
+    "Drafts change your own footage at its full size: weather, light, styles, and the one thing "
+    "that stands out, or faces. New things and places are drawn simply; they block a shot."
 )

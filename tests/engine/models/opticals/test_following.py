@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from engine.models.opticals.camera import camera_path, scaled
-from engine.models.opticals.mattes import every_matte, subject_mattes
+from engine.models.opticals.mattes import every_matte, subject_mattes, wider
 from engine.models.opticals.moving import moving_regions
 from tests.engine.models.opticals.scenery import BLOCK, LEFT, TOP, film, red
 
@@ -97,6 +97,13 @@ def test_a_frame_in_which_something_is_overlooked_is_settled_by_its_neighbours()
     mattes = every_matte(frames, 2, look, _nothing)
     assert mattes is not None
     assert _overlap(mattes[4], truth[4]) > 0.7
+
+
+def test_a_matte_is_made_wider_or_narrower() -> None:
+    _, truth = film(1, pan=0, step=0)
+    matte = truth[0].astype(np.float32) / 255
+    side = [np.sqrt((wider(matte, reach) > 0.5).sum()) for reach in (-0.02, 0.0, 0.02)]
+    assert side == pytest.approx([BLOCK - 16, BLOCK, BLOCK + 16], abs=3)
 
 
 def test_whoever_is_told_of_the_looks_may_stop_them() -> None:
