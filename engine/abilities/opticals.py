@@ -47,6 +47,7 @@ from engine.models.opticals.looks import styled, weathered
 from engine.models.opticals.standing import beside, in_place_of, seen_from
 from engine.planning.edit_reading import BACKGROUND, Instruction, instruction_of, scale_of
 from engine.planning.edit_vocabulary import OPTICALS
+from engine.planning.optical_work import needs_matte
 from engine.planning.shapes import nearest_aspect
 from engine.protocol.assets import MediaInfo, Output
 from engine.protocol.recipes import FOLLOW, KEEP_SOURCE, USUAL_SCALE, Recipe, Sampler
@@ -130,7 +131,7 @@ def _preview(picture: Frame) -> bytes:
 def _change(job: _Job) -> Change:
     """What is done to each frame. Raises: BadMedia, BadWeights, WeightsNotInstalled."""
     asked = job.asked
-    if asked.task in ("style", "weather") and not asked.thing:
+    if not needs_matte(asked):
         return lambda place, picture: _printed(job, place, picture, None)
     shot = look_at(
         job.film,

@@ -19,13 +19,13 @@ from engine.models.opticals.mattes import Grey, every_matte, subject_mattes, wid
 from engine.models.opticals.standing import Box, boxes
 from engine.models.portraits.cutting import fine_edges, standing_out
 from engine.models.portraits.faces import find_faces
+from engine.planning.optical_work import LOOKS_A_SECOND
 from engine.sampling.spans import Span
 
 MOST_FRAMES = 600
 """Of a film whose subject is followed: all of them are held at a small size."""
 _SIDE = 512
 """Longer side in pixels of the frames that are looked at."""
-_LOOKS_A_SECOND = 4
 _BEHIND_FRAMES, _BEHIND_SIDE = 9, 1920
 _FACE_WIDE, _FACE_HIGH = 0.62, 0.72
 """Half-axes of the ellipse that covers a face, in widths and heights of its box."""
@@ -136,7 +136,7 @@ def look_at(
     def tell(done: int, count: int) -> None:
         context.report("looking", done, count)
 
-    every = max(1, round(float(film.rate) / _LOOKS_A_SECOND))
+    every = max(1, round(float(film.rate) / LOOKS_A_SECOND))
     if of_faces:
         mattes = every_matte(frames, every, lambda p: _faces(networks, p), tell)
     else:

@@ -16,6 +16,7 @@ from engine.planning.activations import (
     transformer_bytes,
 )
 from engine.planning.machine import shares_ram
+from engine.planning.optical_work import FAMILY, optical_work
 from engine.planning.shapes import at_once, token_grid, worked
 from engine.planning.sizes import GIB, MIB
 from engine.planning.timing import passes
@@ -65,7 +66,7 @@ class Needs:
 
 def needs_of(recipe: Recipe, entry: Entry, device: DeviceInfo, setting: Setting) -> Needs:
     """What a snapped recipe needs on a device in this setting."""
-    recipe = worked(recipe, entry)
+    asked, recipe = recipe, worked(recipe, entry)
     stages = _stages(recipe, entry, setting)
     parts = tuple(_part(name, group, extra, entry, setting) for name, group, extra in stages)
     peak = max((part.weights_bytes + part.working_bytes for part in parts), default=0)
@@ -73,6 +74,8 @@ def needs_of(recipe: Recipe, entry: Entry, device: DeviceInfo, setting: Setting)
     frames = 0 if _streams(entry) else 2 * recipe.width * recipe.height * recipe.frames * 3
     if setting.tiled and not _streams(entry):
         frames += blending_bytes(recipe)
+    if entry.family == FAMILY:
+        frames += optical_work(asked).held_bytes
     staging = max((h.block or h.total for h in weights), default=0)
     load = sum(h.total for h in weights)
     read = load + _read_again(recipe, entry, setting)

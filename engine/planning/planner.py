@@ -21,6 +21,7 @@ from engine.planning.edit_vocabulary import LEARNT, OPTICALS
 from engine.planning.machine import Machine, shares_ram, usable_bytes
 from engine.planning.nearest import nearest_that_fits
 from engine.planning.needs import Needs, Setting, needs_of
+from engine.planning.optical_work import FAMILY
 from engine.planning.settings import settings_for
 from engine.planning.shapes import (
     LIKE_SOURCE,
@@ -41,7 +42,7 @@ from engine.protocol.recipes import OFF, REWRITE, USUAL_SCALE, Ability, Recipe
 
 _OWN_WORDS = frozenset({Ability.EDIT_VIDEO, Ability.PERSONALIZE_VIDEO})
 """Abilities whose prompt need not name a subject that a model knows."""
-_EDIT_WORDS = {"moviegen": LEARNT, "opticals": OPTICALS}
+_EDIT_WORDS = {"moviegen": LEARNT, FAMILY: OPTICALS}
 """What the editors of a family can be asked for by word; the open ones' are anything."""
 
 _NO_PAST = Calibration(Path("no-such-file"))

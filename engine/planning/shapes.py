@@ -109,10 +109,7 @@ def worked(recipe: Recipe, entry: Entry) -> Recipe:
     if recipe.ability in SOUND:
         return msgspec.structs.replace(recipe, width=1, height=1)
     if entry.draws_stills:
-        width, height = recipe.width, recipe.height
-        if width <= 0 or height <= 0:
-            width, height = next(iter(entry.rules.aspects.values()))
-        return msgspec.structs.replace(recipe, width=width, height=height, frames=1)
+        return _still(recipe, entry.rules)
     if recipe.ability not in _FROM_VIDEO:
         return recipe
     rules, frames = entry.rules, recipe.frames or entry.defaults.frames
@@ -131,6 +128,16 @@ def worked(recipe: Recipe, entry: Entry) -> Recipe:
         if length_s is not None:
             frames = model_frames(length_s, rules) + 2 * overlap
     return msgspec.structs.replace(recipe, width=width, height=height, frames=frames)
+
+
+def _still(recipe: Recipe, rules: FrameRules) -> Recipe:
+    """The picture that is drawn for a clip of moved pictures, or for an edit."""
+    width, height = recipe.width, recipe.height
+    if width <= 0 or height <= 0:
+        width, height = next(iter(rules.aspects.values()))
+    if recipe.ability is Ability.EDIT_VIDEO:
+        width, height = nearest_aspect(width, height, rules)
+    return msgspec.structs.replace(recipe, width=width, height=height, frames=1)
 
 
 def at_once(recipe: Recipe, entry: Entry) -> Recipe:

@@ -9,6 +9,7 @@ import psutil
 from engine.catalogue import Component, Entry
 from engine.planning.activations import TEXT_TOKENS, transformer_width
 from engine.planning.calibration import Calibration, RunKey, Stage
+from engine.planning.optical_work import FAMILY, optical_work
 from engine.planning.shapes import SOUND, at_once, source_pixels, token_grid, worked
 from engine.protocol.plans import DeviceInfo
 from engine.protocol.recipes import Ability, Recipe
@@ -47,6 +48,8 @@ class Work:
 
 def work_of(recipe: Recipe, entry: Entry, load_bytes: int, tiled: bool) -> Work:
     """The operations that a snapped recipe needs."""
+    if entry.family == FAMILY:
+        return _work_of_opticals(recipe, entry, load_bytes)
     recipe = worked(recipe, entry)
     windows = entry.windows.count(recipe.frames) if entry.windows else 1
     forward = forward_operations(at_once(recipe, entry), entry)
@@ -55,6 +58,18 @@ def work_of(recipe: Recipe, entry: Entry, load_bytes: int, tiled: bool) -> Work:
         text=2 * sum(_text_operations(part) for part in entry.components),
         denoise=passes(recipe, entry) * windows * forward + _enlarging_operations(recipe, entry),
         decode=_decode_operations(recipe, entry, tiled),
+    )
+
+
+def _work_of_opticals(recipe: Recipe, entry: Entry, load_bytes: int) -> Work:
+    """Looking counts as reading, and printing as decoding: they come first and last."""
+    optical, still = optical_work(recipe), worked(recipe, entry)
+    drawing = passes(still, entry) * forward_operations(still, entry)
+    return Work(
+        load=load_bytes if optical.draws else 0,
+        text=optical.looking,
+        denoise=drawing if optical.draws else 0.0,
+        decode=optical.printing,
     )
 
 

@@ -16,9 +16,11 @@ from engine.worker.messages import RunJob
 
 _STAGES: dict[str, Stage] = {
     "reading the prompt": "text",
+    "looking": "text",
     "denoising": "denoise",
     "enlarging": "denoise",
     "decoding": "decode",
+    "printing": "decode",
 }
 """Phases that abilities report -> the planner's stages."""
 

@@ -1,0 +1,62 @@
+"""What opticals cost: looking for what stands out, drawing what is new, printing every frame."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from fractions import Fraction
+
+from engine.errors import BadRequest
+from engine.planning.edit_reading import Instruction, instruction_of
+from engine.planning.edit_vocabulary import OPTICALS
+from engine.planning.shapes import edited_frames
+from engine.protocol.recipes import Recipe
+
+FAMILY = "opticals"
+LOOKS_A_SECOND = 4
+"""How often what stands out is looked for; the flow carries it between."""
+
+_LOOK_OPERATIONS = 2.6e10
+"""U²-Net's small size at 320 × 320."""
+_FOLLOW_OPERATIONS, _PRINT_OPERATIONS = 1.2e9, 2.5e3
+"""The flow of a frame at its small size, and for each pixel what laying a change over it takes;
+
+measured, as operations of the rate that drawing reaches.
+"""
+_SMALL_BYTES, _BEHIND_BYTES = 512 * 288 * 5, 9 * 24
+_DRAWN = frozenset({"add", "replace"})
+
+
+@dataclass(frozen=True, slots=True)
+class OpticalWork:
+    """Operations of looking and printing, and whether something new is drawn at all.
+
+    `held_bytes` are the small frames that are looked at, and those that tell what is behind.
+    """
+
+    looking: float
+    printing: float
+    draws: bool
+    held_bytes: int
+
+
+def needs_matte(asked: Instruction) -> bool:
+    """Whether an instruction is about a part of the picture."""
+    return asked.task not in ("style", "weather") or bool(asked.thing)
+
+
+def optical_work(recipe: Recipe) -> OpticalWork:
+    """The work of a recipe; one whose words cannot be read is taken to need all of it."""
+    try:
+        asked = instruction_of(recipe, OPTICALS)
+    except BadRequest:
+        asked = Instruction("replace", "")
+    frames = edited_frames(recipe)
+    looks = math.ceil(frames / Fraction(recipe.rate) * LOOKS_A_SECOND) + 2
+    looking = looks * _LOOK_OPERATIONS + frames * _FOLLOW_OPERATIONS
+    return OpticalWork(
+        looking=looking if needs_matte(asked) else 0.0,
+        printing=frames * recipe.width * recipe.height * _PRINT_OPERATIONS,
+        held_bytes=_SMALL_BYTES * frames + _BEHIND_BYTES * recipe.width * recipe.height,
+        draws=asked.task in _DRAWN or (asked.task == "background" and bool(asked.detail)),
+    )
