@@ -22,10 +22,10 @@ Matte = NDArray[np.float32]
 Look = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """A picture in [0, 1] to what becomes of it."""
 
-_SOFT, _NEAR = 0.004, 0.2
+_SOFT, _CLOSE, _NEAR = 0.004, 0.05, 0.2
 """Of a frame's longer side: how softly a removal ends, and how wide around a subject what belongs
 
-to it may lie.
+to it may lie, apart from it and in one piece with it.
 """
 _UNLIKE_LEVELS = 16.0
 _SHADOW_LEVEL, _SHADOW_WIDE, _SHADOW_HIGH = 0.34, 0.4, 0.05
@@ -53,19 +53,26 @@ def without(picture: Frame, matte: Matte, behind: Frame) -> Frame:
 
 
 def _belonging(picture: Frame, behind: Frame, matte: Matte) -> NDArray[np.bool_]:
-    """Where a picture is unlike what is behind, in one piece with its subject and near."""
+    """Where a picture is unlike what is behind, close to its subject or in one piece with it."""
     longest = max(matte.shape)
-    reach = max(3, round(_NEAR * longest)) | 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    near = cv2.dilate((matte > 0.5).astype(np.uint8), kernel) > 0
     body = hidden(matte)
+    close, near = (_around(matte > 0.5, share * longest) for share in (_CLOSE, _NEAR))
     apart = picture.astype(np.float32) - behind
     around = apart[near & ~body]
     if len(around):
         apart -= np.median(around, axis=0)  # another exposure is no other thing
     soft = cv2.GaussianBlur(np.abs(apart).max(axis=2), (0, 0), max(1.0, 0.003 * longest))
-    _, labels = cv2.connectedComponents(((near & (soft > _UNLIKE_LEVELS)) | body).astype(np.uint8))
-    return np.isin(labels, np.unique(labels[body])) & (labels > 0)
+    unlike = soft > _UNLIKE_LEVELS
+    _, labels = cv2.connectedComponents(((near & unlike) | body).astype(np.uint8))
+    joined = np.isin(labels, np.unique(labels[body])) & (labels > 0)
+    return joined | (close & unlike)
+
+
+def _around(mask: NDArray[np.bool_], pixels: float) -> NDArray[np.bool_]:
+    """A place and what lies around it, `pixels` wide in all."""
+    reach = max(3, round(pixels)) | 1
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    return cv2.dilate(mask.astype(np.uint8), kernel) > 0
 
 
 def in_front_of(picture: Frame, matte: Matte, place: Frame) -> Frame:

@@ -121,6 +121,8 @@ class GeneratePanel(QWidget):
         self.form.set_template(task.draft)
         self._link_changed()
         self._show_mode()
+        if self.form.kind not in WORDLESS:
+            self.focus_prompt()
 
     def put_still(self, asset: Asset) -> None:
         """Put a still into the first slot of what is being made."""

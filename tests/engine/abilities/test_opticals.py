@@ -67,7 +67,9 @@ def _pixels(path: Path | bytes, layout: str = "rgb24") -> NDArray[np.uint8]:
 
 @pytest.fixture
 def context(tmp_path: Path) -> FakeJobContext:
-    made = FakeJobContext(tmp_path, write_tiny_pocket(tmp_path / "models"), model="pocket-opticals")
+    made = FakeJobContext(
+        tmp_path, write_tiny_pocket(tmp_path / "models", stickers=True), model="pocket-opticals"
+    )
     shutil.copytree(PORTRAITS, tmp_path / "models" / "portraits")
     made.assets["film"] = _film(tmp_path / "film.mp4")
     return made

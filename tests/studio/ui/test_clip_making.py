@@ -151,6 +151,9 @@ def test_an_edit_is_a_take_of_the_marked_range_and_says_how_closely_it_keeps_and
     panel = cut.parts.generate
     assert (panel.title.text(), panel.go.text()) == ("Edit a.mp4", "Edit clip")
     assert panel.form.edit.task.isVisible()
+    assert (
+        panel.window().focusWidget() is panel.form.prompt
+    )  # what is typed next is the instruction
     assert not panel.form.negative.isVisible()
     assert "make it snow" in panel.form.prompt.placeholderText()
     panel.go.click()
