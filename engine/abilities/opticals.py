@@ -43,7 +43,7 @@ from engine.models.opticals.changes import (
     without,
 )
 from engine.models.opticals.colours import TONES, dyed, lightness
-from engine.models.opticals.looks import styled, weathered
+from engine.models.opticals.looks import anonymous, styled, weathered
 from engine.models.opticals.standing import beside, in_place_of, seen_from
 from engine.planning.edit_reading import BACKGROUND, Instruction, instruction_of, scale_of
 from engine.planning.edit_vocabulary import OPTICALS
@@ -185,6 +185,8 @@ def _printed(job: _Job, place: int, picture: Frame, matte: NDArray[np.float32] |
     asked = job.asked
     time_s = float(job.film.times_s[job.span[0] + place] - job.film.times_s[job.span[0]])
     match asked.task:
+        case "style" if asked.detail == "blur" and is_face(asked.thing):
+            return looked(picture, matte, anonymous, _share(job))
         case "style":
             return looked(picture, matte, lambda p: styled(p, asked.detail, time_s), _share(job))
         case "weather":

@@ -51,7 +51,7 @@ def weathered(picture: Picture, weather: str, time_s: float, seed: int) -> Pictu
     if weather == "rain":
         wet = (0.6 * grey + 0.4 * picture) * np.array([0.62, 0.68, 0.76], np.float32)
         return fall(wet.astype(np.float32), weather, time_s, seed)
-    lying = 0.62 * np.clip((down - 0.55) * 4, 0, 1) + 0.12
+    lying = 0.8 * np.clip((down - 0.55) * 4, 0, 1) * grey**0.6 + 0.12  # what is dark stays bare
     white = np.array([0.93, 0.95, 0.99], np.float32) * (0.86 + 0.14 * grey)
     cold = (0.4 * grey + 0.6 * picture) * (1 - lying) + white * lying
     return fall(cold.astype(np.float32), weather, time_s, seed)
@@ -182,6 +182,11 @@ def _video_tape(picture: Picture, time_s: float) -> Picture:
 def blurred(picture: Picture) -> Picture:
     """Out of focus, as what is far behind is."""
     return _soft(picture, 6)
+
+
+def anonymous(picture: Picture) -> Picture:
+    """So far out of focus that nobody is known by it."""
+    return _soft(picture, 18)
 
 
 _STYLES: Mapping[str, Callable[[Picture], Picture]] = {
