@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.planning.film_words import NEAR_PLACES, SHOWN_AS
 from engine.planning.vocabulary import (
     OTHER_ACTIONS,
     OTHER_SUBJECTS,
@@ -141,12 +142,8 @@ donut: doughnut
 muffin: cupcake
 coffee, mug of coffee, coffee cup, coffee mug: cup of coffee
 cacti: cactus
-panda bear: panda
 happy emoji face, happy face: yellow smiley face
-stuffed bear: teddy bear
-golden star, gold star: yellow star
-love heart: red heart
-yellow cab: taxi
+gold star: yellow star
 gift, present, wrapped gift: gift box
 winner's cup: trophy
 fire, blaze, fire blaze: flame
@@ -281,6 +278,13 @@ def _vocabulary(names: tuple[tuple[str, ...], ...], plain: Mapping[str, str]) ->
     return StickerVocabulary(subjects, _companions(subjects), _COLOURS, _MOTIONS)
 
 
+def _shown(actions: Words) -> Words:
+    """Actions with what a cut-out does in place of others."""
+    shown = {**SHOWN_AS, **actions.plain}
+    others = tuple(each for each in actions.others if each not in shown)
+    return Words(actions.learnt, others, shown)
+
+
 _STILL = (*POCKET_VIDEO.subjects.learnt, *_MORE)
 POCKET_STICKER = _vocabulary(_STILL, {**POCKET_VIDEO.subjects.plain, **_PLAIN})
 """What the pocket sticker model was trained on."""
@@ -288,8 +292,16 @@ POCKET_LOOP = _vocabulary(
     (*_STILL, *_ONLY_MOVING), {**POCKET_VIDEO.subjects.plain, **_PLAIN, **_PLAIN_MOVING}
 )
 """What the pocket model of animated stickers was trained on: more subjects, and the motions."""
-POCKET_ANIMATIC = Vocabulary(POCKET_STICKER.subjects, POCKET_VIDEO.settings, POCKET_VIDEO.actions)
-"""What the pocket animatic understands: the subjects of stickers, where and how clips move."""
+POCKET_ANIMATIC = Vocabulary(
+    POCKET_STICKER.subjects,
+    POCKET_VIDEO.settings,
+    _shown(POCKET_VIDEO.actions),
+    {**NEAR_PLACES, **POCKET_VIDEO.places},
+)
+"""What the pocket animatic understands: the subjects of stickers, where and how clips move.
+
+For what it cannot show it has what comes nearest.
+"""
 
 
 def clip_vocabulary(model: str) -> Vocabulary:

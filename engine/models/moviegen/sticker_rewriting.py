@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.models.moviegen.meanings import BE, Embed, Meanings, finite_forms
+from engine.models.moviegen.clauses import Names
+from engine.models.moviegen.meanings import BE, Embed, Meanings, verb_forms
 from engine.models.moviegen.nouns import article as with_article
 from engine.models.moviegen.nouns import plural
 from engine.planning.sticker_vocabulary import StickerVocabulary
@@ -36,6 +37,7 @@ class StickerRewriter:
         self._subjects = Meanings(vocabulary.subjects, lambda p: embed([f"a {x}" for x in p]))
         self._companions = Meanings(vocabulary.companions, lambda p: embed([f"a {x}" for x in p]))
         self._motions = Meanings(vocabulary.motions, embed)
+        self._names = Names(vocabulary.subjects)
         known = (*(name for (name,) in vocabulary.subjects.learnt), *vocabulary.subjects.plain)
         self._singular = {plural(name): name for name in known}
 
@@ -145,6 +147,8 @@ class StickerRewriter:
         """Who, and the motion that a dictionary knows; None where it knows none of the words."""
         words = sentence.split()
         for place in range(len(words)):
+            if self._names.length_at(words, place) > 1:  # a "flying saucer" flies nowhere
+                continue
             who, verb = words[:place], words[place:]
             plain = bare or not who or who[0].lower() in ("two", "they", "2")
             found = self._known_motion(verb, plain=plain)
@@ -156,7 +160,7 @@ class StickerRewriter:
 
     def _known_motion(self, verb: list[str], *, plain: bool) -> tuple[str, str] | None:
         """The motion that the first words are, and the words after them."""
-        for form in _verb_forms(verb[0], plain=plain):
+        for form in verb_forms(verb[0], plain=plain):
             told = [form, *verb[1:]]
             for length in range(len(told), 0, -1):
                 motion = self._motions.plainly(" ".join(told[:length]))
@@ -175,7 +179,7 @@ class StickerRewriter:
             verb = verb[1:]
         if not verb:
             return None
-        forms = list(_verb_forms(verb[0], plain=True))
+        forms = list(verb_forms(verb[0], plain=True))
         phrases = [" ".join([form, *verb[1:]]) for form in forms]
         found = [each for each in map(self._motions.nearest, phrases) if each is not None]
         if not found:
@@ -191,7 +195,7 @@ class StickerRewriter:
             verb = words[place:]
             if verb[0].lower() in BE:
                 verb = verb[1:]
-            for form in _verb_forms(verb[0], plain=False) if verb else ():
+            for form in verb_forms(verb[0], plain=False) if verb else ():
                 meaning = self._motions.nearest(" ".join([form, *verb[1:]]))
                 if meaning is not None:
                     return _Clause(" ".join(words[:place]), meaning.wording, "")
@@ -228,14 +232,3 @@ def _suffixes(name: str) -> list[tuple[str, str]]:
     words = name.split()
     starts = range(max(0, len(words) - LONGEST_NAME), len(words))
     return [(" ".join(words[:start]), " ".join(words[start:])) for start in starts]
-
-
-def _verb_forms(word: str, *, plain: bool) -> list[str]:
-    """What a verb may be of in the third person: of "jumping", and where `plain` of "jump" too."""
-    lowered = word.lower()
-    forms = list(finite_forms(lowered))
-    if plain and not lowered.endswith("ing"):
-        forms += [f"{lowered}s", f"{lowered}es"]
-        if lowered.endswith("y"):
-            forms.append(f"{lowered[:-1]}ies")
-    return forms

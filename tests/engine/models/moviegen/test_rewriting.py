@@ -138,12 +138,10 @@ def test_likeness_finds_what_no_dictionary_holds(rewriter: Rewriter) -> None:
 @pytest.mark.parametrize(
     "prompt",
     [
-        "a horse gallops in a field",
         "a hot dog spins around",
         "a ghost ship sails on the sea",
         "two dogs play in a garden",
         "sunset over the mountains",
-        "a man walks down the street",
         "",
         " , ",
         "日本の猫",
@@ -152,6 +150,18 @@ def test_likeness_finds_what_no_dictionary_holds(rewriter: Rewriter) -> None:
 )
 def test_what_has_no_learnt_word_is_left_alone(rewriter: Rewriter, prompt: str) -> None:
     assert rewriter.rewrite(prompt) == prompt
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("a horse gallops in a field", "a horse gallops in a green meadow"),
+        ("a man walks down the street", "a man walks on a city street"),
+        ("a zebra stands in the middle of a dark pine forest", "a zebra stands still in a forest"),
+    ],
+)
+def test_a_place_is_told_by_its_chief_word(rewriter: Rewriter, prompt: str, told: str) -> None:
+    assert rewriter.rewrite(prompt) == told
 
 
 def test_synonyms_find_their_word_and_outsiders_find_none(rewriter: Rewriter) -> None:
