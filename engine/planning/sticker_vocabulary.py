@@ -128,14 +128,15 @@ ape, chimp, chimpanzee: monkey
 cattle, calf: cow
 tyrannosaurus, t-rex, dinosaur: t-rex dinosaur
 great white, great white shark: shark
-laughing emoji, joy face, face laughing with tears: laughing face
-face in love, heart eyes, love struck face: face with heart eyes
-cool face, smiley with sunglasses, face with shades: face with sunglasses
-sobbing face, sad face, weeping face: crying face
-furious face, mad face, enraged face: angry face
-snoring face, sleepy face: sleeping face
-pondering face: thinking face
-celebrating face: party face
+laughing emoji, laughing smiley, joy face, face laughing with tears: laughing face
+face in love, heart eyes, emoji with heart eyes, love struck face: face with heart eyes
+cool face, cool emoji, smiley with sunglasses, face with shades: face with sunglasses
+emoji with sunglasses: face with sunglasses
+sobbing face, crying emoji, sad emoji, sad face, weeping face: crying face
+furious face, angry emoji, mad emoji, mad face, enraged face: angry face
+snoring face, sleeping emoji, sleepy emoji, sleepy face: sleeping face
+pondering face, thinking emoji: thinking face
+celebrating face, party emoji: party face
 apple: red apple
 burger, cheeseburger: hamburger
 donut: doughnut
@@ -206,6 +207,9 @@ trophy, cup of coffee, soccer ball, crown
 """
 )
 
+_SHOWN = ("stretches", "waves", "nods", "walks", "runs")
+"""Doings that loops show, or something near them."""
+
 _MOTIONS = Words(
     learnt=groups(
         """
@@ -222,19 +226,19 @@ slides left and right|moves from left to right
 turns around like a coin|flips over
 """
     ),
-    others=tuple(each for each in OTHER_ACTIONS if each != "stretches"),
+    others=tuple(each for each in OTHER_ACTIONS if each not in _SHOWN),
     plain=meanings(
         """
 stands, waits, freezes, is motionless, is still, does nothing: stands still
 jumps, hops, leaps, jumps around, bounces up and down: jumps up and down
 spins, twirls, whirls, turns around, turns in circles: spins around
 grooves, boogies, waltzes, sways: dances
-rocks, teeters: rocks back and forth
-quivers, vibrates, shivers: trembles
-throbs, beats like a heart: grows and shrinks
+rocks, teeters, swings, waves, nods: rocks back and forth
+quivers, vibrates, shivers, shudders, wiggles: trembles
+throbs, pulsates, breathes, beats, beats like a heart: grows and shrinks
 floats, levitates, flies: floats gently
 wobbles, jiggles, squashes, squishes: wobbles like jelly
-slides, glides, glides sideways: slides left and right
+slides, glides, walks, runs, drives, glides sideways: slides left and right
 flips, turns about, turns over: flips over
 """
     ),

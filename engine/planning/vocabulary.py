@@ -206,8 +206,9 @@ yellow smiley face
         plain=meanings(
             """
 vixen: fox
-puppy, pup, hound, mutt, doggy, doggie: dog
-kitten, kitty, tomcat, feline: cat
+puppy, pup, hound, mutt, doggy, doggie, pug, corgi, poodle, labrador, retriever: dog
+golden retriever, beagle, dachshund, husky, terrier, bulldog, chihuahua, dalmatian: dog
+kitten, kitty, tomcat, feline, tabby, tabby cat: cat
 bunny, hare, bunny rabbit: rabbit
 piglet, hog: pig
 toad: frog

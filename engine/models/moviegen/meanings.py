@@ -38,6 +38,7 @@ shrank: shrinks
 swung: swings
 """
 )
+_VOWELS = frozenset("aeiouy")
 _WORD = re.compile(r"[\w'-]+")
 
 
@@ -113,7 +114,7 @@ def finite_forms(word: str) -> Iterator[str]:
     if lowered in _IRREGULAR:
         yield _IRREGULAR[lowered]
     stem = word[:-3] if lowered.endswith("ing") else word[:-2]
-    if not lowered.endswith(("ing", "ed")) or len(stem) < 2:
+    if not lowered.endswith(("ing", "ed")) or not _VOWELS & set(stem):  # a swing
         return
     yield from (f"{stem}s", f"{stem}es")
     if len(stem) > 2 and stem[-1] == stem[-2]:
@@ -126,7 +127,7 @@ def verb_forms(word: str, *, plain: bool) -> list[str]:
     """What a verb may be of in the third person: of "jumping", and where `plain` of "jump" too."""
     lowered = word.lower()
     forms = list(finite_forms(lowered))
-    if plain and not lowered.endswith("ing"):
+    if plain and (not lowered.endswith("ing") or not _VOWELS & set(lowered[:-3])):
         forms += [f"{lowered}s", f"{lowered}es"]
         if lowered.endswith("y"):
             forms.append(f"{lowered[:-1]}ies")

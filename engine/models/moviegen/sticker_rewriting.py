@@ -19,8 +19,13 @@ from engine.planning.sticker_vocabulary import StickerVocabulary
 LONGEST_NAME = 4
 
 _ARTICLES = ("a", "an", "the")
-_PAIR = re.compile(r"(?:two|2|a pair of|a couple of) ", re.IGNORECASE)
-_BESIDE = re.compile(r" (?:with|and|holding|carrying|next to|beside) (an? |the )?", re.IGNORECASE)
+_PAIR = re.compile(r"(?:two|2|three|3|four|several|many|a pair of|a couple of) ", re.IGNORECASE)
+"""More than one of something are two: stickers show no more."""
+_LEAD = re.compile(r"(?:(?:an? |the )?(?:cute )?sticker (?:of|with|showing) )", re.IGNORECASE)
+_TAIL = re.compile(r" stickers?$", re.IGNORECASE)
+_BESIDE = re.compile(
+    r" (?:with|and|holding|carrying|wearing|next to|beside) (an? |the )?", re.IGNORECASE
+)
 _ASKED = re.compile(
     r"(?:please )?(?:make|let|have) (?P<who>it|him|her|them|(?:an?|the|my) .+?) (?=\w)",
     re.IGNORECASE,
@@ -55,9 +60,12 @@ class StickerRewriter:
         return prompt if told == first else f"{told}{comma}{rest}"
 
     def _seen(self, words: str) -> str:
+        words = _TAIL.sub("", _LEAD.sub("", words))
         pair = _PAIR.match(words)
         if pair is not None:
             return self._twice(words, words[pair.end() :])
+        if words.lower() in self._singular and self._subjects.plainly(words) is None:
+            return self._twice(words, words)
         article, name = _split_article(words)
         whole = self._subjects.plainly(name)
         if whole is not None:
@@ -100,7 +108,9 @@ class StickerRewriter:
         for start, tail in _suffixes(name):
             told = self._subjects.plainly(tail)
             if told is not None:
-                return f"{self._coloured(start)}{tail if told == tail.lower() else told}"
+                return self._in_its_colour(start, tail if told == tail.lower() else told)
+            if self._names.is_other(tail):  # a "hot air balloon" is no balloon
+                return name
         if self._subjects.holds(name):
             return name
         found = [
@@ -114,6 +124,14 @@ class StickerRewriter:
         if " " in best.wording:  # the longest that means it: "golden star" is the yellow star
             start = next(at for at, meaning in found if meaning.wording == best.wording)
         return f"{self._coloured(start)}{best.wording}"
+
+    def _in_its_colour(self, before: str, told: str) -> str:
+        """A learnt name after what is said before it: a "purple heart" is no red one."""
+        said = self._coloured(before)
+        colour, _, rest = told.partition(" ")
+        last = said.split()[-1:]
+        own = rest and colour in (*self.vocabulary.colours, "yellow")
+        return f"{said}{rest if own and last and last[0] in self.vocabulary.colours else told}"
 
     def _coloured(self, before: str) -> str:
         """The words before a name, their last one or two as a learnt colour where they are one."""
