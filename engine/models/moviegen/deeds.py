@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from engine.models.moviegen.clauses import Clause
+from engine.models.moviegen.clauses import Clause, Names
 from engine.models.moviegen.meanings import BE, Meanings, verb_forms
 from engine.models.moviegen.places import PREPOSITIONS, WAYS
 from engine.models.moviegen.ways import way_of
@@ -26,7 +26,7 @@ class Deeds:
     def __init__(self, actions: Meanings) -> None:
         self._actions = actions
 
-    def apart(self, clause: Clause) -> Clause:
+    def apart(self, clause: Clause, names: Names) -> Clause:
         """With what the name says of the action in its place: "a dancing bear" is one that dances,
 
         and "a fox slowly" does slowly what it does.
@@ -38,7 +38,9 @@ class Deeds:
         if clause.action:
             return clause
         for at, word in enumerate(words[:-1]):
-            found = self._known([word], bare=False) if word.lower().endswith("ing") else None
+            if not word.lower().endswith("ing") or names.length_at(words, at) > 1:
+                continue  # a "flying saucer" need not fly
+            found = self._known([word], bare=False)
             if found is not None:
                 rest = " ".join([*words[:at], *words[at + 1 :]])
                 return replace(clause, name=rest, action=found[0])

@@ -120,7 +120,7 @@ class Rewriter:
         clause = self._reader.read(sentence)
         if clause is None:
             return sentence
-        clause = self._deeds.apart(clause)
+        clause = self._deeds.apart(clause, self._reader.names)
         name = self._name(clause.name)
         action = self._deeds.told(clause.action, bare=self._verb_is_bare(clause))
         if action and (self.is_many(clause.article, clause.name) or " and " in clause.name):

@@ -11,7 +11,8 @@ import pytest
 
 from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
-from engine.planning.vocabulary import POCKET_VIDEO
+from engine.planning.sticker_vocabulary import POCKET_ANIMATIC
+from engine.planning.vocabulary import POCKET_VIDEO, Vocabulary
 from engine.training.grammar import (
     ACTIONS,
     SETTINGS,
@@ -105,8 +106,9 @@ def test_the_vocabulary_is_that_of_the_training_captions() -> None:
         assert not learnt & set(words.others)
 
 
-def test_trained_captions_stay_word_for_word_and_ask_no_encoder() -> None:
-    rewriter = Rewriter(POCKET_VIDEO, _refuses)
+@pytest.mark.parametrize("vocabulary", [POCKET_VIDEO, POCKET_ANIMATIC])
+def test_trained_captions_stay_word_for_word_and_ask_no_encoder(vocabulary: Vocabulary) -> None:
+    rewriter = Rewriter(vocabulary, _refuses)
     rng = random.Random(5)
     for number in range(2000):
         still = number % 5 == 0
