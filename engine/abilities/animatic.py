@@ -36,7 +36,7 @@ from engine.protocol.recipes import Recipe
 
 NETWORKS = "transformer", "sticker-transformer"
 _NOWHERE = "on a plain background"
-_FLOORLESS = ("space", "sky", "water")
+_FLOORLESS = ("space", "sky", "water", "ocean")
 """Settings in whose name one of these stands have no ground to throw a shadow on."""
 _MOVEMENTS = {
     name: (*words, *map(bare_form, words))
