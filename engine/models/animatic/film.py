@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from engine.models.animatic.layers import MARGIN, lay, on_screen, shade, standing, window
 from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Pose, View, staged
 
-_GROUND = 0.64
-"""Where the ground begins in a plate, from the top: where most settings have it."""
+_GROUND = 0.76
+"""Where feet stand, as most scenes have it: in front of the horizon, which is at 0.64."""
 _IN_FRONT, _LOWER_EDGE, _HELD, _FADED = 0.86, 1.14, 0.4, 0.05
 """Of someone cut by the frame's lower edge: size, where the lower end is, how much of a movement up
 
