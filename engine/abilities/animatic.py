@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.abilities.animatic_cast import cast_of
 from engine.abilities.context import JobContext
 from engine.abilities.moviegen_job import load_pipelines, preview_of, request_of, snap_and_tell
 from engine.abilities.moviegen_sticker import SIZE_PIXELS
@@ -25,6 +26,7 @@ from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadRequest
 from engine.models.animatic.film import Direction, film, without_grain
 from engine.models.animatic.movements import ACTIONS
+from engine.models.moviegen.meanings import bare_form
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
 from engine.models.moviegen.prompts import EMPTY, cut_out_caption
 from engine.models.moviegen.rewriting import Clause, Rewriter
@@ -34,9 +36,12 @@ from engine.protocol.recipes import Recipe
 
 NETWORKS = "transformer", "sticker-transformer"
 _NOWHERE = "on a plain background"
-_FLOORLESS = ("space", "sky", "water")
+_FLOORLESS = ("space", "sky", "water", "ocean")
 """Settings in whose name one of these stands have no ground to throw a shadow on."""
-_MOVEMENTS = dict(zip(ACTIONS, POCKET_VIDEO.actions.learnt, strict=True))
+_MOVEMENTS = {
+    name: (*words, *map(bare_form, words))
+    for name, words in zip(ACTIONS, POCKET_VIDEO.actions.learnt, strict=True)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,11 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     context.report("loading")
     drawers = Drawers(*load_pipelines(entry, context, NETWORKS))
     recipe = read_prompt(recipe, entry.id, context, drawers.places)
-    clause = clause_of(video_rewriter(entry.id, context, drawers.places), recipe.prompt)
+    rewriter = video_rewriter(entry.id, context, drawers.places)
+    cast = cast_of(clause_of(rewriter, recipe.prompt), rewriter)
+    clause = cast.clause
+    for note in cast.notes:
+        context.note(note)
     if movement_of(clause.action) is None:
         context.note("The prompt names no movement that this model knows, so the subject stands.")
 
@@ -85,9 +94,9 @@ def make_film(
 ) -> NDArray[np.uint8]:
     """The frames (F, H, W, 3) of a snapped recipe."""
     still = msgspec.structs.replace(recipe, frames=1)
-    side, words = SIZE_PIXELS, f"{clause.article} {clause.name}".strip()
+    words = f"{clause.article} {clause.name}".strip()
     subject = request_of(still, entry, cut_out_caption(words))
-    subject = replace(subject, width=side, height=side, apart=True)
+    subject = replace(subject, width=SIZE_PIXELS, height=SIZE_PIXELS, apart=True)
 
     def drawn(request: ClipRequest, pipeline: MovieGenPipeline, part: int) -> Tensor:
         def on_step(step: int, steps: int, estimate: Tensor) -> None:

@@ -6,14 +6,16 @@ The prompt need not say who: "waves on a beach at sunset" is as good as "my dog 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from engine.abilities.animatic import movement_of
 from engine.abilities.context import JobContext
 from engine.abilities.moviegen_job import snap_and_tell
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadRequest
+from engine.models.moviegen.meanings import BE, verb_forms
 from engine.models.moviegen.rewriting import Clause, Rewriter
+from engine.planning.film_words import SHOWN_AS
 from engine.planning.vocabulary import POCKET_VIDEO
 from engine.protocol.recipes import Recipe
 
@@ -22,22 +24,6 @@ _POSSESSIVES = frozenset(("my", "our", "your", "his", "her", "its", "their"))
 _PRONOUNS = frozenset(("he", "she", "it", "this", "that", "me"))
 _PLURALS = frozenset(("i", "we", "you", "they"))
 _SETTINGS = frozenset(words for group in POCKET_VIDEO.settings.learnt for words in group)
-_SHOWN_AS = {
-    word: shown
-    for words, shown in (
-        ("walks runs strolls marches drives rides skates hurries enters", "moves to the right"),
-        ("waves sings plays parties swings celebrates conducts", "sways from side to side"),
-        ("cheers skips", "jumps up and down"),
-        ("laughs talks claps nods cries shouts sneezes", "shakes"),
-        ("swims sails surfs drifts dives glides", "floats gently"),
-        ("flies climbs", "rises into the air"),
-        ("arrives comes", "comes closer"),
-        ("leaves departs", "goes away"),
-        ("sits sleeps looks watches reads smiles thinks poses", "stands still"),
-    )
-    for word in words.split()
-}
-"""What a cut-out does in place of what it has no limbs for, in the words of the captions."""
 
 
 def begun(recipe: Recipe, context: JobContext) -> tuple[Recipe, Entry]:
@@ -56,17 +42,17 @@ def begun(recipe: Recipe, context: JobContext) -> tuple[Recipe, Entry]:
 def read_personal(rewriter: Rewriter, prompt: str, context: JobContext) -> Clause:
     """The parts of a prompt in the model's words; notes say how it was read."""
     read = [_read(rewriter, sentence) for sentence in _sentences(prompt)]
-    clause = max(read, key=_told)
+    reading = max(read, key=_told)
+    clause = reading.clause
     if not clause.action and clause.setting not in _SETTINGS:
         clause = replace(clause, setting=f"{clause.name} {clause.setting}".strip())
-    first = clause.action.lower().partition(" ")[0]
-    if movement_of(clause.action) is None and first in _SHOWN_AS:
-        context.note(
-            f"A cut-out cannot do all that a body does: “{first}” is shown as “{_SHOWN_AS[first]}”."
-        )
-        clause = replace(clause, action=_SHOWN_AS[first])
-    elif movement_of(clause.action) is None:
+    if movement_of(clause.action) is None:
         context.note("The prompt names no movement that this model knows, so the subject stands.")
+    elif reading.shown:
+        context.note(
+            "A cut-out cannot do all that a body does:"
+            f" “{reading.shown}” is shown as “{SHOWN_AS[reading.shown]}”."
+        )
     return clause
 
 
@@ -98,13 +84,32 @@ def _third(verb: str) -> str:
     return f"{verb}es" if verb.endswith(("ss", "sh", "ch", "x", "o")) else f"{verb}s"
 
 
-def _read(rewriter: Rewriter, sentence: str) -> Clause:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A clause, and the verb in whose place it shows another, if it does."""
+
+    clause: Clause
+    shown: str = ""
+
+
+def _read(rewriter: Rewriter, sentence: str) -> _Reading:
+    said = rewriter.clause(sentence)
     told = rewriter.rewrite(sentence)
-    return rewriter.clause(told) or Clause("", "", "", told)
+    clause = rewriter.clause(told) or Clause("", "", "", told)
+    shown = next((form for form in _verbs(said) if form in SHOWN_AS), "")
+    if shown and movement_of(clause.action) is None:
+        clause = replace(clause, action=SHOWN_AS[shown])
+    return _Reading(clause, shown)
 
 
-def _told(clause: Clause) -> int:
+def _verbs(said: Clause | None) -> list[str]:
+    """What the verb of a clause may be of."""
+    words = said.action.lower().split() if said is not None else []
+    words = [word for word in words if word not in BE]
+    return verb_forms(words[0], plain=False) if words else []
+
+
+def _told(reading: _Reading) -> int:
     """How much of a reading is understood."""
-    first = clause.action.lower().partition(" ")[0]
-    acts = movement_of(clause.action) is not None or first in _SHOWN_AS
-    return 2 * acts + (clause.setting in _SETTINGS)
+    acts = movement_of(reading.clause.action) is not None
+    return 2 * acts + (reading.clause.setting in _SETTINGS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from engine.planning.film_words import NEAR_PLACES, SHOWN_AS
 from engine.planning.vocabulary import (
     OTHER_ACTIONS,
     OTHER_SUBJECTS,
@@ -127,26 +128,23 @@ ape, chimp, chimpanzee: monkey
 cattle, calf: cow
 tyrannosaurus, t-rex, dinosaur: t-rex dinosaur
 great white, great white shark: shark
-laughing emoji, joy face, face laughing with tears: laughing face
-face in love, heart eyes, love struck face: face with heart eyes
-cool face, smiley with sunglasses, face with shades: face with sunglasses
-sobbing face, sad face, weeping face: crying face
-furious face, mad face, enraged face: angry face
-snoring face, sleepy face: sleeping face
-pondering face: thinking face
-celebrating face: party face
+laughing emoji, laughing smiley, joy face, face laughing with tears: laughing face
+face in love, heart eyes, emoji with heart eyes, love struck face: face with heart eyes
+cool face, cool emoji, smiley with sunglasses, face with shades: face with sunglasses
+emoji with sunglasses: face with sunglasses
+sobbing face, crying emoji, sad emoji, sad face, weeping face: crying face
+furious face, angry emoji, mad emoji, mad face, enraged face: angry face
+snoring face, sleeping emoji, sleepy emoji, sleepy face: sleeping face
+pondering face, thinking emoji: thinking face
+celebrating face, party emoji: party face
 apple: red apple
 burger, cheeseburger: hamburger
 donut: doughnut
 muffin: cupcake
 coffee, mug of coffee, coffee cup, coffee mug: cup of coffee
 cacti: cactus
-panda bear: panda
 happy emoji face, happy face: yellow smiley face
-stuffed bear: teddy bear
-golden star, gold star: yellow star
-love heart: red heart
-yellow cab: taxi
+gold star: yellow star
 gift, present, wrapped gift: gift box
 winner's cup: trophy
 fire, blaze, fire blaze: flame
@@ -209,6 +207,9 @@ trophy, cup of coffee, soccer ball, crown
 """
 )
 
+_SHOWN = ("stretches", "waves", "nods", "walks", "runs")
+"""Doings that loops show, or something near them."""
+
 _MOTIONS = Words(
     learnt=groups(
         """
@@ -225,19 +226,19 @@ slides left and right|moves from left to right
 turns around like a coin|flips over
 """
     ),
-    others=tuple(each for each in OTHER_ACTIONS if each != "stretches"),
+    others=tuple(each for each in OTHER_ACTIONS if each not in _SHOWN),
     plain=meanings(
         """
 stands, waits, freezes, is motionless, is still, does nothing: stands still
 jumps, hops, leaps, jumps around, bounces up and down: jumps up and down
 spins, twirls, whirls, turns around, turns in circles: spins around
 grooves, boogies, waltzes, sways: dances
-rocks, teeters: rocks back and forth
-quivers, vibrates, shivers: trembles
-throbs, beats like a heart: grows and shrinks
+rocks, teeters, swings, waves, nods: rocks back and forth
+quivers, vibrates, shivers, shudders, wiggles: trembles
+throbs, pulsates, breathes, beats, beats like a heart: grows and shrinks
 floats, levitates, flies: floats gently
 wobbles, jiggles, squashes, squishes: wobbles like jelly
-slides, glides, glides sideways: slides left and right
+slides, glides, walks, runs, drives, glides sideways: slides left and right
 flips, turns about, turns over: flips over
 """
     ),
@@ -281,6 +282,13 @@ def _vocabulary(names: tuple[tuple[str, ...], ...], plain: Mapping[str, str]) ->
     return StickerVocabulary(subjects, _companions(subjects), _COLOURS, _MOTIONS)
 
 
+def _shown(actions: Words) -> Words:
+    """Actions with what a cut-out does in place of others."""
+    shown = {**SHOWN_AS, **actions.plain}
+    others = tuple(each for each in actions.others if each not in shown)
+    return Words(actions.learnt, others, shown)
+
+
 _STILL = (*POCKET_VIDEO.subjects.learnt, *_MORE)
 POCKET_STICKER = _vocabulary(_STILL, {**POCKET_VIDEO.subjects.plain, **_PLAIN})
 """What the pocket sticker model was trained on."""
@@ -288,8 +296,16 @@ POCKET_LOOP = _vocabulary(
     (*_STILL, *_ONLY_MOVING), {**POCKET_VIDEO.subjects.plain, **_PLAIN, **_PLAIN_MOVING}
 )
 """What the pocket model of animated stickers was trained on: more subjects, and the motions."""
-POCKET_ANIMATIC = Vocabulary(POCKET_STICKER.subjects, POCKET_VIDEO.settings, POCKET_VIDEO.actions)
-"""What the pocket animatic understands: the subjects of stickers, where and how clips move."""
+POCKET_ANIMATIC = Vocabulary(
+    POCKET_STICKER.subjects,
+    POCKET_VIDEO.settings,
+    _shown(POCKET_VIDEO.actions),
+    {**NEAR_PLACES, **POCKET_VIDEO.places},
+)
+"""What the pocket animatic understands: the subjects of stickers, where and how clips move.
+
+For what it cannot show it has what comes nearest.
+"""
 
 
 def clip_vocabulary(model: str) -> Vocabulary:

@@ -7,7 +7,7 @@ doings that were never trained: a word that is nearer to one of them is left as 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +24,15 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """What a prompt may be rewritten into."""
+    """What a prompt may be rewritten into. `places` are settings by a word that alone tells them:
+
+    "in the middle of a dark forest" is in a forest.
+    """
 
     subjects: Words
     settings: Words
     actions: Words
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 def listed(text: str) -> tuple[str, ...]:
@@ -60,6 +64,7 @@ crow, pigeon, dove, parrot, peacock, flamingo, chicken, rooster, turkey, swan, g
 sparrow, ant, ladybug, beetle, cricket, grasshopper, dragonfly, mosquito, fly, worm,
 caterpillar, teacher, student, farmer, pirate, ninja, mermaid, fairy, elf, dwarf, giant, troll,
 vampire, zombie, witch, skeleton, skull, monster, devil, angel, unicorn, phoenix, train, tram,
+police car, toy car, race car, fire truck,
 subway, motorcycle, scooter, tractor, ambulance, fire engine, van, racing car, submarine, tank,
 ship, cruise ship, canoe, rowboat, ferry, skateboard, skateboarder, roller coaster, hamburger,
 hot dog, sandwich, taco, burrito, sushi, noodles, spaghetti, rice, bread, cheese, egg, bacon,
@@ -96,7 +101,9 @@ in a kitchen, in a bathroom, in a bedroom, in bed, in a car, in a bus, on a trai
 on the moon, on mars, in a library, in a museum, at school, in a classroom, in the office, at a
 farm, in a barn, on a bridge, in a swimming pool, in a bathtub, in a castle, in a garden, in a
 park, at the playground, on a mountain top, on a hill, in the jungle, in a cave, in a tunnel, on
-a river, on a lake, in the harbour, on an island, on a boat, at the market, in a shop, in a
+a river, on a lake, on the sea, by the sea, over the sea, over the ocean, over the water, on the
+water, in a puddle, in the sun, in the distance, in the harbour,
+on an island, on a boat, at the market, in a shop, in a
 restaurant, in a cafe, in a bar, in a hospital, in a church, in a temple, in a stadium, in a
 gym, in a hotel, in a garage, in a basement, on a roof, on a balcony, on a table, on a chair, on
 the floor, in a box, in a cup, in a tree, behind a window, at the circus, in a zoo, at the
@@ -121,7 +128,30 @@ loses, gives a gift, carries a box
 """
 )
 
+PLACES = meanings(
+    """
+meadow, meadows, lawn, pasture, grass, grassy, grassland, field, fields, prairie: in a green meadow
+beach, shore, seashore, seaside, coast, shoreline: on a sandy beach
+forest, forests, woods, woodland, trees: in a forest
+desert, dune, dunes, sahara: in the desert
+snow, snowy, snowfield, blizzard, snowstorm, winter, wintry, ice, icy, iceberg: in the snow
+glacier, arctic: in the snow
+street, streets, road, city, downtown, town, urban, avenue, alley, highway: on a city street
+sidewalk: on a city street
+space, stars, cosmos, galaxy, universe: in outer space
+underwater, seabed, reef: under water
+sunset, sundown, dusk, twilight: at sunset by the sea
+room, indoors, apartment, home: inside a room
+stage, theatre, theater, concert: on a stage
+sky, skies, clouds, mid-air, midair: in the blue sky
+volcano, volcanoes, erupting, lava: near a volcano
+rain, rainy, downpour, storm, thunderstorm, drizzle: in the rain
+background, backdrop: on a plain background
+"""
+)
+
 POCKET_VIDEO = Vocabulary(
+    places=PLACES,
     subjects=Words(
         learnt=groups(
             """
@@ -176,12 +206,15 @@ yellow smiley face
         plain=meanings(
             """
 vixen: fox
-puppy, pup, hound, mutt, doggy, doggie: dog
-kitten, kitty, tomcat, feline: cat
-bunny, hare: rabbit
+puppy, pup, hound, mutt, doggy, doggie, pug, corgi, poodle, labrador, retriever: dog
+golden retriever, beagle, dachshund, husky, terrier, bulldog, chihuahua, dalmatian: dog
+kitten, kitty, tomcat, feline, tabby, tabby cat: cat
+bunny, hare, bunny rabbit: rabbit
 piglet, hog: pig
 toad: frog
-tortoise: turtle
+tortoise, sea turtle: turtle
+duckling, ducky: duck
+panda bear, giant panda: panda
 bumblebee, honeybee: bee
 spaceman, cosmonaut: astronaut
 cop, policeman, policewoman: police officer
@@ -191,20 +224,25 @@ phantom: ghost
 chopper: helicopter
 yacht: sailboat
 pizza, pizza slice: slice of pizza
-lioness: lion
+lioness, big cat: lion
 drake, mallard: duck
 moth: butterfly
 android, droid: robot
-car, automobile, sedan: red car
-cab: taxi
-coach, omnibus, double-decker: bus
+plush bear, stuffed bear, teddy: teddy bear
+cook: chef
+car, automobile, sedan, sports car: red car
+cab, yellow cab: taxi
+coach, omnibus, double-decker, school bus: bus
+sailing boat, boat, sailing ship: sailboat
 spaceship, spacecraft, space shuttle: rocket
 ufo, alien spaceship: flying saucer
-football: soccer ball
-heart: red heart
-star: yellow star
-pumpkin, jack-o-lantern: halloween pumpkin
-smiley, emoji, smiling face: yellow smiley face
+football, ball: soccer ball
+cake: birthday cake
+balloon: red balloon
+heart, love heart: red heart
+star, shooting star, golden star: yellow star
+pumpkin, jack-o-lantern, jack-o'-lantern: halloween pumpkin
+smiley, emoji, smiling face, smiley face: yellow smiley face
 """
         ),
     ),
@@ -262,20 +300,20 @@ floats gently|hovers
         others=OTHER_ACTIONS,
         plain=meanings(
             """
-jumps, hops, leaps, jumps around: jumps up and down
-spins, twirls, whirls, turns around: spins around
-rises, ascends, takes off, soars, lifts off: rises into the air
-falls, drops, plunges, plummets: falls down
-approaches, comes near, gets closer: comes closer
-grows, gets bigger, gets larger: grows bigger
-shrinks, recedes, moves away: goes away
+jumps, hops, leaps, bounds, jumps around, springs: jumps up and down
+spins, twirls, whirls, turns around, turns round: spins around
+rises, ascends, takes off, soars, lifts off, goes up: rises into the air
+falls, drops, plunges, plummets, descends, tumbles down, comes down, drops down: falls down
+approaches, comes near, gets closer, comes nearer, gets nearer: comes closer
+grows, gets bigger, gets larger, becomes bigger, becomes larger, grows larger: grows bigger
+shrinks, recedes, moves away, becomes smaller, grows smaller: goes away
 moves right, runs to the right, walks to the right, drives to the right: moves to the right
 moves left, runs to the left, walks to the left, drives to the left: moves to the left
 grooves, boogies, waltzes: dances
 shivers, quivers, vibrates, wobbles: trembles
-rolls: rolls along
+rolls, tumbles along: rolls along
 floats, levitates: floats gently
-waits, stands: stands still
+waits, stands, is motionless: stands still
 """
         ),
     ),

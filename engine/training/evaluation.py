@@ -13,15 +13,18 @@ from numpy.typing import NDArray
 
 from engine.training.contact_sheet import Row, save_sheet
 from engine.training.grammar import SUBJECTS, Scene, held_out_scenes
-from engine.training.judge import Judge, answers, judge_clip, load_judge, look
+from engine.training.judge import Judge, judge_clip, load_judge, look
+from engine.training.judge_truth import answers, sight
 from engine.training.latents import SHORT_FRAMES
 from engine.training.precision import CPU, product_dtype
+from engine.training.reading_evaluation import shares_read
 from engine.training.samples import (
     load_drawers,
     load_pipeline,
     make_animatic,
     make_clip,
     prompt_of,
+    rewriter_of,
 )
 from engine.training.scenes import render
 
@@ -67,7 +70,9 @@ def pocket_video(models: Path, clips: int, sheet: Path | None) -> Iterator[Score
 def pocket_animatic(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]:
     """Scores of the cut-out films that drafts are; prompts are read as the studio has them read."""
     drawers = load_drawers(models, product_dtype(CPU), CPU)
-    return _suite(partial(make_animatic, drawers), load_judge(models), clips, sheet)
+    for part, share in shares_read(rewriter_of(drawers)).items():
+        yield Score(f"reading_{part}", share, "share")
+    yield from _suite(partial(make_animatic, drawers), load_judge(models), clips, sheet)
 
 
 def _suite(make: Make, judge: Judge | None, clips: int, sheet: Path | None) -> Iterator[Score]:
@@ -131,6 +136,8 @@ def _motion(clips: list[NDArray[np.uint8]]) -> float:
 @torch.inference_mode()
 def _frechet(judge: Judge, made: list[NDArray[np.uint8]], real: list[NDArray[np.uint8]]) -> float:
     """Fréchet distance between Gaussians over the judge's features, their variances diagonal."""
-    a, b = (torch.stack([judge(look(f)[None])[3][0] for f in clips]) for clips in (made, real))
+    a, b = (
+        torch.stack([look(judge, sight(f)).features[0] for f in clips]) for clips in (made, real)
+    )
     spread = (a.std(0) - b.std(0)).square().sum()
     return float((a.mean(0) - b.mean(0)).square().sum() + spread)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.abilities.animatic import Drawers, clause_of, make_film
+from engine.abilities.animatic_cast import cast_of
 from engine.catalogue import load_catalogue
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
@@ -53,13 +54,18 @@ def load_drawers(models: Path, dtype: torch.dtype, device: torch.device) -> Draw
     return Drawers(places, places.with_transformer(subjects))
 
 
+def rewriter_of(drawers: Drawers) -> Rewriter:
+    """What reads the prompts of cut-out films."""
+    places = drawers.places
+    embed = phrase_vectors(places.text_encoder, places.tokenizer)
+    return Rewriter(clip_vocabulary("pocket-animatic"), embed)
+
+
 def make_animatic(drawers: Drawers, prompt: str, seed: int, frames: int = 24) -> NDArray[np.uint8]:
     """A 16:9 cut-out film (F, H, W, 3), its prompt read as the studio has it read."""
     width, height = SIZES["16:9"]
     entry = load_catalogue().entry("pocket-animatic")
-    places = drawers.places
-    embed = phrase_vectors(places.text_encoder, places.tokenizer)
-    rewriter = Rewriter(clip_vocabulary(entry.id), embed)
+    rewriter = rewriter_of(drawers)
     recipe = Recipe(
         ability=Ability.TEXT_TO_VIDEO,
         model=entry.id,
@@ -70,7 +76,7 @@ def make_animatic(drawers: Drawers, prompt: str, seed: int, frames: int = 24) ->
         frames=frames,
         rate=entry.rules.rates[0],
     )
-    clause = clause_of(rewriter, recipe.prompt)
+    clause = cast_of(clause_of(rewriter, recipe.prompt), rewriter).clause
     return make_film(clause, recipe, entry, drawers, lambda *_: None)
 
 

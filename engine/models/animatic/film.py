@@ -13,12 +13,17 @@ from numpy.typing import NDArray
 from engine.models.animatic.layers import MARGIN, lay, on_screen, shade, standing, window
 from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Pose, View, staged
 
-_GROUND = 0.64
-"""Where the ground begins in a plate, from the top: where most settings have it."""
+_GROUND = 0.76
+"""Where feet stand, as most scenes have it: in front of the horizon, which is at 0.64."""
 _IN_FRONT, _LOWER_EDGE, _HELD, _FADED = 0.86, 1.14, 0.4, 0.05
 """Of someone cut by the frame's lower edge: size, where the lower end is, how much of a movement up
 
 and down is left, and how much of the height fades out."""
+_SEEN = 40
+"""Alpha from which something counts as seen, of 255.
+
+Drawn art leaves a haze over its whole square; measured by that, it would stand above the ground.
+"""
 _GRAIN_LEVELS = 38.0, 24.0
 
 
@@ -95,7 +100,7 @@ class Art:
     @classmethod
     def of(cls, rgba: NDArray[np.uint8], *, is_cropped: bool) -> Art:
         """What there is to see of straight RGBA; where a photo cut it, it fades out."""
-        rows, columns = np.nonzero(rgba[..., 3] > 8)
+        rows, columns = np.nonzero(rgba[..., 3] > _SEEN)
         if not len(rows):
             return cls(_premultiplied(rgba), 1.0, 1.0)
         seen = rgba[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]

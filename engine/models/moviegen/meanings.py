@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from engine.planning.vocabulary import Words
+from engine.planning.vocabulary import Words, meanings
 
 Embed = Callable[[Sequence[str]], np.ndarray]
 """Phrases to unit vectors, float32 (N, D)."""
@@ -19,7 +19,26 @@ NEAR = 0.55
 AHEAD = 0.02
 """How much nearer a learnt word must be than the nearest word of another meaning."""
 
-BE = ("is", "are")
+BE = ("is", "are", "was", "were")
+_IRREGULAR = meanings(
+    """
+ran: runs
+flew: flies
+fell: falls
+grew: grows
+went: goes
+came: comes
+stood: stands
+sat: sits
+swam: swims
+drove: drives
+spun: spins
+shook: shakes
+shrank: shrinks
+swung: swings
+"""
+)
+_VOWELS = frozenset("aeiouy")
 _WORD = re.compile(r"[\w'-]+")
 
 
@@ -88,23 +107,35 @@ class Meanings:
         return self._embed(self._words.others)
 
 
-def present(action: str, known: Meanings) -> list[str]:
-    """The words of an action, "is jumping" as "jumps" where that begins something known."""
-    words = action.split()
-    if len(words) > 1 and words[0].lower() in BE and words[1].lower().endswith("ing"):
-        words = words[1:]
-    for form in finite_forms(words[0]):
-        told = " ".join([form, *words[1:]]).lower()
-        if known.begins(told):
-            return told.split()
-    return action.split()
-
-
 def finite_forms(word: str) -> Iterator[str]:
-    """The word, and what "jumping" or "running" may be of: "jumps", "runs"."""
+    """The word, and what "jumping", "running" or "danced" may be of: "jumps", "runs", "dances"."""
     yield word
-    if word.lower().endswith("ing"):
-        stem = word[:-3]
-        yield from (f"{stem}s", f"{stem}es")
-        if len(stem) > 2 and stem[-1] == stem[-2]:
-            yield f"{stem[:-1]}s"
+    lowered = word.lower()
+    if lowered in _IRREGULAR:
+        yield _IRREGULAR[lowered]
+    stem = word[:-3] if lowered.endswith("ing") else word[:-2]
+    if not lowered.endswith(("ing", "ed")) or not _VOWELS & set(stem):  # a swing
+        return
+    yield from (f"{stem}s", f"{stem}es")
+    if len(stem) > 2 and stem[-1] == stem[-2]:
+        yield f"{stem[:-1]}s"
+    if stem.endswith(("y", "i")):  # flying, lying, tried
+        yield f"{stem[:-1]}ies"
+
+
+def verb_forms(word: str, *, plain: bool) -> list[str]:
+    """What a verb may be of in the third person: of "jumping", and where `plain` of "jump" too."""
+    lowered = word.lower()
+    forms = list(finite_forms(lowered))
+    if plain and (not lowered.endswith("ing") or not _VOWELS & set(lowered[:-3])):
+        forms += [f"{lowered}s", f"{lowered}es"]
+        if lowered.endswith("y"):
+            forms.append(f"{lowered[:-1]}ies")
+    return forms
+
+
+def bare_form(wording: str) -> str:
+    """What several do, of what one does: "dance" of "dances", "fly up" of "flies up"."""
+    verb, space, rest = wording.partition(" ")
+    bare = {"goes": "go", "flies": "fly"}.get(verb, verb.removesuffix("s"))
+    return f"{bare}{space}{rest}"

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.models.moviegen.meanings import BE, Embed, Meanings, finite_forms
+from engine.models.moviegen.clauses import Names
+from engine.models.moviegen.meanings import BE, Embed, Meanings, verb_forms
 from engine.models.moviegen.nouns import article as with_article
 from engine.models.moviegen.nouns import plural
 from engine.planning.sticker_vocabulary import StickerVocabulary
@@ -18,8 +19,13 @@ from engine.planning.sticker_vocabulary import StickerVocabulary
 LONGEST_NAME = 4
 
 _ARTICLES = ("a", "an", "the")
-_PAIR = re.compile(r"(?:two|2|a pair of|a couple of) ", re.IGNORECASE)
-_BESIDE = re.compile(r" (?:with|and|holding|carrying|next to|beside) (an? |the )?", re.IGNORECASE)
+_PAIR = re.compile(r"(?:two|2|three|3|four|several|many|a pair of|a couple of) ", re.IGNORECASE)
+"""More than one of something are two: stickers show no more."""
+_LEAD = re.compile(r"(?:(?:an? |the )?(?:cute )?sticker (?:of|with|showing) )", re.IGNORECASE)
+_TAIL = re.compile(r" stickers?$", re.IGNORECASE)
+_BESIDE = re.compile(
+    r" (?:with|and|holding|carrying|wearing|next to|beside) (an? |the )?", re.IGNORECASE
+)
 _ASKED = re.compile(
     r"(?:please )?(?:make|let|have) (?P<who>it|him|her|them|(?:an?|the|my) .+?) (?=\w)",
     re.IGNORECASE,
@@ -36,6 +42,7 @@ class StickerRewriter:
         self._subjects = Meanings(vocabulary.subjects, lambda p: embed([f"a {x}" for x in p]))
         self._companions = Meanings(vocabulary.companions, lambda p: embed([f"a {x}" for x in p]))
         self._motions = Meanings(vocabulary.motions, embed)
+        self._names = Names(vocabulary.subjects)
         known = (*(name for (name,) in vocabulary.subjects.learnt), *vocabulary.subjects.plain)
         self._singular = {plural(name): name for name in known}
 
@@ -53,9 +60,12 @@ class StickerRewriter:
         return prompt if told == first else f"{told}{comma}{rest}"
 
     def _seen(self, words: str) -> str:
+        words = _TAIL.sub("", _LEAD.sub("", words))
         pair = _PAIR.match(words)
         if pair is not None:
             return self._twice(words, words[pair.end() :])
+        if words.lower() in self._singular and self._subjects.plainly(words) is None:
+            return self._twice(words, words)
         article, name = _split_article(words)
         whole = self._subjects.plainly(name)
         if whole is not None:
@@ -98,7 +108,9 @@ class StickerRewriter:
         for start, tail in _suffixes(name):
             told = self._subjects.plainly(tail)
             if told is not None:
-                return f"{self._coloured(start)}{tail if told == tail.lower() else told}"
+                return self._in_its_colour(start, tail if told == tail.lower() else told)
+            if self._names.is_other(tail):  # a "hot air balloon" is no balloon
+                return name
         if self._subjects.holds(name):
             return name
         found = [
@@ -112,6 +124,14 @@ class StickerRewriter:
         if " " in best.wording:  # the longest that means it: "golden star" is the yellow star
             start = next(at for at, meaning in found if meaning.wording == best.wording)
         return f"{self._coloured(start)}{best.wording}"
+
+    def _in_its_colour(self, before: str, told: str) -> str:
+        """A learnt name after what is said before it: a "purple heart" is no red one."""
+        said = self._coloured(before)
+        colour, _, rest = told.partition(" ")
+        last = said.split()[-1:]
+        own = rest and colour in (*self.vocabulary.colours, "yellow")
+        return f"{said}{rest if own and last and last[0] in self.vocabulary.colours else told}"
 
     def _coloured(self, before: str) -> str:
         """The words before a name, their last one or two as a learnt colour where they are one."""
@@ -145,6 +165,8 @@ class StickerRewriter:
         """Who, and the motion that a dictionary knows; None where it knows none of the words."""
         words = sentence.split()
         for place in range(len(words)):
+            if self._names.length_at(words, place) > 1:  # a "flying saucer" flies nowhere
+                continue
             who, verb = words[:place], words[place:]
             plain = bare or not who or who[0].lower() in ("two", "they", "2")
             found = self._known_motion(verb, plain=plain)
@@ -156,7 +178,7 @@ class StickerRewriter:
 
     def _known_motion(self, verb: list[str], *, plain: bool) -> tuple[str, str] | None:
         """The motion that the first words are, and the words after them."""
-        for form in _verb_forms(verb[0], plain=plain):
+        for form in verb_forms(verb[0], plain=plain):
             told = [form, *verb[1:]]
             for length in range(len(told), 0, -1):
                 motion = self._motions.plainly(" ".join(told[:length]))
@@ -175,7 +197,7 @@ class StickerRewriter:
             verb = verb[1:]
         if not verb:
             return None
-        forms = list(_verb_forms(verb[0], plain=True))
+        forms = list(verb_forms(verb[0], plain=True))
         phrases = [" ".join([form, *verb[1:]]) for form in forms]
         found = [each for each in map(self._motions.nearest, phrases) if each is not None]
         if not found:
@@ -191,7 +213,7 @@ class StickerRewriter:
             verb = words[place:]
             if verb[0].lower() in BE:
                 verb = verb[1:]
-            for form in _verb_forms(verb[0], plain=False) if verb else ():
+            for form in verb_forms(verb[0], plain=False) if verb else ():
                 meaning = self._motions.nearest(" ".join([form, *verb[1:]]))
                 if meaning is not None:
                     return _Clause(" ".join(words[:place]), meaning.wording, "")
@@ -228,14 +250,3 @@ def _suffixes(name: str) -> list[tuple[str, str]]:
     words = name.split()
     starts = range(max(0, len(words) - LONGEST_NAME), len(words))
     return [(" ".join(words[:start]), " ".join(words[start:])) for start in starts]
-
-
-def _verb_forms(word: str, *, plain: bool) -> list[str]:
-    """What a verb may be of in the third person: of "jumping", and where `plain` of "jump" too."""
-    lowered = word.lower()
-    forms = list(finite_forms(lowered))
-    if plain and not lowered.endswith("ing"):
-        forms += [f"{lowered}s", f"{lowered}es"]
-        if lowered.endswith("y"):
-            forms.append(f"{lowered[:-1]}ies")
-    return forms

@@ -93,6 +93,16 @@ def test_what_is_wide_stands_on_the_ground_as_what_is_tall() -> None:
     assert abs(feet[0] - feet[1]) <= 1
 
 
+def test_a_haze_around_drawn_art_does_not_lift_it_off_the_ground() -> None:
+    hazy = RED.copy()
+    hazy[..., 3] = np.maximum(hazy[..., 3], 20)
+    feet = []
+    for art in (RED, hazy):
+        (frame,) = film(PLATE, art, Direction("stand", "static", False, 1), 1, 12.0)
+        feet.append(np.nonzero(frame[..., 0] > 200)[0].max())
+    assert feet[0] == feet[1]
+
+
 def test_a_subject_that_came_out_empty_leaves_the_plate() -> None:
     frames = film(PLATE, np.zeros_like(RED), Direction("jump", "static", False, 1), 4, 12.0)
     assert (frames == PLATE).all()

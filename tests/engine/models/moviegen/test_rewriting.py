@@ -11,7 +11,8 @@ import pytest
 
 from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
-from engine.planning.vocabulary import POCKET_VIDEO
+from engine.planning.sticker_vocabulary import POCKET_ANIMATIC
+from engine.planning.vocabulary import POCKET_VIDEO, Vocabulary
 from engine.training.grammar import (
     ACTIONS,
     SETTINGS,
@@ -105,8 +106,9 @@ def test_the_vocabulary_is_that_of_the_training_captions() -> None:
         assert not learnt & set(words.others)
 
 
-def test_trained_captions_stay_word_for_word_and_ask_no_encoder() -> None:
-    rewriter = Rewriter(POCKET_VIDEO, _refuses)
+@pytest.mark.parametrize("vocabulary", [POCKET_VIDEO, POCKET_ANIMATIC])
+def test_trained_captions_stay_word_for_word_and_ask_no_encoder(vocabulary: Vocabulary) -> None:
+    rewriter = Rewriter(vocabulary, _refuses)
     rng = random.Random(5)
     for number in range(2000):
         still = number % 5 == 0
@@ -138,12 +140,10 @@ def test_likeness_finds_what_no_dictionary_holds(rewriter: Rewriter) -> None:
 @pytest.mark.parametrize(
     "prompt",
     [
-        "a horse gallops in a field",
         "a hot dog spins around",
         "a ghost ship sails on the sea",
         "two dogs play in a garden",
         "sunset over the mountains",
-        "a man walks down the street",
         "",
         " , ",
         "日本の猫",
@@ -152,6 +152,18 @@ def test_likeness_finds_what_no_dictionary_holds(rewriter: Rewriter) -> None:
 )
 def test_what_has_no_learnt_word_is_left_alone(rewriter: Rewriter, prompt: str) -> None:
     assert rewriter.rewrite(prompt) == prompt
+
+
+@pytest.mark.parametrize(
+    ("prompt", "told"),
+    [
+        ("a horse gallops in a field", "a horse gallops in a green meadow"),
+        ("a man walks down the street", "a man walks on a city street"),
+        ("a zebra stands in the middle of a dark pine forest", "a zebra stands still in a forest"),
+    ],
+)
+def test_a_place_is_told_by_its_chief_word(rewriter: Rewriter, prompt: str, told: str) -> None:
+    assert rewriter.rewrite(prompt) == told
 
 
 def test_synonyms_find_their_word_and_outsiders_find_none(rewriter: Rewriter) -> None:

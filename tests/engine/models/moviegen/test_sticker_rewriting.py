@@ -86,6 +86,15 @@ def test_trained_phrases_stay_word_for_word_and_ask_no_encoder() -> None:
         ("a pizza", "a slice of pizza"),
         ("a coach", "a bus"),
         ("two vixens with a rose", "two foxes with a rose"),
+        ("puppies", "two dogs"),
+        ("three foxes", "two foxes"),
+        ("a sticker of a crimson fox", "a red fox"),
+        ("a fox sticker", "a fox"),
+        ("a fox wearing a crown", "a fox with a crown"),
+        ("a hot air balloon", "a hot air balloon"),
+        ("a purple heart", "a purple heart"),
+        ("a crying emoji", "a crying face"),
+        ("a corgi", "a dog"),
     ],
 )
 def test_what_a_sticker_shows_is_put_into_learnt_words(prompt: str, told: str) -> None:
@@ -111,6 +120,10 @@ def test_what_a_sticker_shows_is_put_into_learnt_words(prompt: str, told: str) -
         ("a headset hops", "headphones jumps up and down"),
         ("a face with a cowboy hat dances", "a cowboy face dances"),
         ("bounces", "it bounces"),
+        ("swing", "it rocks back and forth"),
+        ("wave", "it rocks back and forth"),
+        ("run", "it slides left and right"),
+        ("a flying saucer pulsates", "a flying saucer grows and shrinks"),
     ],
 )
 def test_what_a_sticker_does_is_put_into_learnt_words(prompt: str, told: str) -> None:

@@ -1,0 +1,57 @@
+"""Who is drawn for a cut-out film: one thing or two of it, and what of the prompt is left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from engine.models.moviegen.nouns import article
+from engine.models.moviegen.rewriting import Clause, Rewriter, head_of
+from engine.planning.sticker_vocabulary import POCKET_STICKER
+
+_TWO = frozenset(("two", "2"))
+_ARTICLES = frozenset(("", "a", "an", "the"))
+_WITH = " with "
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """A clause whose subject can be drawn, and what is told of how it was taken."""
+
+    clause: Clause
+    notes: tuple[str, ...]
+
+
+def cast_of(clause: Clause, rewriter: Rewriter) -> Cast:
+    """Who is drawn: the first who is named, with what stickers have beside them, at most twice."""
+    head, beside = head_of(clause.name)
+    notes = []
+    known = rewriter.learnt_name(head)
+    if known is None:
+        count = len(rewriter.vocabulary.subjects.learnt)
+        notes.append(
+            f"“{head}” is none of the {count} subjects that this model has learnt, so what it draws"
+            " is a guess."
+        )
+    kept = _companion(beside) if known is not None else beside
+    if beside and not kept:
+        notes.append(f"One thing moves in a cut-out film, so “{beside.strip()}” is left out.")
+    first = clause.article
+    if rewriter.is_many(first, head):
+        if first.lower() not in _TWO:
+            notes.append("A cut-out film shows one or two of a kind, so there are two.")
+        first = "two"
+    elif first.lower() not in _ARTICLES:
+        first = article(head).partition(" ")[0]
+    return Cast(replace(clause, article=first, name=f"{head}{kept}"), tuple(notes))
+
+
+def _companion(beside: str) -> str:
+    """What stands beside a sticker's subject, in learnt words; empty where nothing does."""
+    if not beside.startswith(_WITH):
+        return ""
+    words = beside.removeprefix(_WITH).split()
+    thing = " ".join(words[1:] if words[0].lower() in ("a", "an", "the") else words).lower()
+    companions = POCKET_STICKER.companions
+    learnt = {name for group in companions.learnt for name in group}
+    told = thing if thing in learnt else companions.plain.get(thing)
+    return "" if told is None else f"{_WITH}{article(told)}"
