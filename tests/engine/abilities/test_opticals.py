@@ -62,7 +62,8 @@ def _film(path: Path) -> Path:
 
 def _pixels(path: Path | bytes, layout: str = "rgb24") -> NDArray[np.uint8]:
     with av.open(str(path)) as film:
-        return np.stack([frame.to_ndarray(format=layout) for frame in film.decode(video=0)])
+        frames = [frame.to_ndarray(format=layout) for frame in film.decode(video=0)]
+    return np.stack(frames).astype(np.uint8, copy=False)
 
 
 @pytest.fixture

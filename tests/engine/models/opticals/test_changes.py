@@ -5,6 +5,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from engine.models.animatic.film import Art
 from engine.models.animatic.movements import Pose
@@ -25,6 +26,10 @@ _RED_SQUARE[8:56, 8:56] = (255, 0, 0, 255)
 
 def _shift(pixels: float) -> np.ndarray:
     return np.array([[1.0, 0.0, pixels], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
+
+
+def _levels(picture: object) -> NDArray[np.float32]:
+    return np.asarray(picture, np.float32) / np.float32(255)
 
 
 def test_what_was_behind_a_subject_comes_back_as_other_frames_show_it() -> None:
@@ -90,8 +95,8 @@ def test_what_is_dyed_has_the_colour_whatever_lightness_it_had(colour: str) -> N
 
 @pytest.mark.parametrize("style", [*STYLES, *OPTICAL_STYLES])
 def test_a_style_is_the_same_at_every_size(style: str) -> None:
-    large = cv2.GaussianBlur(cv2.resize(seen(0), (1024, 576)), (0, 0), 4).astype(np.float32) / 255
-    small = cv2.resize(large, (512, 288), interpolation=cv2.INTER_AREA)
+    large = _levels(cv2.GaussianBlur(cv2.resize(seen(0), (1024, 576)), (0, 0), 4))
+    small = np.asarray(cv2.resize(large, (512, 288), interpolation=cv2.INTER_AREA), np.float32)
     changed = styled(small, style, 0.5)
     assert changed.shape == small.shape
     assert changed.dtype == np.float32
@@ -104,7 +109,7 @@ def test_a_style_is_the_same_at_every_size(style: str) -> None:
 
 @pytest.mark.parametrize("weather", [*WEATHERS, "day"])
 def test_a_weather_changes_the_picture_and_a_seed_gives_the_same(weather: str) -> None:
-    picture = seen(0).astype(np.float32) / 255
+    picture = _levels(seen(0))
     changed = weathered(picture, weather, 0.5, 3)
     assert changed.dtype == np.float32
     assert np.abs(changed - picture).mean() > 0.02
