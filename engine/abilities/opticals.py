@@ -45,7 +45,13 @@ from engine.models.opticals.changes import (
 from engine.models.opticals.colours import TONES, dyed, lightness
 from engine.models.opticals.looks import anonymous, styled, weathered
 from engine.models.opticals.standing import beside, in_place_of, seen_from
-from engine.planning.edit_reading import BACKGROUND, Instruction, instruction_of, scale_of
+from engine.planning.edit_reading import (
+    BACKGROUND,
+    PRONOUNS,
+    Instruction,
+    instruction_of,
+    scale_of,
+)
 from engine.planning.edit_vocabulary import OPTICALS
 from engine.planning.optical_work import needs_matte
 from engine.planning.shapes import nearest_aspect
@@ -64,7 +70,6 @@ _WIDER = 0.012
 be kept at all, and narrower where it is to be kept twice as much as usual.
 """
 _PREVIEW_SIDE = 480
-_PRONOUNS = ("it", "him", "her", "them", "this", "that", "subject", "thing", BACKGROUND)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +146,9 @@ def _change(job: _Job) -> Change:
         reach=_reach(job),
         needed=asked.task != "add",
     )
-    if asked.thing and asked.thing not in _PRONOUNS and not is_face(asked.thing):
+    if is_face(asked.thing):
+        job.context.note("Look through it before you show it: a face turned away may be missed.")
+    elif asked.thing and asked.thing not in {*PRONOUNS, BACKGROUND}:
         job.context.note(f'What stands out most was taken for "{asked.thing}", all of it.')
     match asked.task:
         case "add":

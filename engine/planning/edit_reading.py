@@ -25,7 +25,7 @@ from engine.protocol.recipes import (
     Recipe,
 )
 
-_PRONOUNS = frozenset({"it", "him", "her", "them", "this", "that", "subject", "thing"})
+PRONOUNS = frozenset({"it", "him", "her", "them", "this", "that", "subject", "thing"})
 _ARTICLES = frozenset({"a", "an", "the", "my", "his", "our", "some", "this", "that", "one"})
 _WORDS_OF_WEATHER_ONLY = frozenset({"snow", "rain", "rainy day", "sunset", "night"})
 _AROUND = frozenset(
@@ -146,7 +146,7 @@ def _hint(unknown: str, known: EditVocabulary) -> str:
 def _subject(text: str, known: EditVocabulary) -> str | None:
     """The noun of a name among what can be drawn, or None; its last words decide."""
     words = [word for word in text.split() if word not in _ARTICLES]
-    if words and words[-1] in _PRONOUNS:
+    if words and words[-1] in PRONOUNS:
         return words[-1]
     for start in range(len(words)):
         rest = " ".join(words[start:])
@@ -179,7 +179,7 @@ def _bare(text: str) -> str:
 
 
 def _the(noun: str) -> str:
-    return noun if noun in _PRONOUNS else f"the {noun}"
+    return noun if noun in PRONOUNS else f"the {noun}"
 
 
 def _a(noun: str) -> str:

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from engine.abilities import opticals, opticals_shot
 from engine.errors import BadMedia, BadRequest, JobCancelled, WeightsNotInstalled
+from engine.models.portraits.faces import find_faces, load_face_networks
 from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe, Sampler
+from tests.engine.abilities.pictures import two_people
 from tests.engine.abilities.tiny_pocket import write_tiny_pocket
 from tests.fakes.job_context import FakeJobContext
 from tests.studio.media.footage import Shot, make_video
@@ -49,15 +51,19 @@ def _ball(index: int) -> NDArray[np.uint8]:
     return picture
 
 
-def _film(path: Path) -> Path:
+def _encoded(path: Path, pictures: list[NDArray[np.uint8]]) -> Path:
     with av.open(str(path), "w") as out:
         stream = out.add_stream("libx264", RATE, {"qp": "0", "preset": "ultrafast"})
-        stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv444p"
-        for index in range(FRAMES):
-            frame = av.VideoFrame.from_ndarray(_ball(index), "rgb24")
-            out.mux(stream.encode(frame))
+        stream.height, stream.width = pictures[0].shape[:2]
+        stream.pix_fmt = "yuv444p"
+        for picture in pictures:
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(picture, "rgb24")))
         out.mux(stream.encode())
     return path
+
+
+def _film(path: Path) -> Path:
+    return _encoded(path, [_ball(index) for index in range(FRAMES)])
 
 
 def _pixels(path: Path | bytes, layout: str = "rgb24") -> NDArray[np.uint8]:
@@ -130,6 +136,27 @@ def test_a_removed_background_is_transparent(context: FakeJobContext) -> None:
     assert context.saved[-1] != b""
 
 
+def test_faces_are_blurred_beyond_knowing_and_a_note_asks_to_look(
+    context: FakeJobContext, tmp_path: Path
+) -> None:
+    photo = cv2.imread(str(two_people(tmp_path / "two.png")))
+    assert photo is not None
+    high = round(480 * photo.shape[0] / photo.shape[1] / 2) * 2
+    still = cv2.cvtColor(cv2.resize(photo, (480, high)), cv2.COLOR_BGR2RGB).astype(np.uint8)
+    context.assets["film"] = _encoded(tmp_path / "two.mkv", [still] * 3)
+    made = _made("blur the faces", context)
+    faces = find_faces(load_face_networks(PORTRAITS / "faces"), still)
+    assert len(faces) == 2
+    for face in faces:
+        left, top, wide, tall = (round(value) for value in face.box)
+        part = np.s_[top : top + tall, left : left + wide]
+        before, after = (cv2.Laplacian(f[part], cv2.CV_32F).std() for f in (still, made[1]))
+        assert after < 0.25 * before
+    assert not find_faces(load_face_networks(PORTRAITS / "faces"), made[1])
+    assert np.abs(made[1, -8:].astype(int) - still[-8:]).max() <= 2
+    assert "may be missed" in context.notes[-1]
+
+
 @pytest.mark.parametrize("prompt", ["make it snow", "make it a watercolour", "blur everything"])
 def test_a_look_needs_nothing_that_stands_out(prompt: str, context: FakeJobContext) -> None:
     shutil.rmtree(context.weights.parent / "portraits")
@@ -185,13 +212,8 @@ def test_what_cannot_be_done_is_told(context: FakeJobContext, tmp_path: Path) ->
     with pytest.raises(BadRequest, match="cannot be taken out"):
         opticals.run(_recipe("stop the rain"), context)
     still = tmp_path / "grey.mp4"
-    with av.open(str(still), "w") as out:
-        stream = out.add_stream("libx264", 12)
-        stream.width, stream.height, stream.pix_fmt = *SIZE, "yuv420p"
-        for _ in range(4):
-            grey = np.full((SIZE[1], SIZE[0], 3), 128, np.uint8)
-            out.mux(stream.encode(av.VideoFrame.from_ndarray(grey, "rgb24")))
-        out.mux(stream.encode())
+    grey = np.full((SIZE[1], SIZE[0], 3), 128, np.uint8)
+    _encoded(still, [grey] * 4)
     context.assets["film"] = still
     with pytest.raises(BadMedia, match="Nothing stands out in the film"):
         opticals.run(_recipe("remove it"), context)
