@@ -47,7 +47,7 @@ _FILM = "film"
 def pocket_opticals(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]:
     """Change `clips` held-out scenes and yield every score. Raises: FileNotFoundError."""
     pipeline = load_pipeline(models, product_dtype(CPU), CPU)
-    judge, cases, held = load_judge(models), list(held_out_cases(clips)), _Held()
+    judge, cases, held = load_judge(models), list(held_out_cases(clips)), Held()
     ours = [changed(models, case, held) for case in cases]
     if sheet is not None:
         sheet_of(cases, ours, sheet)
@@ -55,7 +55,7 @@ def pocket_opticals(models: Path, clips: int, sheet: Path | None) -> Iterator[Sc
     yield from compared(judge, cases, ours, theirs)
 
 
-def changed(models: Path, case: Case, held: _Held) -> Frames:
+def changed(models: Path, case: Case, held: Held) -> Frames:
     """What the ability makes of a case; the case as it is, where it refuses."""
     with tempfile.TemporaryDirectory() as folder:
         context = _Context(Path(folder), models / "pocket-video", held)
@@ -92,7 +92,7 @@ def _read(path: Path) -> Frames:
 
 
 @dataclass
-class _Held:
+class Held:
     """Models that one case has loaded and the next one uses."""
 
     models: dict[str, Any] = field(default_factory=dict[str, Any])
@@ -111,7 +111,7 @@ class _Context:
 
     scratch: Path
     weights: Path
-    models: _Held
+    models: Held
     job_id: str = "evaluation"
     device: str = "cpu"
 
