@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,7 +18,7 @@ from engine.models.portraits.faces import find_faces, load_face_networks
 from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe, Sampler
 from tests.engine.abilities.pictures import two_people
 from tests.engine.abilities.tiny_pocket import write_tiny_pocket
-from tests.fakes.job_context import FakeJobContext
+from tests.fakes.job_context import FakeJobContext, FakeModels
 from tests.studio.media.footage import Shot, make_video
 
 PORTRAITS = Path(__file__).resolve().parents[3] / "resources" / "models" / "portraits"
@@ -72,12 +71,24 @@ def _pixels(path: Path | bytes, layout: str = "rgb24") -> NDArray[np.uint8]:
     return np.stack(frames).astype(np.uint8, copy=False)
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tiny models that draw, and beside them the shipped ones that cut out."""
+    models = tmp_path_factory.mktemp("cast") / "models"
+    made = write_tiny_pocket(models, stickers=True)
+    (models / "portraits").symlink_to(PORTRAITS)
+    return made
+
+
+@pytest.fixture(scope="module")
+def held() -> FakeModels:
+    """What a worker has loaded already."""
+    return FakeModels()
+
+
 @pytest.fixture
-def context(tmp_path: Path) -> FakeJobContext:
-    made = FakeJobContext(
-        tmp_path, write_tiny_pocket(tmp_path / "models", stickers=True), model="pocket-opticals"
-    )
-    shutil.copytree(PORTRAITS, tmp_path / "models" / "portraits")
+def context(tmp_path: Path, home: Path, held: FakeModels) -> FakeJobContext:
+    made = FakeJobContext(tmp_path, home, model="pocket-opticals", models=held)
     made.assets["film"] = _film(tmp_path / "film.mp4")
     return made
 
@@ -159,7 +170,6 @@ def test_faces_are_blurred_beyond_knowing_and_a_note_asks_to_look(
 
 @pytest.mark.parametrize("prompt", ["make it snow", "make it a watercolour", "blur everything"])
 def test_a_look_needs_nothing_that_stands_out(prompt: str, context: FakeJobContext) -> None:
-    shutil.rmtree(context.weights.parent / "portraits")
     source, made = _pixels(context.assets["film"]), _made(prompt, context)
     assert all(np.abs(m.astype(int) - s).mean() > 2 for m, s in zip(made, source, strict=True))
     assert {phase for phase, *_ in context.reports} == {"loading", "printing"}
@@ -240,10 +250,11 @@ def test_it_can_be_cancelled_while_it_looks_and_while_it_prints(context: FakeJob
     assert context.saved == []
 
 
-def test_without_what_cuts_out_it_is_told(context: FakeJobContext) -> None:
-    shutil.rmtree(context.weights.parent / "portraits")
+def test_without_what_cuts_out_it_is_told(context: FakeJobContext, tmp_path: Path) -> None:
+    bare = FakeJobContext(tmp_path, tmp_path / "models" / "none", model="pocket-opticals")
+    bare.assets |= context.assets
     with pytest.raises(WeightsNotInstalled):
-        opticals.run(_recipe("remove the ball"), context)
+        opticals.run(_recipe("remove the ball"), bare)
 
 
 def test_a_part_of_the_film_is_used(context: FakeJobContext) -> None:
