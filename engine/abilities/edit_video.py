@@ -18,7 +18,7 @@ from engine.abilities.edit_span import frames_of, range_of
 from engine.abilities.lossless_copy import copy_frames
 from engine.abilities.moviegen_job import load_pipeline, preview_of
 from engine.abilities.moviegen_source import source_of, to_pixels
-from engine.abilities.sound_of_source import with_sound_of
+from engine.abilities.sound_of_source import save_with_sound
 from engine.abilities.video_input import Film, Shown, frames_from, part_used, pictures_at, rgb_of
 from engine.abilities.video_output import Frames
 from engine.catalogue import Entry, load_catalogue
@@ -28,7 +28,7 @@ from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.planning.edit_reading import Instruction, instruction_of, scale_of
 from engine.planning.edit_words import WHOLE_PICTURE
 from engine.planning.shapes import nearest_aspect
-from engine.protocol.assets import MediaInfo, Output
+from engine.protocol.assets import Output
 from engine.protocol.recipes import FOLLOW, KEEP_SOURCE, Recipe
 from engine.sampling.spans import Span
 
@@ -76,10 +76,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
 
     frames = frames_from(film, first, end)
     copied = copy_frames(frames, film.rate, film.pixel_aspect, new, context.scratch / "picture")
-    path, media_type = with_sound_of(film, part, copied, context.scratch)
-    rate = f"{film.rate.numerator}/{film.rate.denominator}"
-    media = MediaInfo(width=copied.width, height=copied.height, frames=copied.frames, rate=rate)
-    return (context.save(path, media_type, media),)
+    return (save_with_sound(film, part, copied, context),)
 
 
 def _check_length(frames: int, entry: Entry) -> None:

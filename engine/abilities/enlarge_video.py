@@ -18,7 +18,7 @@ from engine.abilities.context import JobContext
 from engine.abilities.enlarged_film import Layout, write_enlarged
 from engine.abilities.moviegen_job import telling_damage
 from engine.abilities.moviegen_source import source_of
-from engine.abilities.sound_of_source import with_sound_of
+from engine.abilities.sound_of_source import save_with_sound
 from engine.abilities.video_input import Film, Shown, frames_from, part_used, pixels_of
 from engine.abilities.video_output import preview_jpeg
 from engine.catalogue import Component, Entry, load_catalogue
@@ -26,7 +26,7 @@ from engine.errors import BadMedia, BadRequest, WeightsNotInstalled
 from engine.models.enlarging.network import FACTOR, CompactEnlarger, load_enlarger
 from engine.models.enlarging.pictures import FilmEnlarger, Picture
 from engine.models.enlarging.transparency import TransparentEnlarger
-from engine.protocol.assets import MediaInfo, Output
+from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
 
 _TIMES_LARGER = 2
@@ -55,15 +55,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     copied, layout = write_enlarged(
         frames, film.rate, size, worker.enlarge, context.scratch / "picture"
     )
-    path, media_type = with_sound_of(film, part, copied, context.scratch)
-    media = MediaInfo(
-        width=copied.width,
-        height=copied.height,
-        frames=copied.frames,
-        rate=f"{film.rate.numerator}/{film.rate.denominator}",
-        has_alpha=layout.has_alpha,
-    )
-    return (context.save(path, media_type, media),)
+    return (save_with_sound(film, part, copied, context, has_alpha=layout.has_alpha),)
 
 
 class _Enlarger(Protocol):

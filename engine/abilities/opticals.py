@@ -25,7 +25,7 @@ from engine.abilities.moviegen_job import load_pipeline, preview_of, request_of
 from engine.abilities.moviegen_source import source_of
 from engine.abilities.moviegen_sticker import SIZE_PIXELS
 from engine.abilities.opticals_shot import Shot, is_face, look_at
-from engine.abilities.sound_of_source import with_sound_of
+from engine.abilities.sound_of_source import save_with_sound
 from engine.abilities.video_input import Film, Shown, frames_from, part_used, rgb_of
 from engine.abilities.video_output import preview_jpeg
 from engine.catalogue import Entry, load_catalogue
@@ -55,7 +55,7 @@ from engine.planning.edit_reading import (
 from engine.planning.edit_vocabulary import OPTICALS
 from engine.planning.optical_work import needs_matte
 from engine.planning.shapes import nearest_aspect
-from engine.protocol.assets import MediaInfo, Output
+from engine.protocol.assets import Output
 from engine.protocol.recipes import FOLLOW, KEEP_SOURCE, USUAL_SCALE, Recipe, Sampler
 from engine.sampling.spans import Span
 
@@ -115,16 +115,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     is_cut_out = asked.task == "background" and not asked.detail
     copy = copy_cut_out if is_cut_out else copy_frames
     copied = copy(frames, film.rate, film.pixel_aspect, new, target)
-    path, media_type = with_sound_of(film, part, copied, context.scratch)
-    rate = f"{film.rate.numerator}/{film.rate.denominator}"
-    media = MediaInfo(
-        width=copied.width,
-        height=copied.height,
-        frames=copied.frames,
-        rate=rate,
-        has_alpha=is_cut_out,
-    )
-    return (context.save(path, media_type, media),)
+    return (save_with_sound(film, part, copied, context, has_alpha=is_cut_out),)
 
 
 def _preview(picture: Frame) -> bytes:

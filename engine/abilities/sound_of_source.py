@@ -8,10 +8,35 @@ from pathlib import Path
 import av
 from av.container import InputContainer
 
+from engine.abilities.context import JobContext
 from engine.abilities.lossless_copy import Copied
 from engine.abilities.video_input import Film
+from engine.protocol.assets import MediaInfo, Output
 
 _MP4_SOUND = frozenset({"aac", "mp3", "ac3", "eac3", "alac", "opus", "flac"})
+
+
+def save_with_sound(
+    film: Film,
+    part: tuple[Fraction, Fraction],
+    copied: Copied,
+    context: JobContext,
+    *,
+    has_alpha: bool = False,
+) -> Output:
+    """Keep the picture that was made of a part of a film, with the film's sound of it.
+
+    Raises: DiskFull.
+    """
+    path, media_type = with_sound_of(film, part, copied, context.scratch)
+    media = MediaInfo(
+        width=copied.width,
+        height=copied.height,
+        frames=copied.frames,
+        rate=f"{film.rate.numerator}/{film.rate.denominator}",
+        has_alpha=has_alpha,
+    )
+    return context.save(path, media_type, media)
 
 
 def with_sound_of(

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from numpy.typing import NDArray
@@ -34,6 +33,7 @@ from engine.training.evaluation import Score
 from engine.training.grammar import SETTINGS, SUBJECTS, Scene
 from engine.training.judge import Judge, judge_clip, load_judge
 from engine.training.latents import SIZES
+from engine.training.likeness import ssim_map
 from engine.training.pocket_edit import FOLDER
 from engine.training.precision import CPU, product_dtype
 from engine.training.samples import load_pipeline
@@ -211,24 +211,8 @@ def _outside(
     error = float(np.square(before.astype(np.float32) - made)[same].mean())
     psnr = min(_MOST_DB, 10 * np.log10(255.0**2 / max(error, 1e-9)))
     pairs = zip(before, made, same, strict=True)
-    alike = [_ssim(b, m)[s].mean() for b, m, s in pairs if s.any()]
+    alike = [ssim_map(b, m)[s].mean() for b, m, s in pairs if s.any()]
     return psnr, float(np.mean(alike))
-
-
-def _ssim(a: Frames, b: Frames) -> NDArray[np.float32]:
-    """Structural similarity at each pixel of two frames, in grey."""
-    x, y = (cv2.cvtColor(f, cv2.COLOR_RGB2GRAY).astype(np.float32) for f in (a, b))
-    mean_x, mean_y = _blur(x), _blur(y)
-    spread_x, spread_y = _blur(x * x) - mean_x**2, _blur(y * y) - mean_y**2
-    both = _blur(x * y) - mean_x * mean_y
-    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-    top = (2 * mean_x * mean_y + c1) * (2 * both + c2)
-    below = (mean_x**2 + mean_y**2 + c1) * (spread_x + spread_y + c2)
-    return (top / below).astype(np.float32, copy=False)
-
-
-def _blur(image: NDArray[np.float32]) -> NDArray[np.float32]:
-    return cv2.GaussianBlur(image, (11, 11), 1.5).astype(np.float32, copy=False)
 
 
 def _steadiness(truth: Frames, made: Frames) -> float:

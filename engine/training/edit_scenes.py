@@ -17,17 +17,18 @@ from numpy.typing import NDArray
 
 from engine.models.animatic.layers import MARGIN, floor_of, lay, shade, standing
 from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Pose, View
+from engine.models.opticals import colours
 from engine.models.opticals.looks import styled, weathered
+from engine.planning.edit_words import COLOURS
 from engine.training.edit_grammar import Edit
 from engine.training.grammar import Scene
 from engine.training.scenes import FLOORLESS, RATE_FPS, Drops, Place, settled
 from engine.training.settings import paint
-from engine.training.sticker_grammar import COLOURS
 from engine.training.sticker_pictures import dyed
 from engine.training.stickers import sticker
 
-TONES = {**COLOURS, "yellow": (0.97, 0.82, 0.16)}
-"""Colours by name: red, green and blue in [0, 1]."""
+TONES = {name: colours.TONES[name] for name in COLOURS}
+"""Colours that are trained, by name: red, green and blue in [0, 1]."""
 
 _ADDED_SIZE = 0.34
 _ADDED_AT = {"left": 0.17, "right": 0.83}

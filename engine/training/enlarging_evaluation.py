@@ -18,6 +18,7 @@ from engine.models.enlarging.pictures import FilmEnlarger
 from engine.training.contact_sheet import Row, save_sheet
 from engine.training.evaluation import Score
 from engine.training.grammar import Scene, held_out_scenes
+from engine.training.likeness import ssim_map
 from engine.training.precision import CPU
 from engine.training.samples import prompt_of
 from engine.training.scenes import render
@@ -105,17 +106,5 @@ def psnr(made: NDArray, true: NDArray) -> float:
 
 
 def ssim(made: NDArray[np.uint8], true: NDArray[np.uint8]) -> float:
-    """Structural similarity of the luma of two pictures (H, W, 3); 1 where they are the same.
-
-    Source: Wang et al. 2004, equation 13, Gaussian windows of 11 pixels.
-    """
-    x, y = (cv2.cvtColor(each, cv2.COLOR_RGB2GRAY).astype(np.float64) for each in (made, true))
-
-    def mean(values: NDArray) -> NDArray:
-        return cv2.GaussianBlur(values, (11, 11), 1.5)
-
-    mx, my = mean(x), mean(y)
-    vx, vy, both = mean(x * x) - mx * mx, mean(y * y) - my * my, mean(x * y) - mx * my
-    c1, c2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-    alike = (2 * mx * my + c1) * (2 * both + c2) / ((mx**2 + my**2 + c1) * (vx + vy + c2))
-    return float(alike.mean())
+    """Structural similarity of two pictures (H, W, 3); 1 where they are the same."""
+    return float(ssim_map(made, true).mean())

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from engine.models.moviegen.nouns import article, plural
+from engine.models.opticals.colours import TONES
 from engine.training.grammar import SUBJECTS, Phrase, Subject, parse_subjects
 
 _MORE_SUBJECTS = """
@@ -131,14 +132,7 @@ COMPANIONS = tuple(
 )
 """Things small enough to stand beside a subject."""
 
-COLOURS = {
-    "red": (0.90, 0.16, 0.14),
-    "orange": (0.98, 0.55, 0.12),
-    "green": (0.20, 0.70, 0.28),
-    "blue": (0.16, 0.44, 0.92),
-    "purple": (0.56, 0.26, 0.80),
-    "pink": (0.98, 0.46, 0.70),
-}
+COLOURS = {name: TONES[name] for name in ("red", "orange", "green", "blue", "purple", "pink")}
 """Colours a subject can be dyed in: red, green and blue of its middle tone, in [0, 1]."""
 
 MOTIONS = (

@@ -11,6 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.models.opticals import colours
 from engine.training.sticker_grammar import COLOURS, LOOP_FRAMES, MOTION_SIZES, Sticker, Style
 from engine.training.stickers import sticker as packaged
 
@@ -22,7 +23,6 @@ Rgba = NDArray[np.float32]
 """Premultiplied, (256, 256, 4), in [0, 1]."""
 
 _BORDER_PIXELS = 13
-_LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 
 
 Art = Callable[[str], Rgba]
@@ -89,11 +89,8 @@ def _lay(canvas: Rgba, art: Rgba, x: float, y: float, size: float) -> None:
 def dyed(art: Rgba, colour: tuple[float, float, float]) -> Rgba:
     """The art in shades of one colour; its lights stay light and its darks dark."""
     alpha = art[..., 3:]
-    luma = (art[..., :3] @ _LUMA)[..., None] / np.maximum(alpha, 1e-4)
-    tone = np.array(colour, np.float32)
-    dark = tone * np.minimum(luma / 0.5, 1.0)
-    light = (1 - tone) * np.maximum(luma - 0.5, 0.0) / 0.5
-    dyed = np.concatenate([np.clip(dark + light, 0, 1) * alpha, alpha], axis=-1)
+    straight = (art[..., :3] / np.maximum(alpha, 1e-4)).astype(np.float32, copy=False)
+    dyed = np.concatenate([colours.dyed(straight, colour) * alpha, alpha], axis=-1)
     return dyed.astype(np.float32, copy=False)
 
 

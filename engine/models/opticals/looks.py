@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.models.opticals.colours import lightness
 from engine.models.opticals.falling import fall
 
 Picture = NDArray[np.float32]
@@ -15,7 +16,6 @@ Picture = NDArray[np.float32]
 
 _USUAL_HEIGHT = 288
 """Of a picture whose lines and dots are as thick as is written here, in pixels."""
-_LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 _SEPIA = np.array([1.06, 0.92, 0.68], np.float32)
 _INK = 0.12
 _PIXEL_ROWS = 36
@@ -63,7 +63,7 @@ def _unit(picture: Picture) -> float:
 
 
 def _grey(picture: Picture) -> Picture:
-    return (picture @ _LUMA)[..., None].astype(np.float32, copy=False)
+    return lightness(picture)[..., None]
 
 
 def _soft(picture: Picture, sigma: float) -> Picture:
