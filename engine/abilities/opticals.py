@@ -19,7 +19,7 @@ from torch import Tensor
 
 from engine.abilities.animatic import plate_request
 from engine.abilities.context import JobContext
-from engine.abilities.edit_span import frames_of, range_of
+from engine.abilities.edit_span import range_of
 from engine.abilities.lossless_copy import copy_cut_out, copy_frames
 from engine.abilities.moviegen_job import load_pipeline, preview_of, request_of
 from engine.abilities.moviegen_source import source_of
@@ -93,8 +93,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     asked = instruction_of(recipe, OPTICALS)
     given, film = source_of(recipe, context)
     part = part_used(film, given)
-    first, end = frames_of(film, part)
-    span = frames_of(film, range_of(recipe, part))
+    first, end = film.between(*part)
+    span = film.between(*range_of(recipe, part))
     if asked.words != recipe.prompt.strip():
         context.note(f"Read as: {asked.words}")
     job = _Job(recipe, entry, asked, film, span, context)

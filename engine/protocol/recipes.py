@@ -64,6 +64,12 @@ TASK, KEEP_SOURCE, FOLLOW = "task", "keep_source", "follow"
 EDIT_IN_S, EDIT_OUT_S = "edit_in_s", "edit_out_s"
 """Options of an edit: the range of the source, "n/d" seconds, outside which nothing changes."""
 
+FOOTAGE_IN_S = "footage_in_s"
+"""The option of a take that is shorter than its clip's footage: the moment there, "n/d" seconds, at
+
+which the take begins. An engine leaves it alone; without it a take begins where the footage does.
+"""
+
 LARGEST_SCALE = {KEEP_SOURCE: 4.0, FOLLOW: 15.0}
 """The most that the two scales may be; 1 adds nothing to what the model makes of itself."""
 
