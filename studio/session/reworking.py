@@ -89,6 +89,7 @@ def retake_range(subject: PlayedClip, marks: FrameRange | None) -> tuple[Fractio
     """The seconds of the file between the sequence's marks, out to whole frames of the file.
 
     Without marks it is all that the clip plays.
+
     Raises: EditError when the marks do not touch the clip.
     """
     lies = subject.place.range
@@ -107,6 +108,21 @@ def retake_range(subject: PlayedClip, marks: FrameRange | None) -> tuple[Fractio
     if start >= end:
         raise EditError("The range is empty. Mark in and out around the part to be made anew.")
     return start, end
+
+
+def edit_range(
+    subject: PlayedClip, marks: FrameRange | None, source: Source
+) -> tuple[Fraction, Fraction]:
+    """As `retake_range`; where it reaches an end of the clip, the handle beyond is changed as well.
+
+    A dissolve then shows nothing that was not changed.
+    """
+    start, end = retake_range(subject, marks)
+    whole_start, whole_end = retake_range(subject, None)
+    return (
+        source.in_s if start == whole_start else start,
+        source.out_s if end == whole_end else end,
+    )
 
 
 def frame_time(subject: PlayedClip, playhead: int) -> Fraction:

@@ -30,6 +30,7 @@ from studio.session.draft import (
 )
 from studio.session.played import PlayedClip, played_part
 from studio.session.reworking import (
+    edit_range,
     frame_time,
     retake_range,
     source_with_handles,
@@ -152,7 +153,8 @@ class ClipDesk:
         self._read(subject, source_with_handles(subject), begin)
 
     def _changing(self, subject: PlayedClip) -> None:
-        start, end = retake_range(subject, self._marks())
+        wanted = source_with_handles(subject)
+        start, end = edit_range(subject, self._marks(), wanted)
         title = f"Edit {subject.name}"
 
         def begin(asset: Asset, source: Source, began: Fraction) -> None:
@@ -160,7 +162,7 @@ class ClipDesk:
             draft = EditDraft(words=words, source=source, start_s=start - began, end_s=end - began)
             self._begin(Reworking(subject.clip.id, title, asset, draft, "Edit by instruction"))
 
-        self._read(subject, source_with_handles(subject), begin)
+        self._read(subject, wanted, begin)
 
     def _upscaling(self, subject: PlayedClip) -> None:
         wanted = source_with_handles(subject)

@@ -258,7 +258,7 @@ def rush(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _seen(editor: Editor, frames: Iterable[int]) -> list[int]:
     """Which pictures of the rush the film shows."""
     session = editor.session
-    scene = Scene(session.project, session.media.get(), session.folder)
+    scene = Scene(session.project, session.media.get())
     return [
         number_of(render_frame(scene, session.sequence_id, each, (320, 180))) for each in frames
     ]
@@ -299,6 +299,9 @@ def test_a_short_clip_of_a_long_rush_is_made_anew_in_its_place(
         each for each in empty.session.project.assets if each.sha256 == recipe.inputs[0].sha256
     )
     assert read.name.startswith("Part of rush.mp4 from 0:00:38")
+    if command == "clip.edit":
+        changed = (recipe.options["edit_in_s"], recipe.options["edit_out_s"])
+        assert changed == (recipe.inputs[0].in_s, recipe.inputs[0].out_s), "handles too"
     assert read.size_bytes < rush.stat().st_size / 4
     engine.finish(job, _as_asked(recipe, empty, tmp_path))
     wait(qtbot, lambda: len(_media(clips(empty)[0]).takes) == 2)
