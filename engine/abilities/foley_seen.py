@@ -48,16 +48,16 @@ class Seen:
     moments_s: tuple[float, ...]
 
 
-def heard_in(eyes: Eyes, features: torch.Tensor, seed: int) -> Seen:
-    """What is heard in a film with features (T, D), one for each latent.
+def heard_in(eyes: Eyes, rows: torch.Tensor, seed: int) -> Seen:
+    """What is heard in a film with rows (T, D + SIGNALS), one for each latent.
 
     A movement whose moments cannot be told has its usual rhythm.
     """
-    place, machine = eyes.reader.told(features)
-    kind = KINDS[eyes.movement.kind_of(features)]
-    found = moments(eyes.movement.events(features).cpu().numpy(), LATENT_RATE_HZ)
+    place, machine = eyes.reader.told(rows)
+    kind = KINDS[eyes.movement.kind_of(rows)]
+    found = moments(eyes.movement.events(rows).cpu().numpy(), LATENT_RATE_HZ)
     if not found:
-        found = in_rhythm(kind, len(features) / LATENT_RATE_HZ, seed)
+        found = in_rhythm(kind, len(rows) / LATENT_RATE_HZ, seed)
     sounding = tuple(MACHINES)[machine - 1] if machine else None
     return _seen(PLACES[place], sounding, kind, found)
 

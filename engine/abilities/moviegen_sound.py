@@ -26,22 +26,20 @@ from engine.models.moviegen.audio_pipeline import (
 )
 from engine.models.moviegen.audio_transformer import AudioTransformer
 from engine.models.moviegen.listener import Listener
+from engine.models.moviegen.motion import SIZE
 from engine.models.moviegen.movement_reader import MovementReader
-from engine.models.moviegen.picture_reader import (
-    RATE_FPS,
-    SIZE,
-    PictureReader,
-    at_latents,
-    small_frames,
-)
+from engine.models.moviegen.picture_reader import RATE_FPS, PictureReader
 from engine.models.moviegen.sound_captions import SoundWords, voice_word, words_of
 from engine.models.moviegen.text import load_text_encoder
+from engine.models.moviegen.watching import in_rows, watched
 from engine.protocol.recipes import Recipe
 
 CANDIDATES = "candidates"
 """The option of a recipe that says how many are made, of which the best is kept."""
 
 _DEFAULT_CANDIDATES, _MOST_CANDIDATES = 2, 16
+_PIECE = 600
+"""Frames that are watched at once."""
 _TRAIN = "python3 main.py train pocket-sound"
 _READER, _MOVEMENT = "reader", "movement"
 _PARTS = ("codec", "transformer", _READER, _MOVEMENT, "listener")
@@ -125,7 +123,7 @@ def film_to_score(
 
 
 def read_picture(reader: PictureReader, film: Film, in_s: Fraction, out_s: Fraction) -> Tensor:
-    """Features (T, D) of the part of a film from `in_s` to `out_s`, one for each latent.
+    """Rows (T, D + SIGNALS) of the part of a film from `in_s` to `out_s`, one for each latent.
 
     Frames of fast films are left out, so that about as many are seen a second as were learnt.
     """
@@ -133,9 +131,17 @@ def read_picture(reader: PictureReader, film: Film, in_s: Fraction, out_s: Fract
     first, last = film.at(in_s), film.at(out_s)
     times = [film.times_s[index] for index in range(first, last + 1, step)]
     times = [time for time in times if time < out_s] or [film.times_s[first]]
-    pictures = pictures_at(film, times, (2 * SIZE[0], 2 * SIZE[1]), crop=False)
-    features = reader.read(small_frames(pictures).to(reader.device))
-    return at_latents(features, [float(time - in_s) for time in times], latents_in(out_s - in_s))
+    features: list[Tensor] = []
+    signals: list[Tensor] = []
+    for start in range(0, len(times), _PIECE):
+        around = times[max(0, start - 1) : start + _PIECE + 1]
+        pictures = pictures_at(film, around, SIZE, crop=False)
+        shown, moved = watched(reader, pictures, [float(time - in_s) for time in around])
+        own = slice(min(start, 1), min(start, 1) + _PIECE)
+        features.append(shown[own])
+        signals.append(moved[own])
+    starts_s = [float(time - in_s) for time in times]
+    return in_rows(torch.cat(features), torch.cat(signals), starts_s, latents_in(out_s - in_s))
 
 
 def load_sound(entry: Entry, context: JobContext) -> SoundPipeline:

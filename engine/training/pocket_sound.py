@@ -34,8 +34,8 @@ from engine.training.sound_latents import (
     LONG_S,
     SHORT_S,
     Encoders,
-    features_of,
     padded,
+    rows_of,
     seen,
     write_shard,
 )
@@ -72,10 +72,10 @@ def train(minutes: float, work: Path, models: Path, device: str | None) -> None:
     encoder = load_text_encoder(models / "text-encoder")
     embed = phrase_vectors(*encoder)
     if not (folder / "movement/config.json").exists():
-        seeing = picture_reading.train(minutes * _READER_SHARE, work)
-        watcher = movement_reading.train(minutes * _MOVEMENT_SHARE, work, seeing)
-        ship(watcher.reader, folder / "reader")
-        ship(watcher.movement, folder / "movement")
+        if not (folder / "reader/config.json").exists():
+            ship(picture_reading.train(minutes * _READER_SHARE, work), folder / "reader")
+        reader = PictureReader.from_folder(folder / "reader", torch.float32).eval()
+        ship(movement_reading.train(minutes * _MOVEMENT_SHARE, work, reader), folder / "movement")
     for name, place, share in (
         ("listener", folder / "listener", _LISTENER_SHARE),
         (JUDGE, models / JUDGE, _JUDGE_SHARE),
@@ -141,8 +141,8 @@ def write_samples(models: Path, folder: Path) -> None:
     windows = Windows(LONG_S * LATENT_RATE_HZ, LATENT_RATE_HZ)
     captions: dict[str, str] = {}
     for index, scene in enumerate(held_out_scenes(_SAMPLES, _SAMPLE_SEED)):
-        frames = seen(scene, _SAMPLE_S, random.Random(0))
-        picture = features_of(pipeline.networks.reader, frames, length)
+        looked = seen(scene, _SAMPLE_S, random.Random(0))
+        picture = rows_of(pipeline.networks.reader, looked, length)
         request = SoundRequest(SoundWords(), length, index, windows, picture=picture)
         name = f"{index}-{scene.action.id}-{scene.setting.id}.wav"
         captions[name] = f"{scene.subject.noun} {scene.action.words[0]} {scene.setting.words[0]}"

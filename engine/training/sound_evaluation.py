@@ -24,10 +24,11 @@ from engine.abilities.foley_seen import heard_in
 from engine.abilities.moviegen_sound import Eyes
 from engine.catalogue import load_catalogue
 from engine.models.foley.cue_sheet import perform
-from engine.models.foley.palette import MOVEMENTS
+from engine.models.foley.palette import KINDS, MOVEMENTS, PLACES
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, SAMPLE_RATE_HZ
 from engine.models.moviegen.audio_pipeline import SoundPipeline, SoundRequest, Windows
 from engine.models.moviegen.listener import Listener, onset_envelope
+from engine.models.moviegen.picture_reader import PictureReader
 from engine.models.moviegen.sound_captions import SoundWords
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
 from engine.training.evaluation import Score
@@ -35,7 +36,7 @@ from engine.training.grammar import Scene, held_out_scenes
 from engine.training.listening import ACTIONS, Embed
 from engine.training.pocket_sound import FOLDER, JUDGE, load_eyes, load_pipeline
 from engine.training.sound_codec import draw_sound, spectral_distance
-from engine.training.sound_latents import SHORT_S, features_of, seen
+from engine.training.sound_latents import SHORT_S, rows_of, seen
 from engine.training.sound_scenes import (
     AMBIENCE_PHRASES,
     SPARSE,
@@ -98,22 +99,35 @@ def pocket_foley(models: Path, clips: int) -> Iterator[Score]:
         yield from (Score(name, None, unit, why=_NO_MODEL) for name, unit in _NAMES[:3])
         return
     eyes = load_eyes(folder)
-    made = [_lay(eyes, scene) for scene in held_out_scenes(clips, _SCENE_SEED)]
+    scenes = held_out_scenes(clips, _SCENE_SEED)
+    rows = [_rows(eyes.reader, scene) for scene in scenes]
+    made = [_lay(eyes, *each) for each in zip(scenes, rows, strict=True)]
     yield from _in_time(made)
+    seen_right = np.mean([_seen_right(eyes, *each) for each in zip(scenes, rows, strict=True)])
+    yield Score("seen_right", float(seen_right), "share")
     yield _class_right(models, phrase_vectors(*load_text_encoder(models / "text-encoder")), made)
 
 
-def _lay(eyes: Eyes, scene: Scene) -> Made:
-    frames = seen(scene, SHORT_S, random.Random(0))
-    features, seed = features_of(eyes.reader, frames, SHORT_S * LATENT_RATE_HZ), scene.seed % 1000
-    sheet = heard_in(eyes, features, seed).sheet
+def _rows(reader: PictureReader, scene: Scene) -> Tensor:
+    """What is seen of a scene, in rows."""
+    return rows_of(reader, seen(scene, SHORT_S, random.Random(0)), SHORT_S * LATENT_RATE_HZ)
+
+
+def _seen_right(eyes: Eyes, scene: Scene, rows: Tensor) -> float:
+    """Whether place and kind of movement are seen for what they are; half if one is."""
+    place, kind = eyes.reader.told(rows)[0], eyes.movement.kind_of(rows)
+    return float(np.mean([PLACES[place] == scene.setting.id, KINDS[kind] == kind_of(scene)]))
+
+
+def _lay(eyes: Eyes, scene: Scene, rows: Tensor) -> Made:
+    seed = scene.seed % 1000
+    sheet = heard_in(eyes, rows, seed).sheet
     samples = perform(sheet, SHORT_S, seed, lambda *_: None)
     return Made(scene, torch.from_numpy(samples))
 
 
 def _make(pipeline: SoundPipeline, scene: Scene) -> Made:
     length, defaults = SHORT_S * LATENT_RATE_HZ, load_catalogue().entry(FOLDER).defaults
-    frames = seen(scene, SHORT_S, random.Random(0))
     request = SoundRequest(
         words=SoundWords(),
         length=length,
@@ -121,7 +135,7 @@ def _make(pipeline: SoundPipeline, scene: Scene) -> Made:
         windows=Windows(length, 0),
         steps=defaults.steps,
         guidance_scale=defaults.guidance_scale,
-        picture=features_of(pipeline.networks.reader, frames, length),
+        picture=_rows(pipeline.networks.reader, scene),
     )
     return Made(scene, pipeline.make(request, lambda *_: None))
 

@@ -9,15 +9,19 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
+import cv2
+import numpy as np
 import torch
 import torch.nn.functional as F
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, AudioCodec
-from engine.models.moviegen.picture_reader import PictureReader, at_latents, small_frames
+from engine.models.moviegen.motion import SIGNALS, SIZE, motion_of
+from engine.models.moviegen.picture_reader import PictureReader, small_frames
 from engine.models.moviegen.sound_captions import CAPTION_TOKENS
 from engine.models.moviegen.transformer import TextFeatures
+from engine.models.moviegen.watching import in_rows
 from engine.training.budget import log_line
 from engine.training.draws import Draws, drawn
 from engine.training.grammar import Scene, sample_scene
@@ -37,9 +41,10 @@ EncodeCaption = Callable[[list[str]], TextFeatures]
 
 @dataclass(frozen=True, slots=True)
 class SoundShard:
-    """Sounds of one length: `latents` (N, C, T) normalised, `picture` (N, T, D), zero where there
+    """Sounds of one length: `latents` (N, C, T) normalised, a film's rows as `picture` (N, T, D),
 
-    is none, and the captions' `states` (N, CAPTION_TOKENS, W) and `mask`; all but the mask float16.
+    zero where there is none, and the captions' `states` (N, CAPTION_TOKENS, W) and `mask`; all but
+    the mask float16.
     """
 
     latents: Tensor
@@ -49,43 +54,55 @@ class SoundShard:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A scene at RATE_FPS: its frames (F, 3, 36, 64) uint8, and how it moves (F, SIGNALS)."""
+
+    frames: Tensor
+    signals: Tensor
+
+
+@dataclass(frozen=True, slots=True)
 class Sample:
-    """One sound (S,), what it is called, and the frames (F, 3, H, W) uint8 seen, or none."""
+    """One sound (S,), what it is called, and what is seen, if anything is."""
 
     samples: Tensor
     caption: str
-    frames: Tensor
+    seen: Seen | None
 
 
 def draw_sample(seed: str, index: int, seconds: int) -> Sample:
     """A scene with its sound, or now and then music alone."""
     rng = random.Random(f"{seed}/{index}")
     if rng.random() < _MUSIC_SHARE:
-        sound = music_alone(rng.getrandbits(31), seconds)
-        frames = torch.zeros(0, 3, 1, 1, dtype=torch.uint8)
+        sound, looked = music_alone(rng.getrandbits(31), seconds), None
     else:
         scene = sample_scene(rng)
-        sound = sound_of(scene, seconds)
-        frames = seen(scene, seconds, rng)
+        sound, looked = sound_of(scene, seconds), seen(scene, seconds, rng)
     if rng.random() < _WORSE_SHARE:
         sound = worsened(sound, rng.getrandbits(31))
     words = sound.words
-    if len(frames) and rng.random() < _UNTOLD_SHARE:
+    if looked is not None and rng.random() < _UNTOLD_SHARE:
         words = replace(words, description="")
-    return Sample(torch.from_numpy(sound.samples), words.caption, frames)
+    return Sample(torch.from_numpy(sound.samples), words.caption, looked)
 
 
-def seen(scene: Scene, seconds: float, rng: random.Random) -> Tensor:
-    """A scene as the reader of pictures sees it, (F, 3, H, W) uint8."""
-    size = SIZES[0] if rng.random() < 0.7 else rng.choice(SIZES)
-    clip = render(scene, *size, round(seconds * RATE_FPS))
-    return ((small_frames(clip.frames) + 1) * 127.5).round().to(torch.uint8)
+def seen(scene: Scene, seconds: float, rng: random.Random) -> Seen:
+    """A scene as it is watched, in one of the shapes that films have."""
+    width, height = SIZES[0] if rng.random() < 0.7 else rng.choice(SIZES)
+    clip = render(scene, 2 * width, 2 * height, round(seconds * RATE_FPS))
+    pictures = np.stack([cv2.resize(p, SIZE, interpolation=cv2.INTER_AREA) for p in clip.frames])
+    frames = ((small_frames(clip.frames) + 1) * 127.5).round().to(torch.uint8)
+    return Seen(frames, motion_of(pictures.astype(np.uint8, copy=False), _times_s(len(frames))))
 
 
-def features_of(reader: PictureReader, frames: Tensor, length: int) -> Tensor:
-    """Features (T, D) of frames uint8 at RATE_FPS, one for each latent."""
-    features = reader.read(frames.float() / 127.5 - 1.0)
-    return at_latents(features, [index / RATE_FPS for index in range(len(features))], length)
+def rows_of(reader: PictureReader, looked: Seen, length: int) -> Tensor:
+    """Rows (T, D + SIGNALS) of a scene, one for each latent."""
+    features = reader.read(looked.frames.to(reader.device).float() / 127.5 - 1.0).cpu()
+    return in_rows(features, looked.signals, _times_s(len(features)), length)
+
+
+def _times_s(frames: int) -> list[float]:
+    return [index / RATE_FPS for index in range(frames)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +154,9 @@ def _encoded(
     texts = padded(encoders.caption([sample.caption for sample in samples]))
     states, mask = texts.states[0].half().cpu(), texts.mask.cpu()
     for index, sample in enumerate(samples):
-        picture = torch.zeros(length, encoders.reader.config.feature_dim)
-        if len(sample.frames):
-            picture = features_of(encoders.reader, sample.frames.to(device), length).cpu()
+        picture = torch.zeros(length, encoders.reader.config.feature_dim + SIGNALS)
+        if sample.seen is not None:
+            picture = rows_of(encoders.reader, sample.seen, length)
         yield latents[index], picture.half(), states[index], mask[index]
 
 

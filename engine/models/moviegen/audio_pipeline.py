@@ -53,7 +53,7 @@ class Windows:
 
 @dataclass(frozen=True, slots=True)
 class SoundRequest:
-    """What to make: `length` latents. `picture` (T, D) are features of a film, None for none.
+    """What to make: `length` latents. `picture` (T, D) are a film's rows, None where there is none.
 
     `candidates` are made and the best is kept; `beams` above 0 makes segment after segment
     instead of all at once, and keeps that many beginnings after each.

@@ -1,8 +1,8 @@
 """What happens in a film over time: which kind of movement it shows, and when that is heard.
 
 The reader of pictures sees three frames at once; a jump and a fall look alike there. This looks at
-its features for a second on either side, through a narrow passage that has no room for what else
-the picture shows.
+how things move for a second on either side, and at its features through a narrow passage that has
+no room for what else the picture shows.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import torch
 from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 
+from engine.models.moviegen.motion import SIGNALS
 from engine.models.moviegen.network import Network
 
 _DILATIONS = (1, 2, 4, 8)
@@ -18,7 +19,7 @@ _KERNEL = 5
 
 
 class MovementReader(Network):
-    """Features (B, T, D), one for each latent, to logits of an event at each and of `kinds`."""
+    """Rows (B, T, D + SIGNALS) of `watched`, to logits of an event at each and of `kinds`."""
 
     @register_to_config
     def __init__(
@@ -26,7 +27,7 @@ class MovementReader(Network):
     ) -> None:
         super().__init__()
         self.narrow = nn.Conv1d(feature_dim, passage, 1)
-        widths = (passage, *(channels for _ in _DILATIONS))
+        widths = (passage + SIGNALS, *(channels for _ in _DILATIONS))
         self.stages = nn.ModuleList(
             nn.Conv1d(
                 inputs, channels, _KERNEL, padding=dilation * (_KERNEL // 2), dilation=dilation
@@ -36,9 +37,10 @@ class MovementReader(Network):
         self.event = nn.Conv1d(channels, 1, 1)
         self.kind = nn.Linear(2 * channels, kinds)
 
-    def forward(self, features: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, rows: Tensor) -> tuple[Tensor, Tensor]:
         """Logits (B, T) of events, and (B, K) of kinds of movement, for the film as a whole."""
-        x = self.narrow(features.transpose(1, 2))
+        features, signals = rows.transpose(1, 2).split([rows.shape[2] - SIGNALS, SIGNALS], dim=1)
+        x = torch.cat([self.narrow(features), signals], dim=1)
         for index, stage in enumerate(self.stages):
             out = nn.functional.gelu(stage(x))
             x = out if index == 0 else x + out
@@ -46,11 +48,11 @@ class MovementReader(Network):
         return self.event(x)[:, 0], self.kind(pooled)
 
     @torch.inference_mode()
-    def events(self, features: Tensor) -> Tensor:
-        """How likely something sounds at each feature (T, D): (T,) in [0, 1]."""
-        return torch.sigmoid(self(features[None])[0][0])
+    def events(self, rows: Tensor) -> Tensor:
+        """How likely something sounds at each row (T, D + SIGNALS): (T,) in [0, 1]."""
+        return torch.sigmoid(self(rows[None])[0][0])
 
     @torch.inference_mode()
-    def kind_of(self, features: Tensor) -> int:
-        """The number of the kind of movement of a film with features (T, D)."""
-        return int(self(features[None])[1][0].argmax())
+    def kind_of(self, rows: Tensor) -> int:
+        """The number of the kind of movement of a film with rows (T, D + SIGNALS)."""
+        return int(self(rows[None])[1][0].argmax())

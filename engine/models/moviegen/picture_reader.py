@@ -82,9 +82,9 @@ class PictureReader(Network):
         return torch.cat([self(part) for part in triples(frames).split(_BATCH)])
 
     @torch.inference_mode()
-    def told(self, features: Tensor) -> tuple[int, int]:
-        """Place and machine of a film with features (F, D)."""
-        shown = features.mean(0)
+    def told(self, rows: Tensor) -> tuple[int, int]:
+        """Place and machine of a film with features (F, D), or rows that begin with them."""
+        shown = rows[:, : self.config.feature_dim].mean(0)
         return int(self.place(shown).argmax()), int(self.machine(shown).argmax())
 
 

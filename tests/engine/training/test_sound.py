@@ -11,14 +11,17 @@ import numpy as np
 import pytest
 import torch
 
+from engine.models.foley.palette import KINDS
 from engine.models.moviegen.audio_codec import AudioCodec
 from engine.models.moviegen.audio_configs import POCKET_PICTURE_READER
 from engine.models.moviegen.audio_transformer import AudioTransformer
+from engine.models.moviegen.motion import SIGNALS
+from engine.models.moviegen.movement_reader import MovementReader
 from engine.models.moviegen.picture_reader import PictureReader
 from engine.models.moviegen.transformer import TextFeatures
 from engine.training.grammar import ACTIONS, CAMERAS, SETTINGS, SUBJECTS, Scene
 from engine.training.listening import heard_sound
-from engine.training.movement_reading import Watcher, draw_clip, stretch
+from engine.training.movement_reading import draw_clip, loss_of, stretch, watch
 from engine.training.picture_reading import Examiner, asked, draw_lesson, joined, told_events
 from engine.training.scenes import render
 from engine.training.sound_codec import codec_loss, ship, spectral_distance
@@ -121,7 +124,7 @@ def test_the_transformer_learns_and_known_sound_is_not_its_work() -> None:
     generator = torch.Generator().manual_seed(3)
     shard = SoundShard(
         latents=torch.randn(2, 4, 1, generator=generator).expand(2, 4, 20).half(),
-        picture=torch.randn(2, 20, 8, generator=generator).half(),
+        picture=torch.randn(2, 20, 8 + SIGNALS, generator=generator).half(),
         states=torch.randn(2, 5, 384, generator=generator).half(),
         mask=torch.ones(2, 5, dtype=torch.bool),
     )
@@ -154,18 +157,18 @@ def test_the_reader_is_asked_what_the_scene_says() -> None:
     assert torch.isfinite(loss)
 
 
-def test_the_readers_learn_together_what_happens_and_when() -> None:
+def test_the_reader_of_movements_learns_what_happens_and_when() -> None:
     torch.manual_seed(0)
-    film = draw_clip("film", 1)
-    parts = [stretch(film, random.Random(index)) for index in range(2)]
-    frames, events, answers = (torch.stack(each) for each in zip(*parts, strict=True))
-    assert frames.shape == (2, 24, 9, 36, 64)
-    assert events.shape == (2, 50)
-    model = Watcher(PictureReader(**POCKET_PICTURE_READER))
-    optimiser = torch.optim.AdamW(model.parameters(), lr=2e-3)
+    film = watch(PictureReader(**POCKET_PICTURE_READER).eval(), draw_clip("film", 1))
+    parts = [stretch(film, random.Random(index)) for index in range(4)]
+    rows, events, kinds = (torch.stack(each) for each in zip(*parts, strict=True))
+    assert rows.shape == (4, 50, 96 + SIGNALS)
+    assert events.shape == (4, 50)
+    model = MovementReader(96, kinds=len(KINDS))
+    optimiser = torch.optim.AdamW(model.parameters(), lr=5e-3)
     losses = []
-    for _ in range(6):
-        loss = model.loss(frames, events, answers)
+    for _ in range(12):
+        loss = loss_of(model, rows, events, kinds)
         losses.append(float(loss.detach()))
         loss.backward()
         optimiser.step()

@@ -20,6 +20,7 @@ from engine.models.moviegen.audio_configs import (
 )
 from engine.models.moviegen.audio_transformer import AudioTransformer
 from engine.models.moviegen.listener import Listener, onset_envelope
+from engine.models.moviegen.motion import SIGNALS
 from engine.models.moviegen.picture_reader import PictureReader, at_latents
 from engine.models.moviegen.sound_captions import SoundWords, voice_word, words_of
 from engine.models.moviegen.transformer import TextFeatures
@@ -96,8 +97,8 @@ def test_a_picture_counts_and_none_adds_nothing() -> None:
     latents, time = torch.randn(1, 4, 10), torch.tensor([0.5])
     with torch.no_grad():
         alone = model(latents, time, text)
-        unseen = model(latents, time, text, picture=torch.zeros(1, 10, 8))
-        seen = model(latents, time, text, picture=torch.randn(1, 10, 8))
+        unseen = model(latents, time, text, picture=torch.zeros(1, 10, 8 + SIGNALS))
+        seen = model(latents, time, text, picture=torch.randn(1, 10, 8 + SIGNALS))
     assert alone.shape == latents.shape
     assert torch.allclose(alone, unseen, atol=1e-6)
     assert not torch.allclose(alone, seen, atol=1e-3)
