@@ -24,7 +24,7 @@ from engine.catalogue import Entry, load_catalogue
 from engine.models.collage.arranging import Group, Place, arranged
 from engine.models.collage.cut_outs import CutOut
 from engine.models.collage.laying import sticker
-from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
+from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.models.moviegen.prompts import cut_out_caption
 from engine.models.moviegen.sticker_things import IN, ON, WEARING, Thing, Told
 from engine.models.opticals.colours import TONES
@@ -61,6 +61,8 @@ party face, teddy bear
 
 Tell = Callable[[int, int, Tensor], None]
 """(steps done, of, estimated latents) -> None; may raise to stop."""
+Draw = Callable[[Thing, tuple[int, int]], CutOut]
+"""(a thing, which of how many drawings) -> it alone, in its own colours."""
 
 
 def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
@@ -81,7 +83,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     def tell(step: int, steps: int, estimate: Tensor) -> None:
         context.report("denoising", step, steps, lambda: preview_of(pipeline, estimate))
 
-    return (save_image(make_sticker(told, recipe, entry, pipeline, tell), context),)
+    draw = drawer(recipe, entry, pipeline, tell)
+    return (save_image(make_sticker(told, recipe, draw), context),)
 
 
 def notes_of(told: Told, entry: Entry) -> Iterator[str]:
@@ -97,48 +100,40 @@ def notes_of(told: Told, entry: Entry) -> Iterator[str]:
         yield f"A sticker shows which things, how many and in which colour: {parts} is left out."
 
 
-def make_sticker(
-    told: Told, recipe: Recipe, entry: Entry, pipeline: MovieGenPipeline, tell: Tell
-) -> NDArray[np.uint8]:
+def drawer(recipe: Recipe, entry: Entry, pipeline: MovieGenPipeline, tell: Tell) -> Draw:
+    """How things are drawn for a snapped recipe: each alone, with a seed of its own."""
+
+    def draw(thing: Thing, part: tuple[int, int]) -> CutOut:
+        done, total = part
+        alone = replace(thing, count=1, colour="")
+        request = replace(
+            request_of(recipe, entry, cut_out_caption(alone.words)),
+            width=SIZE_PIXELS,
+            height=SIZE_PIXELS,
+            seed=recipe.seed + done,
+            apart=True,
+        )
+
+        def on_step(step: int, steps: int, estimate: Tensor) -> None:
+            tell(done * steps + step, total * steps, estimate)
+
+        latents = pipeline.denoise(request, on_step)
+        return CutOut.of(pipeline.decode_rgba(latents).numpy()[0])
+
+    return draw
+
+
+def make_sticker(told: Told, recipe: Recipe, draw: Draw) -> NDArray[np.uint8]:
     """Straight RGBA (H, W, 4) of a snapped recipe."""
-    drawn = [min(thing.count, _MOST_DRAWN) for thing in told.things]
-    total, done = sum(drawn), 0
+    counts = [min(thing.count, _MOST_DRAWN) for thing in told.things]
+    parts = iter([(done, sum(counts)) for done in range(sum(counts))])
     groups: list[Group] = []
-    for thing, count in zip(told.things, drawn, strict=True):
-        arts: list[CutOut] = []
-        for _ in range(count):
-            arts.append(_drawn(thing, recipe, entry, pipeline, (done, total), tell))
-            done += 1
+    for thing, count in zip(told.things, counts, strict=True):
+        drawn = [draw(thing, next(parts)) for _ in range(count)]
+        arts = [art.in_colour(TONES[thing.colour]) if thing.colour else art for art in drawn]
         groups.append(Group(tuple(arts[n % count] for n in range(thing.count)), *_placed(thing)))
     picture = sticker(arranged(groups, random.Random(recipe.seed)))
     return _in_shape(picture, recipe.width, recipe.height)
-
-
-def _drawn(
-    thing: Thing,
-    recipe: Recipe,
-    entry: Entry,
-    pipeline: MovieGenPipeline,
-    part: tuple[int, int],
-    tell: Tell,
-) -> CutOut:
-    """One drawing of a thing, in its colour; `part` is which of how many drawings it is."""
-    done, total = part
-    alone = replace(thing, count=1, colour="")
-    request: ClipRequest = replace(
-        request_of(recipe, entry, cut_out_caption(alone.words)),
-        width=SIZE_PIXELS,
-        height=SIZE_PIXELS,
-        seed=recipe.seed + done,
-        apart=True,
-    )
-
-    def on_step(step: int, steps: int, estimate: Tensor) -> None:
-        tell(done * steps + step, total * steps, estimate)
-
-    latents = pipeline.denoise(request, on_step)
-    art = CutOut.of(pipeline.decode_rgba(latents).numpy()[0])
-    return art.in_colour(TONES[thing.colour]) if thing.colour else art
 
 
 def _placed(thing: Thing) -> tuple[Place | None, float]:

@@ -47,17 +47,17 @@ class Group:
 _ROWS = {3: (2, 1), 4: (2, 2), 5: (3, 2)}
 """How many stand in each row, the hindmost first."""
 _OVERLAP, _ROW_DOWN, _BEHIND = 0.12, 0.34, 0.9
-_PAIR_OVERLAP, _PAIR_DOWN = 0.2, (0.08, 0.42)
-"""How far one of two is before the other, and how much lower than it, at least and at most: what is
+_PAIR_OVERLAP, _PAIR_DOWN = 0.02, 0.08
+"""Two of a kind stand side by side, as the sticker grammar has them, one a little before the other:
 
-wide stands lower, so that both fill a square.
+so they are counted at a glance.
 """
 _STAGGER = 0.07
 _TILT = math.radians(7)
 _SIZES = {
-    Place.NEAR: 0.5,
+    Place.NEAR: 0.56,
     Place.EQUAL: 0.84,
-    Place.AFLOAT: 0.5,
+    Place.AFLOAT: 0.56,
     Place.WORN: 0.46,
     Place.UNDER: 0.9,
     Place.AROUND: 1.0,
@@ -81,10 +81,10 @@ def arranged(groups: Sequence[Group], rng: random.Random) -> list[Laid]:
 
 
 def _rows(arts: Sequence[CutOut], rng: random.Random) -> list[Laid]:
-    """Several of a kind in rows, one alone in the middle."""
-    turned = rng.choice((False, True))
+    """Several of a kind in rows, one alone in the middle, as it was drawn."""
     if len(arts) == 1:
-        return [Laid(arts[0], 0, 0, 1, rng.uniform(-_TILT, _TILT), turned)]
+        return [Laid(arts[0], 0, 0, 1, rng.uniform(-_TILT, _TILT))]
+    turned = rng.choice((False, True))
     if len(arts) == 2:
         return _pair(arts, rng, turned=turned)
     laid: list[Laid] = []
@@ -116,8 +116,7 @@ def _pair(arts: Sequence[CutOut], rng: random.Random, *, turned: bool) -> list[L
     """Two of a kind, one a little behind the other."""
     width, height = arts[0].size
     side, step = rng.choice((-1, 1)), width * (1 - _PAIR_OVERLAP)
-    least, most = _PAIR_DOWN
-    down = height * min(max((width + step - height) / (2 * height), least), most)
+    down = height * _PAIR_DOWN * rng.random()
     lean = [rng.uniform(0.2, 1.0) * _TILT for _ in arts]
     far = Laid(arts[0], -side * step / 2, -down / 2, 0.94, -side * lean[0], turned)
     near = Laid(arts[1], side * step / 2, down / 2, 1.0, side * lean[1], not turned)
@@ -148,13 +147,13 @@ def _beside(group: Group, others: Sequence[Laid], side: int, rng: random.Random)
                 x = float(head[:, 0].min() + head[:, 0].max()) / 2 + number * 0.5 * width * side
                 y = top - 0.18 * height
             case Place.AFLOAT:
-                x = edge + side * (0.12 + number * 0.6) * width
-                y = top + (0.32 - 0.2 * number) * height
+                x = edge + side * (0.2 + number * 0.6) * width
+                y = top + (0.3 - 0.2 * number) * height
             case Place.EQUAL:
                 x = edge + side * (0.5 - _OVERLAP + number * 0.8) * width
                 y = bottom - height / 2 + rng.uniform(0.0, _STAGGER)
             case Place.NEAR:
-                x = edge + side * (0.1 + number * 0.62) * width
-                y = bottom - 0.42 * height + 0.05 * number
-        laid.append(Laid(art, x, y, size, lean, group.place is Place.EQUAL and side > 0))
+                x = edge + side * (0.12 + number * 0.62) * width
+                y = bottom - 0.4 * height + 0.05 * number
+        laid.append(Laid(art, x, y, size, lean))
     return laid

@@ -21,6 +21,18 @@ _SURE, _DEEP_PIXELS = 0.85, 7
 _SPECK_SHARE, _HOLE_SHARE = 0.015, 0.006
 """Of the largest piece: what is smaller is no part of the thing, and no hole in it."""
 _ROOM_PIXELS = 4
+_GREY, _DARK = (0.12, 0.3), 0.25
+"""Strengths of colour, from the greatest to the least of its parts, up to which and from which a
+
+place has none and has one; and what is too dark to have any.
+"""
+_LIGHTEST, _DARKEST = 0.65, 0.15
+"""White things are shaded before they are dyed, and none is dyed so dark that its face is lost."""
+_HUES, _MAIN_SHARE = (25.0, 60.0), 0.45
+"""Degrees of hue that are as good as none, and that are another colour; and the share of a thing
+
+from which a colour is its chief one.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +65,17 @@ class CutOut:
             (box[0], box[1], box[2], box[3]) if inside.any() else (0, 0, *inside.shape[::-1]),
         )
 
+    def square(self, side: int) -> Levels:
+        """It alone, premultiplied RGBA (side, side, 4), as large as the square has room for."""
+        left, top, width, height = self.box
+        scale = side / max(width, height)
+        shift = side / 2 - scale * np.array([left + width / 2, top + height / 2])
+        matrix = np.column_stack([np.eye(2) * scale, shift])
+        whole = np.concatenate([self.colours, self.cover[..., None]], axis=2)
+        rgba = cv2.warpAffine(whole, matrix, (side, side), flags=cv2.INTER_CUBIC).clip(0, 1)
+        cover = np.clip((rgba[..., 3:] - 0.5) * 4 + 0.5, 0, 1)
+        return np.concatenate([rgba[..., :3] * cover, cover], axis=2).astype(np.float32)
+
     @property
     def size(self) -> tuple[float, float]:
         """Width and height of what it fills, as shares of their geometric mean."""
@@ -60,10 +83,36 @@ class CutOut:
         return shape, 1 / shape
 
     def in_colour(self, tone: Colour) -> CutOut:
-        """The same, dyed."""
-        inside = self.colours[self.cover >= 0.5]
-        usual = float(lightness(inside).mean()) if len(inside) else 0.5
-        return CutOut(dyed(self.colours, tone, usual), self.cover, self.box)
+        """The same, its chief colour dyed: a blue fox has a white chin and a black nose."""
+        inside = self.cover >= 0.5
+        chief = _chief(self.colours, inside)
+        weights = chief[inside]
+        usual = float(np.average(lightness(self.colours[inside]), weights=weights + 1e-3))
+        shaded = self.colours * np.float32(min(1.0, _LIGHTEST / usual))
+        lifted = max(tone[0], _DARKEST), max(tone[1], _DARKEST), max(tone[2], _DARKEST)
+        dye = dyed(shaded, lifted, min(usual, _LIGHTEST))
+        colours = self.colours + chief[..., None] * (dye - self.colours)
+        return CutOut(colours.astype(np.float32, copy=False), self.cover, self.box)
+
+
+def _chief(colours: Levels, inside: NDArray[np.bool_]) -> Levels:
+    """How much each place (H, W) is of a thing's chief colour, in [0, 1].
+
+    That is the hue that most of it has, or the lack of one; all of a thing counts where no colour
+    is half of it.
+    """
+    hue, _, _ = cv2.split(cv2.cvtColor(colours, cv2.COLOR_RGB2HSV))
+    strength = colours.max(axis=2) - colours.min(axis=2)
+    vivid = np.clip((strength - _GREY[0]) / (_GREY[1] - _GREY[0]), 0, 1)
+    counts, edges = np.histogram(hue[inside], 24, (0, 360), weights=vivid[inside])
+    around = counts + np.roll(counts, 1) + np.roll(counts, -1)
+    middle = float(edges[int(around.argmax())]) + 7.5
+    away = np.abs((hue - middle + 180) % 360 - 180)
+    alike = vivid * np.clip((_HUES[1] - away) / (_HUES[1] - _HUES[0]), 0, 1)
+    plain = (1 - vivid) * (colours.max(axis=2) > _DARK)
+    chief = max(alike, plain, key=lambda part: float(part[inside].mean()))
+    share = float(chief[inside].mean())
+    return (chief if share > _MAIN_SHARE else np.ones_like(chief)).astype(np.float32, copy=False)
 
 
 def _whole(inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -78,7 +127,7 @@ def _pieces(inside: NDArray[np.bool_], share: float) -> NDArray[np.bool_]:
     areas = facts[:, cv2.CC_STAT_AREA].copy()
     areas[0] = 0
     kept = areas >= max(1.0, share * float(areas.max()))
-    return np.asarray(kept[labels], np.bool_)
+    return kept[np.asarray(labels, np.intp)]
 
 
 def _beyond_the_edge(rgb: NDArray[np.uint8], sure: NDArray[np.bool_]) -> NDArray[np.uint8]:

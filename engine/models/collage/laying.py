@@ -14,7 +14,7 @@ from engine.models.collage.cut_outs import CutOut, Levels
 
 SIDE_PIXELS = 512
 """What a sticker is laid at: messengers show them so."""
-_BORDER_PIXELS, _KEYLINE_PIXELS, _MARGIN_PIXELS = 21.0, 5.0, 6.0
+_BORDER_PIXELS, _KEYLINE_PIXELS, _MARGIN_PIXELS = 21.0, 5.0, 16.0
 """Paper around the whole, paper around what is laid over something, and nothing around all."""
 _GAP_PIXELS = 9.0
 """Bays and gaps narrower than twice this are paper: no scissors go there."""
