@@ -6,13 +6,16 @@ import random
 import re
 from collections.abc import Mapping
 
+import msgspec
+
+from engine.abilities.animate_sticker import RATE
 from engine.abilities.context import JobContext
 from engine.abilities.moviegen_job import snap_and_tell
 from engine.abilities.moviegen_sticker import motion_size, read_still
 from engine.abilities.prompt_reading import VECTORS_BYTES, phrases_of
 from engine.abilities.video_output import save_video
 from engine.catalogue import load_catalogue
-from engine.models.collage.looping import loop, shapes
+from engine.models.collage.looping import FRAMES, loop, shapes
 from engine.models.collage.movements import MOVEMENTS, REACHES
 from engine.models.moviegen.sticker_rewriting import StickerRewriter
 from engine.planning.sticker_vocabulary import POCKET_COLLAGE_LOOP
@@ -44,6 +47,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     """
     reach = REACHES[motion_size(recipe)]
     still = read_still(recipe, context)
+    recipe = msgspec.structs.replace(recipe, frames=FRAMES, rate=RATE)
     recipe = snap_and_tell(recipe, load_catalogue().entry(recipe.model), context)
     movement, share = _movement(recipe, context)
     context.report("moving")

@@ -21,12 +21,10 @@ from engine.models.collage.movements import REACHES
 from engine.models.moviegen.sticker_rewriting import StickerRewriter
 from engine.models.moviegen.sticker_things import Thing, read_things
 from engine.models.moviegen.text import phrase_vectors
-from engine.models.opticals.colours import TONES
 from engine.planning.sticker_vocabulary import POCKET_COLLAGE, POCKET_COLLAGE_LOOP
 from engine.protocol.recipes import Ability, Recipe
 from engine.training.contact_sheet import Row, save_sheet
 from engine.training.evaluation import Score
-from engine.training.grammar import Subject
 from engine.training.precision import CPU, product_dtype
 from engine.training.samples import load_drawers
 from engine.training.sticker_animation import LoopFacts, loop_facts, loop_words
@@ -36,7 +34,6 @@ from engine.training.sticker_evaluation import (
     SHEET_LOOPS,
     Peer,
     alone_right,
-    drawn_peer,
     loop_scores,
     still_rows,
     still_scores,
@@ -45,7 +42,7 @@ from engine.training.sticker_evaluation import (
 from engine.training.sticker_grammar import STICKER_SUBJECTS, Sticker, Style, held_out_stickers
 from engine.training.sticker_judge import StickerJudge, load_sticker_judge
 from engine.training.sticker_latents import draw
-from engine.training.sticker_pictures import MIDDLE_FRAME, SIZE_PIXELS, on_matte, still
+from engine.training.sticker_pictures import MIDDLE_FRAME, SIZE_PIXELS, on_matte
 from engine.training.stickers import sticker as packaged
 
 
@@ -59,9 +56,6 @@ def pocket_collage(models: Path, count: int, sheet: Path | None) -> Iterator[Sco
         wanted = held_out_stickers(count, SEED, Style.DIE_CUT, moving=False)
         trial = try_out(laying.drawn, judge, wanted)
         yield from still_scores(trial, laying.drawn, judge, wanted, _peer(laying, judge, wanted))
-        taught, peer = try_out(laying.as_taught, judge, wanted), drawn_peer(judge, wanted)
-        yield Score("drawn_right", taught.subject, "share", 0.8, peer.name, peer.subject)
-        yield Score("drawn_prompt_right", taught.alignment, "share", None, peer.name, peer.right)
         rows += still_rows(trial, wanted)
     moving = held_out_stickers(count, SEED, Style.DIE_CUT, moving=True)
     drawn = [draw(sticker) for sticker in moving]
@@ -107,25 +101,6 @@ class Laying:
         recipes = [self._recipe(seed) for seed in seeds]
         return self._laid(words, recipes, [_true_art] * len(recipes))
 
-    def as_taught(self, words: list[str], seeds: list[int]) -> NDArray[np.uint8]:
-        """What is drawn and dyed for a user, laid as the judge learnt stickers, (N, S, S, 3)."""
-        return np.stack([self._taught(*each) for each in zip(words, seeds, strict=True)])
-
-    def _taught(self, words: str, seed: int) -> NDArray[np.uint8]:
-        first, *others = read_things(words, self._rewriter).things
-        draw_ = drawer(self._recipe(seed), self._entry, self._pipeline, lambda *_: None)
-
-        def art_of(label: str) -> NDArray[np.float32]:
-            thing = next(t for t in (first, *others) if _subject(t).label == label)
-            art = draw_(thing, (0, 1))
-            return (art.in_colour(TONES[thing.colour]) if thing.colour else art).square(SIZE_PIXELS)
-
-        beside = _subject(others[0]) if others else None
-        read = Sticker(
-            _subject(first), Style.DIE_CUT, seed, companion=beside, twice=first.count > 1
-        )
-        return on_matte(still(read, art_of))
-
     def _laid(
         self, words: list[str], recipes: list[Recipe], draws: list[Draw]
     ) -> NDArray[np.uint8]:
@@ -145,15 +120,12 @@ class Laying:
 
 
 def _true_art(thing: Thing, _part: tuple[int, int]) -> CutOut:
-    return CutOut.of(_straight(packaged(_subject(thing).label)))
-
-
-def _subject(thing: Thing) -> Subject:
-    return next(each for each in STICKER_SUBJECTS if each.noun == thing.name)
+    label = next(each.label for each in STICKER_SUBJECTS if each.noun == thing.name)
+    return CutOut.of(_straight(packaged(label)))
 
 
 def looped(rest: NDArray[np.float32], sticker: Sticker) -> NDArray[np.float32]:
-    """The loop (8, S, S, 4) that is made of a still `rest` (S, S, 4), both premultiplied, and of words."""
+    """The loop (8, S, S, 4) that is made of words and a still `rest` (S, S, 4), premultiplied."""
     *_, words = loop_words(sticker).split(", ")
     told = StickerRewriter(POCKET_COLLAGE_LOOP, _known_alone).motion(words)
     movement = movement_of(told)

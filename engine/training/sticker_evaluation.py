@@ -79,7 +79,7 @@ class Peer:
     alone: float | None = None
 
 
-def drawn_peer(judge: StickerJudge, wanted: list[Sticker]) -> Peer:
+def _drawn_peer(judge: StickerJudge, wanted: list[Sticker]) -> Peer:
     """Of stickers of the grammar, as the sticker models learnt them."""
     drawn = np.stack([on_matte(draw(sticker).frames[0]) for sticker in wanted])
     said = opinions(judge, drawn, wanted)
@@ -166,7 +166,7 @@ def pocket_sticker(models: Path, work: Path, count: int, sheet: Path | None) -> 
     if judge is not None:
         make = drawn_by(sticker, autoencoder, encode, Guidance())
         trial = try_out(make, judge, wanted)
-        yield from still_scores(trial, make, judge, wanted, drawn_peer(judge, wanted))
+        yield from still_scores(trial, make, judge, wanted, _drawn_peer(judge, wanted))
         rows += still_rows(trial, wanted)
     yield Score("alpha_edge_error", _alpha_error(autoencoder, wanted), "levels")
     steps = load_catalogue().entry("pocket-sticker-loop").defaults.steps

@@ -65,17 +65,6 @@ class CutOut:
             (box[0], box[1], box[2], box[3]) if inside.any() else (0, 0, *inside.shape[::-1]),
         )
 
-    def square(self, side: int) -> Levels:
-        """It alone, premultiplied RGBA (side, side, 4), as large as the square has room for."""
-        left, top, width, height = self.box
-        scale = side / max(width, height)
-        shift = side / 2 - scale * np.array([left + width / 2, top + height / 2])
-        matrix = np.column_stack([np.eye(2) * scale, shift])
-        whole = np.concatenate([self.colours, self.cover[..., None]], axis=2)
-        rgba = cv2.warpAffine(whole, matrix, (side, side), flags=cv2.INTER_CUBIC).clip(0, 1)
-        cover = np.clip((rgba[..., 3:] - 0.5) * 4 + 0.5, 0, 1)
-        return np.concatenate([rgba[..., :3] * cover, cover], axis=2).astype(np.float32)
-
     @property
     def size(self) -> tuple[float, float]:
         """Width and height of what it fills, as shares of their geometric mean."""

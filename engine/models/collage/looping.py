@@ -62,7 +62,8 @@ class _Art:
         left, top, width, height = cv2.boundingRect(seen)
         part = rgba[top : top + height, left : left + width].astype(np.float32)
         part[..., :3] *= part[..., 3:] / 255
-        points = cv2.convexHull(cv2.findNonZero(seen))[:, 0].astype(np.float64)
+        outlines, _ = cv2.findContours(seen, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+        points = np.concatenate(outlines)[:, 0].astype(np.float64)
         longer = max(width, height)
         middle = np.array([left + (width - 1) / 2, top + (height - 1) / 2])
         to_corners = np.array([(x, y) for x in (-0.5, 0.5) for y in (-0.5, 0.5)])

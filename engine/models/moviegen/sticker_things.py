@@ -119,7 +119,8 @@ class _Piece:
 
     @property
     def whole(self) -> str:
-        return f"{self.said} {self.words}".strip()
+        """The piece as it was said."""
+        return f"{self.said} {self.words}".removeprefix("and ").strip()
 
 
 def read_things(prompt: str, rewriter: StickerRewriter) -> Told:
