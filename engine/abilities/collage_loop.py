@@ -18,7 +18,7 @@ from engine.catalogue import load_catalogue
 from engine.models.collage.looping import FRAMES, loop, shapes
 from engine.models.collage.movements import MOVEMENTS, REACHES
 from engine.models.moviegen.sticker_rewriting import StickerRewriter
-from engine.planning.sticker_vocabulary import POCKET_COLLAGE_LOOP
+from engine.planning.collage_vocabulary import POCKET_COLLAGE_LOOP
 from engine.protocol.assets import Output
 from engine.protocol.recipes import OFF, REWRITE, Recipe
 

@@ -17,12 +17,8 @@ from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.sticker_rewriting import StickerRewriter
 from engine.models.moviegen.sticker_things import Thing, Told, read_things
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
-from engine.planning.sticker_vocabulary import (
-    POCKET_COLLAGE,
-    POCKET_LOOP,
-    POCKET_STICKER,
-    clip_vocabulary,
-)
+from engine.planning.collage_vocabulary import POCKET_COLLAGE
+from engine.planning.sticker_vocabulary import POCKET_LOOP, POCKET_STICKER, clip_vocabulary
 from engine.protocol.recipes import OFF, REWRITE, Recipe
 
 VECTORS_BYTES = 4 * 2**20

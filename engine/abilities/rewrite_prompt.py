@@ -12,13 +12,8 @@ from engine.models.moviegen.meanings import Embed
 from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.sticker_rewriting import StickerRewriter
 from engine.models.moviegen.sticker_things import read_things
-from engine.planning.sticker_vocabulary import (
-    POCKET_COLLAGE,
-    POCKET_COLLAGE_LOOP,
-    POCKET_LOOP,
-    POCKET_STICKER,
-    clip_vocabulary,
-)
+from engine.planning.collage_vocabulary import POCKET_COLLAGE, POCKET_COLLAGE_LOOP
+from engine.planning.sticker_vocabulary import POCKET_LOOP, POCKET_STICKER, clip_vocabulary
 from engine.protocol.assets import MediaInfo, Output
 from engine.protocol.recipes import Ability, Recipe
 

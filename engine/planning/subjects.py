@@ -5,12 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
-from engine.planning.sticker_vocabulary import (
-    POCKET_ANIMATIC,
-    POCKET_COLLAGE,
-    POCKET_LOOP,
-    POCKET_STICKER,
-)
+from engine.planning.collage_vocabulary import POCKET_COLLAGE
+from engine.planning.sticker_vocabulary import POCKET_ANIMATIC, POCKET_LOOP, POCKET_STICKER
 from engine.planning.vocabulary import POCKET_VIDEO, Words
 
 _NAMES: dict[str, Words] = {

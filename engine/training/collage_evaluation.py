@@ -21,7 +21,7 @@ from engine.models.collage.movements import REACHES
 from engine.models.moviegen.sticker_rewriting import StickerRewriter
 from engine.models.moviegen.sticker_things import Thing, read_things
 from engine.models.moviegen.text import phrase_vectors
-from engine.planning.sticker_vocabulary import POCKET_COLLAGE, POCKET_COLLAGE_LOOP
+from engine.planning.collage_vocabulary import POCKET_COLLAGE, POCKET_COLLAGE_LOOP
 from engine.protocol.recipes import Ability, Recipe
 from engine.training.contact_sheet import Row, save_sheet
 from engine.training.evaluation import Score

@@ -167,4 +167,4 @@ MOVEMENTS: Mapping[str, Movement] = {
     "pop up": _pop_up,
     "zoom": lambda turn, reach: _even(0.4 * reach * _away(turn)),
 }
-"""By name; `engine.planning.sticker_vocabulary` has their words, in the same order."""
+"""By name; `engine.planning.collage_vocabulary` has their words, in the same order."""

@@ -17,7 +17,7 @@ from engine.abilities.collage_loop import movement_of
 from engine.catalogue import load_catalogue
 from engine.errors import BadMedia, BadRequest, JobCancelled, WeightsNotInstalled
 from engine.models.collage.movements import MOVEMENTS, REACHES
-from engine.planning.sticker_vocabulary import POCKET_COLLAGE_LOOP
+from engine.planning.collage_vocabulary import POCKET_COLLAGE_LOOP
 from engine.protocol.recipes import MOTION_SIZES, Ability, InputAsset, InputRole, Recipe, Sampler
 from engine.training import sticker_grammar as grammar
 from tests.engine.abilities.tiny_pocket import write_tiny_pocket

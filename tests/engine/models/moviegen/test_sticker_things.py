@@ -10,7 +10,7 @@ import pytest
 
 from engine.models.moviegen.sticker_rewriting import StickerRewriter
 from engine.models.moviegen.sticker_things import Thing, read_things
-from engine.planning.sticker_vocabulary import POCKET_COLLAGE
+from engine.planning.collage_vocabulary import POCKET_COLLAGE
 from engine.training import sticker_grammar as grammar
 
 
