@@ -7,15 +7,16 @@ import msgspec
 from engine.abilities.context import JobContext
 from engine.abilities.moviegen_sticker import (
     LOOP_FRAMES,
+    fitted,
     make_rgba,
-    source_still,
+    motion_size,
+    read_still,
 )
 from engine.abilities.video_output import save_video
-from engine.errors import BadRequest
 from engine.models.moviegen.matte import over_matte
 from engine.models.moviegen.prompts import loop_caption
 from engine.protocol.assets import Output
-from engine.protocol.recipes import MOTION_SIZES, Recipe
+from engine.protocol.recipes import Recipe
 
 NETWORK = "loop-transformer"
 RATE = "8/1"
@@ -28,13 +29,9 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
 
     Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled.
     """
-    motion = str(recipe.options.get("motion", MOTION_SIZES[1]))
-    if motion not in MOTION_SIZES:
-        raise BadRequest(
-            f'The motion cannot be "{motion}".', f"Choose from {', '.join(MOTION_SIZES)}."
-        )
+    motion = motion_size(recipe)
     words = recipe.prompt.strip().rstrip(".") or _UNTOLD
-    still = over_matte(source_still(recipe, context))
+    still = over_matte(fitted(read_still(recipe, context)))
     recipe = msgspec.structs.replace(recipe, prompt=words, frames=LOOP_FRAMES, rate=RATE)
 
     def caption(told: str) -> str:

@@ -16,10 +16,12 @@ from engine.abilities.moviegen_job import load_pipeline, preview_of, request_of,
 from engine.abilities.prompt_reading import read_sticker_prompt
 from engine.catalogue import load_catalogue
 from engine.errors import BadMedia, BadRequest
-from engine.protocol.recipes import InputRole, Recipe
+from engine.protocol.recipes import MOTION_SIZES, InputRole, Recipe
 
 SIZE_PIXELS = 256
 LOOP_FRAMES = 8
+SEEN = 8
+"""Alpha beyond which something is to be seen, of 255."""
 
 _MARGIN = 0.11
 """Free space left on each side of a picture that is going to move, as a share of the square."""
@@ -66,8 +68,18 @@ def required_prompt(recipe: Recipe, what: str) -> str:
     return prompt
 
 
-def source_still(recipe: Recipe, context: JobContext) -> NDArray[np.uint8]:
-    """The recipe's picture, fitted with room to move: straight RGBA (256, 256, 4).
+def motion_size(recipe: Recipe) -> str:
+    """How far a loop moves, one of MOTION_SIZES. Raises: BadRequest."""
+    motion = str(recipe.options.get("motion", MOTION_SIZES[1]))
+    if motion not in MOTION_SIZES:
+        raise BadRequest(
+            f'The motion cannot be "{motion}".', f"Choose from {', '.join(MOTION_SIZES)}."
+        )
+    return motion
+
+
+def read_still(recipe: Recipe, context: JobContext) -> NDArray[np.uint8]:
+    """The recipe's picture, straight RGBA (H, W, 4), of which something is seen.
 
     Raises: BadRequest, BadMedia.
     """
@@ -81,17 +93,14 @@ def source_still(recipe: Recipe, context: JobContext) -> NDArray[np.uint8]:
             "The picture has no transparent part, so all of it moves as one card; cut the subject"
             " out first if only that should move."
         )
-    return fitted(rgba)
+    if rgba[..., 3].max() <= SEEN:
+        raise BadMedia("The picture is empty: all of it is transparent.", "Choose another one.")
+    return rgba
 
 
 def fitted(rgba: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """What there is to see of straight RGBA (H, W, 4), centred with a margin in (256, 256, 4).
-
-    Raises: BadMedia, where nothing is to be seen.
-    """
-    rows, columns = np.nonzero(rgba[..., 3] > 8)
-    if not len(rows):
-        raise BadMedia("The picture is empty: all of it is transparent.", "Choose another one.")
+    """What there is to see of straight RGBA (H, W, 4), centred with a margin in (256, 256, 4)."""
+    rows, columns = np.nonzero(rgba[..., 3] > SEEN)
     seen = rgba[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
     room = round(SIZE_PIXELS * (1 - 2 * _MARGIN))
     scale = room / max(seen.shape[:2])

@@ -5,18 +5,38 @@ A recipe's option `rewrite` set to "off" leaves every word as it was written.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from engine.abilities.context import JobContext
+from engine.errors import WeightsNotInstalled
+from engine.models.moviegen.meanings import Embed
 from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.sticker_rewriting import StickerRewriter
-from engine.models.moviegen.text import phrase_vectors
+from engine.models.moviegen.sticker_things import Thing, Told, read_things
+from engine.models.moviegen.text import load_text_encoder, phrase_vectors
+from engine.planning.collage_vocabulary import POCKET_COLLAGE
 from engine.planning.sticker_vocabulary import POCKET_LOOP, POCKET_STICKER, clip_vocabulary
 from engine.protocol.recipes import OFF, REWRITE, Recipe
 
 VECTORS_BYTES = 4 * 2**20
 """What the vectors of the vocabulary take, amply."""
+
+
+def phrases_of(context: JobContext) -> Callable[[], Embed]:
+    """How to load what tells phrases apart, of a model that reads and draws nothing.
+
+    Raises: WeightsNotInstalled.
+    """
+    folder = context.weights.parent / "text-encoder"
+    if not (folder / "config.json").exists():
+        raise WeightsNotInstalled(
+            f"The model is not complete: {folder} is not there.",
+            "Fetch the program's resources again, for example with git checkout.",
+        )
+    return lambda: phrase_vectors(*load_text_encoder(folder))
 
 
 def read_prompt(
@@ -55,6 +75,23 @@ def read_sticker_prompt(
     rewriter = context.models.get(key, VECTORS_BYTES, load)
     read = rewriter.motion if moving else rewriter.still
     return _told(recipe, read(recipe.prompt), context)
+
+
+def read_sticker_things(recipe: Recipe, context: JobContext, pipeline: MovieGenPipeline) -> Told:
+    """What a sticker of cut-outs shows, in learnt words; a note says so where they are new."""
+    if recipe.options.get(REWRITE) == OFF:
+        return Told((Thing(recipe.prompt, is_known=False),))
+
+    def load() -> StickerRewriter:
+        return StickerRewriter(
+            POCKET_COLLAGE, phrase_vectors(pipeline.text_encoder, pipeline.tokenizer)
+        )
+
+    key = f"{recipe.model}/{context.device}/rewriter"
+    told = read_things(recipe.prompt, context.models.get(key, VECTORS_BYTES, load))
+    if told.words != recipe.prompt:
+        context.note(f"Read as: {told.words}")
+    return told
 
 
 def _told(recipe: Recipe, told: str, context: JobContext) -> Recipe:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engine.abilities.context import JobContext
-from engine.abilities.prompt_reading import VECTORS_BYTES
+from engine.abilities.prompt_reading import VECTORS_BYTES, phrases_of
 from engine.catalogue import load_catalogue
-from engine.errors import BadRequest, WeightsNotInstalled
+from engine.errors import BadRequest
 from engine.models.moviegen.meanings import Embed
 from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.sticker_rewriting import StickerRewriter
-from engine.models.moviegen.text import load_text_encoder, phrase_vectors
+from engine.models.moviegen.sticker_things import read_things
+from engine.planning.collage_vocabulary import POCKET_COLLAGE, POCKET_COLLAGE_LOOP
 from engine.planning.sticker_vocabulary import POCKET_LOOP, POCKET_STICKER, clip_vocabulary
 from engine.protocol.assets import MediaInfo, Output
 from engine.protocol.recipes import Ability, Recipe
@@ -26,25 +27,24 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     """
     if not recipe.prompt.strip():
         raise BadRequest("The prompt is empty.", "Say what the clip should show.")
-    folder = context.weights.parent / "text-encoder"
-    if not (folder / "config.json").exists():
-        raise WeightsNotInstalled(
-            f"The model is not complete: {folder} is not there.",
-            "Fetch the program's resources again, for example with git checkout.",
-        )
+    embed = phrases_of(context)
     context.report("reading")
-
-    def load() -> Read:
-        return _reading(recipe.model, phrase_vectors(*load_text_encoder(folder)))
-
-    read = context.models.get(f"{recipe.model}/words", VECTORS_BYTES, load)
+    read = context.models.get(
+        f"{recipe.model}/reading", VECTORS_BYTES, lambda: _reading(recipe.model, embed())
+    )
     told = read(recipe.prompt)
     return (context.save(told.encode(), "text/plain", MediaInfo(), "prompt"),)
 
 
 def _reading(model: str, embed: Embed) -> Read:
     """How that model reads: what a sticker shows, what one does, or what a clip shows."""
-    abilities = load_catalogue().entry(model).abilities
+    entry = load_catalogue().entry(model)
+    abilities, is_collage = entry.abilities, entry.family == "collage"
+    if Ability.ANIMATE_STICKER in abilities and is_collage:
+        return StickerRewriter(POCKET_COLLAGE_LOOP, embed).motion
+    if Ability.TEXT_TO_STICKER in abilities and is_collage:
+        rewriter = StickerRewriter(POCKET_COLLAGE, embed)
+        return lambda prompt: read_things(prompt, rewriter).words
     if Ability.ANIMATE_STICKER in abilities:
         return StickerRewriter(POCKET_LOOP, embed).motion
     if Ability.TEXT_TO_STICKER in abilities:

@@ -6,7 +6,7 @@ import argparse
 import json
 import platform
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from engine.commands.parser import EngineParser
 from engine.protocol.ratings import BadRatings
 from engine.training.arena_report import arena
 from engine.training.budget import commit
+from engine.training.collage_evaluation import pocket_collage
 from engine.training.edit_evaluation import pocket_edit
 from engine.training.enlarging_evaluation import pocket_enlarge
 from engine.training.evaluation import Score, pocket_animatic, pocket_video
@@ -35,9 +36,19 @@ SUITES = {
     "pocket-sound": "sound of clips likewise: in time, of the right kind, and what the codec loses",
     "pocket-foley": "draft soundtracks of clips likewise: in time, and of the right kind",
     "pocket-enlarge": "rendered scenes made half as large and enlarged, beside Lanczos",
-    "pocket-sticker": "stickers and loops likewise, and what Style Tailoring gained",
+    "pocket-collage": "stickers and loops as drafts make them, laid and moved as cut-outs",
+    "pocket-sticker": "the same of the sticker models alone, and what Style Tailoring gained",
     "all": "every one of those above, one after the other",
     "arena": "what people chose in main.py rate, model against model",
+}
+_WITH_SHEETS: Mapping[str, Callable[[Path, int, Path | None], Iterator[Score]]] = {
+    "pocket-video": pocket_video,
+    "pocket-animatic": pocket_animatic,
+    "pocket-edit": pocket_edit,
+    "pocket-opticals": pocket_opticals,
+    "pocket-person": pocket_person,
+    "pocket-enlarge": pocket_enlarge,
+    "pocket-collage": pocket_collage,
 }
 _ONE_BY_ONE = tuple(name for name in SUITES if name.startswith("pocket-"))
 _CANNOT = BadRatings, DataError, FileNotFoundError
@@ -112,27 +123,17 @@ def _all(arguments: argparse.Namespace) -> Iterator[Score]:
 
 
 def _scores(arguments: argparse.Namespace) -> Iterator[Score]:
-    models, count, sheet = arguments.models, arguments.clips, arguments.sheet
-    if arguments.suite == "arena":
+    suite, models, count = arguments.suite, arguments.models, arguments.clips
+    if suite == "arena":
         return arena(arguments.ratings)
-    if arguments.suite == "pocket-video":
-        return pocket_video(models, count, sheet)
-    if arguments.suite == "pocket-animatic":
-        return pocket_animatic(models, count, sheet)
-    if arguments.suite == "pocket-edit":
-        return pocket_edit(models, count, sheet)
-    if arguments.suite == "pocket-opticals":
-        return pocket_opticals(models, count, sheet)
-    if arguments.suite == "pocket-person":
-        return pocket_person(models, count, sheet)
-    if arguments.suite == "pocket-sound":
+    if suite == "pocket-sound":
         return pocket_sound(models, count)
-    if arguments.suite == "pocket-foley":
+    if suite == "pocket-foley":
         return pocket_foley(models, count)
-    if arguments.suite == "pocket-enlarge":
-        return pocket_enlarge(models, count, sheet)
-    work = arguments.work or user_data_path("workprint") / "training" / arguments.suite
-    return pocket_sticker(models, work, count, sheet)
+    if suite == "pocket-sticker":
+        work = arguments.work or user_data_path("workprint") / "training" / suite
+        return pocket_sticker(models, work, count, arguments.sheet)
+    return _WITH_SHEETS[suite](models, count, arguments.sheet)
 
 
 def _count(text: str) -> int:

@@ -15,6 +15,8 @@ from engine.protocol.recipes import EDIT_IN_S, EDIT_OUT_S, SOURCE_SIZE, Ability,
 DIRECTION, RETAKE_IN_S, RETAKE_OUT_S = "direction", "retake_in_s", "retake_out_s"
 """Options of a recipe: where an extension goes, and the range that a retake makes again."""
 
+DRAWN_STICKER_PIXELS = 256
+"""Side of what is drawn for a sticker, which may be laid larger."""
 _STILLS = frozenset({Ability.TEXT_TO_IMAGE, Ability.TEXT_TO_STICKER})
 LIKE_SOURCE = frozenset(
     {Ability.RETAKE, Ability.EDIT_VIDEO, Ability.UPSCALE_VIDEO, Ability.CUT_OUT}
@@ -137,6 +139,8 @@ def _still(recipe: Recipe, rules: FrameRules) -> Recipe:
         width, height = next(iter(rules.aspects.values()))
     if recipe.ability is Ability.EDIT_VIDEO:
         width, height = nearest_aspect(width, height, rules)
+    if recipe.ability is Ability.TEXT_TO_STICKER:
+        width = height = DRAWN_STICKER_PIXELS
     return msgspec.structs.replace(recipe, width=width, height=height, frames=1)
 
 

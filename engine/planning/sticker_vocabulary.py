@@ -20,12 +20,16 @@ from engine.planning.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class StickerVocabulary:
-    """What a sticker's prompt may be rewritten into. `colours` says which one a word means."""
+    """What a sticker's prompt may be rewritten into. `colours` says which one a word means, `most`
+
+    how many of a kind one sticker shows.
+    """
 
     subjects: Words
     companions: Words
     colours: Mapping[str, str]
     motions: Words
+    most: int = 2
 
 
 _MORE = groups(
@@ -131,7 +135,8 @@ great white, great white shark: shark
 laughing emoji, laughing smiley, joy face, face laughing with tears: laughing face
 face in love, heart eyes, emoji with heart eyes, love struck face: face with heart eyes
 cool face, cool emoji, smiley with sunglasses, face with shades: face with sunglasses
-emoji with sunglasses: face with sunglasses
+emoji with sunglasses, smiling face with sunglasses: face with sunglasses
+smiling face with heart-eyes: face with heart eyes
 sobbing face, crying emoji, sad emoji, sad face, weeping face: crying face
 furious face, angry emoji, mad emoji, mad face, enraged face: angry face
 snoring face, sleeping emoji, sleepy emoji, sleepy face: sleeping face
@@ -195,7 +200,7 @@ _MORE_OTHERS = listed(
     """
 face, head, priest, nun, imam, plant, grass, wood, bush, toy, disc, spinning top, crepe, bagel,
 toast, pastry, dessert, jar, tin, tool, machine, furniture, clothes, musical instrument, insect,
-bird, animal, person, food, fruit, vegetable, vehicle, building
+sunglasses, glasses, bird, animal, person, food, fruit, vegetable, vehicle, building
 """
 )
 """Kinds of things, and neighbours of what stickers show beyond the clips' subjects."""

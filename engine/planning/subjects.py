@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from engine.planning.collage_vocabulary import POCKET_COLLAGE
 from engine.planning.sticker_vocabulary import POCKET_ANIMATIC, POCKET_LOOP, POCKET_STICKER
 from engine.planning.vocabulary import POCKET_VIDEO, Words
 
 _NAMES: dict[str, Words] = {
     "pocket-video": POCKET_VIDEO.subjects,
     "pocket-animatic": POCKET_ANIMATIC.subjects,
+    "pocket-collage": POCKET_COLLAGE.subjects,
     "pocket-sticker": POCKET_STICKER.subjects,
     "pocket-sticker-loop": POCKET_LOOP.subjects,
 }

@@ -7,7 +7,7 @@ the style in words, with the same prompts and seeds (papers, F).
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -26,7 +26,7 @@ from engine.training.budget import load_checkpoint
 from engine.training.contact_sheet import Row, save_sheet
 from engine.training.evaluation import Score
 from engine.training.latents import Encode
-from engine.training.sticker_animation import loop_facts, loop_words
+from engine.training.sticker_animation import LoopFacts, loop_facts, loop_words
 from engine.training.sticker_grammar import (
     STICKER_SUBJECTS,
     Sticker,
@@ -41,21 +41,25 @@ from engine.training.sticker_judge import (
     look,
     opinions,
 )
-from engine.training.sticker_latents import draw, encode_samples
+from engine.training.sticker_latents import Drawn, draw, encode_samples
 from engine.training.sticker_pictures import MIDDLE_FRAME, on_matte
 from engine.training.sticker_samples import Guidance, generate, pictures
 from engine.training.sticker_tailoring import GUIDANCE
 
-_SEEDS = 3
-_SEED = 2026
-_SHEET_STICKERS, _SHEET_LOOPS = 10, 10
+SEEDS = 3
+SEED = 2026
+_SHEET_STICKERS, SHEET_LOOPS = 10, 10
 _PAPER = {"quality_gain": 0.14, "alignment_gain": 0.162, "diversity_gain": 0.153}
-_NO_JUDGE = "there is no sticker judge yet; make one with: python3 main.py train sticker-judge"
+NO_JUDGE = "there is no sticker judge yet; make one with: python3 main.py train sticker-judge"
+
+
+Make = Callable[[list[str], list[int]], NDArray[np.uint8]]
+"""(what each sticker shows, seeds) -> pictures (N, S, S, 3) on grey."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What one model makes of the prompts: pictures (N, S, S, 3), every prompt _SEEDS times."""
+    """What one model makes of the prompts: pictures (N, S, S, 3), every prompt SEEDS times."""
 
     pictures: NDArray[np.uint8]
     quality: float
@@ -64,33 +68,61 @@ class Trial:
     diversity: float
 
 
-def try_model(
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """What the judge makes of true art of the same prompts: nothing can be judged better."""
+
+    name: str
+    subject: float
+    right: float
+    quality: float
+    alone: float | None = None
+
+
+def _drawn_peer(judge: StickerJudge, wanted: list[Sticker]) -> Peer:
+    """Of stickers of the grammar, as the sticker models learnt them."""
+    drawn = np.stack([on_matte(draw(sticker).frames[0]) for sticker in wanted])
+    said = opinions(judge, drawn, wanted)
+    subject, right = (
+        float(np.mean([getattr(o, name) for o in said])) for name in ("subject", "right")
+    )
+    return Peer("judge on drawn stickers", subject, right, _quality(said))
+
+
+def drawn_by(
     model: VideoTransformer,
     autoencoder: TemporalAutoencoder,
     encode: Encode,
-    judge: StickerJudge,
-    wanted: list[Sticker],
     guidance: Guidance,
-) -> Trial:
-    """Every prompt with _SEEDS seeds, judged.
+) -> Make:
+    """How a network makes stickers: of their words as they are."""
+
+    def make(words: list[str], seeds: list[int]) -> NDArray[np.uint8]:
+        captions = [sticker_caption(each) for each in words]
+        made = generate(model, captions, seeds, encode, guidance)
+        return pictures(autoencoder, made.latents)[:, 0]
+
+    return make
+
+
+def try_out(make: Make, judge: StickerJudge, wanted: list[Sticker]) -> Trial:
+    """Every prompt with SEEDS seeds, judged.
 
     Quality is the share of stickers that are whole and in the style; alignment the share that shows
     what was asked; diversity the mean distance between the judge's features of a prompt's seeds.
     """
-    many = [sticker for sticker in wanted for _ in range(_SEEDS)]
-    captions = [sticker_caption(phrase_of(sticker)) for sticker in many]
-    made = generate(model, captions, list(range(len(many))), encode, guidance)
-    seen = pictures(autoencoder, made.latents)[:, 0]
+    many = [sticker for sticker in wanted for _ in range(SEEDS)]
+    seen = make([phrase_of(sticker) for sticker in many], list(range(len(many))))
     said = opinions(judge, seen, many)
     with torch.inference_mode():
-        features = judge.features(look(seen)).view(len(wanted), _SEEDS, -1)
+        features = judge.features(look(seen)).view(len(wanted), SEEDS, -1)
     features = torch.nn.functional.normalize(features, dim=-1)
     return Trial(
         seen,
         quality=_quality(said),
         subject=float(np.mean([o.subject for o in said])),
         alignment=float(np.mean([o.right for o in said])),
-        diversity=float(torch.cdist(features, features).sum() / (len(many) * (_SEEDS - 1))),
+        diversity=float(torch.cdist(features, features).sum() / (len(many) * (SEEDS - 1))),
     )
 
 
@@ -109,13 +141,13 @@ def compare_recipes(work: Path, models: Path, count: int) -> Iterator[tuple[str,
     ).eval()
     judge = load_sticker_judge(models)
     if judge is None:
-        raise FileNotFoundError(_NO_JUDGE)
-    wanted = held_out_stickers(count, _SEED, Style.DIE_CUT, moving=False)
+        raise FileNotFoundError(NO_JUDGE)
+    wanted = held_out_stickers(count, SEED, Style.DIE_CUT, moving=False)
     folder = models / "pocket-video/transformer"
     for name in ("align", "styled", "tailored"):
         model = VideoTransformer.from_folder(folder, torch.float32)
         model.load_state_dict(load_checkpoint(work / f"{name}.safetensors"))
-        yield name, try_model(model.eval(), autoencoder, encode, judge, wanted, GUIDANCE)
+        yield name, try_out(drawn_by(model.eval(), autoencoder, encode, GUIDANCE), judge, wanted)
 
 
 def pocket_sticker(models: Path, work: Path, count: int, sheet: Path | None) -> Iterator[Score]:
@@ -129,25 +161,16 @@ def pocket_sticker(models: Path, work: Path, count: int, sheet: Path | None) -> 
     folder = models / "pocket-video"
     sticker = VideoTransformer.from_folder(folder / "sticker-transformer", torch.float32).eval()
     loop = VideoTransformer.from_folder(folder / "loop-transformer", torch.float32).eval()
-    wanted = held_out_stickers(count, _SEED, Style.DIE_CUT, moving=False)
+    wanted = held_out_stickers(count, SEED, Style.DIE_CUT, moving=False)
     rows: list[Row] = []
     if judge is not None:
-        trial = try_model(sticker, autoencoder, encode, judge, wanted, Guidance())
-        drawn = np.stack([on_matte(draw(sticker).frames[0]) for sticker in wanted])
-        said, peer = opinions(judge, drawn, wanted), "judge on drawn stickers"
-        subject, right = ([getattr(o, name) for o in said] for name in ("subject", "right"))
-        yield Score("subject_right", trial.subject, "share", 0.8, peer, float(np.mean(subject)))
-        yield Score("prompt_right", trial.alignment, "share", None, peer, float(np.mean(right)))
-        yield Score("quality", trial.quality, "share", None, peer, _quality(said))
-        rows += [
-            Row(phrase_of(s), trial.pictures[i * _SEEDS : (i + 1) * _SEEDS])
-            for i, s in enumerate(wanted[:_SHEET_STICKERS])
-        ]
-        yield _alone(sticker, autoencoder, encode, judge)
-        yield _synonyms(sticker, autoencoder, encode, judge, count)
+        make = drawn_by(sticker, autoencoder, encode, Guidance())
+        trial = try_out(make, judge, wanted)
+        yield from still_scores(trial, make, judge, wanted, _drawn_peer(judge, wanted))
+        rows += still_rows(trial, wanted)
     yield Score("alpha_edge_error", _alpha_error(autoencoder, wanted), "levels")
     steps = load_catalogue().entry("pocket-sticker-loop").defaults.steps
-    moving = held_out_stickers(count, _SEED, Style.DIE_CUT, moving=True)
+    moving = held_out_stickers(count, SEED, Style.DIE_CUT, moving=True)
     stills = [draw(s) for s in moving]
     shown = [on_matte(sample.frames[MIDDLE_FRAME]) for sample in stills]
     references = encode_samples(stills, autoencoder, encode).reference
@@ -156,16 +179,8 @@ def pocket_sticker(models: Path, work: Path, count: int, sheet: Path | None) -> 
     made = generate(loop, captions, seeds, encode, Guidance(), references, steps)
     clips = pictures(autoencoder, made.latents)
     facts = [loop_facts(clip, still) for clip, still in zip(clips, shown, strict=True)]
-    real = [loop_facts(on_matte(s.frames), still) for s, still in zip(stills, shown, strict=True)]
-    for figure, unit, name in (
-        ("loop_closure", "ratio", "closure"),
-        ("first_frame_fidelity", "dB", "fidelity_db"),
-        ("motion_size", "levels", "motion"),
-    ):
-        ours, theirs = ([float(getattr(f, name)) for f in part] for part in (facts, real))
-        shown_peer = None if figure == "first_frame_fidelity" else float(np.mean(theirs))
-        yield Score(figure, float(np.mean(ours)), unit, None, "drawn loops", shown_peer)
-    rows += [Row(c, clip) for c, clip in zip(captions[:_SHEET_LOOPS], clips, strict=False)]
+    yield from loop_scores(facts, stills)
+    rows += [Row(c, clip) for c, clip in zip(captions[:SHEET_LOOPS], clips, strict=False)]
     if sheet is not None:
         save_sheet(rows, sheet)
 
@@ -173,7 +188,7 @@ def pocket_sticker(models: Path, work: Path, count: int, sheet: Path | None) -> 
 def _recipe_scores(
     work: Path, models: Path, count: int, judge: StickerJudge | None
 ) -> Iterator[Score]:
-    why = _NO_JUDGE if judge is None else f"there is no finished training run in {work}"
+    why = NO_JUDGE if judge is None else f"there is no finished training run in {work}"
     ready = judge is not None and (work / "tailored.safetensors").exists()
     trials = dict(compare_recipes(work, models, count)) if ready else {}
     for figure, of in (
@@ -192,32 +207,57 @@ def _recipe_scores(
         yield Score(figure, gain, "relative", None, peer, sequential / max(base, 1e-6) - 1)
 
 
-def _alone(
-    model: VideoTransformer, autoencoder: TemporalAutoencoder, encode: Encode, judge: StickerJudge
-) -> Score:
-    """Share of all subjects judged right, each asked for by itself with a seed of its own."""
-    asked = [Sticker(s, Style.DIE_CUT, seed) for seed, s in enumerate(STICKER_SUBJECTS)]
-    captions = [sticker_caption(phrase_of(s)) for s in asked]
-    made = generate(model, captions, [s.seed for s in asked], encode, Guidance())
-    said = opinions(judge, pictures(autoencoder, made.latents)[:, 0], asked)
-    return Score("subject_alone_right", float(np.mean([o.subject for o in said])), "share", 0.8)
-
-
-def _synonyms(
-    model: VideoTransformer,
-    autoencoder: TemporalAutoencoder,
-    encode: Encode,
-    judge: StickerJudge,
-    count: int,
-) -> Score:
-    """Share of subjects judged right when named by a word that was in no caption."""
+def still_scores(
+    trial: Trial, make: Make, judge: StickerJudge, wanted: list[Sticker], peer: Peer
+) -> Iterator[Score]:
+    """What the judge says of a trial, of subjects alone, and of words that were in no caption."""
+    name = peer.name
+    yield Score("subject_right", trial.subject, "share", 0.8, name, peer.subject)
+    yield Score("prompt_right", trial.alignment, "share", None, name, peer.right)
+    yield Score("quality", trial.quality, "share", None, name, peer.quality)
+    share = alone_right(make, judge)
+    yield Score(
+        "subject_alone_right", share, "share", 0.8, None if peer.alone is None else name, peer.alone
+    )
     named = [subject for subject in STICKER_SUBJECTS if subject.synonyms]
-    chosen = random.Random(_SEED).sample(named, min(count, len(named)))
+    chosen = random.Random(SEED).sample(named, min(len(wanted), len(named)))
     asked = [Sticker(subject, Style.DIE_CUT, seed) for seed, subject in enumerate(chosen)]
-    captions = [sticker_caption(phrase_of(s, synonyms=True)) for s in asked]
-    made = generate(model, captions, list(range(len(asked))), encode, Guidance())
-    said = opinions(judge, pictures(autoencoder, made.latents)[:, 0], asked)
-    return Score("synonym_right", float(np.mean([o.subject for o in said])), "share", 0.6)
+    share = _subjects_right(make, judge, asked, synonyms=True)
+    yield Score("synonym_right", share, "share", 0.6)
+
+
+def alone_right(make: Make, judge: StickerJudge) -> float:
+    """Share of all subjects judged right, each asked for by itself with a seed of its own."""
+    alone = [Sticker(s, Style.DIE_CUT, seed) for seed, s in enumerate(STICKER_SUBJECTS)]
+    return _subjects_right(make, judge, alone)
+
+
+def _subjects_right(
+    make: Make, judge: StickerJudge, asked: list[Sticker], *, synonyms: bool = False
+) -> float:
+    made = make([phrase_of(s, synonyms=synonyms) for s in asked], [s.seed for s in asked])
+    return float(np.mean([o.subject for o in opinions(judge, made, asked)]))
+
+
+def still_rows(trial: Trial, wanted: list[Sticker]) -> list[Row]:
+    """What a contact sheet shows of a trial."""
+    return [
+        Row(phrase_of(sticker), trial.pictures[index * SEEDS : (index + 1) * SEEDS])
+        for index, sticker in enumerate(wanted[:_SHEET_STICKERS])
+    ]
+
+
+def loop_scores(facts: list[LoopFacts], drawn: list[Drawn]) -> Iterator[Score]:
+    """What was measured of loops, beside the drawn loops of the same stickers."""
+    real = [loop_facts(on_matte(s.frames), on_matte(s.frames[MIDDLE_FRAME])) for s in drawn]
+    for figure, unit, name in (
+        ("loop_closure", "ratio", "closure"),
+        ("first_frame_fidelity", "dB", "fidelity_db"),
+        ("motion_size", "levels", "motion"),
+    ):
+        ours, theirs = ([float(getattr(f, name)) for f in part] for part in (facts, real))
+        shown_peer = None if figure == "first_frame_fidelity" else float(np.mean(theirs))
+        yield Score(figure, float(np.mean(ours)), unit, None, "drawn loops", shown_peer)
 
 
 def _alpha_error(autoencoder: TemporalAutoencoder, stickers: list[Sticker]) -> float:

@@ -12,6 +12,7 @@ import random
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from engine.models.collage.movements import REACHES
 from engine.models.moviegen.nouns import article, plural
 from engine.models.opticals.colours import TONES
 from engine.training.grammar import SUBJECTS, Phrase, Subject, parse_subjects
@@ -166,8 +167,7 @@ STYLE_WORDS = {
     Style.COMIC: "comic drawing",
     Style.DIE_CUT: "die-cut sticker with a white border",
 }
-MOTION_SIZES = {"small": 0.55, "medium": 1.0, "large": 1.5}
-"""Motion buckets: how far a movement goes, relative to its usual reach."""
+MOTION_SIZES = REACHES
 
 _HELD_OUT_SHARE = 0.1
 _WRONG_STYLE_SHARE, _NO_STYLE_SHARE = 0.1, 0.4

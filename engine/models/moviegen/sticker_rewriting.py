@@ -19,9 +19,19 @@ from engine.planning.sticker_vocabulary import StickerVocabulary
 LONGEST_NAME = 4
 
 _ARTICLES = ("a", "an", "the")
-_PAIR = re.compile(r"(?:two|2|three|3|four|several|many|a pair of|a couple of) ", re.IGNORECASE)
-"""More than one of something are two: stickers show no more."""
-_LEAD = re.compile(r"(?:(?:an? |the )?(?:cute )?sticker (?:of|with|showing) )", re.IGNORECASE)
+_COUNTS = {
+    **dict.fromkeys(("two", "2", "a pair of", "a couple of", "twin"), 2),
+    **dict.fromkeys(("three", "3", "several", "many", "some", "a few", "a group of"), 3),
+    **dict.fromkeys(("four", "4"), 4),
+    **dict.fromkeys(("five", "5", "six", "6", "seven", "7", "ten", "10", "a dozen"), 5),
+}
+NUMBERS = ("one", "two", "three", "four", "five")
+_MANY = re.compile(rf"(?P<count>{'|'.join(_COUNTS)}) ", re.IGNORECASE)
+_LEAD = re.compile(
+    r"(?:please )?(?:(?:draw|make|create|design|generate|show|give|i want|i need)(?: me)? )?"
+    r"(?:an? |the )?(?:cute )?(?:die-cut )?sticker (?:of|with|showing) ",
+    re.IGNORECASE,
+)
 _TAIL = re.compile(r" stickers?$", re.IGNORECASE)
 _BESIDE = re.compile(
     r" (?:with|and|holding|carrying|wearing|next to|beside) (an? |the )?", re.IGNORECASE
@@ -50,6 +60,14 @@ class StickerRewriter:
         """What a sticker shows, in learnt words as far as there are any."""
         return self._first_part(prompt, self._seen)
 
+    def without_lead(self, prompt: str) -> str:
+        """A prompt without "a sticker of" and the like."""
+        return _TAIL.sub("", _LEAD.sub("", prompt))
+
+    def learnt_name(self, name: str) -> str | None:
+        """The learnt name that one thing's plainly is: "red heart" of "heart"."""
+        return self._subjects.plainly(name)
+
     def motion(self, prompt: str) -> str:
         """What a sticker does, in learnt words; "it" does it where nobody is named."""
         return self._first_part(prompt, self._moving)
@@ -60,12 +78,12 @@ class StickerRewriter:
         return prompt if told == first else f"{told}{comma}{rest}"
 
     def _seen(self, words: str) -> str:
-        words = _TAIL.sub("", _LEAD.sub("", words))
-        pair = _PAIR.match(words)
-        if pair is not None:
-            return self._twice(words, words[pair.end() :])
+        words = self.without_lead(words)
+        many = _MANY.match(words)
+        if many is not None:
+            return self._many(words, words[many.end() :], _COUNTS[many["count"].lower()])
         if words.lower() in self._singular and self._subjects.plainly(words) is None:
-            return self._twice(words, words)
+            return self._many(words, words, 2)
         article, name = _split_article(words)
         whole = self._subjects.plainly(name)
         if whole is not None:
@@ -90,18 +108,28 @@ class StickerRewriter:
             article = article[0] + ("n" if told[0].lower() in "aeiou" else "")
         return f"{article} {told}".strip()
 
-    def _twice(self, words: str, names: str) -> str:
-        """Two of something: "two foxes" of "a pair of vixens"; as it was where it has no word."""
+    def _many(self, words: str, names: str, count: int) -> str:
+        """Some of a kind, as many as are shown: "two foxes" of "a pair of vixens"; as it was where
+
+        it has no word.
+        """
+        number = NUMBERS[min(count, self.vocabulary.most) - 1]
         beside = None if names.lower() in self._singular else _BESIDE.search(names)
         end = len(names) if beside is None else beside.start()
-        for start, tail in _suffixes(names[:end]):
-            name = self._singular.get(tail.lower())
-            one = name if name is not None else _one_of(tail)
-            meaning = self._subjects.nearest(one)
-            if meaning is not None:
-                two = f"{_capital('two', words)} {self._coloured(start)}"
-                return f"{two}{plural(meaning.wording)}{names[end:]}"
-        return words
+        ones = [
+            (start, self._singular.get(tail.lower(), _one_of(tail)))
+            for start, tail in _suffixes(names[:end])
+        ]
+        known = ((start, self._subjects.plainly(one)) for start, one in ones)
+        likely = ((start, self._subjects.nearest(one)) for start, one in ones)
+        found = [(start, name) for start, name in known if name is not None] or [
+            (start, meaning.wording) for start, meaning in likely if meaning is not None
+        ]
+        if not found:
+            return words
+        start, name = found[0]
+        first = f"{_capital(number, words)} {self._coloured(start)}"
+        return f"{first}{plural(name)}{names[end:]}"
 
     def _named(self, name: str) -> str:
         """A name with its chief words and its colour put into learnt ones."""
@@ -168,7 +196,7 @@ class StickerRewriter:
             if self._names.length_at(words, place) > 1:  # a "flying saucer" flies nowhere
                 continue
             who, verb = words[:place], words[place:]
-            plain = bare or not who or who[0].lower() in ("two", "they", "2")
+            plain = bare or not who or who[0].lower() in (*NUMBERS[1:], "they", "2")
             found = self._known_motion(verb, plain=plain)
             if found is None and len(verb) > 1 and verb[0].lower() in BE:
                 found = self._known_motion(verb[1:], plain=plain)

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from studio.commands.bench.clip import time_jobs, warm_figures
-from studio.commands.bench.sticker import rows
+from studio.commands.bench.sticker import NETWORK, rows
 from studio.commands.console import Console
 from studio.commands.figures import Figure, report
 from tests.studio.commands.conftest import Here
@@ -67,6 +67,7 @@ def test_stickers_are_measured_as_they_ship_and_with_each_optimisation_left_out(
     shipped = measured["animate_sticker_8x256_warm_s"]
     assert (shipped.target_s, shipped.recipe.frames, shipped.recipe.width) == (1.0, 8, 256)
     left_out = [row.recipe for name, row in measured.items() if name.startswith("animate_")]
-    assert len({msgspec.json.encode(recipe) for recipe in left_out}) == len(left_out) == 5
+    assert len({msgspec.json.encode(recipe) for recipe in left_out}) == len(left_out) == 6
+    assert [recipe.model for recipe in left_out] == ["loop", *[NETWORK] * 5]
     slowest = measured["animate_plain_s"].recipe
     assert (slowest.sampler.steps, slowest.options["precision"]) == (50, "fp32")

@@ -1,0 +1,1 @@
+"""Collages: stickers laid of cut-outs, each drawn alone, and the loops that they move in."""
