@@ -72,7 +72,10 @@ USUAL_SCALE = {KEEP_SOURCE: 1.5, FOLLOW: 4.0}
 
 
 FILM_RECIPE = "film_recipe"
-"""The option of a soundtrack that says how its film was made: that film's recipe, as JSON."""
+"""The option of a soundtrack or an edit that says how its film was made, of words alone: that
+
+film's recipe, as JSON.
+"""
 
 SOURCE_SIZE = "source_size"
 """The option of an enlargement that says how large its film is, "512x288": the work is as large."""

@@ -55,8 +55,8 @@ from studio.commands.source_options import (
 from studio.commands.sticker_outputs import fetch_sticker, is_sticker_file
 from studio.media.errors import MediaError
 from studio.media.probe import probe
+from studio.session.film_recipes import told_of, with_film_recipe
 from studio.session.recipes import stored
-from studio.session.sounding import with_film_recipe
 
 _WORDLESS = {
     Ability.IMAGE_TO_VIDEO,
@@ -212,7 +212,7 @@ def _recipe(
     files = {path: _upload(client, path, console) for _, path in roles}
     if arguments.video is not None:
         made_by = recipe_beside(arguments.video, files[arguments.video])
-        recipe = with_film_recipe(recipe, stored(made_by).text if made_by else "")
+        recipe = with_film_recipe(recipe, told_of(stored(made_by)) if made_by else "")
     given = {sha256: str(path.resolve()) for path, sha256 in files.items()}
     return with_inputs(recipe, roles, part, files.__getitem__), given
 

@@ -41,8 +41,9 @@ from studio.session.draft_kinds import (
     UpscaleDraft,
     Words,
 )
+from studio.session.film_recipes import with_film_recipe
 from studio.session.model_rules import best_rate, frames_for, nearest_aspect, seconds_of
-from studio.session.sounding import sounding, with_film_recipe
+from studio.session.sounding import sounding
 
 PROMPT_LIMIT = 1000
 SEED_LIMIT = 2**31
@@ -251,7 +252,7 @@ def _retaken(draft: RetakeDraft, card: ModelCard) -> Recipe:
 def _edited(draft: EditDraft, card: ModelCard) -> Recipe:
     if draft.end_s <= draft.start_s:
         raise DraftError("The range is empty. Mark in and out around the part to be changed.")
-    base = _described(Kind.EDIT, draft.words, card)
+    base = with_film_recipe(_described(Kind.EDIT, draft.words, card), draft.film_recipe)
     options: dict[str, str | int | float | bool] = {
         EDIT_IN_S: rational(draft.start_s),
         EDIT_OUT_S: rational(draft.end_s),
@@ -259,7 +260,8 @@ def _edited(draft: EditDraft, card: ModelCard) -> Recipe:
         FOLLOW: draft.follow,
     }
     task: dict[str, str] = {TASK: draft.task} if draft.task else {}
-    return _changed(base, **_like_source(draft.source, 1), options=options | task)
+    options = base.options | options | task
+    return _changed(base, **_like_source(draft.source, 1), options=options)
 
 
 def _upscaled(draft: UpscaleDraft, card: ModelCard) -> Recipe:

@@ -144,7 +144,8 @@ class EditDraft:
     """The source with `start_s` to `end_s` of it changed as the words ask.
 
     `task` is one of EDIT_TASKS, "" where the words decide; the two scales say how closely the
-    source is kept and the words are followed.
+    source is kept and the words are followed. `film_recipe` is how the film was made, as JSON; ""
+    where nobody knows.
     """
 
     words: Words
@@ -154,6 +155,7 @@ class EditDraft:
     task: str = ""
     keep_source: float = USUAL_SCALE[KEEP_SOURCE]
     follow: float = USUAL_SCALE[FOLLOW]
+    film_recipe: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

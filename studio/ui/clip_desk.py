@@ -28,6 +28,7 @@ from studio.session.draft import (
     Words,
     random_seed,
 )
+from studio.session.film_recipes import film_recipe_of
 from studio.session.played import PlayedClip, played_part
 from studio.session.reworking import (
     frame_time,
@@ -38,7 +39,7 @@ from studio.session.reworking import (
     whole_source,
 )
 from studio.session.session import Session
-from studio.session.sounding import film_recipe_of, sound_clip
+from studio.session.sounding import sound_clip
 from studio.session.sources import Sources
 from studio.ui.panels.generate_task import Extending, Reworking, Sounding
 
@@ -158,7 +159,8 @@ class ClipDesk:
         def begin(asset: Asset) -> None:
             named = replace(source, sha256=asset.sha256)
             words = Words(seed=random_seed())
-            draft = EditDraft(words=words, source=named, start_s=start, end_s=end)
+            told = film_recipe_of(subject)
+            draft = EditDraft(words=words, source=named, start_s=start, end_s=end, film_recipe=told)
             self._begin(Reworking(subject.clip.id, title, asset, draft, "Edit by instruction"))
 
         self._named(subject, begin)

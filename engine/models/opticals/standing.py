@@ -17,8 +17,10 @@ _SURE = 128
 _STEADY_FRAMES, _STEADY_SIZE_FRAMES = 1.5, 6.0
 _WIDEST = 1.5
 _ADDED_HEIGHT, _ADDED_FLOOR = 0.42, 0.9
-_ADDED_AT = {"left": 0.2, "right": 0.8}
-_AS_TALL = 0.75
+ADDED_AT = {"left": 0.2, "right": 0.8}
+"""Where what is added stands, of the frame's width."""
+AS_TALL = 0.75
+"""How tall it is, of the subject's height."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,11 @@ def in_place_of(box: Box, art: Art, aspect: float) -> Pose:
 def beside(side: str, boxes_: list[Box], art: Art, reference: int) -> Pose:
     """The pose, in the reference frame, of what is added on a side, on the subject's own floor."""
     if not boxes_:
-        return _on_foot(art, _ADDED_AT[side], _ADDED_FLOOR, _ADDED_HEIGHT / art.height_share)
+        return _on_foot(art, ADDED_AT[side], _ADDED_FLOOR, _ADDED_HEIGHT / art.height_share)
     box = boxes_[reference]
     foot = min(max(b.foot for b in boxes_), 0.97)
-    height = min(max(_AS_TALL * box.height, 0.2), 0.6)
-    return _on_foot(art, _ADDED_AT[side], foot, height / art.height_share)
+    height = min(max(AS_TALL * box.height, 0.2), 0.6)
+    return _on_foot(art, ADDED_AT[side], foot, height / art.height_share)
 
 
 def _on_foot(art: Art, x: float, foot: float, size: float) -> Pose:
