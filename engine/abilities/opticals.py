@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 
 from engine.abilities.context import JobContext
+from engine.abilities.drawn_region import mask_of
 from engine.abilities.edit_span import frames_of, range_of
 from engine.abilities.lossless_copy import copy_cut_out, copy_frames
 from engine.abilities.moviegen_job import load_pipeline
@@ -26,6 +27,7 @@ from engine.abilities.opticals_job import (
     drawn_thing,
     look_of,
 )
+from engine.abilities.opticals_region import RegionShot, emptied, region_shot, standing_in
 from engine.abilities.opticals_shot import Shot, is_face, look_at
 from engine.abilities.sound_of_source import save_with_sound
 from engine.abilities.video_input import Shown, frames_from, part_used, rgb_of
@@ -33,7 +35,13 @@ from engine.abilities.video_output import preview_jpeg
 from engine.catalogue import load_catalogue
 from engine.models.animatic.film import Art
 from engine.models.opticals.backdrop import Backdrop
-from engine.models.opticals.changes import cut_out, in_front_of, looked, with_cut_out, without
+from engine.models.opticals.changes import (
+    cut_out,
+    in_front_of,
+    looked,
+    with_cut_out,
+    without,
+)
 from engine.models.opticals.colours import lightness
 from engine.models.opticals.standing import beside, in_place_of, seen_from
 from engine.planning.edit_reading import BACKGROUND, PRONOUNS, instruction_of
@@ -86,7 +94,10 @@ def _preview(picture: Frame) -> bytes:
 
 
 def _change(job: OpticalJob) -> Change:
-    """What is done to each frame. Raises: BadMedia, BadWeights, WeightsNotInstalled."""
+    """What is done to each frame. Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled."""
+    region = mask_of(job.recipe, job.context, (job.film.width, job.film.height))
+    if region is not None:
+        return _regional(job, region_shot(job, region))
     if not needs_matte(job.asked):
         return lambda place, picture: looked(picture, None, look_of(job, place, 0.5), job.share)
     draft = draft_of(job)
@@ -106,6 +117,19 @@ def _change(job: OpticalJob) -> Change:
             return _replacing(job, shot)
         case "remove":
             return lambda place, picture: _removed(shot, place, picture)
+        case "background":
+            return _moving(job, shot)
+        case _:
+            return _looking(job, shot)
+
+
+def _regional(job: OpticalJob, shot: RegionShot) -> Change:
+    """What is done in a drawn region, or to all but it where the background is meant."""
+    match job.asked.task:
+        case "add" | "replace":
+            return standing_in(job, shot, _drawn_art(job))
+        case "remove":
+            return lambda place, picture: emptied(shot, place, picture)
         case "background":
             return _moving(job, shot)
         case _:

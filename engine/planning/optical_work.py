@@ -10,7 +10,7 @@ from engine.errors import BadRequest
 from engine.planning.edit_reading import Instruction, instruction_of
 from engine.planning.edit_vocabulary import OPTICALS
 from engine.planning.shapes import edited_frames
-from engine.protocol.recipes import FILM_RECIPE, Recipe
+from engine.protocol.recipes import FILM_RECIPE, InputRole, Recipe
 
 FAMILY = "opticals"
 LOOKS_A_SECOND = 4
@@ -59,12 +59,12 @@ def optical_work(recipe: Recipe) -> OpticalWork:
     frames = edited_frames(recipe)
     looks = math.ceil(frames / Fraction(recipe.rate) * LOOKS_A_SECOND) + 2
     draws = asked.task in _DRAWN or (asked.task == "background" and bool(asked.detail))
-    is_told = FILM_RECIPE in recipe.options
-    looking = looks * _LOOK_OPERATIONS + frames * _FOLLOW_OPERATIONS
+    is_drawn = any(item.role is InputRole.MASK for item in recipe.inputs)
+    is_told = needs_matte(asked) and FILM_RECIPE in recipe.options and not is_drawn
+    looking = (0 if is_drawn else looks) * _LOOK_OPERATIONS + frames * _FOLLOW_OPERATIONS
     return OpticalWork(
-        looking=looking if needs_matte(asked) else 0.0,
+        looking=looking if is_drawn or needs_matte(asked) else 0.0,
         printing=frames * recipe.width * recipe.height * _PRINT_OPERATIONS,
         held_bytes=_SMALL_BYTES * frames + _BEHIND_BYTES * recipe.width * recipe.height,
-        stills=int(draws)
-        + (_SHOT_AGAIN if needs_matte(asked) and FILM_RECIPE in recipe.options else 0),
+        stills=int(draws) + (_SHOT_AGAIN if is_told else 0),
     )

@@ -64,6 +64,12 @@ TASK, KEEP_SOURCE, FOLLOW = "task", "keep_source", "follow"
 EDIT_IN_S, EDIT_OUT_S = "edit_in_s", "edit_out_s"
 """Options of an edit: the range of the source, "n/d" seconds, outside which nothing changes."""
 
+MASK_AT_S = "mask_at_s"
+"""The option of an edit of a drawn region: when in the source, "n/d" seconds, it lies where it was
+
+drawn; without it, at the start of what is edited.
+"""
+
 LARGEST_SCALE = {KEEP_SOURCE: 4.0, FOLLOW: 15.0}
 """The most that the two scales may be; 1 adds nothing to what the model makes of itself."""
 

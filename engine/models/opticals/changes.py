@@ -65,6 +65,18 @@ def without(picture: Frame, matte: Matte, behind: Frame) -> Frame:
     return np.where(cover > _UNSEEN, mixed.round().astype(np.uint8), picture)
 
 
+def filled(picture: Frame, matte: Matte, behind: Frame) -> Frame:
+    """The picture with what is `behind` it in a region, as far as its matte says."""
+    return within(picture, matte, matched(behind, picture, hidden(matte)))
+
+
+def within(picture: Frame, matte: Matte, new: Frame) -> Frame:
+    """The picture with another in it, as far as a matte says."""
+    cover = matte[..., None]
+    mixed = (picture * (1 - cover) + new * cover).round().astype(np.uint8)
+    return np.where(cover > 0, mixed, picture)
+
+
 def _belonging(picture: Frame, behind: Frame, matte: Matte) -> NDArray[np.bool_]:
     """Where a picture is unlike what is behind, close to its subject or in one piece with it."""
     longest = max(matte.shape)

@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.models.animatic.film import Art
-from engine.models.animatic.movements import Pose
+from engine.models.animatic.layers import lay
+from engine.models.animatic.movements import Pose, View
 from engine.models.opticals.camera import Matrix
 
 _SURE = 128
@@ -21,6 +22,11 @@ ADDED_AT = {"left": 0.2, "right": 0.8}
 """Where what is added stands, of the frame's width."""
 AS_TALL = 0.75
 """How tall it is, of the subject's height."""
+_INSIDE, _SMALLER, _SMALLER_STEPS, _HIGHER = 0.98, 0.94, 12, (0.0, 0.5, 1.0)
+"""How much of a drawn thing must lie in its region, and in which steps it gets smaller, and comes
+
+up from the region's foot to its middle, until it does.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,24 @@ def in_place_of(box: Box, art: Art, aspect: float) -> Pose:
     tall = box.height / art.height_share
     wide = _WIDEST * box.width * aspect / art.width_share
     return _on_foot(art, box.x, box.foot, min(tall, wide))
+
+
+def inside(box: Box, art: Art, mask: NDArray[np.float32]) -> Pose:
+    """The pose of a drawn thing in a region (h, w): as large, and as low, as it has room for."""
+    height, width = mask.shape
+    tall = box.height / art.height_share
+    wide = box.width * width / height / art.width_share
+    poses = [
+        _on_foot(art, box.x, box.foot - up * (box.height - size * art.height_share) / 2, size)
+        for size in (min(tall, wide) * _SMALLER**step for step in range(_SMALLER_STEPS))
+        for up in _HIGHER
+    ]
+    return next((pose for pose in poses if _lies_in(pose, art, mask)), poses[-1])
+
+
+def _lies_in(pose: Pose, art: Art, mask: NDArray[np.float32]) -> bool:
+    alpha = lay(np.zeros((*mask.shape, 3), np.float32), art.pixels, pose, View())
+    return bool((alpha * mask).sum(dtype=np.float64) >= _INSIDE * alpha.sum(dtype=np.float64))
 
 
 def beside(side: str, boxes_: list[Box], art: Art, reference: int) -> Pose:
