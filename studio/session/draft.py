@@ -16,6 +16,7 @@ from engine.protocol.recipes import (
     EDIT_OUT_S,
     FOLLOW,
     KEEP_SOURCE,
+    MASK_AT_S,
     SOURCE_SIZE,
     TASK,
     Ability,
@@ -261,7 +262,15 @@ def _edited(draft: EditDraft, card: ModelCard) -> Recipe:
     }
     task: dict[str, str] = {TASK: draft.task} if draft.task else {}
     options = base.options | options | task
-    return _changed(base, **_like_source(draft.source, 1), options=options)
+    made = _changed(base, **_like_source(draft.source, 1), options=options)
+    return _in_region(made, draft) if draft.mask else made
+
+
+def _in_region(recipe: Recipe, draft: EditDraft) -> Recipe:
+    """An edit of a drawn region."""
+    mask = InputAsset(role=InputRole.MASK, sha256=draft.mask)
+    at = {MASK_AT_S: rational(draft.mask_at_s)}
+    return _changed(recipe, inputs=(*recipe.inputs, mask), options=recipe.options | at)
 
 
 def _upscaled(draft: UpscaleDraft, card: ModelCard) -> Recipe:

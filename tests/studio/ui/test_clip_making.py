@@ -9,6 +9,7 @@ import cv2
 import msgspec
 import numpy as np
 import pytest
+from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from engine.protocol.recipes import Ability, InputRole
@@ -21,7 +22,7 @@ from studio.session.draft import Kind
 from studio.ui.editor import Editor
 from studio.ui.panels.inspector.generated_section import GeneratedSection
 from tests.fakes.engine_client import POCKET, FakeEngine
-from tests.studio.ui.driving import clips, settle, starts, wait
+from tests.studio.ui.driving import click, clips, settle, starts, wait
 
 MADE = tuple(each for each in Ability if each is not Ability.REWRITE_PROMPT)
 ALL = msgspec.structs.replace(POCKET, abilities=MADE)
@@ -180,6 +181,41 @@ def test_an_edit_is_a_take_of_the_marked_range_and_says_how_closely_it_keeps_and
     cut.session.undo()
     cut.session.undo()
     assert clips(cut)[0].media == clip.media
+    settle(qtbot, cut)
+
+
+def test_an_edit_of_a_drawn_region_reads_its_mask(
+    cut: Editor, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    cut.session.transport.seek(15)
+    _begin(cut, qtbot, "clip.edit", clips(cut)[0])
+    panel = cut.parts.generate
+    region = panel.form.edit.region
+    assert not region.pad.isVisible()
+    region.draw.click()
+    wait(qtbot, region.pad.isVisible)
+    assert (region.pad.picture.width(), region.pad.picture.height()) == (160, 90)
+    for corner in ((0.2, 0.2), (0.8, 0.2), (0.5, 0.8)):
+        click(region.pad, region.pad.place(corner).toPoint())
+    wait(qtbot, lambda: region.mask is not None and not region.reading)
+    mask = region.mask
+    assert mask is not None
+    _go(cut, engine, qtbot, "blur it")
+    recipe = engine.submitted[0]
+    assert [item.role for item in recipe.inputs] == [InputRole.SOURCE, InputRole.MASK]
+    assert recipe.inputs[1].sha256 == mask.sha256
+    assert recipe.options["mask_at_s"] == "1/2"
+    with Image.open(cut.session.file.media_path(mask)) as drawn:
+        pixels = np.asarray(drawn)
+    assert pixels.shape == (90, 160)
+    assert (pixels[40, 80], pixels[5, 5], pixels[80, 20]) == (255, 0, 0)
+    assert any(asset.sha256 == mask.sha256 for asset in cut.session.project.assets)
+    _begin(cut, qtbot, "clip.edit", clips(cut)[1])
+    assert region.mask is None
+    region.draw.click()
+    wait(qtbot, region.pad.isVisible)
+    region.whole.click()
+    assert not region.pad.isVisible()
     settle(qtbot, cut)
 
 
