@@ -318,7 +318,7 @@ class GenerateForm(QWidget):
         self.under_prompt = column(spacing=4)
         whole = column(self.stills, self.prompt, spacing=6)
         whole.addLayout(self.under_prompt)
-        for widget in (boxed(grid), self._camera, self.licence):
+        for widget in (self.edit.region.pad, boxed(grid), self._camera, self.licence):
             whole.addWidget(widget)
         self.setLayout(whole)
 
@@ -345,6 +345,7 @@ class GenerateForm(QWidget):
 
     def _show_kind(self, kind: Kind) -> None:
         self._kind = kind
+        self.edit.region.clear()
         self._show_fields()
         self.edited.emit()
 

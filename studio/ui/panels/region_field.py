@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtWidgets import QWidget
 
@@ -13,8 +13,11 @@ from studio.session.regions import LEAST_POINTS
 from studio.ui.controls import column, push_button
 from studio.ui.panels.points_pad import OutlinePad
 from studio.ui.still_picker import StillPicker
+from studio.ui.theme import colour
 
 HEIGHT_PX = 190
+HINT_PX = 20
+HINT = "Click around what you mean"
 
 
 class RegionPad(OutlinePad):
@@ -41,12 +44,19 @@ class RegionPad(OutlinePad):
         painter.drawPixmap(self._area(), self.picture, self.picture.rect().toRectF())
         if self.points:
             super()._paint(painter)
+        if len(self.points) < LEAST_POINTS:
+            foot = QRectF(self._area())
+            foot.setTop(foot.bottom() - HINT_PX)
+            painter.fillRect(foot, colour("window", 190))
+            painter.setPen(colour("text"))
+            painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, HINT)
 
 
 class RegionField(QWidget):
     """`changed` follows every region that is kept or taken away; `refused` says why one was not.
 
-    `mask` is its picture, and `at_s` when in the clip's file it fits.
+    `mask` is its picture, and `at_s` when in the clip's file it fits. The `pad` stands where the
+    form has more room.
     """
 
     changed = Signal()
@@ -66,7 +76,7 @@ class RegionField(QWidget):
             "Say where: an outline over the frame under the playhead, which then follows"
         )
         self.whole = push_button("Whole picture", self.clear)
-        self.setLayout(column(self.draw, self.whole, self.pad, spacing=6))
+        self.setLayout(column(self.draw, self.whole, spacing=0))
         self.pad.changed.connect(self._outlined)
         self._show(drawing=False)
 
