@@ -1,19 +1,11 @@
-"""Which frames an edit is about: those of the part that is used, and of the range within it."""
+"""Which range of a film an edit is about, within the part of it that is used."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
-from engine.abilities.video_input import Film
 from engine.errors import BadRequest
 from engine.protocol.recipes import EDIT_IN_S, EDIT_OUT_S, Recipe
-from engine.sampling.spans import Span
-
-
-def frames_of(film: Film, part: tuple[Fraction, Fraction]) -> Span:
-    """The frames that are seen in a part of a film, the first and the one after the last."""
-    first, end = film.at(part[0]), film.at(part[1])
-    return first, end + (film.times_s[end] < part[1])
 
 
 def range_of(recipe: Recipe, part: tuple[Fraction, Fraction]) -> tuple[Fraction, Fraction]:

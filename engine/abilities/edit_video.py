@@ -15,7 +15,7 @@ from torch import Tensor
 from engine.abilities.context import JobContext
 from engine.abilities.drawn_region import refuse_mask
 from engine.abilities.edit_blending import blend, change_masks, whole_masks
-from engine.abilities.edit_span import frames_of, range_of
+from engine.abilities.edit_span import range_of
 from engine.abilities.lossless_copy import copy_frames
 from engine.abilities.moviegen_job import load_pipeline, preview_of
 from engine.abilities.moviegen_source import source_of, to_pixels
@@ -57,8 +57,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     asked = instruction_of(recipe)
     given, film = source_of(recipe, context)
     part = part_used(film, given)
-    first, end = frames_of(film, part)
-    span = frames_of(film, range_of(recipe, part))
+    first, end = film.between(*part)
+    span = film.between(*range_of(recipe, part))
     _check_length(span[1] - span[0], entry)
     if asked.words != recipe.prompt.strip():
         context.note(f"Read as: {asked.words}")

@@ -43,8 +43,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     given, film = source_of(recipe, context)
     part = part_used(film, given)
     size = _size(recipe, film, entry)
-    first, end = film.at(part[0]), film.at(part[1])
-    end += film.times_s[end] < part[1]
+    first, end = film.between(*part)
     _check_length(end - first, entry)
     if max(size[0] / film.width, size[1] / film.height) > FACTOR:
         context.note(f"Beyond {FACTOR} times its size the film gets larger and no sharper.")

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.abilities.context import JobContext
 from engine.abilities.drawn_region import mask_of
-from engine.abilities.edit_span import frames_of, range_of
+from engine.abilities.edit_span import range_of
 from engine.abilities.lossless_copy import copy_cut_out, copy_frames
 from engine.abilities.moviegen_job import load_pipeline
 from engine.abilities.moviegen_source import source_of
@@ -63,8 +63,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     asked = instruction_of(recipe, OPTICALS)
     given, film = source_of(recipe, context)
     part = part_used(film, given)
-    first, end = frames_of(film, part)
-    span = frames_of(film, range_of(recipe, part))
+    first, end = film.between(*part)
+    span = film.between(*range_of(recipe, part))
     if asked.words != recipe.prompt.strip():
         context.note(f"Read as: {asked.words}")
     job = OpticalJob(recipe, entry, asked, film, span, context)

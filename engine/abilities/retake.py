@@ -53,11 +53,10 @@ class _Stretch:
     before: int
     after: int
 
-    def frame_at(self, time_s: Fraction) -> int | None:
-        """The model's frame for a time; None outside the range."""
-        if not self.in_s <= time_s < self.out_s:
-            return None
-        return min(int((time_s - self.in_s) / self.step_s), self.frames - 1)
+    def frame_at(self, time_s: Fraction) -> int:
+        """The model's frame for a time in the range."""
+        place = max(0, int((time_s - self.in_s) / self.step_s))
+        return min(place, self.frames - 1)
 
 
 def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
@@ -71,13 +70,14 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     stretch = _stretch(recipe, film, part, entry)
     context.report("loading")
     made = _make(recipe, film, stretch, entry, context)
-    first, end = film.at(part[0]), film.at(part[1])
-    end += film.times_s[end] < part[1]
+    first, end = film.between(*part)
+    retaken = range(*film.between(stretch.in_s, stretch.out_s))
 
     def new(shown: Shown) -> NDArray[np.uint8] | None:
         context.report("saving", shown.index - first, end - first)
-        place = stretch.frame_at(film.times_s[shown.index])
-        return None if place is None else made[place]
+        if shown.index not in retaken:
+            return None
+        return made[stretch.frame_at(film.times_s[shown.index])]
 
     frames, target = frames_from(film, first, end), context.scratch / "output"
     copied = copy_frames(frames, film.rate, film.pixel_aspect, new, target)

@@ -39,8 +39,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     in_s, out_s = part_used(film, given)
     upsampler = _upsampler(entry)
     size = _size(recipe, film, upsampler, entry)
-    first, end = film.at(in_s), film.at(out_s)
-    end += film.times_s[end] < out_s
+    first, end = film.between(in_s, out_s)
     _check_length(end - first, upsampler)
     context.report("loading")
     network = _load(entry, upsampler, context)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import struct
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -27,12 +27,15 @@ from numpy.typing import NDArray
 
 from engine.errors import BadMedia
 from engine.protocol.recipes import InputAsset
+from engine.sampling.spans import Span
 
 Value = TypeVar("Value", bound=np.generic)
 
 _TURNS = {90: -1, 180: 2, 270: 1}
 """Degrees clockwise -> quarter turns that numpy makes anticlockwise."""
 _HD_HEIGHT = 720
+_STAMP_S = Fraction(1, 1000)
+"""How far a stamp may be from the moment it means: some containers count in milliseconds."""
 _JPEG = 2
 
 
@@ -55,7 +58,12 @@ class Film:
 
     def at(self, time_s: Fraction) -> int:
         """The frame that is shown at a time; the first or last one beyond the ends."""
-        return max(0, bisect_right(self.times_s, time_s) - 1)
+        return max(0, bisect_right(self.times_s, time_s + _STAMP_S) - 1)
+
+    def between(self, in_s: Fraction, out_s: Fraction) -> Span:
+        """The frames that are seen in a stretch: the first, and the one after the last."""
+        first = self.at(in_s)
+        return first, max(first + 1, bisect_left(self.times_s, out_s - _STAMP_S))
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,12 @@ MASK_AT_S = "mask_at_s"
 drawn; without it, at the start of what is edited.
 """
 
+FOOTAGE_IN_S = "footage_in_s"
+"""The option of a take that is shorter than its clip's footage: the moment there, "n/d" seconds, at
+
+which the take begins. An engine leaves it alone; without it a take begins where the footage does.
+"""
+
 LARGEST_SCALE = {KEEP_SOURCE: 4.0, FOLLOW: 15.0}
 """The most that the two scales may be; 1 adds nothing to what the model makes of itself."""
 

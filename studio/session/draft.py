@@ -6,6 +6,7 @@ Pure functions over model cards. It asks no engine and changes no project.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from fractions import Fraction
 
 import msgspec
@@ -15,6 +16,7 @@ from engine.protocol.recipes import (
     EDIT_IN_S,
     EDIT_OUT_S,
     FOLLOW,
+    FOOTAGE_IN_S,
     KEEP_SOURCE,
     MASK_AT_S,
     SOURCE_SIZE,
@@ -221,15 +223,9 @@ def _extended(draft: ExtendDraft, card: ModelCard) -> Recipe:
     source = draft.source
     base = _described(Kind.EXTEND, draft.words, card, draft.camera)
     shaped = _in_shape(base, nearest_aspect(card.rules, source.width, source.height), card)
-    used = InputAsset(
-        role=InputRole.SOURCE,
-        sha256=source.sha256,
-        in_s=rational(source.in_s),
-        out_s=rational(source.out_s),
-    )
     direction = "before" if draft.before else "after"
     timed = _in_time(shaped, draft.seconds, card)
-    return _changed(timed, inputs=(used,), options={"direction": direction})
+    return _changed(timed, inputs=(_part(source),), options={"direction": direction})
 
 
 def _reworked(draft: RetakeDraft | EditDraft | UpscaleDraft, card: ModelCard) -> Recipe:
@@ -247,7 +243,7 @@ def _retaken(draft: RetakeDraft, card: ModelCard) -> Recipe:
         raise DraftError("The range is empty. Mark in and out around the part to be made anew.")
     base = _described(Kind.RETAKE, draft.words, card)
     span = {"retake_in_s": rational(draft.start_s), "retake_out_s": rational(draft.end_s)}
-    return _changed(base, **_like_source(draft.source, 1), options=span)
+    return _like_source(base, draft.source, 1, span)
 
 
 def _edited(draft: EditDraft, card: ModelCard) -> Recipe:
@@ -261,15 +257,14 @@ def _edited(draft: EditDraft, card: ModelCard) -> Recipe:
         FOLLOW: draft.follow,
     }
     task: dict[str, str] = {TASK: draft.task} if draft.task else {}
-    options = base.options | options | task
-    made = _changed(base, **_like_source(draft.source, 1), options=options)
+    made = _like_source(base, draft.source, 1, base.options | options | task)
     return _in_region(made, draft) if draft.mask else made
 
 
 def _in_region(recipe: Recipe, draft: EditDraft) -> Recipe:
     """An edit of a drawn region."""
     mask = InputAsset(role=InputRole.MASK, sha256=draft.mask)
-    at = {MASK_AT_S: rational(draft.mask_at_s)}
+    at = {MASK_AT_S: rational(draft.mask_at_s - draft.began_s)}
     return _changed(recipe, inputs=(*recipe.inputs, mask), options=recipe.options | at)
 
 
@@ -283,18 +278,35 @@ def _upscaled(draft: UpscaleDraft, card: ModelCard) -> Recipe:
         seed=draft.words.seed,
     )
     told = {SOURCE_SIZE: f"{draft.source.width}x{draft.source.height}"}
-    return _changed(base, **_like_source(draft.source, UPSCALE), options=told)
+    return _like_source(base, draft.source, UPSCALE, told)
 
 
-def _like_source(source: Source, scale: int) -> dict[str, object]:
-    """The source's own length and rate, at `scale` times its size."""
-    return {
-        "width": source.width * scale,
-        "height": source.height * scale,
-        "frames": source.frames,
-        "rate": source.rate,
-        "inputs": (InputAsset(role=InputRole.SOURCE, sha256=source.sha256),),
-    }
+def _like_source(
+    recipe: Recipe, source: Source, scale: int, options: Mapping[str, str | int | float | bool]
+) -> Recipe:
+    """The recipe for a film as long and as fast as its source, at `scale` times its size."""
+    given = InputAsset(role=InputRole.SOURCE, sha256=source.sha256)
+    if not source.is_whole:
+        given = _part(source)
+        options = {**options, FOOTAGE_IN_S: rational(source.footage_in_s)}
+    return _changed(
+        recipe,
+        width=source.width * scale,
+        height=source.height * scale,
+        frames=source.frames,
+        rate=source.rate,
+        inputs=(given,),
+        options=options,
+    )
+
+
+def _part(source: Source) -> InputAsset:
+    return InputAsset(
+        role=InputRole.SOURCE,
+        sha256=source.sha256,
+        in_s=rational(source.in_s),
+        out_s=rational(source.out_s),
+    )
 
 
 def _again(draft: AgainDraft, card: ModelCard) -> Recipe:

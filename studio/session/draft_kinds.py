@@ -46,8 +46,9 @@ class Words:
 class Source:
     """A video that a draft reads: its bytes' name, its picture, and the part that is used.
 
-    `frames` and `rate` ("24/1") are those of the whole file; `in_s` and `out_s` count from its
-    start.
+    `frames` are how many of them the part has, `rate` is "24/1"; `in_s` and `out_s` count from the
+    file's start, and what is whole is not cut. `footage_in_s` is the moment of the clip's footage
+    at which the part begins.
     """
 
     sha256: str
@@ -57,6 +58,8 @@ class Source:
     rate: str
     in_s: Fraction = Fraction(0)
     out_s: Fraction = Fraction(0)
+    is_whole: bool = True
+    footage_in_s: Fraction = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,7 +134,7 @@ class ExtendDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetakeDraft:
-    """The source with `start_s` to `end_s` of it made anew; its own in and out are not used."""
+    """The source with `start_s` to `end_s` of it made anew; they count from the file's start."""
 
     words: Words
     source: Source
@@ -145,8 +148,9 @@ class EditDraft:
 
     `task` is one of EDIT_TASKS, "" where the words decide; the two scales say how closely the
     source is kept and the words are followed. `mask` is the drawn region that is meant, by its
-    bytes' name, "" for all of the picture, and `mask_at_s` when it fits. `film_recipe` is how the
-    film was made, as JSON; "" where nobody knows.
+    bytes' name, "" for all of the picture, and `mask_at_s` when it fits in the clip's file, in
+    which what is read begins at `began_s`. `film_recipe` is how the film was made, as JSON; ""
+    where nobody knows.
     """
 
     words: Words
@@ -158,12 +162,13 @@ class EditDraft:
     follow: float = USUAL_SCALE[FOLLOW]
     mask: str = ""
     mask_at_s: Fraction = Fraction(0)
+    began_s: Fraction = Fraction(0)
     film_recipe: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UpscaleDraft:
-    """The whole source at twice its size."""
+    """The source at twice its size."""
 
     words: Words
     source: Source

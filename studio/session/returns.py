@@ -28,7 +28,7 @@ from studio.document.model.clip import Clip
 from studio.document.model.generated import GeneratedMedia, Pending
 from studio.document.model.project import Project
 from studio.document.queries.media import clips_awaiting
-from studio.document.queries.places import clips_of
+from studio.document.queries.places import clips_of, find_clip
 from studio.session.collecting import Collected, collect
 from studio.session.engines import EngineLink, Place
 from studio.session.jobs import Fetching, JobBoard, JobRow
@@ -38,6 +38,10 @@ from studio.session.session import Session
 
 LOST = "The engine no longer knows this job. Start it again."
 CANCELLED = "Cancelled."
+TOO_SHORT = (
+    "The new take was made of less than the clip plays by now. It is kept beside the others: trim"
+    " the clip, then choose it."
+)
 REWORKED = {Ability.RETAKE, Ability.EDIT_VIDEO, Ability.UPSCALE_VIDEO}
 """What these give was asked for in place of what plays, so it plays at once."""
 
@@ -125,6 +129,8 @@ class Returns(QObject):
             return
         self._board.post(row.job_id, done)
         link.call(lambda client: client.release(row.job_id), lambda _n: None, lambda _e: None)
+        if row.recipe.ability in REWORKED and not self._plays_latest(row.clip_id):
+            self._session.notices.info(TOO_SHORT)
         for note in done.notes:
             self._session.notices.info(note)
 
@@ -149,6 +155,12 @@ class Returns(QObject):
     def _awaited(self, job_id: str) -> bool:
         waiting = clips_awaiting(self._session.project, job_id)
         return any(_is_pending(clip, job_id) for clip in waiting)
+
+    def _plays_latest(self, clip_id: str) -> bool:
+        """Whether a clip, where it is still there, plays the last of its takes."""
+        clip = find_clip(self._session.project, clip_id)
+        media = clip.media if clip is not None else None
+        return not isinstance(media, GeneratedMedia) or media.chosen == media.takes[-1].id
 
     def _reattach(self) -> None:
         """A project was opened: follow the jobs that its clips wait for."""

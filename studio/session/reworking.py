@@ -5,6 +5,7 @@ Pure functions from a project and its selection to the asset and the part of it 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection
 from fractions import Fraction
 
@@ -21,7 +22,9 @@ from studio.session.draft import Source
 from studio.session.played import PlayedClip, played, played_part
 
 LONGEST_S = 60
-"""A take lasts as long as the file it stands beside, so a long one would be made whole."""
+"""The longest part of a clip that is made anew at once."""
+HANDLE_S = 1
+"""A take goes on for so long on either side of what its clip plays, for trims and transitions."""
 
 
 def subject_of(
@@ -57,19 +60,20 @@ def _readable(project: Project, place: Place, missing: Collection[str]) -> Playe
     return subject
 
 
-def whole_source(subject: PlayedClip) -> Source:
-    """The whole file that a clip plays: a take of it has the same length and the same clock.
+def source_with_handles(subject: PlayedClip) -> Source:
+    """The part of a file that a clip plays, and a little on either side: what a take is made of.
 
-    Raises: EditError for a still, or for a file too long to be made whole.
+    Raises: EditError for a still, or for a clip that plays too much of its file.
     """
     asset = _moving(subject)
-    if asset.duration.seconds > LONGEST_S:
-        minutes = max(1, round(asset.duration.seconds / 60))
+    used = source_range(subject.clip, subject.place.sequence.rate)
+    if used.duration.seconds > LONGEST_S:
         raise EditError(
-            f"{asset.name} runs for {minutes} min, and a take would be made of all of it. "
-            f"Export the part you need, at most {LONGEST_S} s, and use that."
+            f"{subject.name} plays for {_length(used.duration.seconds)}, and at most {LONGEST_S} s "
+            "are made anew at once. Cut the part you mean into a clip of its own."
         )
-    return _source(asset, Fraction(0), asset.duration.seconds)
+    start, end = used.start.seconds - HANDLE_S, used.end_time_exclusive.seconds + HANDLE_S
+    return _source(subject, *_whole_frames(asset, start, end))
 
 
 def used_source(subject: PlayedClip) -> Source:
@@ -77,16 +81,18 @@ def used_source(subject: PlayedClip) -> Source:
 
     Raises: EditError for a still, or for a clip that does not play at its own pace.
     """
-    return _source(_moving(subject), *played_part(subject))
+    _moving(subject)
+    return _source(subject, *played_part(subject))
 
 
 def retake_range(subject: PlayedClip, marks: FrameRange | None) -> tuple[Fraction, Fraction]:
     """The seconds of the file between the sequence's marks, out to whole frames of the file.
 
     Without marks it is all that the clip plays.
+
     Raises: EditError when the marks do not touch the clip.
     """
-    asset, lies = _moving(subject), subject.place.range
+    lies = subject.place.range
     span = (
         lies
         if marks is None
@@ -96,13 +102,27 @@ def retake_range(subject: PlayedClip, marks: FrameRange | None) -> tuple[Fractio
         raise EditError(f"The marked range does not touch {subject.name}. Move in and out over it.")
     rate = subject.place.sequence.rate
     used = source_range(subject.clip, rate, span.start - lies.start, span.end - lies.start)
-    own = asset.video[0].rate.fraction
-    first = int(used.start.seconds * own)
-    after = -int(-used.end_time_exclusive.seconds * own // 1)
-    last = int(asset.duration.seconds * own)
-    if not 0 <= first < min(after, last):
+    start, end = _whole_frames(
+        _moving(subject), used.start.seconds, used.end_time_exclusive.seconds
+    )
+    if start >= end:
         raise EditError("The range is empty. Mark in and out around the part to be made anew.")
-    return first / own, min(after, last) / own
+    return start, end
+
+
+def edit_range(
+    subject: PlayedClip, marks: FrameRange | None, source: Source
+) -> tuple[Fraction, Fraction]:
+    """As `retake_range`; where it reaches an end of the clip, the handle beyond is changed as well.
+
+    A dissolve then shows nothing that was not changed.
+    """
+    start, end = retake_range(subject, marks)
+    whole_start, whole_end = retake_range(subject, None)
+    return (
+        source.in_s if start == whole_start else start,
+        source.out_s if end == whole_end else end,
+    )
 
 
 def frame_time(subject: PlayedClip, playhead: int) -> Fraction:
@@ -136,15 +156,30 @@ def _moving(subject: PlayedClip) -> Asset:
     return subject.asset
 
 
-def _source(asset: Asset, in_s: Fraction, out_s: Fraction) -> Source:
+def _whole_frames(asset: Asset, start: Fraction, end: Fraction) -> tuple[Fraction, Fraction]:
+    """A stretch of a file out to whole frames, as far as the file goes."""
+    rate = asset.video[0].rate.fraction
+    last = math.floor(asset.duration.seconds * rate)
+    return max(0, math.floor(start * rate)) / rate, min(last, math.ceil(end * rate)) / rate
+
+
+def _source(subject: PlayedClip, in_s: Fraction, out_s: Fraction) -> Source:
+    asset, media = subject.asset, subject.clip.media
     video = asset.video[0]
     rate = video.rate.fraction
+    take = media.take if isinstance(media, GeneratedMedia) else None
     return Source(
         sha256=asset.sha256,
         width=video.width,
         height=video.height,
-        frames=video.frames or max(1, int(asset.duration.seconds * rate)),
+        frames=max(1, round((out_s - in_s) * rate)),
         rate=f"{rate.numerator}/{rate.denominator}",
         in_s=in_s,
         out_s=out_s,
+        is_whole=not in_s and out_s + 1 / rate > asset.duration.seconds,
+        footage_in_s=in_s + (take.begins.seconds if take is not None else 0),
     )
+
+
+def _length(seconds: Fraction) -> str:
+    return f"{round(seconds)} s" if seconds < 120 else f"{round(seconds / 60)} min"

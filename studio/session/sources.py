@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TypeAlias
 
 from studio.document.edits.assets import note_hash, relink, with_asset
@@ -23,8 +24,15 @@ from studio.session.describing import describe
 from studio.session.session import Session
 from studio.session.stills import write_still
 
+READ_WHOLE_S = 60
+"""A recipe reads a file of up to so many seconds whole: an engine gets a copy of all it reads."""
+
 Taken: TypeAlias = Callable[[Asset], object]
 """Called with an asset whose `sha256` is known; one that the project lacks has no id yet."""
+Part: TypeAlias = tuple[Fraction, Fraction]
+"""Where it begins and ends, in seconds of a file."""
+PartTaken: TypeAlias = Callable[[Asset, Fraction], object]
+"""Called with such an asset, and the second of the file at which it begins."""
 Refused: TypeAlias = Callable[[str], object]
 """Called with one sentence when it cannot be read."""
 Writer: TypeAlias = Callable[[Path, Callable[[], object], Refused], object]
@@ -57,7 +65,7 @@ class Sources:
     def name(self, asset: Asset, taken: Taken, refused: Refused) -> None:
         """Learn what an asset's bytes are called. One whose file has changed is relinked to it."""
         if asset.id in self._session.footage.missing:
-            refused(f"{asset.name} is offline. Find its file first: File › Find missing footage.")
+            refused(_offline(asset))
             return
         path, folder = self._session.file.media_path(asset), self._session.folder
         known = self._looked.get(path)
@@ -75,6 +83,35 @@ class Sources:
 
         self._session.work.run(read, done, lambda error: refused(_sentence(error, path)))
 
+    def part(self, asset: Asset, used: Part, taken: PartTaken, refused: Refused) -> None:
+        """Name what a recipe reads of moving pictures or sound.
+
+        It is the file itself, or of a long one a part cut out of it, without coding anything anew.
+        """
+        if asset.duration.seconds <= READ_WHOLE_S:
+            self.name(asset, lambda named: taken(named, Fraction(0)), refused)
+            return
+        if asset.id in self._session.footage.missing:
+            refused(_offline(asset))
+            return
+        path, folder = self._session.file.media_path(asset), self._session.folder
+        media = self._session.media_folder
+
+        def read() -> tuple[Asset, Fraction]:
+            from studio.media.excerpt import write_excerpt
+
+            media.mkdir(parents=True, exist_ok=True)
+            with TemporaryDirectory(dir=media, prefix="part-") as scratch:
+                excerpt = write_excerpt(path, *used, Path(scratch))
+                name = f"Part of {asset.name} from {_clock(excerpt.began_s)}"
+                return _kept(excerpt.path, media, folder, name), excerpt.began_s
+
+        self._session.work.run(
+            read,
+            lambda found: taken(*found),
+            lambda error: refused(_not_kept(error, media, "part")),
+        )
+
     def file(self, path: Path, taken: Taken, refused: Refused) -> None:
         """A file from anywhere on the disk."""
         folder, known = self._session.folder, self._looked.get(path)
@@ -87,7 +124,7 @@ class Sources:
     def frame(self, asset: Asset, time: Fraction, taken: Taken, refused: Refused) -> None:
         """The picture of an asset at a time on its own clock, as a still in the media folder."""
         if asset.id in self._session.footage.missing:
-            refused(f"{asset.name} is offline. Find its file first: File › Find missing footage.")
+            refused(_offline(asset))
             return
         footage, media = self._session.media, self._session.media_folder
         folder = self._session.folder
@@ -97,11 +134,11 @@ class Sources:
             part = _part_in(media)
             try:
                 write_still(footage.get(), asset, time, part)
-                return _kept(part, folder, f"Frame of {asset.name}")
+                return _kept(part, media, folder, f"Frame of {asset.name}")
             finally:
                 part.unlink(missing_ok=True)
 
-        self._session.work.run(read, taken, lambda error: refused(_not_kept(error, media)))
+        self._session.work.run(read, taken, lambda error: refused(_not_kept(error, media, "frame")))
 
     def rendered(self, write: Writer, name: str, taken: Taken, refused: Refused) -> None:
         """A still that something else writes, such as a viewer."""
@@ -114,15 +151,15 @@ class Sources:
 
         def written() -> None:
             self._session.work.run(
-                lambda: _kept(part, folder, name),
+                lambda: _kept(part, media, folder, name),
                 taken,
-                lambda error: dropped(_not_kept(error, media)),
+                lambda error: dropped(_not_kept(error, media, "frame")),
             )
 
         try:
             media.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            refused(_not_kept(error, media))
+            refused(_not_kept(error, media, "frame"))
             return
         write(part, written, dropped)
 
@@ -176,19 +213,29 @@ def _part_in(folder: Path) -> Path:
     return folder / f"{uuid.uuid4().hex}.part.png"
 
 
-def _kept(part: Path, folder: Path, name: str) -> Asset:
-    """A still just written, under the name of its bytes."""
+def _kept(part: Path, media: Path, folder: Path, name: str) -> Asset:
+    """A still or an excerpt just written, in the media folder under the name of its bytes."""
     with part.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    path = part.with_name(f"{sha256}.png")
+    path = media / f"{sha256}{part.suffix}"
     part.replace(path)
-    return replace(describe(path, folder), name=name, sha256=sha256, media_type="image/png")
+    return replace(describe(path, folder), name=name, sha256=sha256)
 
 
-def _not_kept(error: Exception, folder: Path) -> str:
+def _not_kept(error: Exception, folder: Path, what: str) -> str:
     if isinstance(error, OSError):
-        return f"The frame cannot be kept in {folder}: {error.strerror or error}."
+        return f"The {what} cannot be kept in {folder}: {error.strerror or error}."
     return str(error)
+
+
+def _offline(asset: Asset) -> str:
+    return f"{asset.name} is offline. Find its file first: File › Find missing footage."
+
+
+def _clock(seconds: Fraction) -> str:
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}"
 
 
 def _sentence(error: Exception, path: Path) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from studio.document.errors import EditError
 from studio.document.model.asset import Asset
@@ -31,17 +31,24 @@ from studio.session.draft import (
 from studio.session.film_recipes import film_recipe_of
 from studio.session.played import PlayedClip, played_part
 from studio.session.reworking import (
+    edit_range,
     frame_time,
     retake_range,
+    source_with_handles,
     sticker_of,
     subject_of,
     used_source,
-    whole_source,
 )
 from studio.session.session import Session
 from studio.session.sounding import sound_clip
-from studio.session.sources import Sources
+from studio.session.sources import Part, Sources
 from studio.ui.panels.generate_task import Extending, Reworking, Sounding
+
+_Begin: TypeAlias = Callable[[Asset, Source, Fraction], object]
+"""Called with what is read, the part of it that is used, and at which second of the clip's file
+
+it begins.
+"""
 
 
 class Maker(Protocol):
@@ -101,7 +108,8 @@ class ClipDesk:
         except EditError as refusal:
             self._refuse(str(refusal))
             return
-        self._sources.name(found.asset, partial(self._going_on, found, part), self._refuse)
+        taken = partial(self._going_on, found, part)
+        self._sources.part(found.asset, part, taken, self._refuse)
 
     def animate_sticker(self) -> None:
         """Let the selected sticker move."""
@@ -123,86 +131,78 @@ class ClipDesk:
             session.notices.warning(str(refusal), topic="edit")
 
     def _extending(self, subject: PlayedClip) -> None:
-        draft = ExtendDraft(words=_words(subject.clip), source=used_source(subject))
-        title = f"Extend {subject.name}"
-        self._named(
-            subject,
-            lambda asset: self._begin(
-                Extending(
-                    subject.clip.id,
-                    title,
-                    asset,
-                    replace(draft, source=replace(draft.source, sha256=asset.sha256)),
-                )
-            ),
-        )
+        words = _words(subject.clip)
+
+        def begin(asset: Asset, source: Source, _began: Fraction) -> None:
+            draft = ExtendDraft(words=words, source=source)
+            self._begin(Extending(subject.clip.id, f"Extend {subject.name}", asset, draft))
+
+        self._read(subject, used_source(subject), begin)
 
     def _retaking(self, subject: PlayedClip) -> None:
         start, end = retake_range(subject, self._marks())
-        source = whole_source(subject)
         seconds = f"{float(start):.2f} to {float(end):.2f} s"
         title = f"Retake {seconds} of {subject.name}"
         words = _words(subject.clip)
 
-        def begin(asset: Asset) -> None:
-            named = replace(source, sha256=asset.sha256)
-            draft = RetakeDraft(words=words, source=named, start_s=start, end_s=end)
+        def begin(asset: Asset, source: Source, began: Fraction) -> None:
+            draft = RetakeDraft(
+                words=words, source=source, start_s=start - began, end_s=end - began
+            )
             self._begin(Reworking(subject.clip.id, title, asset, draft, "Retake range"))
 
-        self._named(subject, begin)
+        self._read(subject, source_with_handles(subject), begin)
 
     def _changing(self, subject: PlayedClip) -> None:
-        start, end = retake_range(subject, self._marks())
-        source = whole_source(subject)
-        title = f"Edit {subject.name}"
+        wanted = source_with_handles(subject)
+        start, end = edit_range(subject, self._marks(), wanted)
+        title, film_recipe = f"Edit {subject.name}", film_recipe_of(subject)
 
-        def begin(asset: Asset) -> None:
-            named = replace(source, sha256=asset.sha256)
+        def begin(asset: Asset, source: Source, began: Fraction) -> None:
             words = Words(seed=random_seed())
-            told = film_recipe_of(subject)
-            draft = EditDraft(words=words, source=named, start_s=start, end_s=end, film_recipe=told)
+            draft = EditDraft(
+                words=words,
+                source=source,
+                start_s=start - began,
+                end_s=end - began,
+                began_s=began,
+                film_recipe=film_recipe,
+            )
             self._begin(Reworking(subject.clip.id, title, asset, draft, "Edit by instruction"))
 
-        self._named(subject, begin)
+        self._read(subject, wanted, begin)
 
     def _upscaling(self, subject: PlayedClip) -> None:
-        source = whole_source(subject)
-        wide, tall = source.width * 2, source.height * 2
+        wanted = source_with_handles(subject)
+        wide, tall = wanted.width * 2, wanted.height * 2
         title = f"Upscale {subject.name} to {wide}×{tall}"
         words = replace(_words(subject.clip), negative_prompt="")
 
-        def begin(asset: Asset) -> None:
-            draft = UpscaleDraft(words=words, source=replace(source, sha256=asset.sha256))
+        def begin(asset: Asset, source: Source, _began: Fraction) -> None:
+            draft = UpscaleDraft(words=words, source=source)
             self._begin(Reworking(subject.clip.id, title, asset, draft, "Upscale clip"))
 
-        self._named(subject, begin)
+        self._read(subject, wanted, begin)
 
     def _scoring(self, subject: PlayedClip) -> None:
-        source = used_source(subject)
-        title = f"Soundtrack for {subject.name}"
+        title, film_recipe = f"Soundtrack for {subject.name}", film_recipe_of(subject)
 
-        def begin(asset: Asset) -> None:
-            named = replace(source, sha256=asset.sha256)
-            words = Words(seed=random_seed())
-            draft = SoundDraft(
-                words=words,
-                kind=Kind.SOUNDTRACK,
-                source=named,
-                film_recipe=film_recipe_of(subject),
-            )
+        def begin(asset: Asset, source: Source, _began: Fraction) -> None:
+            words, kind = Words(seed=random_seed()), Kind.SOUNDTRACK
+            draft = SoundDraft(words=words, kind=kind, source=source, film_recipe=film_recipe)
             self._begin(Sounding(subject.clip.id, title, asset, draft))
 
-        self._named(subject, begin)
+        self._read(subject, used_source(subject), begin)
 
-    def _going_on(self, found: PlayedClip, part: tuple[Fraction, Fraction], asset: Asset) -> None:
+    def _going_on(self, found: PlayedClip, part: Part, asset: Asset, began: Fraction) -> None:
         source = Source(
             sha256=asset.sha256,
             width=0,
             height=0,
             frames=0,
             rate="25/1",
-            in_s=part[0],
-            out_s=part[1],
+            in_s=part[0] - began,
+            out_s=part[1] - began,
         )
         draft = SoundDraft(words=_words(found.clip), kind=Kind.EXTEND_SOUND, source=source)
         self._begin(Sounding(found.clip.id, f"Extend {found.name}", asset, draft))
@@ -218,8 +218,19 @@ class ClipDesk:
         else:
             self._sources.name(subject.asset, taken, self._refuse)
 
-    def _named(self, subject: PlayedClip, begin: Callable[[Asset], object]) -> None:
-        self._sources.name(subject.asset, begin, self._refuse)
+    def _read(self, subject: PlayedClip, source: Source, begin: _Begin) -> None:
+        """Name what is read of the clip's file, a part of its own where the file is long."""
+
+        def taken(asset: Asset, began: Fraction) -> None:
+            named = replace(
+                source,
+                sha256=asset.sha256,
+                in_s=source.in_s - began,
+                out_s=source.out_s - began,
+            )
+            begin(asset, named, began)
+
+        self._sources.part(subject.asset, (source.in_s, source.out_s), taken, self._refuse)
 
     def _begin(self, task: Extending | Reworking | Sounding) -> None:
         if self._bench is not None:

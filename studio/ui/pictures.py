@@ -71,12 +71,16 @@ class AssetPictures(QObject):
         """Whether nothing is being made."""
         return self._queue.idle
 
-    def poster(self, asset: Asset) -> QPixmap | None:
-        """A picture that stands for an asset, None while there is none."""
+    def poster(self, asset: Asset, moment_s: Fraction | None = None) -> QPixmap | None:
+        """A picture that stands for an asset, of a moment if one is given; None while there is
+
+        none.
+        """
         if not asset.video:
             return self._sound_poster(asset)
-        key = ("poster", asset.id, asset.path)
-        return self._thumbnail(key, asset, lambda: _poster_time(asset), POSTER_HEIGHT)
+        time = _poster_time(asset) if moment_s is None else _within(asset, moment_s)
+        key = ("poster", asset.id, asset.path, str(time))
+        return self._thumbnail(key, asset, lambda: time, POSTER_HEIGHT)
 
     def _sound_poster(self, asset: Asset) -> QPixmap | None:
         """The whole of a sound, as its waveform."""
@@ -256,6 +260,11 @@ def _power_for(tile_s: float) -> int:
 def _poster_time(asset: Asset) -> Fraction:
     still = asset.kind is AssetKind.STILL
     return asset.start.seconds + (Fraction(0) if still else asset.duration.seconds * POSTER_AT)
+
+
+def _within(asset: Asset, moment_s: Fraction) -> Fraction:
+    """A moment of a film, the nearest that there is; 0 of a still."""
+    return min(max(moment_s, Fraction(0)), asset.duration.seconds)
 
 
 def _seconds_at(clip: Clip, rate: Rate) -> Callable[[int], float]:

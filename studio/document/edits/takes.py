@@ -4,9 +4,11 @@
       placeholder           a job is done             another is chosen
 
 No verb here moves a clip or changes its length: what plays in the cut changes only when a take is
-chosen. Every one raises EditError for a clip that is missing, was not generated, or is on a locked
-track; but what comes from an engine (`finish_job`, `fail_job`) reaches locked tracks too, because
-it adds to a clip and changes no cut.
+chosen. A take may begin later than the footage it stands beside (`Recipe.footage_in`); a clip's
+`source_start` counts in the take that plays, and follows when another is chosen. Every verb raises
+EditError for a clip that is missing, was not generated, or is on a locked track; but what comes
+from an engine (`finish_job`, `fail_job`) reaches locked tracks too, because it adds to a clip and
+changes no cut.
 """
 
 from __future__ import annotations
@@ -25,6 +27,8 @@ from studio.document.model.project import Project
 from studio.document.model.record import Id
 from studio.document.queries.media import clips_awaiting
 from studio.document.queries.places import locate_clip
+from studio.document.retime import source_range
+from studio.document.time import ZERO, Rate, TimeRange
 
 
 def _change(
@@ -35,10 +39,11 @@ def _change(
     )
 
 
-def _everywhere(
-    project: Project, job_id: str, change: Callable[[GeneratedMedia], GeneratedMedia]
-) -> Project:
-    """Change every clip that waits for a job: halves of one that was cut wait together."""
+def _everywhere(project: Project, job_id: str, change: Callable[[Clip, Rate], Clip]) -> Project:
+    """Change every clip that waits for a job: halves of one that was cut wait together.
+
+    `change` is given a clip and the rate of its sequence.
+    """
     waiting = {clip.id for clip in clips_awaiting(project, job_id)}
     if not waiting:
         raise EditError("No clip waits for that job any more.")
@@ -48,7 +53,7 @@ def _everywhere(
             replace(
                 track,
                 items=tuple(
-                    replace(item, media=change(generated_media(item)))
+                    change(item, sequence.rate)
                     if isinstance(item, Clip) and item.id in waiting
                     else item
                     for item in track.items
@@ -116,22 +121,25 @@ def start_job(project: Project, clip_id: Id, job_id: str, engine: str = "") -> P
 def fail_job(project: Project, job_id: str, reason: str) -> Project:
     """Note that a job ended without a take, and why, on every clip that waits for it."""
     failed = Failed(job_id=job_id, reason=reason)
-    return _everywhere(
-        project,
-        job_id,
-        lambda media: replace(
-            media, jobs=tuple(failed if j.job_id == job_id else j for j in media.jobs)
-        ),
-    )
+
+    def changed(clip: Clip, _rate: Rate) -> Clip:
+        media = generated_media(clip)
+        jobs = tuple(failed if job.job_id == job_id else job for job in media.jobs)
+        return replace(clip, media=replace(media, jobs=jobs))
+
+    return _everywhere(project, job_id, changed)
 
 
 def dismiss_job(project: Project, job_id: str) -> Project:
     """Forget a job that was cancelled, or a failure that has been read."""
     return _everywhere(
-        project,
-        job_id,
-        lambda media: replace(media, jobs=tuple(j for j in media.jobs if j.job_id != job_id)),
+        project, job_id, lambda clip, _rate: replace(clip, media=_without_job(clip, job_id))
     )
+
+
+def _without_job(clip: Clip, job_id: str) -> GeneratedMedia:
+    media = generated_media(clip)
+    return replace(media, jobs=tuple(job for job in media.jobs if job.job_id != job_id))
 
 
 def finish_job(
@@ -140,7 +148,7 @@ def finish_job(
     """Add what a job has made, as a take, to every clip that waits for it.
 
     It is chosen where there was no take before, or when `choose`; otherwise what plays stays until
-    `choose_take`.
+    `choose_take`. A clip that plays more by now than the take was made of keeps what it plays.
     `asset.id`, `take.id` and `take.asset_id` are given here; an asset of the same bytes that the
     project has already is used instead.
     """
@@ -148,10 +156,10 @@ def finish_job(
     project, (take_id,) = mint(project, "k")
     kept = replace(take, id=take_id, asset_id=asset_id)
 
-    def finished(media: GeneratedMedia) -> GeneratedMedia:
-        jobs = tuple(job for job in media.jobs if job.job_id != job_id)
-        added = replace(_with_take(media, kept), jobs=jobs)
-        return replace(added, chosen=take_id, stale_because="") if choose else added
+    def finished(clip: Clip, rate: Rate) -> Clip:
+        added = replace(clip, media=_with_take(_without_job(clip, job_id), kept))
+        playing = _playing(added, take_id)
+        return playing if choose and _covers(kept, asset, playing, rate) else added
 
     return _everywhere(project, job_id, finished)
 
@@ -175,32 +183,72 @@ def add_take(
 
 
 def choose_take(project: Project, clip_id: Id, take_id: Id) -> Project:
-    """Play another of a clip's takes."""
-    return _change(project, clip_id, lambda media: _choosing(media, take_id))
+    """Play another of a clip's takes, the same moments of its footage.
+
+    Raises: EditError when the take was made of less than the clip plays by now.
+    """
+    place, _ = locate_clip(project, clip_id)
+    rate, assets = place.sequence.rate, project.assets_by_id
+
+    def chosen(clip: Clip) -> Clip:
+        playing = _choosing(clip, take_id)
+        take = generated_media(playing).take
+        assert take is not None
+        if take.asset_id in assets and not _covers(take, assets[take.asset_id], playing, rate):
+            raise EditError(
+                "That take was made of less of the footage than the clip plays now. Trim the clip, "
+                "or make the take again."
+            )
+        return playing
+
+    return change_clip(project, clip_id, chosen)
 
 
-def _choosing(media: GeneratedMedia, take_id: Id) -> GeneratedMedia:
+def _choosing(clip: Clip, take_id: Id) -> Clip:
+    media = generated_media(clip)
     take = next((take for take in media.takes if take.id == take_id), None)
     if take is None:
         raise EditError("That take is no longer kept.")
     changed = not take.is_footage and not take.recipe.asks_the_same(media.recipe)
     stale = "This take was made with another recipe." if changed else ""
-    return replace(media, chosen=take_id, stale_because=stale)
+    return _playing(clip, take_id, stale)
+
+
+def _playing(clip: Clip, take_id: Id, stale_because: str = "") -> Clip:
+    """The clip with another take, and the same moments of its footage."""
+    before = generated_media(clip)
+    after = replace(before, chosen=take_id, stale_because=stale_because)
+    began = before.take.begins if before.take is not None else ZERO
+    begins = after.take.begins if after.take is not None else ZERO
+    if begins == began:
+        return replace(clip, media=after)
+    return replace(clip, media=after, source_start=clip.source_start + began - begins)
+
+
+def _covers(take: Take, asset: Asset, clip: Clip, rate: Rate) -> bool:
+    """Whether a take of a part of the footage holds all that the clip plays of it."""
+    if take.recipe.footage_in is None:
+        return True
+    return TimeRange(ZERO, asset.duration).covers(source_range(clip, rate))
 
 
 def remove_take(project: Project, clip_id: Id, take_id: Id) -> Project:
     """Forget a take; when it was the one that plays, the last of the others plays instead."""
 
-    def removed(media: GeneratedMedia) -> GeneratedMedia:
+    def removed(clip: Clip) -> Clip:
+        media = generated_media(clip)
         takes = tuple(take for take in media.takes if take.id != take_id)
         if len(takes) == len(media.takes):
             raise EditError("That take is no longer kept.")
-        if media.chosen != take_id:
-            return replace(media, takes=takes)
-        left = replace(media, takes=takes, chosen=None, stale_because="")
-        return _choosing(left, takes[-1].id) if takes else left
+        if media.chosen == take_id and takes:
+            clip = _choosing(clip, takes[-1].id)
+            return replace(clip, media=replace(generated_media(clip), takes=takes))
+        left = replace(media, takes=takes)
+        if media.chosen == take_id:
+            left = replace(left, chosen=None, stale_because="")
+        return replace(clip, media=left)
 
-    return _change(project, clip_id, removed)
+    return change_clip(project, clip_id, removed)
 
 
 def note_take(project: Project, clip_id: Id, take_id: Id, note: str) -> Project:
@@ -261,7 +309,7 @@ def conform(project: Project, swaps: Sequence[Swap]) -> Project:
     def swapped(clip: Clip) -> Clip:
         media, take = generated_media(clip), chosen[clip.id]
         takes = media.takes if take in media.takes else (*media.takes, take)
-        return replace(clip, media=replace(media, takes=takes, chosen=take.id, stale_because=""))
+        return _playing(replace(clip, media=replace(media, takes=takes)), take.id)
 
     return change_clips(project, chosen, swapped)
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any, Self, TypeAlias, cast
 
 from studio.document.model.record import Id, Record
+from studio.document.time import ZERO, Time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,16 @@ class Recipe(Record):
             seed=int(body.get("seed", 0)),
             inputs=tuple(str(given["sha256"]) for given in body.get("inputs", ())),
         )
+
+    @property
+    def footage_in(self) -> Time | None:
+        """The moment of a clip's footage at which what is made of a part of it begins.
+
+        None for what is as long as the footage, or is made of none.
+        """
+        options: dict[str, Any] = json.loads(self.text).get("options", {})
+        stated = options.get("footage_in_s")
+        return None if stated is None else Time.of_seconds(Fraction(str(stated)))
 
     def asks_the_same(self, other: Recipe) -> bool:
         """Whether both ask for the same thing, be it of another model, in another shape.
@@ -98,6 +110,11 @@ class Take(Record):
     def is_footage(self) -> bool:
         """Whether it was filmed or imported, and no model made it."""
         return not self.recipe.ability
+
+    @property
+    def begins(self) -> Time:
+        """The moment of the clip's footage at which it begins."""
+        return self.recipe.footage_in or ZERO
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

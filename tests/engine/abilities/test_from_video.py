@@ -137,6 +137,16 @@ def test_any_codec_is_read_from_anywhere(context: FakeJobContext, codec: str, na
     assert numbers == [17, 18, 19, 20]
 
 
+@pytest.mark.parametrize("name", ["source.mp4", "source.mkv"])
+def test_a_stretch_holds_its_frames_though_a_container_rounds_to_milliseconds(
+    context: FakeJobContext, name: str
+) -> None:
+    rate = Fraction(24000, 1001)
+    film = open_film(_film(context, Shot(frames=48, rate=rate), name))
+    for first, end in ((0, 1), (1, 2), (7, 31), (23, 48)):
+        assert film.between(first / rate, end / rate) == (first, end)
+
+
 def _of(shown: Any) -> NDArray[np.uint8]:
     return shown.frame.to_ndarray(format="rgb24")
 

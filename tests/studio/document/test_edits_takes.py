@@ -30,12 +30,16 @@ from studio.document.model.clip import TitleMedia
 from studio.document.model.generated import Failed, GeneratedMedia, Pending, Ready, Recipe, Take
 from studio.document.model.project import Project
 from studio.document.model.title import Title
+from studio.document.queries.media import handles
 from studio.document.queries.places import locate_clip
-from tests.studio.document.films import ASSET, clip, drawn, film, track
+from studio.document.time import Time
+from tests.studio.document.films import ASSET, RATE, clip, drawn, film, track
 
 FOX = Recipe.from_json(
     f'{{"ability":"text_to_video","prompt":"a fox","inputs":[{{"sha256":"{ASSET.sha256}"}}]}}'
 )
+PART = Recipe.from_json('{"ability":"edit_video","options":{"footage_in_s":"4/1"}}')
+"""Of what is made of a part of a film, from its 96th frame on."""
 OWL = Recipe.from_json('{"ability":"text_to_video","prompt":"an owl"}')
 
 
@@ -200,3 +204,53 @@ def test_conform_swaps_takes_and_leaves_the_cut_alone() -> None:
     assert final.assets_by_id[playing.asset_id].sha256 == "3" * 64
     with pytest.raises(EditError, match="nothing to conform"):
         conform(project, [])
+
+
+def part(frames: int) -> Asset:
+    return replace(output(7), duration=Time(frames, RATE))
+
+
+def footage_with_a_part(frames: int = 24) -> Project:
+    """A clip of six frames of footage, from its 100th on, and a take of `frames` of it chosen."""
+    project = start_job(adopt(film(track("AAAAAABB")), "A", PART), "A", "j1")
+    return finish_job(project, "j1", part(frames), take(PART), choose=True)
+
+
+def source_start(project: Project) -> Time:
+    return locate_clip(project, "A")[1].source_start
+
+
+def test_a_take_of_a_part_plays_the_same_moments_of_the_footage() -> None:
+    project = footage_with_a_part()
+    playing = media(project).take
+    assert playing is not None
+    assert not playing.is_footage
+    assert source_start(project) == Time(4, RATE)
+    back = choose_take(project, "A", media(project).takes[0].id)
+    assert source_start(back) == Time(100, RATE)
+    assert source_start(choose_take(back, "A", playing.id)) == Time(4, RATE)
+    assert source_start(remove_take(project, "A", playing.id)) == Time(100, RATE)
+
+
+def test_a_take_of_less_than_the_clip_plays_is_kept_and_not_played() -> None:
+    project = footage_with_a_part(frames=8)
+    assert [each.is_footage for each in media(project).takes] == [True, False]
+    assert media(project).take == media(project).takes[0]
+    assert source_start(project) == Time(100, RATE)
+    with pytest.raises(EditError, match="less of the footage"):
+        choose_take(project, "A", media(project).takes[1].id)
+
+
+def test_a_clip_cannot_be_drawn_out_beyond_a_take_of_a_part() -> None:
+    project = footage_with_a_part(frames=10)
+    room = handles(project, locate_clip(project, "A")[1], RATE)
+    assert (room.head, room.tail) == (4, 0)
+
+
+def test_a_conform_of_a_part_plays_the_same_moments() -> None:
+    project = footage_with_a_part()
+    final = replace(output(8), duration=Time(24, RATE))
+    conformed = conform(project, [Swap("A", final, take(PART, "server"))])
+    assert source_start(conformed) == Time(4, RATE)
+    whole = conform(project, [Swap("A", final, take(OWL, "server"))])
+    assert source_start(whole) == Time(100, RATE)

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import cv2
 import msgspec
 import numpy as np
 import pytest
-from PIL import Image
 from pytestqt.qtbot import QtBot
 
-from engine.protocol.recipes import Ability, InputRole
+from engine.abilities.lossless_copy import copy_frames
+from engine.abilities.video_input import frames_from, open_film, part_used
+from engine.protocol.recipes import Ability, InputRole, Recipe
 from studio.document.model.clip import AssetMedia, Clip
 from studio.document.model.generated import Failed, GeneratedMedia, Pending
 from studio.document.model.sequence import TrackKind
 from studio.document.time import FrameRange
+from studio.media.compositor.render import Scene, render_frame
 from studio.media.provenance.credits import credits_of
 from studio.session.draft import Kind
 from studio.ui.editor import Editor
 from studio.ui.panels.inspector.generated_section import GeneratedSection
 from tests.fakes.engine_client import POCKET, FakeEngine
-from tests.studio.ui.driving import click, clips, settle, starts, wait
+from tests.studio.media.footage import Shot, make_video, number_of
+from tests.studio.ui.driving import clips, settle, starts, wait
 
 MADE = tuple(each for each in Ability if each is not Ability.REWRITE_PROMPT)
 ALL = msgspec.structs.replace(POCKET, abilities=MADE)
@@ -184,41 +189,6 @@ def test_an_edit_is_a_take_of_the_marked_range_and_says_how_closely_it_keeps_and
     settle(qtbot, cut)
 
 
-def test_an_edit_of_a_drawn_region_reads_its_mask(
-    cut: Editor, engine: FakeEngine, qtbot: QtBot
-) -> None:
-    cut.session.transport.seek(15)
-    _begin(cut, qtbot, "clip.edit", clips(cut)[0])
-    panel = cut.parts.generate
-    region = panel.form.edit.region
-    assert not region.pad.isVisible()
-    region.draw.click()
-    wait(qtbot, region.pad.isVisible)
-    assert (region.pad.picture.width(), region.pad.picture.height()) == (160, 90)
-    for corner in ((0.2, 0.2), (0.8, 0.2), (0.5, 0.8)):
-        click(region.pad, region.pad.place(corner).toPoint())
-    wait(qtbot, lambda: region.mask is not None and not region.reading)
-    mask = region.mask
-    assert mask is not None
-    _go(cut, engine, qtbot, "blur it")
-    recipe = engine.submitted[0]
-    assert [item.role for item in recipe.inputs] == [InputRole.SOURCE, InputRole.MASK]
-    assert recipe.inputs[1].sha256 == mask.sha256
-    assert recipe.options["mask_at_s"] == "1/2"
-    with Image.open(cut.session.file.media_path(mask)) as drawn:
-        pixels = np.asarray(drawn)
-    assert pixels.shape == (90, 160)
-    assert (pixels[40, 80], pixels[5, 5], pixels[80, 20]) == (255, 0, 0)
-    assert any(asset.sha256 == mask.sha256 for asset in cut.session.project.assets)
-    _begin(cut, qtbot, "clip.edit", clips(cut)[1])
-    assert region.mask is None
-    region.draw.click()
-    wait(qtbot, region.pad.isVisible)
-    region.whole.click()
-    assert not region.pad.isVisible()
-    settle(qtbot, cut)
-
-
 def test_upscale_asks_for_twice_the_size_and_needs_no_words(
     cut: Editor, engine: FakeEngine, qtbot: QtBot
 ) -> None:
@@ -273,6 +243,93 @@ def test_a_sticker_on_the_timeline_is_animated(empty: Editor, qtbot: QtBot, tmp_
     slot = empty.parts.generate.form.stills.sticker
     wait(qtbot, lambda: slot.asset is not None)
     assert empty.parts.generate.form.kind is Kind.ANIMATION
+    settle(qtbot, empty)
+
+
+LONG = Shot(frames=1800, size=(160, 90))
+"""72 s: more than is read whole."""
+
+
+@pytest.fixture(scope="module")
+def rush(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_video(tmp_path_factory.mktemp("rush") / "rush.mp4", LONG)
+
+
+def _seen(editor: Editor, frames: Iterable[int]) -> list[int]:
+    """Which pictures of the rush the film shows."""
+    session = editor.session
+    scene = Scene(session.project, session.media.get())
+    return [
+        number_of(render_frame(scene, session.sequence_id, each, (320, 180))) for each in frames
+    ]
+
+
+def _as_asked(recipe: Recipe, editor: Editor, folder: Path) -> Path:
+    """What an engine makes of a recipe that changes nothing: the part, frame by frame."""
+    given = recipe.inputs[0]
+    read = next(each for each in editor.session.project.assets if each.sha256 == given.sha256)
+    film = open_film(editor.session.file.media_path(read))
+    span = film.between(*part_used(film, given))
+    frames = frames_from(film, *span)
+    return copy_frames(frames, film.rate, Fraction(1), lambda _shown: None, folder / "made").path
+
+
+@pytest.mark.parametrize("command", ["clip.edit", "clip.upscale", "clip.retake"])
+def test_a_short_clip_of_a_long_rush_is_made_anew_in_its_place(
+    command: str, empty: Editor, engine: FakeEngine, qtbot: QtBot, rush: Path, tmp_path: Path
+) -> None:
+    laid: list[str] = []
+    empty.importing.import_files([rush], laid.extend)
+    wait(qtbot, lambda: bool(laid))
+    empty.workspace.assets.add_to_timeline(laid)
+    for cut_at, drop in ((1200, 0), (50, 1)):
+        empty.session.transport.seek(cut_at)
+        empty.book.trigger("clip.split")
+        empty.session.selection.set([clips(empty)[drop].id])
+        empty.book.trigger("edit.ripple_delete")
+    (clip,) = clips(empty)
+    frames = (0, 1, 24, 48, 49)
+    before = _seen(empty, frames)
+    assert before == [1000, 1000, 1020, 1040, 1040]  # at 30 frames a second
+    _begin(empty, qtbot, command, clip)
+    job = _go(empty, engine, qtbot)
+    recipe = engine.submitted[0]
+    assert recipe.frames == 92
+    read = next(
+        each for each in empty.session.project.assets if each.sha256 == recipe.inputs[0].sha256
+    )
+    assert read.name.startswith("Part of rush.mp4 from 0:00:38")
+    if command == "clip.edit":
+        changed = (recipe.options["edit_in_s"], recipe.options["edit_out_s"])
+        assert changed == (recipe.inputs[0].in_s, recipe.inputs[0].out_s), "handles too"
+    assert read.size_bytes < rush.stat().st_size / 4
+    engine.finish(job, _as_asked(recipe, empty, tmp_path))
+    wait(qtbot, lambda: len(_media(clips(empty)[0]).takes) == 2)
+    done = _media(clips(empty)[0])
+    assert done.chosen == done.takes[1].id
+    assert clips(empty)[0].source_start.seconds == 1
+    assert _seen(empty, frames) == before
+    section = empty.parts.inspector.section(GeneratedSection)
+    assert isinstance(section, GeneratedSection)
+    section.flip.click()
+    assert _media(clips(empty)[0]).chosen == done.takes[0].id
+    assert _seen(empty, frames) == before
+    settle(qtbot, empty)
+
+
+def test_a_clip_that_plays_more_than_is_made_at_once_is_told_what_to_do(
+    empty: Editor, qtbot: QtBot, rush: Path
+) -> None:
+    laid: list[str] = []
+    empty.importing.import_files([rush], laid.extend)
+    wait(qtbot, lambda: bool(laid))
+    empty.workspace.assets.add_to_timeline(laid)
+    empty.session.selection.set([clips(empty)[0].id])
+    empty.book.trigger("clip.edit")
+    assert _said(empty) == (
+        "rush.mp4 plays for 72 s, and at most 60 s are made anew at once. "
+        "Cut the part you mean into a clip of its own."
+    )
     settle(qtbot, empty)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
+from typing import TypeAlias
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QPixmap
@@ -15,6 +17,8 @@ from studio.document.model.asset import Asset
 from studio.document.model.generated import Failed, GeneratedMedia, Pending, Take
 from studio.document.model.project import Project
 from studio.document.queries.places import find_clip
+from studio.document.retime import shown_source_time
+from studio.document.time import ZERO, Time
 from studio.session.generation import Generation
 from studio.session.jobs import news_text
 from studio.session.session import Session
@@ -26,12 +30,16 @@ from studio.ui.theme import current, themed_icon
 THUMB = QSize(84, 48)
 
 
+Poster: TypeAlias = Callable[[Asset, Fraction], QPixmap | None]
+"""The picture of an asset at a moment, None while there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class GeneratedVerbs:
     """What leads out of the inspector."""
 
     edit_recipe: Callable[[str], object]
-    poster: Callable[[Asset], QPixmap | None]
+    poster: Poster
 
 
 class TakeStrip(QWidget):
@@ -42,7 +50,7 @@ class TakeStrip(QWidget):
         choose: Callable[[str], object],
         remove: Callable[[str], object],
         note: Callable[[str], object],
-        poster: Callable[[Asset], QPixmap | None],
+        poster: Poster,
     ) -> None:
         super().__init__()
         self._choose = choose
@@ -55,8 +63,9 @@ class TakeStrip(QWidget):
         self._flow = FlowLayout(spacing=5)
         self.setLayout(self._flow)
 
-    def show_takes(self, project: Project, media: GeneratedMedia) -> None:
-        """Show the takes of a clip."""
+    def show_takes(self, project: Project, media: GeneratedMedia, middle: Time) -> None:
+        """Show the takes of a clip, each at the moment in the `middle` of what plays."""
+        playing = media.take.begins if media.take is not None else ZERO
         ids = tuple(take.id for take in media.takes)
         if ids != self._shown:
             self._rebuild(media.takes)
@@ -67,7 +76,8 @@ class TakeStrip(QWidget):
             button.setText(f"{number} · {'footage' if take.is_footage else take.tier}")
             button.setToolTip(_tip(take))
             asset = project.assets_by_id.get(take.asset_id)
-            picture = self._poster(asset) if asset is not None else None
+            moment = (middle + playing - take.begins).seconds
+            picture = self._poster(asset, moment) if asset is not None else None
             if picture is not None:
                 button.setIcon(QIcon(picture))
             else:
@@ -138,13 +148,14 @@ class GeneratedSection(Section):
 
     def refresh(self, project: Project, frame: int) -> None:
         """Show the clip's recipe, takes and state."""
-        media = self._media(project)
-        if media is None:
+        clip, media = find_clip(project, self._clip_id), self._media(project)
+        if clip is None or media is None:
             return
         self.prompt.setText(media.recipe.prompt)
         self.facts.setText(_facts(media))
         self.strip.setVisible(bool(media.takes))
-        self.strip.show_takes(project, media)
+        middle = shown_source_time(clip, clip.duration // 2, self.session.sequence.rate)
+        self.strip.show_takes(project, media, middle)
         self.flip.setVisible(len(media.takes) > 1)
         self._show_state(media)
 
