@@ -16,6 +16,7 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
+import torch
 
 from engine.abilities.animatic import Drawers, clause_as_made, draw
 from engine.abilities.animatic_cast import cast_of
@@ -32,7 +33,7 @@ from engine.training.grammar import Scene
 from engine.training.judge import Judge
 from engine.training.latents import SIZES
 from engine.training.optical_running import Held, edited, read
-from engine.training.precision import CPU, product_dtype
+from engine.training.precision import CPU
 from engine.training.samples import load_drawers, prompt_of, rewriter_of
 from engine.training.sticker_pictures import dyed
 
@@ -50,7 +51,12 @@ class DraftCase:
 
 
 @dataclass(frozen=True, slots=True)
-class _Figures:
+class Figures:
+    """Of one draft: whether the edit is right, and in dB how like the source it is outside, and how
+
+    like what is behind where something was removed.
+    """
+
     task: str
     right: float
     outside_db: float | None
@@ -59,7 +65,7 @@ class _Figures:
 
 def of_drafts(models: Path, judge: Judge | None, clips: int, held: Held) -> Iterator[Score]:
     """Edit `clips` drafts both ways and yield every score."""
-    drawers = load_drawers(models, product_dtype(CPU), CPU)
+    drawers = load_drawers(models, torch.float32, CPU)  # as the edits are made
     told, looked = [], []
     for draft in draft_cases(drawers, clips):
         for found, recipe in ((told, _json(draft.made_by)), (looked, "")):
@@ -104,7 +110,7 @@ def _draft_case(drawers: Drawers, scene: Scene, edit: Edit) -> DraftCase:
     clause = cast_of(clause_as_made(rewriter, made_by), rewriter).clause
     stage = draw(clause, made_by, entry, drawers, lambda *_: None).stage()
     words = instruction(scene, edit, random.Random(scene.seed))
-    before, after = (_frames(of) for of in (stage.picture, _after(stage, edit)))
+    before, after = (_frames(of) for of in (stage.picture, after_edit(stage, edit)))
     return DraftCase(made_by, Case(scene, edit, words, before, after))
 
 
@@ -112,7 +118,7 @@ def _rate() -> str:
     return load_catalogue().entry("pocket-animatic").rules.rates[0]
 
 
-def _after(stage: Stage, edit: Edit) -> Callable[[int], np.ndarray]:
+def after_edit(stage: Stage, edit: Edit) -> Callable[[int], np.ndarray]:
     """The frames after an edit; of one that needs something drawn, those without the subject."""
     if edit.task == "recolour":
         art = replace(stage.art, pixels=dyed(stage.art.pixels, TONES[edit.detail]))
@@ -132,19 +138,19 @@ def _frames(of: Callable[[int], np.ndarray]) -> Frames:
     return np.stack([to_levels(of(index)) for index in range(FRAMES)])
 
 
-def _figures(judge: Judge | None, case: Case, made: Frames) -> _Figures:
+def _figures(judge: Judge | None, case: Case, made: Frames) -> Figures:
     """Where something new is drawn, only the judge is asked: where it lies nobody knows."""
     same, task = kept(case), case.edit.task
     right = is_right(judge, case, made, same)
     if task in _JUDGED:
-        return _Figures(task, right, None, None)
+        return Figures(task, right, None, None)
     inside = outside(case.after, made, ~same)[0] if task == "remove" else None
-    return _Figures(task, right, outside(case.before, made, same)[0], inside)
+    return Figures(task, right, outside(case.before, made, same)[0], inside)
 
 
-def compared_ways(told: Sequence[_Figures], looked: Sequence[_Figures]) -> Iterator[Score]:
+def compared_ways(told: Sequence[Figures], looked: Sequence[Figures]) -> Iterator[Score]:
     """The scores of the same drafts, both ways."""
-    figures: tuple[tuple[str, str, Callable[[_Figures], float | None]], ...] = (
+    figures: tuple[tuple[str, str, Callable[[Figures], float | None]], ...] = (
         ("draft_instruction_right", "share", lambda f: f.right),
         ("draft_outside_psnr_db", "dB", lambda f: f.outside_db),
         ("draft_behind_psnr_db", "dB", lambda f: f.inside_db),
@@ -157,6 +163,6 @@ def compared_ways(told: Sequence[_Figures], looked: Sequence[_Figures]) -> Itera
         yield Score(f"draft_right_{task}", right[0], "share", None, _PEER, right[1])
 
 
-def _mean(figures: Sequence[_Figures], of: Callable[[_Figures], float | None]) -> float | None:
+def _mean(figures: Sequence[Figures], of: Callable[[Figures], float | None]) -> float | None:
     values = [value for each in figures if (value := of(each)) is not None]
     return float(np.mean(values)) if values else None
