@@ -24,7 +24,7 @@ from engine.abilities.prompt_reading import read_prompt, video_rewriter
 from engine.abilities.video_output import save_video
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadRequest
-from engine.models.animatic.film import Direction, film, without_grain
+from engine.models.animatic.film import Direction, Stage, staged_film, to_levels, without_grain
 from engine.models.animatic.movements import ACTIONS
 from engine.models.moviegen.meanings import bare_form
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
@@ -32,7 +32,7 @@ from engine.models.moviegen.prompts import EMPTY, cut_out_caption
 from engine.models.moviegen.rewriting import Clause, Rewriter
 from engine.planning.vocabulary import POCKET_VIDEO
 from engine.protocol.assets import Output
-from engine.protocol.recipes import Recipe
+from engine.protocol.recipes import OFF, REWRITE, Recipe
 
 NETWORKS = "transformer", "sticker-transformer"
 _NOWHERE = "on a plain background"
@@ -89,10 +89,39 @@ def clause_of(rewriter: Rewriter, prompt: str) -> Clause:
     return rewriter.clause(said) or Clause("", said, "", "")
 
 
+def clause_as_made(rewriter: Rewriter, made_by: Recipe) -> Clause:
+    """What the prompt of a film that was made was read as."""
+    prompt = made_by.prompt.strip()
+    if made_by.options.get(REWRITE) != OFF:
+        prompt = rewriter.rewrite(prompt)
+    return clause_of(rewriter, prompt)
+
+
 def make_film(
     clause: Clause, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell
 ) -> NDArray[np.uint8]:
     """The frames (F, H, W, 3) of a snapped recipe."""
+    stage = draw(clause, recipe, entry, drawers, tell).stage()
+    return np.stack([to_levels(stage.picture(index)) for index in range(recipe.frames)])
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a film is made of: a plate (H, W, 3), straight RGBA (h, w, 4), and what they do."""
+
+    plate: NDArray[np.uint8]
+    cut_out: NDArray[np.uint8]
+    direction: Direction
+    frames: int
+    rate_fps: float
+
+    def stage(self) -> Stage:
+        """The film before its layers are laid over each other."""
+        return staged_film(self.plate, self.cut_out, self.direction, self.frames, self.rate_fps)
+
+
+def draw(clause: Clause, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell) -> Drawn:
+    """What a snapped recipe's film is made of."""
     still = msgspec.structs.replace(recipe, frames=1)
     words = f"{clause.article} {clause.name}".strip()
     subject = request_of(still, entry, cut_out_caption(words))
@@ -109,7 +138,7 @@ def make_film(
     cut_out = drawers.subjects.decode_rgba(drawn(subject, drawers.subjects, 1)).numpy()[0]
     direction = direction_of(clause, recipe.seed)
     rate_fps = float(Fraction(recipe.rate))
-    return film(without_grain(plate), cut_out, direction, recipe.frames, rate_fps)
+    return Drawn(without_grain(plate), cut_out, direction, recipe.frames, rate_fps)
 
 
 def plate_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:
@@ -123,9 +152,14 @@ def direction_of(clause: Clause, seed: int) -> Direction:
     return Direction(
         action=movement_of(clause.action) or "stand",
         camera=clause.camera.replace(" ", "_") or "static",
-        has_floor=not any(word in clause.setting for word in _FLOORLESS),
+        has_floor=has_floor(clause.setting),
         seed=seed,
     )
+
+
+def has_floor(setting: str) -> bool:
+    """Whether a place has ground to throw a shadow on."""
+    return not any(word in setting for word in _FLOORLESS)
 
 
 def movement_of(action: str) -> str | None:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.abilities.context import JobContext
+from engine.abilities.drawn_region import refuse_mask
 from engine.abilities.edit_blending import blend, change_masks, whole_masks
 from engine.abilities.edit_span import range_of
 from engine.abilities.lossless_copy import copy_frames
@@ -52,6 +53,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled.
     """
     entry = load_catalogue().entry(recipe.model)
+    refuse_mask(recipe, entry.title)
     asked = instruction_of(recipe)
     given, film = source_of(recipe, context)
     part = part_used(film, given)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-import msgspec
 import torch
 
-from engine.abilities.animatic import clause_of
+from engine.abilities.animatic import clause_as_made
 from engine.abilities.context import JobContext
-from engine.abilities.foley_seen import CUT_OUT_MODEL, Seen, heard_as_made, heard_in
+from engine.abilities.film_recipe import CUT_OUT_MODEL, cut_out_recipe
+from engine.abilities.foley_seen import Seen, heard_as_made, heard_in
 from engine.abilities.moviegen_job import snap_and_tell, telling_damage
 from engine.abilities.moviegen_sound import film_to_score, load_eyes, read_picture, sound_words
 from engine.abilities.prompt_reading import VECTORS_BYTES
@@ -32,7 +32,7 @@ from engine.models.moviegen.sound_captions import SoundWords
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
 from engine.planning.sticker_vocabulary import clip_vocabulary
 from engine.protocol.assets import Output
-from engine.protocol.recipes import FILM_RECIPE, OFF, REWRITE, Ability, Recipe
+from engine.protocol.recipes import Ability, Recipe
 
 _CALM = MOODS[1]
 
@@ -86,16 +86,8 @@ def _as_made(
     recipe: Recipe, entry: Entry, context: JobContext, in_s: float, length_s: float
 ) -> Seen | None:
     """What is heard in a film whose recipe is told, if that says it: a cut-out film's does."""
-    text = recipe.options.get(FILM_RECIPE)
-    if text is None:
-        return None
-    try:
-        made_by = msgspec.json.decode(str(text), type=Recipe)
-    except msgspec.DecodeError as problem:
-        raise BadRequest(
-            "The film's recipe cannot be read.", "Leave the option film_recipe out."
-        ) from problem
-    if (made_by.ability, made_by.model) != (Ability.TEXT_TO_VIDEO, CUT_OUT_MODEL):
+    made_by = cut_out_recipe(recipe)
+    if made_by is None:
         return None
     return heard_as_made(made_by, _load_words(entry, context).scene(made_by), in_s, length_s)
 
@@ -166,10 +158,7 @@ class _Words:
 
     def scene(self, made_by: Recipe) -> Clause:
         """What a cut-out film's prompt was read as."""
-        prompt = made_by.prompt.strip()
-        if made_by.options.get(REWRITE) != OFF:
-            prompt = self.films.rewrite(prompt)
-        return clause_of(self.films, prompt)
+        return clause_as_made(self.films, made_by)
 
 
 def _load_words(entry: Entry, context: JobContext) -> _Words:

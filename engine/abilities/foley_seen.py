@@ -33,9 +33,6 @@ from engine.models.moviegen.rewriting import Clause
 from engine.planning.vocabulary import POCKET_VIDEO
 from engine.protocol.recipes import Recipe
 
-CUT_OUT_MODEL = "pocket-animatic"
-"""Whose films are told by their recipes."""
-
 _PLAIN = "plain"
 
 

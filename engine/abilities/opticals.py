@@ -7,33 +7,33 @@ are drawn once, by the models that draw cut-out films, and laid in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
 from functools import cache
 
 import cv2
-import msgspec
 import numpy as np
-from numpy.typing import NDArray
-from torch import Tensor
 
-from engine.abilities.animatic import plate_request
 from engine.abilities.context import JobContext
+from engine.abilities.drawn_region import mask_of
 from engine.abilities.edit_span import range_of
 from engine.abilities.lossless_copy import copy_cut_out, copy_frames
-from engine.abilities.moviegen_job import load_pipeline, preview_of, request_of
+from engine.abilities.moviegen_job import load_pipeline
 from engine.abilities.moviegen_source import source_of
-from engine.abilities.moviegen_sticker import SIZE_PIXELS
+from engine.abilities.opticals_draft import change_of, draft_of
+from engine.abilities.opticals_job import (
+    Change,
+    Frame,
+    OpticalJob,
+    drawn_place,
+    drawn_thing,
+    look_of,
+)
+from engine.abilities.opticals_region import RegionShot, emptied, region_shot, standing_in
 from engine.abilities.opticals_shot import Shot, is_face, look_at
 from engine.abilities.sound_of_source import save_with_sound
-from engine.abilities.video_input import Film, Shown, frames_from, part_used, rgb_of
+from engine.abilities.video_input import Shown, frames_from, part_used, rgb_of
 from engine.abilities.video_output import preview_jpeg
-from engine.catalogue import Entry, load_catalogue
-from engine.models.animatic.film import Art, without_grain
-from engine.models.moviegen.nouns import article
-from engine.models.moviegen.pipeline import MovieGenPipeline
-from engine.models.moviegen.prompts import cut_out_caption
-from engine.models.moviegen.rewriting import Clause
+from engine.catalogue import load_catalogue
+from engine.models.animatic.film import Art
 from engine.models.opticals.backdrop import Backdrop
 from engine.models.opticals.changes import (
     cut_out,
@@ -42,46 +42,16 @@ from engine.models.opticals.changes import (
     with_cut_out,
     without,
 )
-from engine.models.opticals.colours import TONES, dyed, lightness
-from engine.models.opticals.looks import anonymous, styled, weathered
+from engine.models.opticals.colours import lightness
 from engine.models.opticals.standing import beside, in_place_of, seen_from
-from engine.planning.edit_reading import (
-    BACKGROUND,
-    PRONOUNS,
-    Instruction,
-    instruction_of,
-    scale_of,
-)
+from engine.planning.edit_reading import BACKGROUND, PRONOUNS, instruction_of
 from engine.planning.edit_vocabulary import OPTICALS
 from engine.planning.optical_work import needs_matte
 from engine.planning.shapes import nearest_aspect
 from engine.protocol.assets import Output
-from engine.protocol.recipes import FOLLOW, KEEP_SOURCE, USUAL_SCALE, Recipe, Sampler
-from engine.sampling.spans import Span
+from engine.protocol.recipes import Recipe
 
-Frame = NDArray[np.uint8]
-Change = Callable[[int, Frame], Frame]
-"""Which frame of the span it is, and its picture (H, W, 3), to what it becomes."""
-
-_MARKED = 0.72
-_WIDER = 0.012
-"""Of the picture's longer side, by which a thing is taken to be wider where the source is not to
-
-be kept at all, and narrower where it is to be kept twice as much as usual.
-"""
 _PREVIEW_SIDE = 480
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What every change is made of."""
-
-    recipe: Recipe
-    entry: Entry
-    asked: Instruction
-    film: Film
-    span: Span
-    context: JobContext
 
 
 def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
@@ -97,7 +67,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     span = film.between(*range_of(recipe, part))
     if asked.words != recipe.prompt.strip():
         context.note(f"Read as: {asked.words}")
-    job = _Job(recipe, entry, asked, film, span, context)
+    job = OpticalJob(recipe, entry, asked, film, span, context)
     context.report("loading")
     change = _change(job)
 
@@ -112,10 +82,9 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
 
     frames = frames_from(film, first, end)
     target = context.scratch / "picture"
-    is_cut_out = asked.task == "background" and not asked.detail
-    copy = copy_cut_out if is_cut_out else copy_frames
+    copy = copy_cut_out if job.is_cut_out else copy_frames
     copied = copy(frames, film.rate, film.pixel_aspect, new, target)
-    return (save_with_sound(film, part, copied, context, has_alpha=is_cut_out),)
+    return (save_with_sound(film, part, copied, context, has_alpha=job.is_cut_out),)
 
 
 def _preview(picture: Frame) -> bytes:
@@ -124,19 +93,19 @@ def _preview(picture: Frame) -> bytes:
     return preview_jpeg(small.astype(np.uint8, copy=False))
 
 
-def _change(job: _Job) -> Change:
-    """What is done to each frame. Raises: BadMedia, BadWeights, WeightsNotInstalled."""
+def _change(job: OpticalJob) -> Change:
+    """What is done to each frame. Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled."""
+    region = mask_of(job.recipe, job.context, (job.film.width, job.film.height))
+    if region is not None:
+        return _regional(job, region_shot(job, region))
+    if not needs_matte(job.asked):
+        return lambda place, picture: looked(picture, None, look_of(job, place, 0.5), job.share)
+    draft = draft_of(job)
+    if draft is not None:
+        return change_of(job, draft)
     asked = job.asked
-    if not needs_matte(asked):
-        return lambda place, picture: _printed(job, place, picture, None)
-    shot = look_at(
-        job.film,
-        job.span,
-        asked.thing,
-        job.context,
-        reach=_reach(job),
-        needed=asked.task != "add",
-    )
+    needed = asked.task != "add"
+    shot = look_at(job.film, job.span, asked.thing, job.context, reach=job.reach, needed=needed)
     if is_face(asked.thing):
         job.context.note("Look through it before you show it: a face turned away may be missed.")
     elif asked.thing and asked.thing not in {*PRONOUNS, BACKGROUND}:
@@ -150,69 +119,36 @@ def _change(job: _Job) -> Change:
             return lambda place, picture: _removed(shot, place, picture)
         case "background":
             return _moving(job, shot)
-        case "recolour":
-            return _colouring(job, shot)
         case _:
-            return lambda place, picture: _printed(
-                job, place, picture, _allowed(job, shot, place, picture)
-            )
+            return _looking(job, shot)
 
 
-def _allowed(job: _Job, shot: Shot, place: int, picture: Frame) -> NDArray[np.float32]:
-    """Where a frame may change: at what stands out, or everywhere else."""
-    matte = shot.matte(place, picture)
-    return 1 - matte if job.asked.thing == BACKGROUND else matte
+def _regional(job: OpticalJob, shot: RegionShot) -> Change:
+    """What is done in a drawn region, or to all but it where the background is meant."""
+    match job.asked.task:
+        case "add" | "replace":
+            return standing_in(job, shot, _drawn_art(job))
+        case "remove":
+            return lambda place, picture: emptied(shot, place, picture)
+        case "background":
+            return _moving(job, shot)
+        case _:
+            return _looking(job, shot)
 
 
-def _share(job: _Job) -> float:
-    """How far a look goes: all the way where words and source count as usual; less with less of
+def _looking(job: OpticalJob, shot: Shot) -> Change:
+    """A look of what stands out, or of everything else.
 
-    the one or more of the other.
+    In dyeing, what is usual for the thing's lightness becomes the middle of the colour.
     """
-    follow = scale_of(job.recipe, FOLLOW) / USUAL_SCALE[FOLLOW]
-    return min(1.0, follow / max(1.0, scale_of(job.recipe, KEEP_SOURCE) / USUAL_SCALE[KEEP_SOURCE]))
-
-
-def _reach(job: _Job) -> float:
-    """How much wider than it is seen the thing is taken to be: less, the more the source counts."""
-    return _WIDER * (1 - scale_of(job.recipe, KEEP_SOURCE) / USUAL_SCALE[KEEP_SOURCE])
-
-
-def _printed(job: _Job, place: int, picture: Frame, matte: NDArray[np.float32] | None) -> Frame:
-    """A frame with a look, or marked in a colour."""
-    asked = job.asked
-    time_s = float(job.film.times_s[job.span[0] + place] - job.film.times_s[job.span[0]])
-    match asked.task:
-        case "style" if asked.detail == "blur" and is_face(asked.thing):
-            return looked(picture, matte, anonymous, _share(job))
-        case "style":
-            return looked(picture, matte, lambda p: styled(p, asked.detail, time_s), _share(job))
-        case "weather":
-            seed = job.recipe.seed
-
-            def weather(levels: NDArray[np.float32]) -> NDArray[np.float32]:
-                return weathered(levels, asked.detail, time_s, seed)
-
-            return looked(picture, matte, weather, _share(job))
-        case _:
-            tone = np.array(TONES[asked.detail], np.float32)
-            return looked(
-                picture, matte, lambda p: np.broadcast_to(tone, p.shape), _MARKED * _share(job)
-            )
-
-
-def _colouring(job: _Job, shot: Shot) -> Change:
-    """Dyeing; what is usual for the thing's lightness becomes the middle of the colour."""
     inside = shot.mattes >= 128
-    if job.asked.thing == BACKGROUND:
-        inside = ~inside
-    seen = shot.frames[inside].astype(np.float32) / np.float32(255.0)
+    seen = shot.frames[~inside if job.is_around else inside].astype(np.float32) / np.float32(255.0)
     usual = float(lightness(seen).mean()) if len(seen) else 0.5
-    tone = TONES[job.asked.detail]
 
     def change(place: int, picture: Frame) -> Frame:
-        matte = _allowed(job, shot, place, picture)
-        return looked(picture, matte, lambda p: dyed(p, tone, usual), _share(job))
+        matte = shot.matte(place, picture)
+        allowed = 1 - matte if job.is_around else matte
+        return looked(picture, allowed, look_of(job, place, usual), job.share)
 
     return change
 
@@ -222,8 +158,8 @@ def _removed(shot: Shot, place: int, picture: Frame) -> Frame:
     return without(picture, shot.matte(place, picture), shot.behind(place, width, height))
 
 
-def _replacing(job: _Job, shot: Shot) -> Change:
-    art = _drawn_thing(job)
+def _replacing(job: OpticalJob, shot: Shot) -> Change:
+    art = _drawn_art(job)
     aspect = job.film.width / job.film.height
 
     def change(place: int, picture: Frame) -> Frame:
@@ -233,8 +169,8 @@ def _replacing(job: _Job, shot: Shot) -> Change:
     return change
 
 
-def _adding(job: _Job, shot: Shot) -> Change:
-    art = _drawn_thing(job)
+def _adding(job: OpticalJob, shot: Shot) -> Change:
+    art = _drawn_art(job)
     there = shot.boxes if shot.mattes.any() else []
     pose = beside(job.asked.side, there, art, shot.reference)
 
@@ -246,11 +182,17 @@ def _adding(job: _Job, shot: Shot) -> Change:
     return change
 
 
-def _moving(job: _Job, shot: Shot) -> Change:
+def _drawn_art(job: OpticalJob) -> Art:
+    drawer = load_pipeline(job.entry, job.context, "sticker-transformer")
+    return Art.of(drawn_thing(job, drawer), is_cropped=False)
+
+
+def _moving(job: OpticalJob, shot: Shot) -> Change:
     """Another place behind what stands out, or none at all."""
-    if not job.asked.detail:
+    if job.is_cut_out:
         return lambda place, picture: cut_out(picture, shot.matte(place, picture))
-    drawn = _drawn_place(job)
+    size = nearest_aspect(job.film.width, job.film.height, job.entry.rules)
+    drawn = drawn_place(job, load_pipeline(job.entry, job.context, "transformer"), size)
 
     @cache
     def enlarged(width: int, height: int) -> Backdrop:
@@ -263,36 +205,3 @@ def _moving(job: _Job, shot: Shot) -> Change:
         return in_front_of(picture, shot.matte(place, picture), behind)
 
     return change
-
-
-def _drawn_thing(job: _Job) -> Art:
-    """The new thing, drawn as a sticker."""
-    pipeline = load_pipeline(job.entry, job.context, "sticker-transformer")
-    request = request_of(_drawing(job), job.entry, cut_out_caption(article(job.asked.detail)))
-    request = replace(request, width=SIZE_PIXELS, height=SIZE_PIXELS, apart=True)
-    latents = pipeline.denoise(request, _telling(job, pipeline))
-    return Art.of(pipeline.decode_rgba(latents).numpy()[0], is_cropped=False)
-
-
-def _drawn_place(job: _Job) -> Frame:
-    """The new place, drawn as a still in the film's shape."""
-    pipeline = load_pipeline(job.entry, job.context, "transformer")
-    request = plate_request(Clause("", "", "", job.asked.detail), _drawing(job), job.entry)
-    plate = pipeline.decode(pipeline.denoise(request, _telling(job, pipeline)), 1)
-    return without_grain(plate.numpy()[0])
-
-
-def _drawing(job: _Job) -> Recipe:
-    """The recipe of one still in the shape of the film that is most like it."""
-    width, height = nearest_aspect(job.film.width, job.film.height, job.entry.rules)
-    sampler = Sampler(steps=job.recipe.sampler.steps)
-    return msgspec.structs.replace(
-        job.recipe, width=width, height=height, frames=1, sampler=sampler, negative_prompt=""
-    )
-
-
-def _telling(job: _Job, pipeline: MovieGenPipeline) -> Callable[[int, int, Tensor], None]:
-    def on_step(step: int, steps: int, estimate: Tensor) -> None:
-        job.context.report("denoising", step, steps, lambda: preview_of(pipeline, estimate))
-
-    return on_step

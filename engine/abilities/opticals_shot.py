@@ -122,16 +122,9 @@ def look_at(
     `reach` is as in Shot. Raises: BadMedia, where there is none and one is `needed`, or too many
     frames are to be followed.
     """
-    if span[1] - span[0] > MOST_FRAMES:
-        raise BadMedia(
-            f"What stands out can be followed through {MOST_FRAMES} frames at once, and this part "
-            f"has {span[1] - span[0]}.",
-            "Use a shorter part, or split the clip.",
-        )
+    frames = frames_to_follow(film, span, "What stands out")
     networks = portraitist(context)
     of_faces = is_face(thing)
-    times = film.times_s[slice(*span)]
-    frames = pictures_at(film, times, _size(film, _SIDE), crop=False)
 
     def tell(done: int, count: int) -> None:
         context.report("looking", done, count)
@@ -155,6 +148,20 @@ def look_at(
             "Use a part in which it is seen clearly, from nearer or against a calmer background.",
         )
     return Shot(film, span, frames, mattes, reach)
+
+
+def frames_to_follow(film: Film, span: Span, what: str) -> NDArray[np.uint8]:
+    """The frames in which `what` is followed, at a small size (F, h, w, 3).
+
+    Raises: BadMedia, where they are too many.
+    """
+    if span[1] - span[0] > MOST_FRAMES:
+        raise BadMedia(
+            f"{what} can be followed through {MOST_FRAMES} frames at once, and this part "
+            f"has {span[1] - span[0]}.",
+            "Use a shorter part, or split the clip.",
+        )
+    return pictures_at(film, film.times_s[slice(*span)], _size(film, _SIDE), crop=False)
 
 
 def is_face(thing: str) -> bool:

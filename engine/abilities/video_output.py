@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import av
 import cv2
@@ -28,7 +29,7 @@ def save_video(frames: Frames, rate: str, context: JobContext, name: str = "outp
     count, height, width, channels = frames.shape
     has_alpha = channels == 4
     path = context.scratch / f"{name}.{'mkv' if has_alpha else 'mp4'}"
-    _encode(frames, Fraction(rate), str(path))
+    write_film(frames, Fraction(rate), path)
     media = MediaInfo(width=width, height=height, frames=count, rate=rate, has_alpha=has_alpha)
     media_type = "video/x-matroska" if has_alpha else "video/mp4"
     return context.save(path, media_type, media, name)
@@ -43,9 +44,10 @@ def save_image(picture: NDArray[np.uint8], context: JobContext, name: str = "out
     return context.save(data.tobytes(), "image/png", media, name)
 
 
-def _encode(frames: Frames, rate: Fraction, path: str) -> None:
+def write_film(frames: Frames, rate: Fraction, path: Path) -> None:
+    """Write frames as `save_video` keeps them."""
     has_alpha = frames.shape[-1] == 4
-    with av.open(path, "w") as container:
+    with av.open(str(path), "w") as container:
         options = {} if has_alpha else QUALITY
         stream = container.add_stream("ffv1" if has_alpha else "libx264", rate, options)
         stream.height, stream.width = frames.shape[1:3]

@@ -66,9 +66,9 @@ def _work_of_opticals(recipe: Recipe, entry: Entry, load_bytes: int) -> Work:
     optical, still = optical_work(recipe), worked(recipe, entry)
     drawing = passes(still, entry) * forward_operations(still, entry)
     return Work(
-        load=load_bytes if optical.draws else 0,
+        load=load_bytes if optical.stills else 0,
         text=optical.looking,
-        denoise=drawing if optical.draws else 0.0,
+        denoise=optical.stills * drawing,
         decode=optical.printing,
     )
 

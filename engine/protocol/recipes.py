@@ -64,6 +64,12 @@ TASK, KEEP_SOURCE, FOLLOW = "task", "keep_source", "follow"
 EDIT_IN_S, EDIT_OUT_S = "edit_in_s", "edit_out_s"
 """Options of an edit: the range of the source, "n/d" seconds, outside which nothing changes."""
 
+MASK_AT_S = "mask_at_s"
+"""The option of an edit of a drawn region: when in the source, "n/d" seconds, it lies where it was
+
+drawn; without it, at the start of what is edited.
+"""
+
 FOOTAGE_IN_S = "footage_in_s"
 """The option of a take that is shorter than its clip's footage: the moment there, "n/d" seconds, at
 
@@ -78,7 +84,10 @@ USUAL_SCALE = {KEEP_SOURCE: 1.5, FOLLOW: 4.0}
 
 
 FILM_RECIPE = "film_recipe"
-"""The option of a soundtrack that says how its film was made: that film's recipe, as JSON."""
+"""The option of a soundtrack or an edit that says how its film was made, of words alone: that
+
+film's recipe, as JSON.
+"""
 
 SOURCE_SIZE = "source_size"
 """The option of an enlargement that says how large its film is, "512x288": the work is as large."""

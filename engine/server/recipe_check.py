@@ -82,6 +82,11 @@ def _check_inputs(recipe: Recipe) -> None:
         )
     if len(recipe.inputs) + len(recipe.adapters) > MOST_INPUTS:
         raise BadRequest("The recipe has too many inputs.", f"Use {MOST_INPUTS} at most.")
+    masks = [item for item in recipe.inputs if item.role is InputRole.MASK]
+    if len(masks) > (1 if recipe.ability is Ability.EDIT_VIDEO else 0):
+        raise BadRequest(
+            "Only edit_video reads a mask, and one.", "Leave out what is not meant for it."
+        )
     for sha256 in [*(i.sha256 for i in recipe.inputs), *(a.sha256 for a in recipe.adapters)]:
         if not is_sha256(sha256):
             raise BadRequest(f"{sha256[:80]!r} does not name an asset.", "Use its SHA-256, in hex.")

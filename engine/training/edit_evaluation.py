@@ -181,12 +181,17 @@ def sdedit(pipeline: MovieGenPipeline, case: Case) -> Frames:
 
 
 def _figures(judge: Judge | None, case: Case, made: Frames) -> _Figures:
-    same = np.abs(case.before.astype(np.int16) - case.after).max(axis=3) <= _SAME
-    psnr, ssim = _outside(case.before, made, same)
-    return _Figures(_is_right(judge, case, made, same), psnr, ssim, _steadiness(case.after, made))
+    same = kept(case)
+    psnr, ssim = outside(case.before, made, same)
+    return _Figures(is_right(judge, case, made, same), psnr, ssim, _steadiness(case.after, made))
 
 
-def _is_right(judge: Judge | None, case: Case, made: Frames, same: NDArray[np.bool_]) -> float:
+def kept(case: Case) -> NDArray[np.bool_]:
+    """Where an edit changes nothing (F, H, W)."""
+    return np.abs(case.before.astype(np.int16) - case.after).max(axis=3) <= _SAME
+
+
+def is_right(judge: Judge | None, case: Case, made: Frames, same: NDArray[np.bool_]) -> float:
     """1 where the judge names what was asked for, or where it names nothing of the kind, where
 
     the changed place came near to what it should be.
@@ -202,7 +207,7 @@ def _is_right(judge: Judge | None, case: Case, made: Frames, same: NDArray[np.bo
     return float(missed < _NEAR * asked)
 
 
-def _outside(
+def outside(
     before: Frames, made: Frames, same: NDArray[np.bool_]
 ) -> tuple[float | None, float | None]:
     """PSNR in dB and SSIM against the source where an edit changes nothing; None without such."""

@@ -13,7 +13,7 @@ _FIXED = (
     "ability", "model", "prompt", "negative", "seed", "aspect", "width", "height", "length",
     "frames", "rate", "steps", "guidance", "image", "middle", "last", "video", "mask", "range",
     "direction", "motion", "no-rewrite",
-    "task", "keep_source", "follow",
+    "task", "keep_source", "follow", "mask_at",
 )  # fmt: skip
 
 

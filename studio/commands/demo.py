@@ -30,8 +30,9 @@ from studio.media.export.job import ExportJob
 from studio.session.collecting import collect
 from studio.session.describing import describe
 from studio.session.draft import best_rate, frames_for
+from studio.session.film_recipes import with_film_recipe
 from studio.session.recipes import stored
-from studio.session.sounding import sounding, with_film_recipe
+from studio.session.sounding import sounding
 
 PROMPTS = (
     "a fox jumps up and down in the snow",

@@ -20,7 +20,7 @@ from studio.commands import units
 from studio.commands.again import find_inputs, require_plain
 from studio.commands.casting import cast_model, known_model
 from studio.commands.console import Console
-from studio.commands.edit_options import add_edit, with_edit
+from studio.commands.edit_options import add_edit, check_mask, with_edit
 from studio.commands.engines import connected, tier_of
 from studio.commands.failures import CommandError, UsageError
 from studio.commands.jobs import run_job
@@ -55,8 +55,8 @@ from studio.commands.source_options import (
 from studio.commands.sticker_outputs import fetch_sticker, is_sticker_file
 from studio.media.errors import MediaError
 from studio.media.probe import probe
+from studio.session.film_recipes import told_of, with_film_recipe
 from studio.session.recipes import stored
-from studio.session.sounding import with_film_recipe
 
 _WORDLESS = {
     Ability.IMAGE_TO_VIDEO,
@@ -77,6 +77,8 @@ _FROM_FILES = """\
   python3 main.py generate extend_video --video shot.mp4 --direction before --out lead.mp4
   python3 main.py generate retake --video shot.mp4 --range 1.5 2.5 --out again.mp4
   python3 main.py generate edit_video --video shot.mp4 --prompt "make it snow" --out snow.mp4
+  python3 main.py generate edit_video --video shot.mp4 --prompt "blur it" --mask plate.png
+      --out shown.mp4
   python3 main.py generate upscale_video --video draft.mp4 --out large.mp4
   python3 main.py generate image_to_video --image a.png --last b.png --out between.mp4
   python3 main.py generate video_to_audio --video shot.mp4 --prompt "wind" --out shot.wav
@@ -156,7 +158,6 @@ def _parser() -> argparse.ArgumentParser:
         "--last", type=Path, metavar="FILE", help="with image_to_video: the frame it ends on"
     )
     files.add_argument("--video", type=Path, metavar="FILE", help="the film or sound to work on")
-    files.add_argument("--mask", type=Path, metavar="FILE", help="white where it may change")
     add_stretch(files)
     add_shape(parser)
     add_edit(parser)
@@ -182,6 +183,7 @@ def _ability(arguments: argparse.Namespace) -> Ability:
     check_stretch(ability, arguments)
     check_people(ability, arguments)
     require_film(ability, arguments)
+    check_mask(ability, arguments)
     return ability
 
 
@@ -212,7 +214,7 @@ def _recipe(
     files = {path: _upload(client, path, console) for _, path in roles}
     if arguments.video is not None:
         made_by = recipe_beside(arguments.video, files[arguments.video])
-        recipe = with_film_recipe(recipe, stored(made_by).text if made_by else "")
+        recipe = with_film_recipe(recipe, told_of(stored(made_by)) if made_by else "")
     given = {sha256: str(path.resolve()) for path, sha256 in files.items()}
     return with_inputs(recipe, roles, part, files.__getitem__), given
 

@@ -19,7 +19,13 @@ from studio.document.model.project import Project
 from studio.session.describing import describe
 from studio.session.placeholders import short_name
 
-_SUFFIXES = {"image/webp": ".webp", "audio/flac": ".flac", "audio/wav": ".wav"}
+_SUFFIXES = {
+    "image/webp": ".webp",
+    "audio/flac": ".flac",
+    "audio/wav": ".wav",
+    "video/x-matroska": ".mkv",
+}
+"""Where what the system's own list of endings says first is not what others know."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from engine.protocol.recipes import (
     FOLLOW,
     FOOTAGE_IN_S,
     KEEP_SOURCE,
+    MASK_AT_S,
     SOURCE_SIZE,
     TASK,
     Ability,
@@ -43,8 +44,9 @@ from studio.session.draft_kinds import (
     UpscaleDraft,
     Words,
 )
+from studio.session.film_recipes import with_film_recipe
 from studio.session.model_rules import best_rate, frames_for, nearest_aspect, seconds_of
-from studio.session.sounding import sounding, with_film_recipe
+from studio.session.sounding import sounding
 
 PROMPT_LIMIT = 1000
 SEED_LIMIT = 2**31
@@ -247,7 +249,7 @@ def _retaken(draft: RetakeDraft, card: ModelCard) -> Recipe:
 def _edited(draft: EditDraft, card: ModelCard) -> Recipe:
     if draft.end_s <= draft.start_s:
         raise DraftError("The range is empty. Mark in and out around the part to be changed.")
-    base = _described(Kind.EDIT, draft.words, card)
+    base = with_film_recipe(_described(Kind.EDIT, draft.words, card), draft.film_recipe)
     options: dict[str, str | int | float | bool] = {
         EDIT_IN_S: rational(draft.start_s),
         EDIT_OUT_S: rational(draft.end_s),
@@ -255,7 +257,15 @@ def _edited(draft: EditDraft, card: ModelCard) -> Recipe:
         FOLLOW: draft.follow,
     }
     task: dict[str, str] = {TASK: draft.task} if draft.task else {}
-    return _like_source(base, draft.source, 1, options | task)
+    made = _like_source(base, draft.source, 1, base.options | options | task)
+    return _in_region(made, draft) if draft.mask else made
+
+
+def _in_region(recipe: Recipe, draft: EditDraft) -> Recipe:
+    """An edit of a drawn region."""
+    mask = InputAsset(role=InputRole.MASK, sha256=draft.mask)
+    at = {MASK_AT_S: rational(draft.mask_at_s - draft.began_s)}
+    return _changed(recipe, inputs=(*recipe.inputs, mask), options=recipe.options | at)
 
 
 def _upscaled(draft: UpscaleDraft, card: ModelCard) -> Recipe:

@@ -147,7 +147,10 @@ class EditDraft:
     """The source with `start_s` to `end_s` of it changed as the words ask.
 
     `task` is one of EDIT_TASKS, "" where the words decide; the two scales say how closely the
-    source is kept and the words are followed.
+    source is kept and the words are followed. `mask` is the drawn region that is meant, by its
+    bytes' name, "" for all of the picture, and `mask_at_s` when it fits in the clip's file, in
+    which what is read begins at `began_s`. `film_recipe` is how the film was made, as JSON; ""
+    where nobody knows.
     """
 
     words: Words
@@ -157,6 +160,10 @@ class EditDraft:
     task: str = ""
     keep_source: float = USUAL_SCALE[KEEP_SOURCE]
     follow: float = USUAL_SCALE[FOLLOW]
+    mask: str = ""
+    mask_at_s: Fraction = Fraction(0)
+    began_s: Fraction = Fraction(0)
+    film_recipe: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

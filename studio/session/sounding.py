@@ -12,10 +12,9 @@ from fractions import Fraction
 import msgspec
 
 from engine.protocol.models import FrameRules
-from engine.protocol.recipes import FILM_RECIPE, Ability, InputAsset, InputRole, Recipe
+from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
 from studio.document.errors import EditError
 from studio.document.model.clip import Clip
-from studio.document.model.generated import GeneratedMedia
 from studio.document.model.project import Project
 from studio.document.model.sequence import TrackKind
 from studio.document.queries.places import find
@@ -51,20 +50,6 @@ def sounding(
             seconds = out_s - in_s
     frames = max(1, math.ceil(seconds * Fraction(rate)))
     return msgspec.structs.replace(recipe, frames=frames, rate=rate, inputs=inputs)
-
-
-def with_film_recipe(recipe: Recipe, film_recipe: str) -> Recipe:
-    """A soundtrack's recipe that says how its film was made, as JSON; "" where nobody knows."""
-    if not film_recipe or recipe.ability is not Ability.VIDEO_TO_AUDIO:
-        return recipe
-    return msgspec.structs.replace(recipe, options={**recipe.options, FILM_RECIPE: film_recipe})
-
-
-def film_recipe_of(clip: PlayedClip) -> str:
-    """How what a clip plays was made, as JSON; "" for footage."""
-    media = clip.clip.media
-    take = media.take if isinstance(media, GeneratedMedia) else None
-    return take.recipe.text if take is not None and take.asset_id == clip.asset.id else ""
 
 
 def sound_clip(project: Project, selected: Collection[str], missing: Collection[str]) -> PlayedClip:

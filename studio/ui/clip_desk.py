@@ -28,6 +28,7 @@ from studio.session.draft import (
     Words,
     random_seed,
 )
+from studio.session.film_recipes import film_recipe_of
 from studio.session.played import PlayedClip, played_part
 from studio.session.reworking import (
     edit_range,
@@ -39,7 +40,7 @@ from studio.session.reworking import (
     used_source,
 )
 from studio.session.session import Session
-from studio.session.sounding import film_recipe_of, sound_clip
+from studio.session.sounding import sound_clip
 from studio.session.sources import Part, Sources
 from studio.ui.panels.generate_task import Extending, Reworking, Sounding
 
@@ -155,11 +156,18 @@ class ClipDesk:
     def _changing(self, subject: PlayedClip) -> None:
         wanted = source_with_handles(subject)
         start, end = edit_range(subject, self._marks(), wanted)
-        title = f"Edit {subject.name}"
+        title, film_recipe = f"Edit {subject.name}", film_recipe_of(subject)
 
         def begin(asset: Asset, source: Source, began: Fraction) -> None:
             words = Words(seed=random_seed())
-            draft = EditDraft(words=words, source=source, start_s=start - began, end_s=end - began)
+            draft = EditDraft(
+                words=words,
+                source=source,
+                start_s=start - began,
+                end_s=end - began,
+                began_s=began,
+                film_recipe=film_recipe,
+            )
             self._begin(Reworking(subject.clip.id, title, asset, draft, "Edit by instruction"))
 
         self._read(subject, wanted, begin)

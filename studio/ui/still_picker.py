@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QWidget
@@ -19,11 +19,15 @@ from studio.document.queries.places import find, sequence_duration
 from studio.document.timecode import timecode
 from studio.session.cutting_out import CuttingOut
 from studio.session.preferences import Preferences
+from studio.session.regions import region_writer
 from studio.session.reworking import frame_time, subject_of
 from studio.session.session import Session
 from studio.session.sources import Refused, Sources, Taken, Writer
 from studio.ui import file_dialogs as ask
 from studio.ui.asset_drag import AssetDrag
+
+FrameTaken: TypeAlias = Callable[[Asset, Fraction], object]
+"""Called with a still, and its time in the file that it is of."""
 
 
 class Screen(Protocol):
@@ -114,6 +118,21 @@ class StillPicker:
             return
         playhead = self._session.transport.position
         self._at(subject.asset, frame_time(subject, playhead), taken, refused)
+
+    def file_frame(self, clip_id: str, taken: FrameTaken, refused: Refused) -> None:
+        """The frame of its file that a clip shows at the playhead, and when in the file that is."""
+        try:
+            missing = self._session.footage.missing
+            subject = subject_of(self._session.project, [clip_id], missing, "draw on")
+        except EditError as refusal:
+            refused(str(refusal))
+            return
+        at_s = frame_time(subject, self._session.transport.position)
+        self._sources.frame(subject.asset, at_s, lambda still: taken(still, at_s), refused)
+
+    def region(self, outline: str, size: tuple[int, int], taken: Taken, refused: Refused) -> None:
+        """The mask of an outline, as a still of a size in pixels."""
+        self._sources.rendered(region_writer(outline, size), "Drawn region", taken, refused)
 
     def playhead(self, taken: Taken, refused: Refused) -> None:
         """The film's frame under the playhead, as it would be exported."""

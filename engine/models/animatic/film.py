@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -68,6 +69,77 @@ def film(
     The movement takes the whole film, and one that repeats keeps its pace. Where the camera moves
     the plate is enlarged, so that there is something to see beyond its edges.
     """
+    stage = staged_film(plate, subject, direction, frames, rate_fps)
+    return np.stack([to_levels(stage.picture(index)) for index in range(frames)])
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A film before its layers are laid over each other. Pictures are (H, W, 3), about 0 to 1.
+
+    `around` is the plate, as much larger than the frame as the camera needs.
+    """
+
+    around: NDArray[np.float32]
+    art: Art
+    shots: Sequence[tuple[Pose, View]]
+    size: tuple[int, int]
+    direction: Direction
+
+    def place(self, index: int) -> NDArray[np.float32]:
+        """What a frame shows where nobody is."""
+        return window(self.around, self.shots[index][1], 1.0, *self.size).copy()
+
+    def floor(self, index: int) -> NDArray[np.float32]:
+        """What is behind the subject of a frame: the place, with its shadow where it throws one."""
+        seen = self.place(index)
+        self._shade(seen, index)
+        return seen
+
+    def subject(self, index: int) -> NDArray[np.float32]:
+        """The subject of a frame alone, premultiplied RGBA (H, W, 4)."""
+        colours = np.zeros((self.size[1], self.size[0], 3), np.float32)
+        alpha = lay(colours, self.art.pixels, *self.shots[index]).astype(np.float32)
+        return np.dstack([colours, alpha])
+
+    def perform(self, picture: NDArray[np.float32], index: int) -> None:
+        """Lay the subject of a frame and its shadow over a picture in place."""
+        self._shade(picture, index)
+        lay(picture, self.art.pixels, *self.shots[index])
+
+    def picture(self, index: int) -> NDArray[np.float32]:
+        """A frame."""
+        seen = self.place(index)
+        self.perform(seen, index)
+        return seen
+
+    def beside(self, subject: NDArray[np.uint8], x: float, share: float) -> Stage:
+        """The same place and camera with another subject, straight RGBA (h, w, 4), that stands at
+
+        `x` on the same floor, `share` times as large as the one that moves.
+        """
+        width, height = self.size
+        art = Art.of(subject, is_cropped=False)
+        size = share * staged(random.Random(self.direction.seed)).size
+        pose = art.on_foot(standing(size, x, self.direction.ground, width, height))
+        shots = [(pose, view) for _, view in self.shots]
+        return replace(self, art=_as_seen(art, shots, self.size), shots=shots)
+
+    def _shade(self, picture: NDArray[np.float32], index: int) -> None:
+        pose, view = self.shots[index]
+        if self.direction.has_floor and not self.direction.is_cropped:
+            foot, ground = self.art.foot_of(pose), self.direction.ground
+            shade(picture, foot, view, ground, self.art.width_share)
+
+
+def staged_film(
+    plate: NDArray[np.uint8],
+    subject: NDArray[np.uint8],
+    direction: Direction,
+    frames: int,
+    rate_fps: float,
+) -> Stage:
+    """The stage of a film, of what `film` is made of."""
     height, width = plate.shape[:2]
     art = Art.of(subject, is_cropped=direction.is_cropped)
     shots = _shots(direction, art, (width, height), frames, rate_fps)
@@ -76,17 +148,13 @@ def film(
         plate.astype(np.float32) / 255.0, None, fx=enlarged, fy=enlarged,
         interpolation=cv2.INTER_CUBIC,
     ).astype(np.float32, copy=False)  # fmt: skip
-    largest = max(on_screen(pose, view, width, height)[2] for pose, view in shots)
-    pixels = _no_larger(art.pixels, math.ceil(largest))
-    has_shadow = direction.has_floor and not direction.is_cropped
-    pictures = []
-    for pose, view in shots:
-        picture = window(around, view, 1.0, width, height).copy()
-        if has_shadow:
-            shade(picture, art.foot_of(pose), view, direction.ground, art.width_share)
-        lay(picture, pixels, pose, view)
-        pictures.append((picture.clip(0.0, 1.0) * 255.0).round().astype(np.uint8))
-    return np.stack(pictures)
+    size = width, height
+    return Stage(around, _as_seen(art, shots, size), shots, size, direction)
+
+
+def to_levels(picture: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """A picture in [0, 1] in 8 bits."""
+    return (picture.clip(0.0, 1.0) * 255.0).round().astype(np.uint8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +183,10 @@ class Art:
             square[top + height - faded : top + height] *= ramp
         return cls(square, width / side, height / side)
 
+    def on_foot(self, pose: Pose) -> Pose:
+        """A pose of the square lowered, so that the art stands where the square would."""
+        return replace(pose, y=pose.y + pose.size * (1 - self.height_share) / 2)
+
     def foot_of(self, pose: Pose) -> Pose:
         """The pose as if the square ended where the art does, for what happens at its feet."""
         return replace(pose, y=pose.y - pose.size * (1 - self.height_share) / 2)
@@ -126,8 +198,7 @@ def _shots(
     """Where the subject is and what the camera sees in each frame."""
     width, height = size
     share, x, phase = staged(random.Random(direction.seed))
-    start = standing(share, x, direction.ground, width, height)
-    start = replace(start, y=start.y + start.size * (1 - art.height_share) / 2)
+    start = art.on_foot(standing(share, x, direction.ground, width, height))
     if direction.is_cropped:
         wide = min(1.0, 1.25 * width / height) * _IN_FRONT
         start = Pose(x, _LOWER_EDGE - wide * art.height_share / 2, wide)
@@ -146,12 +217,13 @@ def _held(start: Pose, pose: Pose) -> Pose:
     return replace(pose, y=y, turn=0.35 * math.sin(pose.turn))
 
 
-def _no_larger(art: NDArray[np.float32], side: int) -> NDArray[np.float32]:
+def _as_seen(art: Art, shots: Sequence[tuple[Pose, View]], size: tuple[int, int]) -> Art:
     """The art in no more pixels than are ever seen: to leave some out each frame would flicker."""
-    if art.shape[0] <= side:
+    side = math.ceil(max(on_screen(pose, view, *size)[2] for pose, view in shots))
+    if art.pixels.shape[0] <= side:
         return art
-    small = cv2.resize(art, (side, side), interpolation=cv2.INTER_AREA)
-    return small.astype(np.float32, copy=False)
+    small = cv2.resize(art.pixels, (side, side), interpolation=cv2.INTER_AREA)
+    return replace(art, pixels=small.astype(np.float32, copy=False))
 
 
 def _premultiplied(rgba: NDArray[np.uint8]) -> NDArray[np.float32]:

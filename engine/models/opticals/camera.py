@@ -61,7 +61,13 @@ def camera_step(
     kept = seen[:, 0] == 1
     if kept.sum() < _LEAST:
         return np.eye(3)
+    fitted = fitted_step(corners[kept].astype(np.float32), moved[kept].astype(np.float32))
+    return np.eye(3) if fitted is None else fitted
+
+
+def fitted_step(here: NDArray[np.float32], there: NDArray[np.float32]) -> Matrix | None:
+    """The shift, turn and zoom that takes most of some points to others, None where none does."""
     fitted, _ = cv2.estimateAffinePartial2D(
-        corners[kept], moved[kept], method=cv2.RANSAC, ransacReprojThreshold=_OFF_PIXELS
+        here, there, method=cv2.RANSAC, ransacReprojThreshold=_OFF_PIXELS
     )
-    return np.eye(3) if fitted is None else np.vstack([fitted, [0.0, 0.0, 1.0]])
+    return None if fitted is None else np.vstack([fitted, [0.0, 0.0, 1.0]])

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.models.animatic.film import Art
+from engine.models.animatic.film import Art, to_levels
 from engine.models.animatic.layers import lay
 from engine.models.animatic.movements import Pose, View
 from engine.models.opticals.backdrop import hidden, matched
@@ -28,6 +28,7 @@ _SOFT, _CLOSE, _NEAR = 0.004, 0.05, 0.2
 to it may lie, apart from it and in one piece with it.
 """
 _UNLIKE_LEVELS = 16.0
+_LEVEL, _RIM, _UNSEEN = 0.5 / 255, 7, 0.004
 _SHADOW_LEVEL, _SHADOW_WIDE, _SHADOW_HIGH = 0.34, 0.4, 0.05
 
 
@@ -37,7 +38,19 @@ def looked(picture: Frame, matte: Matte | None, look: Look, share: float = 1.0) 
     new = look(levels)
     cover = np.float32(share) if matte is None else (matte * np.float32(share))[..., None]
     mixed = (levels * (1 - cover) + new * cover).astype(np.float32, copy=False)
-    return _levels(mixed) if matte is None else np.where(cover > 0, _levels(mixed), picture)
+    return to_levels(mixed) if matte is None else np.where(cover > 0, to_levels(mixed), picture)
+
+
+def printed(picture: Frame, before: NDArray[np.float32], after: NDArray[np.float32]) -> Frame:
+    """The picture with what differs between it as it was made (H, W, 3), in [0, 1], and as it is
+
+    to be; also a rim of that, into which a codec ran what was there.
+    """
+    differs = (np.abs(after - before).max(axis=2) > _LEVEL).astype(np.uint8)
+    rim = cv2.dilate(differs, np.ones((_RIM, _RIM), np.uint8)).astype(np.float32)
+    cover = np.maximum(cv2.GaussianBlur(rim, (0, 0), 1.0), differs)[..., None]
+    mixed = picture * (1 - cover) + after.clip(0.0, 1.0) * 255.0 * cover
+    return np.where(cover > _UNSEEN, mixed.round().astype(np.uint8), picture)
 
 
 def without(picture: Frame, matte: Matte, behind: Frame) -> Frame:
@@ -49,7 +62,19 @@ def without(picture: Frame, matte: Matte, behind: Frame) -> Frame:
     soft = cv2.GaussianBlur(gone.astype(np.float32), (0, 0), max(1.0, _SOFT * max(matte.shape)))
     cover = np.maximum(soft, matte)[..., None]
     mixed = picture * (1 - cover) + matched(behind, picture, gone) * cover
-    return np.where(cover > 0.004, mixed.round().astype(np.uint8), picture)
+    return np.where(cover > _UNSEEN, mixed.round().astype(np.uint8), picture)
+
+
+def filled(picture: Frame, matte: Matte, behind: Frame) -> Frame:
+    """The picture with what is `behind` it in a region, as far as its matte says."""
+    return within(picture, matte, matched(behind, picture, hidden(matte)))
+
+
+def within(picture: Frame, matte: Matte, new: Frame) -> Frame:
+    """The picture with another in it, as far as a matte says."""
+    cover = matte[..., None]
+    mixed = (picture * (1 - cover) + new * cover).round().astype(np.uint8)
+    return np.where(cover > 0, mixed, picture)
 
 
 def _belonging(picture: Frame, behind: Frame, matte: Matte) -> NDArray[np.bool_]:
@@ -94,7 +119,7 @@ def with_cut_out(picture: Frame, art: Art, pose: Pose, *, has_floor: bool) -> Fr
     if has_floor:
         _shade(levels, art, pose)
     cover = lay(levels, art.pixels, pose, View())
-    new = _levels(levels)
+    new = to_levels(levels)
     if has_floor:
         return new
     return np.where(cover[..., None] > 0, new, picture)
@@ -113,7 +138,3 @@ def _shade(picture: NDArray[np.float32], art: Art, pose: Pose) -> None:
     cv2.ellipse(shadow, centre, axes, 0, 0, 360, 255, -1, cv2.LINE_AA)
     soft = cv2.GaussianBlur(shadow, (0, 0), max(1.0, axes[1] * 0.7)).astype(np.float32) / 255.0
     picture *= 1 - np.float32(_SHADOW_LEVEL) * soft[..., None]
-
-
-def _levels(picture: NDArray[np.float32]) -> Frame:
-    return (picture.clip(0.0, 1.0) * 255.0).round().astype(np.uint8)

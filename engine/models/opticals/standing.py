@@ -10,15 +10,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.models.animatic.film import Art
-from engine.models.animatic.movements import Pose
+from engine.models.animatic.layers import lay
+from engine.models.animatic.movements import Pose, View
 from engine.models.opticals.camera import Matrix
 
 _SURE = 128
 _STEADY_FRAMES, _STEADY_SIZE_FRAMES = 1.5, 6.0
 _WIDEST = 1.5
 _ADDED_HEIGHT, _ADDED_FLOOR = 0.42, 0.9
-_ADDED_AT = {"left": 0.2, "right": 0.8}
-_AS_TALL = 0.75
+ADDED_AT = {"left": 0.2, "right": 0.8}
+"""Where what is added stands, of the frame's width."""
+AS_TALL = 0.75
+"""How tall it is, of the subject's height."""
+_INSIDE, _SMALLER, _SMALLER_STEPS, _HIGHER = 0.98, 0.94, 12, (0.0, 0.5, 1.0)
+"""How much of a drawn thing must lie in its region, and in which steps it gets smaller, and comes
+
+up from the region's foot to its middle, until it does.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +89,32 @@ def in_place_of(box: Box, art: Art, aspect: float) -> Pose:
     return _on_foot(art, box.x, box.foot, min(tall, wide))
 
 
+def inside(box: Box, art: Art, mask: NDArray[np.float32]) -> Pose:
+    """The pose of a drawn thing in a region (h, w): as large, and as low, as it has room for."""
+    height, width = mask.shape
+    tall = box.height / art.height_share
+    wide = box.width * width / height / art.width_share
+    poses = [
+        _on_foot(art, box.x, box.foot - up * (box.height - size * art.height_share) / 2, size)
+        for size in (min(tall, wide) * _SMALLER**step for step in range(_SMALLER_STEPS))
+        for up in _HIGHER
+    ]
+    return next((pose for pose in poses if _lies_in(pose, art, mask)), poses[-1])
+
+
+def _lies_in(pose: Pose, art: Art, mask: NDArray[np.float32]) -> bool:
+    alpha = lay(np.zeros((*mask.shape, 3), np.float32), art.pixels, pose, View())
+    return bool((alpha * mask).sum(dtype=np.float64) >= _INSIDE * alpha.sum(dtype=np.float64))
+
+
 def beside(side: str, boxes_: list[Box], art: Art, reference: int) -> Pose:
     """The pose, in the reference frame, of what is added on a side, on the subject's own floor."""
     if not boxes_:
-        return _on_foot(art, _ADDED_AT[side], _ADDED_FLOOR, _ADDED_HEIGHT / art.height_share)
+        return _on_foot(art, ADDED_AT[side], _ADDED_FLOOR, _ADDED_HEIGHT / art.height_share)
     box = boxes_[reference]
     foot = min(max(b.foot for b in boxes_), 0.97)
-    height = min(max(_AS_TALL * box.height, 0.2), 0.6)
-    return _on_foot(art, _ADDED_AT[side], foot, height / art.height_share)
+    height = min(max(AS_TALL * box.height, 0.2), 0.6)
+    return _on_foot(art, ADDED_AT[side], foot, height / art.height_share)
 
 
 def _on_foot(art: Art, x: float, foot: float, size: float) -> Pose:

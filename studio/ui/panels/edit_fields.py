@@ -1,4 +1,4 @@
-"""The fields of an edit by instruction: its task, and how closely it keeps and follows."""
+"""The fields of an edit by instruction: its task, where, and how closely it keeps and follows."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from engine.protocol.recipes import (
 )
 from studio.session.draft import EditDraft
 from studio.ui.controls import combo, label, row
+from studio.ui.panels.region_field import RegionField
+from studio.ui.still_picker import StillPicker
 
 _STEPS = 10
 """Of a slider, for each 1 of the scale."""
@@ -72,7 +74,7 @@ class EditFields(QObject):
 
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, picker: StillPicker) -> None:
         super().__init__()
         choices = [(_TASK_NAMES[task], task) for task in EDIT_TASKS]
         self.task = combo(("Automatic", ""), *choices)
@@ -82,6 +84,8 @@ class EditFields(QObject):
         self.follow = ScaleSlider(
             FOLLOW, "Follow the instruction", "How strongly the words change the picture."
         )
+        self.region = RegionField(picker)
+        self.region.changed.connect(self.changed)
         self.task.currentIndexChanged.connect(lambda _index: self.changed.emit())
         self.keep.changed.connect(self.changed)
         self.follow.changed.connect(self.changed)
@@ -90,7 +94,15 @@ class EditFields(QObject):
         """The draft as these fields have it."""
         task = str(self.task.currentData())
         keep, follow = self.keep.value, self.follow.value
-        return replace(draft, task=task, keep_source=keep, follow=follow)
+        region = self.region.mask
+        return replace(
+            draft,
+            task=task,
+            keep_source=keep,
+            follow=follow,
+            mask=region.sha256 if region is not None else "",
+            mask_at_s=self.region.at_s,
+        )
 
     def show(self, draft: EditDraft) -> None:
         """Show a draft's own settings."""

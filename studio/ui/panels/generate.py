@@ -105,6 +105,9 @@ class GeneratePanel(QWidget):
         if self.form.stills.reading:
             self.plan_card.say("The still is being read.", "Try again in a moment.")
             return
+        if self.form.edit.region.reading:
+            self.plan_card.say("The region is being kept.", "Try again in a moment.")
+            return
         recipe = self._recipe(complain=True)
         if recipe is not None and self._start(recipe):
             self.form.after_start()
@@ -118,6 +121,7 @@ class GeneratePanel(QWidget):
     def begin(self, task: Extending | Reworking | Sounding) -> None:
         """Work on a clip: the next Generate extends it, makes a take of it, or its sound."""
         self._enter(task)
+        self.form.edit.region.show_clip(task.clip_id)
         self.form.set_template(task.draft)
         self._link_changed()
         self._show_mode()
@@ -188,7 +192,9 @@ class GeneratePanel(QWidget):
                 spot = Beside(clip_id) if begun.kind is Kind.EXTEND_SOUND else Under(clip_id)
                 return generation.generate(recipe, tier, [asset], spot) is not None
             case Reworking(clip_id=clip_id, asset=asset, step=step):
-                return generation.rework(clip_id, recipe, tier, [asset], step) is not None
+                mask = self.form.edit.region.mask
+                inputs = [asset] if mask is None else [asset, mask]
+                return generation.rework(clip_id, recipe, tier, inputs, step) is not None
 
     def _offer(self, card: ModelCard) -> None:
         """Ask before a model is fetched."""

@@ -95,7 +95,7 @@ LOOKS = {
         "What happens in the range instead, if you like: the fox jumps",
     ),
     Kind.EDIT: Look(
-        _fields("task keep follow seed model"),
+        _fields("task region keep follow seed model"),
         "Edit clip",
         "What to change: make it snow, remove the dog, replace the dog with a robot,"
         " paint the car blue",

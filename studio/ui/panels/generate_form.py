@@ -8,13 +8,7 @@ from fractions import Fraction
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QLabel,
-    QLineEdit,
-    QPlainTextEdit,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
 
 from engine.protocol.models import ModelCard
 from engine.protocol.recipes import MOTION_SIZES, Ability, Recipe
@@ -75,7 +69,7 @@ class GenerateForm(QWidget):
         self._template: Template | None = None
         self._keeps_length = False
         self._make_words()
-        self._make_shape()
+        self._make_shape(picker)
         self.stills = StillSlots(picker)
         self._build()
         self._connect()
@@ -278,13 +272,13 @@ class GenerateForm(QWidget):
         self.camera = CameraChips()
         self.licence = label("", "small", wrap=True)
 
-    def _make_shape(self) -> None:
+    def _make_shape(self, picker: StillPicker) -> None:
         self.aspect = Segments([("16:9", "16:9"), ("9:16", "9:16"), ("1:1", "1:1")])
         self.length = LengthField()
         self.extra = extra_box()
         self.motion = Segments([(each, each.capitalize()) for each in MOTION_SIZES])
         self.motion.choose("medium")
-        self.edit = EditFields()
+        self.edit = EditFields(picker)
         self.direction = Segments([("before", "Before"), ("after", "After")])
         self.direction.choose("after")
         self.model = model_box()
@@ -297,6 +291,7 @@ class GenerateForm(QWidget):
         grid.setColumnStretch(1, 1)
         fields: list[tuple[str, str, QWidget]] = [
             ("task", "Task", self.edit.task),
+            ("region", "Where", self.edit.region),
             ("keep", "Keep the source", self.edit.keep),
             ("follow", "Follow the words", self.edit.follow),
             ("motion", "Motion", self.motion),
@@ -317,7 +312,7 @@ class GenerateForm(QWidget):
         self.under_prompt = column(spacing=4)
         whole = column(self.stills, self.prompt, spacing=6)
         whole.addLayout(self.under_prompt)
-        for widget in (boxed(grid), self._camera, self.licence):
+        for widget in (self.edit.region.pad, boxed(grid), self._camera, self.licence):
             whole.addWidget(widget)
         self.setLayout(whole)
 
@@ -339,10 +334,12 @@ class GenerateForm(QWidget):
         self.extra.valueChanged.connect(lambda _v: self._fit_length())
         self.model.currentIndexChanged.connect(lambda _i: self._model_chosen())
         self.stills.refused.connect(self.refused)
+        self.edit.region.refused.connect(self.refused)
         self.stills.changed.connect(self._still_changed)
 
     def _show_kind(self, kind: Kind) -> None:
         self._kind = kind
+        self.edit.region.clear()
         self._show_fields()
         self.edited.emit()
 

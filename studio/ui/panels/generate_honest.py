@@ -15,5 +15,6 @@ HONEST_SOUND = (
 )
 HONEST_EDIT = (
     "Drafts change your own footage at its full size: weather, light, styles, and the one thing "
-    "that stands out, or faces. New things and places are drawn simply; they block a shot."
+    "that stands out, faces, or a region that you draw. New things and places are drawn simply; "
+    "they block a shot."
 )

@@ -54,3 +54,12 @@ def test_work_grows_with_the_part_that_is_changed() -> None:
     assert whole.held_bytes > short.held_bytes
     ranged = _recipe("remove it", options={"edit_in_s": "0", "edit_out_s": "1"})
     assert optical_work(ranged).printing == short.printing
+
+
+def test_a_draft_whose_recipe_is_told_is_drawn_again() -> None:
+    told = {"film_recipe": "{}"}
+    stills = {
+        prompt: optical_work(_recipe(prompt, options=told)).stills
+        for prompt in ("make it snow", "remove it", "add a robot")
+    }
+    assert stills == {"make it snow": 0, "remove it": 2, "add a robot": 3}

@@ -12,7 +12,8 @@ import pytest
 from engine.training.edit_evaluation import FRAMES, Case, compared
 from engine.training.edit_grammar import Edit
 from engine.training.grammar import sample_scene
-from engine.training.optical_evaluation import Held, changed
+from engine.training.optical_evaluation import changed
+from engine.training.optical_running import Held
 
 MODELS = Path(__file__).resolve().parents[3] / "resources" / "models"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from engine.protocol.recipes import FILM_RECIPE, Ability, Recipe
@@ -15,7 +16,9 @@ from studio.commands.recipe_file import (
     recipe_beside,
     write_recipe_file,
 )
-from studio.session.sounding import with_film_recipe
+from studio.document.model.generated import Recipe as StoredRecipe
+from studio.session.film_recipes import told_of, with_film_recipe
+from studio.session.recipes import stored
 
 FILM = Recipe(ability=Ability.TEXT_TO_VIDEO, model="pocket-animatic", prompt="a fox", seed=3)
 
@@ -37,11 +40,22 @@ def test_what_is_no_recipe_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("ability", "told"),
-    [(Ability.VIDEO_TO_AUDIO, {FILM_RECIPE: "{}"}), (Ability.TEXT_TO_AUDIO, {})],
+    [
+        (Ability.VIDEO_TO_AUDIO, {FILM_RECIPE: "{}"}),
+        (Ability.EDIT_VIDEO, {FILM_RECIPE: "{}"}),
+        (Ability.TEXT_TO_AUDIO, {}),
+    ],
 )
-def test_only_a_soundtrack_is_told_how_its_film_was_made(
+def test_only_what_is_made_of_a_film_is_told_how_it_was_made(
     ability: Ability, told: dict[str, str]
 ) -> None:
     recipe = Recipe(ability=ability, model="pocket-foley", options={"method": "together"})
     assert with_film_recipe(recipe, "{}").options == {"method": "together", **told}
     assert with_film_recipe(recipe, "") == recipe
+
+
+def test_what_was_made_of_another_film_tells_nothing() -> None:
+    assert told_of(stored(FILM)) == stored(FILM).text
+    edited = msgspec.structs.replace(FILM, ability=Ability.EDIT_VIDEO)
+    assert told_of(stored(edited)) == ""
+    assert told_of(StoredRecipe.from_json('{"of": "another version"}')) == ""

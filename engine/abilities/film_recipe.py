@@ -1,0 +1,29 @@
+"""How a film that is worked on was made: its recipe, where a recipe tells that of its source."""
+
+from __future__ import annotations
+
+import msgspec
+
+from engine.errors import BadRequest
+from engine.protocol.recipes import FILM_RECIPE, Ability, Recipe
+
+CUT_OUT_MODEL = "pocket-animatic"
+"""Whose films are known by their recipes."""
+
+
+def cut_out_recipe(recipe: Recipe) -> Recipe | None:
+    """The recipe of the cut-out film that a recipe works on; None where it is told of none.
+
+    Raises: BadRequest.
+    """
+    text = recipe.options.get(FILM_RECIPE)
+    if text is None:
+        return None
+    try:
+        made_by = msgspec.json.decode(str(text), type=Recipe)
+    except msgspec.DecodeError as problem:
+        raise BadRequest(
+            "The film's recipe cannot be read.", "Leave the option film_recipe out."
+        ) from problem
+    is_cut_out = (made_by.ability, made_by.model) == (Ability.TEXT_TO_VIDEO, CUT_OUT_MODEL)
+    return made_by if is_cut_out else None
