@@ -1,8 +1,9 @@
-"""Text to video as a cut-out film: the still model's plate, the sticker model's subject, moved.
+"""Text to video as a cut-out film: a place, and somebody cut out of paper who moves over it.
 
 A small video model redraws a subject in every frame and does not yet hold its shape; one that is
-drawn once and moved does, as in an animatic made of paper. What moves, and how, is read from the
-prompt; what has no movement of the vocabulary stands.
+drawn once and moved does, as in an animatic. Sixteen places are painted, and whoever is in the art
+library is cut out of it; the still model draws other places, and the sticker model others who act.
+What moves, and how, is read from the prompt; what has no movement of the vocabulary stands.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from torch import Tensor
 
 from engine.abilities.animatic_cast import cast_of
 from engine.abilities.context import JobContext
+from engine.abilities.library_art import painted_place, subject_art
 from engine.abilities.moviegen_job import load_pipelines, preview_of, request_of, snap_and_tell
 from engine.abilities.moviegen_sticker import SIZE_PIXELS
 from engine.abilities.prompt_reading import read_prompt, video_rewriter
@@ -121,24 +123,37 @@ class Drawn:
 
 
 def draw(clause: Clause, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell) -> Drawn:
-    """What a snapped recipe's film is made of."""
-    still = msgspec.structs.replace(recipe, frames=1)
-    words = f"{clause.article} {clause.name}".strip()
-    subject = request_of(still, entry, cut_out_caption(words))
-    subject = replace(subject, width=SIZE_PIXELS, height=SIZE_PIXELS, apart=True)
+    """What a snapped recipe's film is made of; what need not be drawn is taken as it is."""
+    painted = painted_place(clause.setting, recipe.seed, recipe.width, recipe.height)
+    art = subject_art(clause, recipe.seed)
+    parts = iter(range(drawings := (painted is None) + (art is None)))
 
-    def drawn(request: ClipRequest, pipeline: MovieGenPipeline, part: int) -> Tensor:
+    def drawn(request: ClipRequest, pipeline: MovieGenPipeline) -> Tensor:
+        part = next(parts)
+
         def on_step(step: int, steps: int, estimate: Tensor) -> None:
-            tell(part * steps + step, 2 * steps, pipeline, estimate)
+            tell(part * steps + step, drawings * steps, pipeline, estimate)
 
         return pipeline.denoise(request, on_step)
 
-    place = plate_request(clause, recipe, entry)
-    plate = drawers.places.decode(drawn(place, drawers.places, 0), 1).numpy()[0]
-    cut_out = drawers.subjects.decode_rgba(drawn(subject, drawers.subjects, 1)).numpy()[0]
     direction = direction_of(clause, recipe.seed)
-    rate_fps = float(Fraction(recipe.rate))
-    return Drawn(without_grain(plate), cut_out, direction, recipe.frames, rate_fps)
+    if painted is not None:
+        plate, direction = painted.picture, replace(direction, ground=painted.ground)
+    else:
+        latents = drawn(plate_request(clause, recipe, entry), drawers.places)
+        plate = without_grain(drawers.places.decode(latents, 1).numpy()[0])
+    if art is None:
+        latents = drawn(_subject_request(clause, recipe, entry), drawers.subjects)
+        art = drawers.subjects.decode_rgba(latents).numpy()[0]
+    return Drawn(plate, art, direction, recipe.frames, float(Fraction(recipe.rate)))
+
+
+def _subject_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:
+    """What is asked of the sticker model: the subject alone."""
+    still = msgspec.structs.replace(recipe, frames=1)
+    words = f"{clause.article} {clause.name}".strip()
+    request = request_of(still, entry, cut_out_caption(words))
+    return replace(request, width=SIZE_PIXELS, height=SIZE_PIXELS, apart=True)
 
 
 def plate_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:

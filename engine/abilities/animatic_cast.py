@@ -1,9 +1,10 @@
-"""Who is drawn for a cut-out film: one thing or two of it, and what of the prompt is left out."""
+"""Who acts in a cut-out film: one thing or two of it, and what of the prompt is left out."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from engine.models.art import named_in
 from engine.models.moviegen.nouns import article
 from engine.models.moviegen.rewriting import Clause, Rewriter, head_of
 from engine.planning.sticker_vocabulary import POCKET_STICKER
@@ -25,13 +26,9 @@ def cast_of(clause: Clause, rewriter: Rewriter) -> Cast:
     """Who is drawn: the first who is named, with what stickers have beside them, at most twice."""
     head, beside = head_of(clause.name)
     notes = []
-    known = rewriter.learnt_name(head)
+    known = rewriter.learnt_name(head) or named_in(head)
     if known is None:
-        count = len(rewriter.vocabulary.subjects.learnt)
-        notes.append(
-            f"“{head}” is none of the {count} subjects that this model has learnt, so what it draws"
-            " is a guess."
-        )
+        notes.append(f"There is no art of “{head}”, so what is drawn is a guess.")
     kept = _companion(beside) if known is not None else beside
     if beside and not kept:
         notes.append(f"One thing moves in a cut-out film, so “{beside.strip()}” is left out.")
@@ -54,4 +51,7 @@ def _companion(beside: str) -> str:
     companions = POCKET_STICKER.companions
     learnt = {name for group in companions.learnt for name in group}
     told = thing if thing in learnt else companions.plain.get(thing)
+    named = named_in(thing)
+    if told is None and named is not None:
+        told = f"{named.colour} {named.noun}".strip()
     return "" if told is None else f"{_WITH}{article(told)}"

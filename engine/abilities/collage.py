@@ -1,6 +1,7 @@
-"""Text to a sticker laid of cut-outs: every thing of the prompt drawn alone, dyed, and laid.
+"""Text to a sticker laid of cut-outs: every thing of the prompt found or drawn, dyed, and laid.
 
-The sticker model draws one thing well and two of them not; paper and scissors do the rest.
+What the art library has is taken from there. The sticker model draws the rest, alone: two things
+it does not draw well, and paper and scissors do.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from engine.abilities.moviegen_sticker import SIZE_PIXELS, required_prompt
 from engine.abilities.prompt_reading import read_sticker_things
 from engine.abilities.video_output import save_image
 from engine.catalogue import Entry, load_catalogue
+from engine.models.art import art_of, named_in
 from engine.models.collage.arranging import Group, Place, arranged
 from engine.models.collage.cut_outs import CutOut
 from engine.models.collage.laying import sticker
@@ -104,6 +106,9 @@ def drawer(recipe: Recipe, entry: Entry, pipeline: MovieGenPipeline, tell: Tell)
     """How things are drawn for a snapped recipe: each alone, with a seed of its own."""
 
     def draw(thing: Thing, part: tuple[int, int]) -> CutOut:
+        named = named_in(thing.name)
+        if named is not None:
+            return CutOut.of_art(art_of(named.noun))
         done, total = part
         alone = replace(thing, count=1, colour="")
         request = replace(
@@ -131,12 +136,12 @@ def make_sticker(told: Told, recipe: Recipe, draw: Draw) -> NDArray[np.uint8]:
     for thing, count in zip(told.things, counts, strict=True):
         drawn = [draw(thing, next(parts)) for _ in range(count)]
         arts = [art.in_colour(TONES[thing.colour]) if thing.colour else art for art in drawn]
-        groups.append(Group(tuple(arts[n % count] for n in range(thing.count)), *_placed(thing)))
+        groups.append(Group(tuple(arts[n % count] for n in range(thing.count)), *placed(thing)))
     picture = sticker(arranged(groups, random.Random(recipe.seed)))
     return _in_shape(picture, recipe.width, recipe.height)
 
 
-def _placed(thing: Thing) -> tuple[Place | None, float]:
+def placed(thing: Thing) -> tuple[Place | None, float]:
     """How a thing lies with the first one, and how much larger than usual it is."""
     if not thing.joint:
         return None, 1.0

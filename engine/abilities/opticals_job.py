@@ -12,6 +12,7 @@ from torch import Tensor
 
 from engine.abilities.animatic import plate_request
 from engine.abilities.context import JobContext
+from engine.abilities.library_art import painted_place, subject_art
 from engine.abilities.moviegen_job import preview_of, request_of
 from engine.abilities.moviegen_sticker import SIZE_PIXELS
 from engine.abilities.opticals_shot import is_face
@@ -106,7 +107,10 @@ def look_of(job: OpticalJob, place: int, usual_luma: float) -> Look:
 
 
 def drawn_thing(job: OpticalJob, drawer: MovieGenPipeline) -> Frame:
-    """The new thing, drawn as a sticker: straight RGBA (h, w, 4)."""
+    """The new thing out of the art library, or drawn as a sticker: straight RGBA (h, w, 4)."""
+    art = subject_art(Clause("", job.asked.detail, "", ""), job.recipe.seed)
+    if art is not None:
+        return art
     still = _still(job, (SIZE_PIXELS, SIZE_PIXELS))
     request = request_of(still, job.entry, cut_out_caption(article(job.asked.detail)))
     request = replace(request, apart=True)
@@ -114,7 +118,10 @@ def drawn_thing(job: OpticalJob, drawer: MovieGenPipeline) -> Frame:
 
 
 def drawn_place(job: OpticalJob, drawer: MovieGenPipeline, size: tuple[int, int]) -> Frame:
-    """The new place, drawn as a still of a size (width, height)."""
+    """The new place, painted or drawn, as a still of a size (width, height)."""
+    painted = painted_place(job.asked.detail, job.recipe.seed, *size)
+    if painted is not None:
+        return painted.picture
     request = plate_request(Clause("", "", "", job.asked.detail), _still(job, size), job.entry)
     plate = drawer.decode(drawer.denoise(request, _telling(job, drawer)), 1)
     return without_grain(plate.numpy()[0])

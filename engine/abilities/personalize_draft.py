@@ -1,7 +1,7 @@
 """Someone of your own in a drawn place, as a cut-out film: the draft of a personalised clip.
 
 Who acts is cut out of the first picture and moved as it is, so that it is always that very one;
-the place is drawn by the video model from the prompt.
+the place is painted, or drawn by the video model from the prompt.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from torch import Tensor
 
 from engine.abilities.animatic import NETWORKS, direction_of, plate_request
 from engine.abilities.context import JobContext
+from engine.abilities.library_art import painted_place
 from engine.abilities.moviegen_job import load_pipelines, preview_of
 from engine.abilities.personal_photos import cut_outs, pictures_of
 from engine.abilities.personal_prompt import begun, read_personal
@@ -41,15 +42,20 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     places = load_pipelines(entry, context, NETWORKS)[0]
     clause = read_personal(video_rewriter(entry.id, context, places), recipe.prompt, context)
 
+    painted = painted_place(clause.setting, recipe.seed, recipe.width, recipe.height)
+
     def on_step(step: int, steps: int, estimate: Tensor) -> None:
         context.report("denoising", step, steps, lambda: preview_of(places, estimate))
 
-    plate = places.decode(places.denoise(plate_request(clause, recipe, entry), on_step), 1)
+    if painted is not None:
+        plate = painted.picture
+    else:
+        latents = places.denoise(plate_request(clause, recipe, entry), on_step)
+        plate = without_grain(places.decode(latents, 1).numpy()[0])
     context.report("moving")
     direction = replace(
         direction_of(clause, recipe.seed), is_cropped=cut.is_cropped, ground=_GROUND
     )
     rate_fps = float(Fraction(recipe.rate))
-    plate = without_grain(plate.numpy()[0])
     frames = film(plate, cut.rgba, direction, recipe.frames, rate_fps)
     return (save_video(frames, recipe.rate, context),)

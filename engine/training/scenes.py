@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 
 from engine.models.animatic.layers import MARGIN, lay, shade, standing, window
 from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Staging, View, staged
+from engine.models.animatic.settings import Backdrop, paint
 from engine.training.grammar import Scene
-from engine.training.settings import Backdrop, paint
 from engine.training.stickers import sticker
 
 RATE_FPS = 12

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -16,6 +16,7 @@ Levels = NDArray[np.float32]
 
 _EDGE_BLUR_PIXELS = 1.8
 """A drawn edge wavers by about as much; its corners are rounded no further."""
+_ART_BLUR_PIXELS = 0.8
 _SURE, _DEEP_PIXELS = 0.85, 7
 """Alpha from which a colour at the edge is the thing's own, and how wide the edge is."""
 _SPECK_SHARE, _HOLE_SHARE = 0.015, 0.006
@@ -40,12 +41,13 @@ class CutOut:
     """A thing alone: colours (H, W, 3) in [0, 1], which go on beyond its edge, and how much it
 
     covers (H, W), 0.5 at the edge and softer than it will be laid. `box` is what it fills: left,
-    top, width and height in pixels.
+    top, width and height in pixels. Art that was not drawn by a network `is_clean`.
     """
 
     colours: Levels
     cover: Levels
     box: tuple[int, int, int, int]
+    is_clean: bool = False
 
     @classmethod
     def of(cls, rgba: NDArray[np.uint8]) -> CutOut:
@@ -65,6 +67,18 @@ class CutOut:
             (box[0], box[1], box[2], box[3]) if inside.any() else (0, 0, *inside.shape[::-1]),
         )
 
+    @classmethod
+    def of_art(cls, rgba: NDArray[np.uint8]) -> CutOut:
+        """A thing of the art library, straight RGBA (H, W, 4), as it is."""
+        room = ((_ROOM_PIXELS, _ROOM_PIXELS), (_ROOM_PIXELS, _ROOM_PIXELS), (0, 0))
+        wide = np.pad(rgba, room)
+        alpha = wide[..., 3].astype(np.float32) / np.float32(255)
+        colours = _beyond_the_edge(wide[..., :3], alpha > _SURE).astype(np.float32)
+        cover = cv2.GaussianBlur(alpha, (0, 0), _ART_BLUR_PIXELS)
+        left, top, width, height = cv2.boundingRect((alpha >= 0.5).astype(np.uint8))
+        box = left, top, width, height
+        return cls(colours / np.float32(255), cover.astype(np.float32, copy=False), box, True)
+
     @property
     def size(self) -> tuple[float, float]:
         """Width and height of what it fills, as shares of their geometric mean."""
@@ -81,7 +95,7 @@ class CutOut:
         lifted = max(tone[0], _DARKEST), max(tone[1], _DARKEST), max(tone[2], _DARKEST)
         dye = dyed(shaded, lifted, min(usual, _LIGHTEST))
         colours = self.colours + chief[..., None] * (dye - self.colours)
-        return CutOut(colours.astype(np.float32, copy=False), self.cover, self.box)
+        return replace(self, colours=colours.astype(np.float32, copy=False))
 
 
 def _chief(colours: Levels, inside: NDArray[np.bool_]) -> Levels:

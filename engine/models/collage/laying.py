@@ -69,29 +69,43 @@ class Laid:
 
 def sticker(pieces: Sequence[Laid]) -> NDArray[np.uint8]:
     """Straight RGBA (512, 512, 4) of cut-outs, the hindmost first, as large as there is room."""
+    return _on_paper(_laid(pieces, _BORDER_PIXELS + _MARGIN_PIXELS, _KEYLINE_PIXELS))
+
+
+def without_paper(pieces: Sequence[Laid]) -> NDArray[np.uint8]:
+    """The same cut-outs alone, for a film."""
+    canvas = _laid(pieces, _MARGIN_PIXELS, 0.0)
+    canvas[..., :3] /= np.maximum(canvas[..., 3:], 1e-4)
+    return (canvas.clip(0, 1) * 255).round().astype(np.uint8)
+
+
+def _laid(pieces: Sequence[Laid], free_pixels: float, keyline_pixels: float) -> Levels:
+    """Premultiplied RGBA of cut-outs, with so much free around them."""
     outline = np.concatenate([piece.corners() for piece in pieces])
     low, high = outline.min(axis=0), outline.max(axis=0)
-    room = SIDE_PIXELS - 2 * (_BORDER_PIXELS + _MARGIN_PIXELS)
+    room = SIDE_PIXELS - 2 * free_pixels
     scale = room / max(float((high - low).max()), 1e-6)
     shift = SIDE_PIXELS / 2 - (low + high) / 2 * scale
     canvas = np.zeros((SIDE_PIXELS, SIDE_PIXELS, 4), np.float32)
     for piece in pieces:
-        _lay(canvas, piece, piece.matrix(scale, shift))
-    return _on_paper(canvas)
+        _lay(canvas, piece, piece.matrix(scale, shift), keyline_pixels)
+    return canvas
 
 
-def _lay(canvas: Levels, piece: Laid, matrix: NDArray[np.float64]) -> None:
+def _lay(canvas: Levels, piece: Laid, matrix: NDArray[np.float64], keyline_pixels: float) -> None:
     """Lay a cut-out over premultiplied RGBA in place, its keyline over what is there already."""
     size = SIDE_PIXELS, SIDE_PIXELS
     colours = cv2.warpAffine(
         piece.art.colours, matrix, size, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
     )
-    colours = _painted(colours.astype(np.float32, copy=False))
+    colours = colours.astype(np.float32, copy=False).clip(0, 1)
+    if not piece.art.is_clean:
+        colours = _painted(colours)
     spread = cv2.warpAffine(piece.art.cover, matrix, size, flags=cv2.INTER_CUBIC)
     steep = float(np.abs(np.gradient(spread)).max()) * _EDGE_PIXELS
     cover = np.clip((spread - 0.5) / max(steep, 1e-3) + 0.5, 0, 1)[..., None].astype(np.float32)
-    if canvas.any():
-        keyline = _within(cover[..., 0], _KEYLINE_PIXELS)[..., None] * canvas[..., 3:]
+    if keyline_pixels and canvas.any():
+        keyline = _within(cover[..., 0], keyline_pixels)[..., None] * canvas[..., 3:]
         canvas[:] = canvas * (1 - keyline) + keyline
     canvas *= 1 - cover
     canvas += np.concatenate([colours * cover, cover], axis=2)

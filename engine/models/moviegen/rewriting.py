@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from engine.models.art import is_only_here
 from engine.models.moviegen.camera_words import camera_of, without_camera
 from engine.models.moviegen.clauses import LONGEST_NAME, NUMBERS, Clause, ClauseReader
 from engine.models.moviegen.deeds import Deeds
@@ -168,7 +169,7 @@ class Rewriter:
             if one is not None:
                 many = plural(self._subjects.plainly(one) or one)
                 return name if many == tail else " ".join([*words[:start], many])
-            if self._reader.names.is_other(tail):
+            if self._reader.names.is_other(tail) or is_only_here(tail):
                 return name
         found = [
             (start, meaning)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from engine.models.art import named_in
 from engine.models.moviegen.clauses import Names
 from engine.models.moviegen.nouns import article, plural
 from engine.models.moviegen.sticker_rewriting import LONGEST_NAME, NUMBERS, StickerRewriter
@@ -198,7 +199,19 @@ def _thing(
         scale = next((_SCALES[word] for word in before if word in _SCALES), 1.0)
         rest = [word for word in before if not (dye and word in colours) and _worth_saying(word)]
         return Thing(name, count, dye if name.split()[0] != dye else "", scale=scale), rest
-    return None
+    return _in_library(words)
+
+
+def _in_library(words: list[str]) -> tuple[Thing, list[str]] | None:
+    """The thing of the art library that words end in, as `_thing` tells it."""
+    named = named_in(" ".join(words))
+    if named is None:
+        return None
+    before = words[: len(words) - len(named.noun.split())]
+    count = NUMBERS.index(before[0]) + 1 if before and before[0] in NUMBERS else 1
+    scale = next((_SCALES[word] for word in before if word in _SCALES), 1.0)
+    rest = [word for word in before if word != named.colour and _worth_saying(word)]
+    return Thing(named.noun, count, named.colour, scale=scale), rest
 
 
 def _plain(words: str, rewriter: StickerRewriter) -> str:

@@ -1,4 +1,4 @@
-"""Settings of the scene grammar: painted backdrops in two layers, so that a camera has parallax.
+"""Places that are painted: backdrops in two layers, so that a camera has parallax.
 
 A painter fills a far layer (sky and distance) and a near layer (ground and props, with alpha)
 from a seeded generator; the same seed paints the same place.
@@ -15,7 +15,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.training.stickers import sticker
+from engine.models.animatic.layers import MARGIN, window
+from engine.models.animatic.movements import View
+from engine.models.art import prop as art_prop
 
 Image = NDArray[np.float32]
 Colour = tuple[float, float, float]
@@ -128,11 +130,11 @@ class _Canvas:
 
     def prop(self, label: str, x: float, level: float, size: float) -> None:
         """A sticker standing in the near layer; `size` is a fraction of the canvas height."""
-        art = sticker(label, max(int(size * self.height), 8))
+        art = art_prop(label, max(int(size * self.height), 8))
         paste(self.near, art, x * self.width, level * self.height)
 
     def far_prop(self, label: str, x: float, level: float, size: float) -> None:
-        art = sticker(label, max(int(size * self.height), 8))
+        art = art_prop(label, max(int(size * self.height), 8))
         paste(self.far, art, x * self.width, level * self.height)
 
     def row(self, labels: tuple[str, ...], count: int, level: float, size: float) -> None:
@@ -337,3 +339,20 @@ def paint(setting_id: str, seed: int, width: int, height: int) -> Backdrop:
     canvas = _Canvas(random.Random(seed), width, height)
     ground = _PAINTERS[setting_id](canvas)
     return Backdrop(canvas.far, canvas.near, ground)
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A place as a camera at rest sees it, (H, W, 3), and the height of its floor."""
+
+    picture: NDArray[np.uint8]
+    ground: float
+
+
+def plate(setting_id: str, seed: int, width: int, height: int) -> Plate:
+    """A painted setting as one picture of the given pixels."""
+    backdrop = paint(setting_id, seed, round(width * MARGIN), round(height * MARGIN))
+    far = window(backdrop.far, View(), 0.6, width, height)
+    near = window(backdrop.near, View(), 1.0, width, height)
+    seen = far[..., :3] * (1 - near[..., 3:]) + near[..., :3]
+    return Plate((seen.clip(0, 1) * 255).round().astype(np.uint8), backdrop.ground)

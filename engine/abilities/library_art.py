@@ -1,0 +1,53 @@
+"""What a draft need not draw: subjects of the art library, and places that are painted."""
+
+from __future__ import annotations
+
+import random
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.abilities.collage import placed
+from engine.models.animatic.settings import Plate, plate
+from engine.models.art import Named, art_of, named_in
+from engine.models.collage.arranging import Group, arranged
+from engine.models.collage.cut_outs import CutOut
+from engine.models.collage.laying import without_paper
+from engine.models.foley.palette import PLACES
+from engine.models.moviegen.rewriting import Clause, head_of
+from engine.models.moviegen.sticker_things import WITH, Thing
+from engine.models.opticals.colours import TONES
+from engine.planning.vocabulary import POCKET_VIDEO
+
+_TWO = frozenset(("two", "2"))
+_PLAIN = "plain"
+
+
+def subject_art(clause: Clause, seed: int) -> NDArray[np.uint8] | None:
+    """Who acts, straight RGBA (H, W, 4), once or twice with what is beside it; None without art."""
+    head, beside = head_of(clause.name)
+    named = named_in(head)
+    if named is None:
+        return None
+    count = 2 if clause.article.lower() in _TWO else 1
+    other = named_in(beside.strip().removeprefix(WITH)) if beside else None
+    if count == 1 and other is None and not named.colour:
+        return art_of(named.noun)
+    groups = [Group((_dyed(named),) * count)]
+    if other is not None:
+        groups.append(Group((_dyed(other),), *placed(Thing(other.noun, joint=WITH))))
+    return without_paper(arranged(groups, random.Random(seed)))
+
+
+def _dyed(named: Named) -> CutOut:
+    art = CutOut.of_art(art_of(named.noun))
+    return art.in_colour(TONES[named.colour]) if named.colour else art
+
+
+def painted_place(setting: str, seed: int, width: int, height: int) -> Plate | None:
+    """A place of the grammar by its learnt words, a plain one by none; None where it is another."""
+    named = zip(PLACES, POCKET_VIDEO.settings.learnt, strict=True)
+    found = next((place for place, words in named if setting in words), None)
+    if found is None and setting:
+        return None
+    return plate(found or _PLAIN, seed, width, height)

@@ -1,0 +1,87 @@
+"""The art library: 1,852 cut-outs that drafts are made of, each under its names.
+
+Fluent Emoji by Microsoft (MIT), named after Emojibase (MIT). A network of the pocket's size draws
+eighty of them, none well; paper and scissors need no network.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.models.opticals.colours import TONES
+
+LIBRARY = Path(__file__).resolve().parents[2] / "resources" / "art" / "fluent-emoji.zip"
+INDEX = "index.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What words name: a noun of the library, and the colour that is asked for, "" for its own."""
+
+    noun: str
+    colour: str = ""
+
+
+def as_named(words: str) -> str:
+    """Words as names are looked up: in lower case, without punctuation at their ends."""
+    return " ".join(words.lower().replace("’", "'").strip(" .!,“”").split())
+
+
+def named_in(words: str) -> Named | None:
+    """What the longest last words name that is in the library, one or more of it: "blue foxes"."""
+    said = as_named(words).split()
+    for start in range(len(said)):
+        noun = _noun(" ".join(said[start:]))
+        if noun is not None:
+            colours = [word for word in said[:start] if word in TONES]
+            return Named(noun, colours[-1] if colours else "")
+    return None
+
+
+def is_only_here(words: str) -> bool:
+    """Whether words are the whole name of something that no network of ours has learnt."""
+    noun = _noun(as_named(words))
+    return noun is not None and _index()["names"][noun] not in _index()["learnt"]
+
+
+def art_of(noun: str) -> NDArray[np.uint8]:
+    """Something that is in the library: straight RGBA (256, 256, 4)."""
+    return _picture(_index()["names"][noun])
+
+
+def _noun(name: str) -> str | None:
+    """A name, or what it is more than one of, if there is art of it."""
+    ones = (name, name.removesuffix("s"), name.removesuffix("es"), f"{name.removesuffix('ies')}y")
+    return next((one for one in ones if one in _index()["names"]), None)
+
+
+@cache
+def prop(label: str, size: int) -> NDArray[np.float32]:
+    """What Emojibase calls by a label: premultiplied RGBA (size, size, 4) in [0, 1]."""
+    art = _picture(_index()["labels"][label]).astype(np.float32) / 255.0
+    art[..., :3] *= art[..., 3:]
+    how = cv2.INTER_AREA if size < art.shape[0] else cv2.INTER_CUBIC
+    return cv2.resize(art, (size, size), interpolation=how).clip(0.0, 1.0).astype(np.float32)
+
+
+@cache
+def _index() -> dict[str, Any]:
+    with zipfile.ZipFile(LIBRARY) as library:
+        return json.loads(library.read(INDEX))
+
+
+@cache
+def _picture(file: str) -> NDArray[np.uint8]:
+    with zipfile.ZipFile(LIBRARY) as library, Image.open(io.BytesIO(library.read(file))) as art:
+        return np.asarray(art.convert("RGBA"))
