@@ -7,9 +7,14 @@ from dataclasses import dataclass, replace
 from engine.models.art import named_in
 from engine.models.moviegen.nouns import article
 from engine.models.moviegen.rewriting import Clause, Rewriter, head_of
+from engine.models.moviegen.sticker_rewriting import NUMBERS
 from engine.planning.sticker_vocabulary import POCKET_STICKER
 
 _TWO = frozenset(("two", "2"))
+COUNTS = {
+    word: count for count, name in enumerate(NUMBERS, 1) for word in (name, str(count)) if count > 1
+}
+"""How many of a kind an article asks for, as far as art is laid for them."""
 _ARTICLES = frozenset(("", "a", "an", "the"))
 _WITH = " with "
 
@@ -33,7 +38,9 @@ def cast_of(clause: Clause, rewriter: Rewriter) -> Cast:
     if beside and not kept:
         notes.append(f"One thing moves in a cut-out film, so “{beside.strip()}” is left out.")
     first = clause.article
-    if rewriter.is_many(first, head):
+    if first.lower() in COUNTS and named_in(head) is not None:
+        first = NUMBERS[COUNTS[first.lower()] - 1]
+    elif rewriter.is_many(first, head):
         if first.lower() not in _TWO:
             notes.append("A cut-out film shows one or two of a kind, so there are two.")
         first = "two"

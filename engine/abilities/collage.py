@@ -79,7 +79,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     context.report("loading")
     pipeline = load_pipeline(entry, context, NETWORK)
     told = read_sticker_things(recipe, context, pipeline)
-    for note in notes_of(told, entry):
+    for note in notes_of(told):
         context.note(note)
 
     def tell(step: int, steps: int, estimate: Tensor) -> None:
@@ -89,14 +89,11 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     return (save_image(make_sticker(told, recipe, draw), context),)
 
 
-def notes_of(told: Told, entry: Entry) -> Iterator[str]:
+def notes_of(told: Told) -> Iterator[str]:
     """What is told of a prompt that no sticker can show as it was meant."""
     for thing in told.things:
         if not thing.is_known:
-            yield (
-                f"“{thing.name}” is none of the {len(entry.subjects)} things that this model has"
-                " learnt, so what it draws is a guess."
-            )
+            yield f"There is no art of “{thing.name}”, so what is drawn is a guess."
     if told.left_out:
         parts = ", ".join(f"“{part}”" for part in told.left_out)
         yield f"A sticker shows which things, how many and in which colour: {parts} is left out."

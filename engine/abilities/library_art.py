@@ -7,6 +7,7 @@ import random
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.abilities.animatic_cast import COUNTS
 from engine.abilities.collage import placed
 from engine.models.animatic.settings import Plate, plate
 from engine.models.art import Named, art_of, named_in
@@ -19,17 +20,16 @@ from engine.models.moviegen.sticker_things import WITH, Thing
 from engine.models.opticals.colours import TONES
 from engine.planning.vocabulary import POCKET_VIDEO
 
-_TWO = frozenset(("two", "2"))
 _PLAIN = "plain"
 
 
 def subject_art(clause: Clause, seed: int) -> NDArray[np.uint8] | None:
-    """Who acts, straight RGBA (H, W, 4), once or twice with what is beside it; None without art."""
+    """Who acts, straight RGBA (H, W, 4), as often as asked, and what is beside it; None without art."""
     head, beside = head_of(clause.name)
     named = named_in(head)
     if named is None:
         return None
-    count = 2 if clause.article.lower() in _TWO else 1
+    count = COUNTS.get(clause.article.lower(), 1)
     other = named_in(beside.strip().removeprefix(WITH)) if beside else None
     if count == 1 and other is None and not named.colour:
         return art_of(named.noun)

@@ -85,6 +85,7 @@ def draft_of(job: OpticalJob) -> Draft | None:
         drawers = Drawers(*load_pipelines(job.entry, job.context, NETWORKS))
         rewriter = video_rewriter(entry.id, job.context, drawers.places)
         clause = cast_of(clause_as_made(rewriter, made_by), rewriter).clause
+        job.context.report("shooting again")
         drawn = draw(clause, made_by, entry, drawers, _telling(job))
         draft = Draft(clause.name, drawn, drawers)
         if _is_as_made(job, draft.stage):

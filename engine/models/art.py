@@ -1,18 +1,15 @@
-"""The art library: 1,852 cut-outs that drafts are made of, each under its names.
+"""The art that drafts are cut from: what words name of it, and its pictures.
 
-Fluent Emoji by Microsoft (MIT), named after Emojibase (MIT). A network of the pocket's size draws
-eighty of them, none well; paper and scissors need no network.
+A network of the pocket's size draws eighty of 1,852, none of them well; paper and scissors need no
+network.
 """
 
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
@@ -20,9 +17,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.models.opticals.colours import TONES
-
-LIBRARY = Path(__file__).resolve().parents[2] / "resources" / "art" / "fluent-emoji.zip"
-INDEX = "index.json"
+from engine.planning.art_library import LIBRARY, index
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,33 +47,27 @@ def named_in(words: str) -> Named | None:
 def is_only_here(words: str) -> bool:
     """Whether words are the whole name of something that no network of ours has learnt."""
     noun = _noun(as_named(words))
-    return noun is not None and _index()["names"][noun] not in _index()["learnt"]
+    return noun is not None and index().names[noun] not in index().learnt
 
 
 def art_of(noun: str) -> NDArray[np.uint8]:
     """Something that is in the library: straight RGBA (256, 256, 4)."""
-    return _picture(_index()["names"][noun])
+    return _picture(index().names[noun])
 
 
 def _noun(name: str) -> str | None:
     """A name, or what it is more than one of, if there is art of it."""
     ones = (name, name.removesuffix("s"), name.removesuffix("es"), f"{name.removesuffix('ies')}y")
-    return next((one for one in ones if one in _index()["names"]), None)
+    return next((one for one in ones if one in index().names), None)
 
 
 @cache
 def prop(label: str, size: int) -> NDArray[np.float32]:
     """What Emojibase calls by a label: premultiplied RGBA (size, size, 4) in [0, 1]."""
-    art = _picture(_index()["labels"][label]).astype(np.float32) / 255.0
+    art = _picture(index().labels[label]).astype(np.float32) / 255.0
     art[..., :3] *= art[..., 3:]
     how = cv2.INTER_AREA if size < art.shape[0] else cv2.INTER_CUBIC
     return cv2.resize(art, (size, size), interpolation=how).clip(0.0, 1.0).astype(np.float32)
-
-
-@cache
-def _index() -> dict[str, Any]:
-    with zipfile.ZipFile(LIBRARY) as library:
-        return json.loads(library.read(INDEX))
 
 
 @cache

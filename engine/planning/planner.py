@@ -34,7 +34,7 @@ from engine.planning.shapes import (
     worked,
 )
 from engine.planning.sizes import format_bytes, format_seconds
-from engine.planning.subjects import names_nothing_known, understood_names
+from engine.planning.subjects import CUT_FROM_ART, names_nothing_known, understood_names
 from engine.planning.timing import forecast_s, is_guided, is_measured, work_of
 from engine.protocol.errors import ErrorCode, ErrorInfo
 from engine.protocol.plans import DeviceInfo, Offload, Plan, Precision
@@ -201,6 +201,15 @@ def _understood(recipe: Recipe | None, entry: Entry) -> frozenset[str]:
     return frozenset() if kept else understood_names(entry.id)
 
 
+def _guess(entry: Entry) -> str:
+    if entry.id in CUT_FROM_ART:
+        return "Nothing that this prompt names is in the art library, so what is drawn is a guess."
+    return (
+        f"{entry.title} has learnt {len(entry.subjects)} subjects, such as "
+        f"{', '.join(entry.subjects[:3])}. It finds none in this prompt and will guess."
+    )
+
+
 def _notes(option: _Option, entry: Entry, plan: Plan, given: Circumstances) -> Iterator[str]:
     setting = option.setting
     prompt = "" if plan.recipe is None else plan.recipe.prompt.strip()
@@ -210,10 +219,7 @@ def _notes(option: _Option, entry: Entry, plan: Plan, given: Circumstances) -> I
         and not own_words
         and names_nothing_known(prompt, entry.subjects, _understood(plan.recipe, entry))
     ):
-        yield (
-            f"{entry.title} has learnt {len(entry.subjects)} subjects, such as "
-            f"{', '.join(entry.subjects[:3])}. It finds none in this prompt and will guess."
-        )
+        yield _guess(entry)
     if (
         plan.recipe is not None
         and plan.recipe.negative_prompt

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 
+from engine.planning.art_library import index
 from engine.planning.collage_vocabulary import POCKET_COLLAGE
 from engine.planning.sticker_vocabulary import POCKET_ANIMATIC, POCKET_LOOP, POCKET_STICKER
 from engine.planning.vocabulary import POCKET_VIDEO, Words
@@ -18,10 +19,18 @@ _NAMES: dict[str, Words] = {
 }
 
 
+CUT_FROM_ART = frozenset({"pocket-animatic", "pocket-collage"})
+"""Models that take from the art library what it has, and draw what it lacks."""
+
+
 def understood_names(model: str) -> frozenset[str]:
-    """Names that a model did not learn, and that are put into ones that it did."""
+    """Names that a model did not learn, and that are put into ones that it did, or found in the
+
+    art library.
+    """
     words = _NAMES.get(model)
-    return frozenset(words.plain) if words is not None else frozenset()
+    known = frozenset(words.plain) if words is not None else frozenset[str]()
+    return known | index().names.keys() if model in CUT_FROM_ART else known
 
 
 def names_nothing_known(

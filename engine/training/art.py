@@ -16,7 +16,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from engine.models.art import INDEX, LIBRARY, as_named
+from engine.models.art import as_named
+from engine.planning.art_library import INDEX, LIBRARY
 from engine.training.grammar import SUBJECTS
 from engine.training.packages import EMOJIBASE, fetch
 from engine.training.sticker_grammar import STICKER_SUBJECTS

@@ -188,7 +188,7 @@ def _thing(
     for start in range(max(0, len(words) - LONGEST_NAME), len(words)):
         tail = " ".join(words[start:])
         if names.is_other(tail):
-            return None
+            return _in_library(words)
         name = rewriter.learnt_name(names.singular.get(tail, tail))
         if name is None:
             continue

@@ -24,13 +24,15 @@ def _cast(prompt: str) -> Cast:
         ("a puppy runs", "a dog"),
         ("my kitten jumps", "a cat"),
         ("two vixens dance", "two foxes"),
-        ("three puppies jump", "two dogs"),
+        ("three puppies jump", "three dogs"),
         ("owls dancing", "two owls"),
         ("a cat and a dog in the rain", "a cat"),
         ("a fox with a rose dances", "a fox with a rose"),
         ("a dog with a ball jumps", "a dog with a soccer ball"),
-        ("a dog with a sword jumps", "a dog"),
-        ("a zebra with a hat runs", "a zebra with a hat"),
+        ("a dog with a dagger jumps", "a dog with a dagger"),
+        ("a dog with a zorblax jumps", "a dog"),
+        ("a zorblax with a hat runs", "a zorblax with a hat"),
+        ("a blue hedgehog runs", "a blue hedgehog"),
     ],
 )
 def test_one_or_two_of_a_kind_are_drawn(prompt: str, drawn: str) -> None:
@@ -46,11 +48,10 @@ def test_what_is_drawn_as_it_was_asked_for_needs_no_note(prompt: str) -> None:
 @pytest.mark.parametrize(
     ("prompt", "note"),
     [
-        ("a zebra runs", "“zebra” is none of the 80 subjects"),
-        ("a hot dog dances", "“hot dog” is none of"),
+        ("a zorblax runs", "There is no art of “zorblax”"),
         ("a cat and a dog jump", "“and a dog” is left out"),
-        ("a dog with a sword jumps", "“with a sword” is left out"),
-        ("three dogs jump", "there are two"),
+        ("a dog with a zorblax jumps", "“with a zorblax” is left out"),
+        ("owls dance", "there are two"),
     ],
 )
 def test_what_is_not_drawn_as_it_was_asked_for_is_told(prompt: str, note: str) -> None:

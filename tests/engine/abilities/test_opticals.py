@@ -191,11 +191,13 @@ def test_a_look_is_as_strong_as_the_words_are_followed(context: FakeJobContext) 
     "prompt",
     ["add a robot on the left", "replace the ball with a cake", "put it on a beach"],
 )
-def test_things_and_places_are_drawn_once(prompt: str, context: FakeJobContext) -> None:
+def test_things_come_out_of_the_art_library_and_places_are_painted(
+    prompt: str, context: FakeJobContext
+) -> None:
     source, made = _pixels(context.assets["film"]), _made(prompt, context)
     assert made.shape == source.shape
     assert np.abs(made.astype(int) - source).mean() > 0.5
-    assert [phase for phase, *_ in context.reports].count("denoising") == 2  # steps
+    assert "denoising" not in {phase for phase, *_ in context.reports}
 
 
 def test_frames_outside_the_range_keep_every_pixel(context: FakeJobContext) -> None:
