@@ -138,7 +138,8 @@ def draw(clause: Clause, recipe: Recipe, entry: Entry, drawers: Drawers, tell: T
 
     direction = direction_of(clause, recipe.seed)
     if painted is not None:
-        plate, direction = painted.picture, replace(direction, ground=painted.ground)
+        plate = painted.picture
+        direction = replace(direction, ground=painted.ground, setting_id=painted.setting_id)
     else:
         latents = drawn(plate_request(clause, recipe, entry), drawers.places)
         plate = without_grain(drawers.places.decode(latents, 1).numpy()[0])

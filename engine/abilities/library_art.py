@@ -24,7 +24,7 @@ _PLAIN = "plain"
 
 
 def subject_art(clause: Clause, seed: int) -> NDArray[np.uint8] | None:
-    """Who acts, straight RGBA (H, W, 4), as often as asked, and what is beside it; None without art."""
+    """Who acts, and what is beside it, straight RGBA (H, W, 4); None where there is no art."""
     head, beside = head_of(clause.name)
     named = named_in(head)
     if named is None:

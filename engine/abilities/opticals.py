@@ -23,9 +23,9 @@ from engine.abilities.opticals_job import (
     Change,
     Frame,
     OpticalJob,
-    drawn_place,
-    drawn_thing,
     look_of,
+    new_place,
+    new_thing,
 )
 from engine.abilities.opticals_region import RegionShot, emptied, region_shot, standing_in
 from engine.abilities.opticals_shot import Shot, is_face, look_at
@@ -184,7 +184,7 @@ def _adding(job: OpticalJob, shot: Shot) -> Change:
 
 def _drawn_art(job: OpticalJob) -> Art:
     drawer = load_pipeline(job.entry, job.context, "sticker-transformer")
-    return Art.of(drawn_thing(job, drawer), is_cropped=False)
+    return Art.of(new_thing(job, drawer), is_cropped=False)
 
 
 def _moving(job: OpticalJob, shot: Shot) -> Change:
@@ -192,7 +192,7 @@ def _moving(job: OpticalJob, shot: Shot) -> Change:
     if job.is_cut_out:
         return lambda place, picture: cut_out(picture, shot.matte(place, picture))
     size = nearest_aspect(job.film.width, job.film.height, job.entry.rules)
-    drawn = drawn_place(job, load_pipeline(job.entry, job.context, "transformer"), size)
+    drawn = new_place(job, load_pipeline(job.entry, job.context, "transformer"), size).picture
 
     @cache
     def enlarged(width: int, height: int) -> Backdrop:

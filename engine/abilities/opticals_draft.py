@@ -30,9 +30,9 @@ from engine.abilities.opticals_job import (
     Change,
     Frame,
     OpticalJob,
-    drawn_place,
-    drawn_thing,
     look_of,
+    new_place,
+    new_thing,
 )
 from engine.abilities.opticals_shot import is_face
 from engine.abilities.prompt_reading import video_rewriter
@@ -150,14 +150,18 @@ def _after(job: OpticalJob, draft: Draft) -> Callable[[int], Picture]:
     stage = draft.stage
     match job.asked.task:
         case "remove":
-            return stage.place
+            return lambda index: stage.with_drops(stage.place(index), index)
         case "replace":
-            thing = drawn_thing(job, draft.drawers.subjects)
+            thing = new_thing(job, draft.drawers.subjects)
             return replace(draft.drawn, cut_out=thing).stage().picture
         case "background":
-            ground = replace(draft.drawn.direction, has_floor=has_floor(job.asked.detail))
-            plate = drawn_place(job, draft.drawers.places, stage.size)
-            return replace(draft.drawn, plate=plate, direction=ground).stage().picture
+            place = new_place(job, draft.drawers.places, stage.size)
+            there = replace(
+                draft.drawn.direction,
+                has_floor=has_floor(job.asked.detail),
+                setting_id=place.setting_id,
+            )
+            return replace(draft.drawn, plate=place.picture, direction=there).stage().picture
         case "add":
             return _with_another(job, draft)
         case _:
@@ -167,13 +171,13 @@ def _after(job: OpticalJob, draft: Draft) -> Callable[[int], Picture]:
 def _with_another(job: OpticalJob, draft: Draft) -> Callable[[int], Picture]:
     """Another thing that stands there, behind the one that moves."""
     stage = draft.stage
-    thing = drawn_thing(job, draft.drawers.subjects)
+    thing = new_thing(job, draft.drawers.subjects)
     other = stage.beside(thing, ADDED_AT[job.asked.side], AS_TALL)
 
     def after(index: int) -> Picture:
-        picture = other.picture(index)
+        picture = other.behind_drops(index)
         stage.perform(picture, index)
-        return picture
+        return stage.with_drops(picture, index)
 
     return after
 
@@ -184,7 +188,8 @@ def _around(job: OpticalJob, stage: Stage) -> Callable[[int], Picture]:
     def after(index: int) -> Picture:
         floor = stage.floor(index).clip(0.0, 1.0)
         new = look_of(job, index - job.span[0], usual)(floor)
-        return laid_over(stage.subject(index), floor + (new - floor) * np.float32(job.share))
+        around = floor + (new - floor) * np.float32(job.share)
+        return stage.with_drops(laid_over(stage.subject(index), around), index)
 
     return after
 
@@ -201,6 +206,7 @@ def _of_subject(job: OpticalJob, stage: Stage) -> Callable[[int], Picture]:
             colours = look_of(job, index - job.span[0], usual)(straight(layer))
             new = np.dstack([colours * layer[..., 3:], layer[..., 3]])
         mixed = layer + (new - layer) * np.float32(job.share)
-        return laid_over(mixed.astype(np.float32, copy=False), floor)
+        seen = laid_over(mixed.astype(np.float32, copy=False), floor)
+        return stage.with_drops(seen, index)
 
     return after

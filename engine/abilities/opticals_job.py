@@ -18,7 +18,8 @@ from engine.abilities.moviegen_sticker import SIZE_PIXELS
 from engine.abilities.opticals_shot import is_face
 from engine.abilities.video_input import Film
 from engine.catalogue import Entry
-from engine.models.animatic.film import without_grain
+from engine.models.animatic.film import GROUND, without_grain
+from engine.models.animatic.settings import Plate
 from engine.models.moviegen.nouns import article
 from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.models.moviegen.prompts import cut_out_caption
@@ -106,7 +107,7 @@ def look_of(job: OpticalJob, place: int, usual_luma: float) -> Look:
             return lambda levels: (levels + (tone - levels) * _MARKED).astype(np.float32)
 
 
-def drawn_thing(job: OpticalJob, drawer: MovieGenPipeline) -> Frame:
+def new_thing(job: OpticalJob, drawer: MovieGenPipeline) -> Frame:
     """The new thing out of the art library, or drawn as a sticker: straight RGBA (h, w, 4)."""
     art = subject_art(Clause("", job.asked.detail, "", ""), job.recipe.seed)
     if art is not None:
@@ -117,14 +118,14 @@ def drawn_thing(job: OpticalJob, drawer: MovieGenPipeline) -> Frame:
     return drawer.decode_rgba(drawer.denoise(request, _telling(job, drawer))).numpy()[0]
 
 
-def drawn_place(job: OpticalJob, drawer: MovieGenPipeline, size: tuple[int, int]) -> Frame:
+def new_place(job: OpticalJob, drawer: MovieGenPipeline, size: tuple[int, int]) -> Plate:
     """The new place, painted or drawn, as a still of a size (width, height)."""
     painted = painted_place(job.asked.detail, job.recipe.seed, *size)
     if painted is not None:
-        return painted.picture
+        return painted
     request = plate_request(Clause("", "", "", job.asked.detail), _still(job, size), job.entry)
     plate = drawer.decode(drawer.denoise(request, _telling(job, drawer)), 1)
-    return without_grain(plate.numpy()[0])
+    return Plate(without_grain(plate.numpy()[0]), GROUND, "")
 
 
 def _still(job: OpticalJob, size: tuple[int, int]) -> Recipe:

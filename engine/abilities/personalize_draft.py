@@ -56,6 +56,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     direction = replace(
         direction_of(clause, recipe.seed), is_cropped=cut.is_cropped, ground=_GROUND
     )
+    if painted is not None:
+        direction = replace(direction, setting_id=painted.setting_id)
     rate_fps = float(Fraction(recipe.rate))
     frames = film(plate, cut.rgba, direction, recipe.frames, rate_fps)
     return (save_video(frames, recipe.rate, context),)

@@ -19,6 +19,19 @@ from PIL import Image
 from engine.models.opticals.colours import TONES
 from engine.planning.art_library import LIBRARY, index
 
+_LEAST_LETTERS = 4
+_IRREGULAR = {
+    "children": "child",
+    "geese": "goose",
+    "knives": "knife",
+    "leaves": "leaf",
+    "men": "man",
+    "mice": "mouse",
+    "people": "person",
+    "wolves": "wolf",
+    "women": "woman",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -41,7 +54,16 @@ def named_in(words: str) -> Named | None:
         if noun is not None:
             colours = [word for word in said[:start] if word in TONES]
             return Named(noun, colours[-1] if colours else "")
-    return None
+    return _compound(said[-1], said) if said else None
+
+
+def _compound(word: str, said: list[str]) -> Named | None:
+    """What a word of two ends in: a goldfish is a fish, a snowboarder none."""
+    tails = (word[at:] for at in range(2, len(word) - _LEAST_LETTERS + 1))
+    found = (noun for tail in tails if (noun := _noun(tail)) is not None)
+    noun = next((noun for noun in found if len(noun) >= _LEAST_LETTERS), None)
+    colours = [each for each in said[:-1] if each in TONES]
+    return None if noun is None else Named(noun, colours[-1] if colours else "")
 
 
 def is_only_here(words: str) -> bool:
@@ -57,7 +79,13 @@ def art_of(noun: str) -> NDArray[np.uint8]:
 
 def _noun(name: str) -> str | None:
     """A name, or what it is more than one of, if there is art of it."""
-    ones = (name, name.removesuffix("s"), name.removesuffix("es"), f"{name.removesuffix('ies')}y")
+    ones = (
+        name,
+        _IRREGULAR.get(name, name),
+        name.removesuffix("s"),
+        name.removesuffix("es"),
+        f"{name.removesuffix('ies')}y",
+    )
     return next((one for one in ones if one in index().names), None)
 
 

@@ -46,7 +46,7 @@ _PLAIN = {
 }
 """What a label says in a word or two more than people do."""
 
-_QUALITY = 82
+_QUALITY, _LEAST_LETTERS = 82, 3
 _FACE = " face"
 _DATE = (2026, 1, 1, 0, 0, 0)
 """Of every file in the library, so that the same art makes the same bytes."""
@@ -71,7 +71,7 @@ def _named(labels: list[str]) -> Iterator[tuple[str, str]]:
     tags = _tags()
     often = Counter(tag for found in tags.values() for tag in found)
     for label in labels:
-        yield from ((as_named(tag), label) for tag in tags.get(label, ()) if often[tag] == 1)
+        yield from ((as_named(tag), label) for tag in tags.get(label, ()) if _is_sure(tag, often))
     for label in labels:
         if label.endswith(_FACE):
             yield as_named(label.removesuffix(_FACE)), label
@@ -81,6 +81,11 @@ def _named(labels: list[str]) -> Iterator[tuple[str, str]]:
         yield from ((as_named(word), subject.label) for word in subject.synonyms)
     yield from ((as_named(subject.noun), subject.label) for subject in STICKER_SUBJECTS)
     yield from ((as_named(subject.noun), subject.label) for subject in SUBJECTS)
+
+
+def _is_sure(tag: str, often: Counter[str]) -> bool:
+    """Whether a tag is a name: one label alone has it, and it is no abbreviation."""
+    return often[tag] == 1 and len(tag) >= _LEAST_LETTERS
 
 
 def _tags() -> dict[str, list[str]]:

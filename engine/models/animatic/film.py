@@ -11,10 +11,11 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.models.animatic.drops import Drops
 from engine.models.animatic.layers import MARGIN, lay, on_screen, shade, standing, window
 from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Pose, View, staged
 
-_GROUND = 0.76
+GROUND = 0.76
 """Where feet stand, as most scenes have it: in front of the horizon, which is at 0.64."""
 _IN_FRONT, _LOWER_EDGE, _HELD, _FADED = 0.86, 1.14, 0.4, 0.05
 """Of someone cut by the frame's lower edge: size, where the lower end is, how much of a movement up
@@ -34,7 +35,8 @@ class Direction:
 
     `seed` settles where the subject stands, how large it is and where a repeating movement begins.
     One that `is_cropped`, as a photo crops a person at the waist, stands in front, cut by the
-    frame's lower edge. `ground` is where others stand, as a fraction of the plate from the top.
+    frame's lower edge. `ground` is where others stand, as a fraction of the plate from the top, and
+    `setting_id` the painted place, in which something may fall.
     """
 
     action: str
@@ -42,7 +44,8 @@ class Direction:
     has_floor: bool
     seed: int
     is_cropped: bool = False
-    ground: float = _GROUND
+    ground: float = GROUND
+    setting_id: str = ""
 
 
 def without_grain(plate: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -85,6 +88,8 @@ class Stage:
     shots: Sequence[tuple[Pose, View]]
     size: tuple[int, int]
     direction: Direction
+    drops: Drops
+    rate_fps: float
 
     def place(self, index: int) -> NDArray[np.float32]:
         """What a frame shows where nobody is."""
@@ -107,11 +112,20 @@ class Stage:
         self._shade(picture, index)
         lay(picture, self.art.pixels, *self.shots[index])
 
-    def picture(self, index: int) -> NDArray[np.float32]:
-        """A frame."""
+    def behind_drops(self, index: int) -> NDArray[np.float32]:
+        """A frame without what falls in front of it."""
         seen = self.place(index)
         self.perform(seen, index)
         return seen
+
+    def with_drops(self, picture: NDArray[np.float32], index: int) -> NDArray[np.float32]:
+        """A picture with what falls in front of a frame, in place."""
+        self.drops.fall(picture, index / self.rate_fps)
+        return picture
+
+    def picture(self, index: int) -> NDArray[np.float32]:
+        """A frame."""
+        return self.with_drops(self.behind_drops(index), index)
 
     def beside(self, subject: NDArray[np.uint8], x: float, share: float) -> Stage:
         """The same place and camera with another subject, straight RGBA (h, w, 4), that stands at
@@ -149,7 +163,8 @@ def staged_film(
         interpolation=cv2.INTER_CUBIC,
     ).astype(np.float32, copy=False)  # fmt: skip
     size = width, height
-    return Stage(around, _as_seen(art, shots, size), shots, size, direction)
+    drops = Drops(direction.setting_id, random.Random(direction.seed))
+    return Stage(around, _as_seen(art, shots, size), shots, size, direction, drops, rate_fps)
 
 
 def to_levels(picture: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -343,10 +343,11 @@ def paint(setting_id: str, seed: int, width: int, height: int) -> Backdrop:
 
 @dataclass(frozen=True, slots=True)
 class Plate:
-    """A place as a camera at rest sees it, (H, W, 3), and the height of its floor."""
+    """A setting as a camera at rest sees it, (H, W, 3), and the height of its floor."""
 
     picture: NDArray[np.uint8]
     ground: float
+    setting_id: str
 
 
 def plate(setting_id: str, seed: int, width: int, height: int) -> Plate:
@@ -355,4 +356,4 @@ def plate(setting_id: str, seed: int, width: int, height: int) -> Plate:
     far = window(backdrop.far, View(), 0.6, width, height)
     near = window(backdrop.near, View(), 1.0, width, height)
     seen = far[..., :3] * (1 - near[..., 3:]) + near[..., :3]
-    return Plate((seen.clip(0, 1) * 255).round().astype(np.uint8), backdrop.ground)
+    return Plate((seen.clip(0, 1) * 255).round().astype(np.uint8), backdrop.ground, setting_id)

@@ -1,0 +1,38 @@
+"""What falls or rises in front of everything in a painted place: snow, rain, bubbles."""
+
+from __future__ import annotations
+
+import random
+from typing import ClassVar
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Drops:
+    """Seeded drops that move with time; a setting without any has none."""
+
+    _KINDS: ClassVar = {
+        "snow": (45, (1.0, 1.0, 1.0), 0.25, 2, 0.0),
+        "rain": (60, (0.8, 0.87, 0.95), 1.3, 1, 0.035),
+        "underwater": (12, (0.85, 0.97, 1.0), -0.2, 3, 0.0),
+    }
+
+    def __init__(self, setting_id: str, rng: random.Random) -> None:
+        count, self.colour, self.speed, self.radius, self.streak = self._KINDS.get(
+            setting_id, (0, (0.0, 0.0, 0.0), 0.0, 0, 0.0)
+        )
+        self.drops = [(rng.random(), rng.random(), rng.uniform(0.7, 1.3)) for _ in range(count)]
+
+    def fall(self, picture: NDArray[np.float32], time_s: float) -> None:
+        """Draw the drops of this moment onto `picture` in place."""
+        height, width = picture.shape[:2]
+        for x, y, pace in self.drops:
+            top = ((y + time_s * self.speed * pace) % 1.1 - 0.05) * height
+            point = int(x * width), int(top)
+            if self.streak:
+                end = point[0], int(top + self.streak * height)
+                cv2.line(picture, point, end, self.colour, self.radius, cv2.LINE_AA)
+            else:
+                cv2.circle(picture, point, self.radius, self.colour, -1, cv2.LINE_AA)
