@@ -38,7 +38,7 @@ NETWORK = "sticker-transformer"
 
 _MOST_DRAWN = 2
 """Drawings of one kind: more of it are the same ones again, turned."""
-_HATS = frozenset({"crown"})
+_HATS = frozenset({"crown", "top hat", "graduation cap", "billed cap", "military helmet"})
 _FLYING = frozenset(
     listed(
         """

@@ -58,11 +58,11 @@ class Film:
 
     def at(self, time_s: Fraction) -> int:
         """The frame that is shown at a time; the first or last one beyond the ends."""
-        return max(0, bisect_right(self.times_s, time_s + _STAMP_S) - 1)
+        return max(0, bisect_right(self.times_s, time_s) - 1)
 
     def between(self, in_s: Fraction, out_s: Fraction) -> Span:
         """The frames that are seen in a stretch: the first, and the one after the last."""
-        first = self.at(in_s)
+        first = self.at(in_s + _STAMP_S)
         return first, max(first + 1, bisect_left(self.times_s, out_s - _STAMP_S))
 
 

@@ -1,4 +1,4 @@
-"""What the art library of drafts holds, by name: 1,852 cut-outs under some 3,900 names.
+"""What the art library of drafts holds, by name: 1,852 cut-outs under some 3,600 names.
 
 Fluent Emoji by Microsoft (MIT), named after Emojibase (MIT); engine.training.art packs them.
 """

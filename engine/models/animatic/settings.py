@@ -334,6 +334,10 @@ _PAINTERS: dict[str, Callable[[_Canvas], float]] = {
 }
 
 
+SETTING_IDS = tuple(_PAINTERS)
+"""In the order of the scene grammar, and so of the words that say them."""
+
+
 def paint(setting_id: str, seed: int, width: int, height: int) -> Backdrop:
     """Paint a setting on a canvas of the given pixels; the same arguments paint the same place."""
     canvas = _Canvas(random.Random(seed), width, height)

@@ -129,7 +129,7 @@ def test_a_seed_gives_the_same_film_again(context: FakeJobContext) -> None:
 def test_the_part_that_is_used_is_what_comes_back(context: FakeJobContext) -> None:
     given = InputAsset(role=InputRole.SOURCE, sha256="film", in_s="1/4", out_s="3/4")
     edit_video.run(msgspec.structs.replace(RECIPE, inputs=(given,)), context)
-    assert len(_rgb(context.saved[-1])) == 13  # from the one that is shown at the in point
+    assert len(_rgb(context.saved[-1])) == 12  # the first begins a quarter millisecond after 1/4 s
 
 
 def test_outside_its_range_the_film_stays_as_it_is(context: FakeJobContext) -> None:

@@ -67,7 +67,7 @@ def test_a_size_and_a_part_can_be_asked_for(context: FakeJobContext) -> None:
     part = msgspec.structs.replace(RECIPE.inputs[0], in_s="1/4", out_s="1/2")
     recipe = msgspec.structs.replace(RECIPE, width=150, height=90, inputs=(part,))
     upscale_video.run(recipe, context)
-    assert _size_and_frames(context.saved[0]) == (150, 90, 7)
+    assert _size_and_frames(context.saved[0]) == (150, 90, 6)
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1600, 100)])

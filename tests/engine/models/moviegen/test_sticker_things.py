@@ -54,7 +54,8 @@ def test_the_grammar_is_read_exactly_and_comes_back_word_for_word() -> None:
         ("a cat in a gift box", "a cat in a gift box", ()),
         ("a face with sunglasses", "a face with sunglasses", ()),
         ("a fire emoji", "a flame", ()),
-        ("a happy cat with sunglasses", "a cat", ("happy", "with sunglasses")),
+        ("a happy cat with sunglasses", "a cat with sunglasses", ("happy",)),
+        ("two green hedgehogs with a teapot", "two green hedgehogs with a teapot", ()),
         ("a cat in space", "a cat", ("in space",)),
         ("a lion roaring", "a lion", ("roaring",)),
         ("a red and white fox", "a fox", ("red", "white")),
@@ -74,6 +75,6 @@ def test_sizes_are_those_of_what_stands_beside() -> None:
     assert cake.scale > 1
 
 
-@pytest.mark.parametrize("prompt", ["a zebra", "hot air balloon", "日本の猫", "I love you"])
+@pytest.mark.parametrize("prompt", ["a zorblax", "日本の猫", "I love you"])
 def test_what_was_never_learnt_is_drawn_as_it_was_said(prompt: str) -> None:
     assert read_things(prompt, REWRITER).things == (Thing(prompt, is_known=False),)
