@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+import cv2
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,7 @@ from engine.models.moviegen.meanings import bare_form
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
 from engine.models.moviegen.prompts import EMPTY, cut_out_caption
 from engine.models.moviegen.rewriting import Clause, Rewriter
+from engine.planning.shapes import drawn_size
 from engine.planning.vocabulary import POCKET_VIDEO
 from engine.protocol.assets import Output
 from engine.protocol.recipes import OFF, REWRITE, Recipe
@@ -54,6 +56,7 @@ class Drawers:
     subjects: MovieGenPipeline
 
 
+Picture = NDArray[np.uint8]
 Tell = Callable[[int, int, MovieGenPipeline, Tensor], None]
 """(steps done, of, who draws, estimated latents) -> None; may raise to stop."""
 
@@ -142,7 +145,7 @@ def draw(clause: Clause, recipe: Recipe, entry: Entry, drawers: Drawers, tell: T
         direction = replace(direction, ground=painted.ground, setting_id=painted.setting_id)
     else:
         latents = drawn(plate_request(clause, recipe, entry), drawers.places)
-        plate = without_grain(drawers.places.decode(latents, 1).numpy()[0])
+        plate = place_of(latents, drawers.places, recipe.width, recipe.height)
     if art is None:
         latents = drawn(_subject_request(clause, recipe, entry), drawers.subjects)
         art = drawers.subjects.decode_rgba(latents).numpy()[0]
@@ -159,8 +162,18 @@ def _subject_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipReques
 
 def plate_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:
     """What is asked of the video model: the place alone, as a still."""
-    still = msgspec.structs.replace(recipe, frames=1)
+    width, height = drawn_size(recipe.width, recipe.height)
+    still = msgspec.structs.replace(recipe, width=width, height=height, frames=1)
     return request_of(still, entry, f"{EMPTY} {clause.setting or _NOWHERE}")
+
+
+def place_of(latents: Tensor, drawer: MovieGenPipeline, width: int, height: int) -> Picture:
+    """The drawn place, (height, width, 3)."""
+    plate = without_grain(drawer.decode(latents, 1).numpy()[0])
+    if plate.shape[:2] == (height, width):
+        return plate
+    large = cv2.resize(plate, (width, height), interpolation=cv2.INTER_CUBIC)
+    return large.astype(np.uint8, copy=False)
 
 
 def direction_of(clause: Clause, seed: int) -> Direction:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.abilities.animatic import plate_request
+from engine.abilities.animatic import place_of, plate_request
 from engine.abilities.context import JobContext
 from engine.abilities.library_art import painted_place, subject_art
 from engine.abilities.moviegen_job import preview_of, request_of
@@ -18,7 +18,7 @@ from engine.abilities.moviegen_sticker import SIZE_PIXELS
 from engine.abilities.opticals_shot import is_face
 from engine.abilities.video_input import Film
 from engine.catalogue import Entry
-from engine.models.animatic.film import GROUND, without_grain
+from engine.models.animatic.film import GROUND
 from engine.models.animatic.settings import Plate
 from engine.models.moviegen.nouns import article
 from engine.models.moviegen.pipeline import MovieGenPipeline
@@ -124,8 +124,8 @@ def new_place(job: OpticalJob, drawer: MovieGenPipeline, size: tuple[int, int]) 
     if painted is not None:
         return painted
     request = plate_request(Clause("", "", "", job.asked.detail), _still(job, size), job.entry)
-    plate = drawer.decode(drawer.denoise(request, _telling(job, drawer)), 1)
-    return Plate(without_grain(plate.numpy()[0]), GROUND, "")
+    latents = drawer.denoise(request, _telling(job, drawer))
+    return Plate(place_of(latents, drawer, *size), GROUND, "")
 
 
 def _still(job: OpticalJob, size: tuple[int, int]) -> Recipe:

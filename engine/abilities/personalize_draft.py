@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from torch import Tensor
 
-from engine.abilities.animatic import NETWORKS, direction_of, plate_request
+from engine.abilities.animatic import NETWORKS, direction_of, place_of, plate_request
 from engine.abilities.context import JobContext
 from engine.abilities.library_art import painted_place
 from engine.abilities.moviegen_job import load_pipelines, preview_of
@@ -20,7 +20,7 @@ from engine.abilities.personal_prompt import begun, read_personal
 from engine.abilities.photos import portraitist
 from engine.abilities.prompt_reading import video_rewriter
 from engine.abilities.video_output import save_video
-from engine.models.animatic.film import film, without_grain
+from engine.models.animatic.film import film
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
 
@@ -41,7 +41,6 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
         context.note("A cut-out film shows the first picture alone; the others are left out.")
     places = load_pipelines(entry, context, NETWORKS)[0]
     clause = read_personal(video_rewriter(entry.id, context, places), recipe.prompt, context)
-
     painted = painted_place(clause.setting, recipe.seed, recipe.width, recipe.height)
 
     def on_step(step: int, steps: int, estimate: Tensor) -> None:
@@ -51,7 +50,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
         plate = painted.picture
     else:
         latents = places.denoise(plate_request(clause, recipe, entry), on_step)
-        plate = without_grain(places.decode(latents, 1).numpy()[0])
+        plate = place_of(latents, places, recipe.width, recipe.height)
     context.report("moving")
     direction = replace(
         direction_of(clause, recipe.seed), is_cropped=cut.is_cropped, ground=_GROUND

@@ -101,6 +101,20 @@ def _sounding(recipe: Recipe, entry: Entry) -> Recipe:
     return msgspec.structs.replace(recipe, width=0, height=0, frames=frames, rate=rate)
 
 
+MOST_DRAWN_PIXELS, _DRAWN_STEP = 512 * 288, 32
+"""What the pocket models learnt to draw, in steps of so many pixels; larger pictures are drawn at
+
+half the size.
+"""
+
+
+def drawn_size(width: int, height: int) -> tuple[int, int]:
+    """The size at which a place is drawn for a film of a size."""
+    if width * height <= MOST_DRAWN_PIXELS:
+        return width, height
+    return width // (2 * _DRAWN_STEP) * _DRAWN_STEP, height // (2 * _DRAWN_STEP) * _DRAWN_STEP
+
+
 def worked(recipe: Recipe, entry: Entry) -> Recipe:
     """The shape at which the networks work for a snapped recipe, where that is not its own.
 
@@ -111,7 +125,9 @@ def worked(recipe: Recipe, entry: Entry) -> Recipe:
     if recipe.ability in SOUND:
         return msgspec.structs.replace(recipe, width=1, height=1)
     if entry.draws_stills:
-        return _still(recipe, entry.rules)
+        still = _still(recipe, entry.rules)
+        width, height = drawn_size(still.width, still.height)
+        return msgspec.structs.replace(still, width=width, height=height)
     if recipe.ability not in _FROM_VIDEO:
         return recipe
     rules, frames = entry.rules, recipe.frames or entry.defaults.frames

@@ -9,6 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+_FULL_PIXELS = 288
+"""Height of a picture up to which a drop is as many pixels wide as its kind says."""
+
 
 class Drops:
     """Seeded drops that move with time; a setting without any has none."""
@@ -28,11 +31,12 @@ class Drops:
     def fall(self, picture: NDArray[np.float32], time_s: float) -> None:
         """Draw the drops of this moment onto `picture` in place."""
         height, width = picture.shape[:2]
+        radius = self.radius * max(1, round(height / _FULL_PIXELS))
         for x, y, pace in self.drops:
             top = ((y + time_s * self.speed * pace) % 1.1 - 0.05) * height
             point = int(x * width), int(top)
             if self.streak:
                 end = point[0], int(top + self.streak * height)
-                cv2.line(picture, point, end, self.colour, self.radius, cv2.LINE_AA)
+                cv2.line(picture, point, end, self.colour, radius, cv2.LINE_AA)
             else:
-                cv2.circle(picture, point, self.radius, self.colour, -1, cv2.LINE_AA)
+                cv2.circle(picture, point, radius, self.colour, -1, cv2.LINE_AA)
