@@ -74,7 +74,8 @@ def test_a_film_needs_no_network_and_snow_falls_in_it(
     prompt = f"a hedgehog stands still {place}"
     asked = msgspec.structs.replace(CLIP, model="pocket-animatic", prompt=prompt)
     animatic.run(asked, context)
-    assert not context.previews
+    assert {phase for phase, *_ in context.reports} == {"loading", "laying"}
+    assert all(preview.startswith(b"\xff\xd8") for preview in context.previews)
     assert not any("guess" in note for note in context.notes)
     with av.open(str(context.saved[0])) as clip:
         frames = np.stack([frame.to_ndarray(format="rgb24") for frame in clip.decode(video=0)])
