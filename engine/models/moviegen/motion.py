@@ -82,14 +82,15 @@ class _Grid:
 def _grid() -> _Grid:
     width, height = SIZE
     rows, columns = np.indices((height, width), dtype=np.float32)
-    x, y = (columns - width / 2) / height, (rows - height / 2) / height
+    x = ((columns - width / 2) / height).astype(np.float32)
+    y = ((rows - height / 2) / height).astype(np.float32)
     rim = (np.abs(x) > _RIM * width / height) | (y < _TOP) | (y > _BOTTOM)
     rim[:2] = rim[-2:] = False  # the flow has nothing to follow beyond the edge
     rim[:, :2] = rim[:, -2:] = False
     one, none = np.ones(int(rim.sum()), np.float32), np.zeros(int(rim.sum()), np.float32)
     across = np.stack([one, none, x[rim], -y[rim]], 1)
     down = np.stack([none, one, y[rim], x[rim]], 1)
-    return _Grid(x, y, rim, np.concatenate([across, down]))
+    return _Grid(x, y, rim, np.concatenate([across, down]).astype(np.float32))
 
 
 _GRID = _grid()
@@ -138,7 +139,6 @@ def _against_camera(flow: NDArray[np.float32], here: Picture) -> tuple[Plane, Pl
         stiff = np.diag([0.0, 0.0, 1.0, 1.0]).astype(np.float32) * (_STIFF * near.sum())
         camera = np.linalg.solve(weighted.T @ columns + stiff, weighted.T @ wanted)
     across, down, zoom, turn = camera
-    return (
-        flow[..., 0] - (across + zoom * _GRID.x - turn * _GRID.y),
-        flow[..., 1] - (down + zoom * _GRID.y + turn * _GRID.x),
-    )
+    seen_right = flow[..., 0] - (across + zoom * _GRID.x - turn * _GRID.y)
+    seen_down = flow[..., 1] - (down + zoom * _GRID.y + turn * _GRID.x)
+    return seen_right.astype(np.float32), seen_down.astype(np.float32)

@@ -103,7 +103,7 @@ def _tracks(greys: Sequence[Grey], allowed: Grey) -> list[Points]:
     corners = cv2.goodFeaturesToTrack(greys[0], _CORNERS, _QUALITY, apart, mask=allowed)
     if corners is None:
         return [np.zeros((0, 2), np.float32) for _ in greys]
-    tracks, kept = [corners[:, 0]], np.ones(len(corners), bool)
+    tracks, kept = [corners[:, 0].astype(np.float32)], np.ones(len(corners), bool)
     for here, there in pairwise(greys):
         points, found = _followed(here, there, tracks[-1])
         tracks.append(points)
