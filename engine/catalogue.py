@@ -151,7 +151,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     alone is made from its middle. With `draws_stills` a clip is pictures that are moved, and costs
     its networks what one frame does. `upsampler` is what `upscale_video` runs in place of the
     transformer. `subjects` are the things it has learnt to draw, where they can be counted; none
-    where anything can be asked for. `unverified` names the figures that were not checked against
+    where anything can be asked for. What is `cut_from_art` takes from the art library what that
+    has, and draws what it lacks. `unverified` names the figures that were not checked against
     the model's own files.
     """
 
@@ -171,6 +172,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     windows: Windows | None = None
     keyframe_first: bool = False
     draws_stills: bool = False
+    cut_from_art: bool = False
     upsampler: Upsampler | None = None
     runnable: bool = True
     files: tuple[KnownFile, ...] = ()
@@ -216,7 +218,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     @property
     def _draws(self) -> str:
-        return f"It has learnt {', '.join(self.subjects)}." if self.subjects else ""
+        if self.cut_from_art or not self.subjects:
+            return ""
+        return f"It has learnt {', '.join(self.subjects)}."
 
     def card(self, installed: bool, weights_sha256: str = "") -> ModelCard:
         """What the studio sees of it."""

@@ -34,7 +34,7 @@ from engine.planning.shapes import (
     worked,
 )
 from engine.planning.sizes import format_bytes, format_seconds
-from engine.planning.subjects import CUT_FROM_ART, names_nothing_known, understood_names
+from engine.planning.subjects import names_nothing_known, understood_names
 from engine.planning.timing import forecast_s, is_guided, is_measured, work_of
 from engine.protocol.errors import ErrorCode, ErrorInfo
 from engine.protocol.plans import DeviceInfo, Offload, Plan, Precision
@@ -198,11 +198,13 @@ def run_key(model: str, device: str, precision: Precision, offload: Offload) -> 
 def _understood(recipe: Recipe | None, entry: Entry) -> frozenset[str]:
     """Other names for what the model learnt; none where its words are to be left alone."""
     kept = recipe is not None and recipe.options.get(REWRITE) == OFF
-    return frozenset() if kept else understood_names(entry.id)
+    if kept:
+        return frozenset()
+    return understood_names(entry.id, cut_from_art=entry.cut_from_art)
 
 
 def _guess(entry: Entry) -> str:
-    if entry.id in CUT_FROM_ART:
+    if entry.cut_from_art:
         return "Nothing that this prompt names is in the art library, so what is drawn is a guess."
     return (
         f"{entry.title} has learnt {len(entry.subjects)} subjects, such as "

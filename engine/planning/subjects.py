@@ -19,18 +19,14 @@ _NAMES: dict[str, Words] = {
 }
 
 
-CUT_FROM_ART = frozenset({"pocket-animatic", "pocket-collage"})
-"""Models that take from the art library what it has, and draw what it lacks."""
-
-
-def understood_names(model: str) -> frozenset[str]:
+def understood_names(model: str, *, cut_from_art: bool) -> frozenset[str]:
     """Names that a model did not learn, and that are put into ones that it did, or found in the
 
     art library.
     """
     words = _NAMES.get(model)
     known = frozenset(words.plain) if words is not None else frozenset[str]()
-    return known | index().names.keys() if model in CUT_FROM_ART else known
+    return known | index().names.keys() if cut_from_art else known
 
 
 def names_nothing_known(
