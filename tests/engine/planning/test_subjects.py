@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from engine.planning.planner import plan_job
-from engine.planning.subjects import names_nothing_known
+from engine.planning.subjects import names_nothing_known, understood_names
 from engine.training.grammar import SUBJECTS
 from tests.engine.planning.machines import catalogue, processor, video
 
@@ -56,3 +56,11 @@ def test_the_plan_of_a_draft_says_so_and_stays_a_plan() -> None:
 
 def test_the_catalogue_lists_what_was_trained() -> None:
     assert catalogue().entry("pocket-video").subjects == tuple(s.noun for s in SUBJECTS)
+
+
+def test_what_is_cut_from_art_knows_what_the_library_has() -> None:
+    art = understood_names("pocket-animatic", cut_from_art=True)
+    assert not names_nothing_known("two hedgehogs run", KNOWN, art)
+    assert names_nothing_known("a zorblax runs", KNOWN, art)
+    drawn = understood_names("pocket-sticker", cut_from_art=False)
+    assert names_nothing_known("two hedgehogs run", KNOWN, drawn)
