@@ -25,7 +25,7 @@ from engine.abilities.library_art import painted_place, subject_art
 from engine.abilities.moviegen_job import load_pipelines, preview_of, request_of, snap_and_tell
 from engine.abilities.moviegen_sticker import SIZE_PIXELS
 from engine.abilities.prompt_reading import read_prompt, video_rewriter
-from engine.abilities.video_output import preview_jpeg, save_video
+from engine.abilities.video_output import save_video, small_preview
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadRequest
 from engine.models.animatic.film import Direction, Stage, staged_film, to_levels, without_grain
@@ -41,7 +41,6 @@ from engine.protocol.recipes import OFF, REWRITE, Recipe
 
 NETWORKS = "transformer", "sticker-transformer"
 _NOWHERE = "on a plain background"
-_PREVIEW_SIDE = 512
 _FLOORLESS = ("space", "sky", "water", "ocean")
 """Settings in whose name one of these stands have no ground to throw a shadow on."""
 _MOVEMENTS = {
@@ -90,14 +89,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     frames: list[Picture] = []
     for index in range(recipe.frames):
         frames.append(to_levels(stage.picture(index)))
-        context.report("laying", index + 1, recipe.frames, partial(_preview, frames[-1]))
+        context.report("laying", index + 1, recipe.frames, partial(small_preview, frames[-1]))
     return (save_video(np.stack(frames), recipe.rate, context),)
-
-
-def _preview(picture: Picture) -> bytes:
-    scale = min(1.0, _PREVIEW_SIDE / max(picture.shape[:2]))
-    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return preview_jpeg(small.astype(np.uint8, copy=False))
 
 
 def clause_of(rewriter: Rewriter, prompt: str) -> Clause:

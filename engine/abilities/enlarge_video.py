@@ -9,8 +9,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-import cv2
-import numpy as np
 import torch
 from numpy.typing import NDArray
 
@@ -20,7 +18,7 @@ from engine.abilities.moviegen_job import telling_damage
 from engine.abilities.moviegen_source import source_of
 from engine.abilities.sound_of_source import save_with_sound
 from engine.abilities.video_input import Film, Shown, frames_from, part_used, pixels_of
-from engine.abilities.video_output import preview_jpeg
+from engine.abilities.video_output import small_preview
 from engine.catalogue import Component, Entry, load_catalogue
 from engine.errors import BadMedia, BadRequest, WeightsNotInstalled
 from engine.models.enlarging.network import FACTOR, CompactEnlarger, load_enlarger
@@ -30,8 +28,6 @@ from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
 
 _TIMES_LARGER = 2
-_PREVIEW_PIXELS = 640
-"""The longer side of a preview."""
 
 
 def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
@@ -101,7 +97,7 @@ class _Worker:
         return self._latest
 
     def _report(self, done: int, latest: Picture | None) -> None:
-        preview = None if latest is None else lambda: _preview(latest)
+        preview = None if latest is None else lambda: small_preview(latest)
         self._context.report("enlarging", done, self._work.frames, preview)
 
 
@@ -137,14 +133,6 @@ def _check_length(frames: int, entry: Entry) -> None:
             f"{frames}.",
             "Use a shorter part of the film.",
         )
-
-
-def _preview(picture: Picture) -> bytes:
-    """A small JPEG of what is opaque, or of the colours, in 8 bits."""
-    share = min(1.0, _PREVIEW_PIXELS / max(picture.shape[:2]))
-    small = cv2.resize(picture, None, fx=share, fy=share, interpolation=cv2.INTER_AREA)
-    levels = small[..., :3] / (np.iinfo(picture.dtype).max / 255)
-    return preview_jpeg(levels.astype(np.uint8))
 
 
 def _enlarger_of(entry: Entry) -> Component:

@@ -15,6 +15,7 @@ from engine.abilities.animatic import movement_of
 from engine.abilities.moviegen_sound import Eyes
 from engine.models.animatic.movements import staged
 from engine.models.animatic.onsets import onsets
+from engine.models.animatic.place import PLAIN, setting_named
 from engine.models.foley.cue_sheet import BED, MACHINE, QUIET_BED, CueSheet, in_rhythm
 from engine.models.foley.moments import moments
 from engine.models.foley.palette import (
@@ -30,10 +31,7 @@ from engine.models.foley.palette import (
 )
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
 from engine.models.moviegen.rewriting import Clause
-from engine.planning.vocabulary import POCKET_VIDEO
 from engine.protocol.recipes import Recipe
-
-_PLAIN = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +66,9 @@ def heard_as_made(made_by: Recipe, clause: Clause, in_s: float, length_s: float)
     whole_s = made_by.frames * int(rate_den or 1) / int(rate_num)
     found = (at_s - in_s for at_s in onsets(action, phase_s, whole_s))
     within = tuple(at_s for at_s in found if 0 <= at_s < length_s)
-    return _seen(_place_of(clause.setting), machine, kind_heard(action, machine), within)
-
-
-def _place_of(setting: str) -> str:
-    """The setting that learnt words name."""
-    named = zip(PLACES, POCKET_VIDEO.settings.learnt, strict=True)
-    return next((place for place, words in named if setting in words), _PLAIN)
+    return _seen(
+        setting_named(clause.setting) or PLAIN, machine, kind_heard(action, machine), within
+    )
 
 
 def _seen(place: str, machine: Bed | None, kind: str, found: Sequence[float]) -> Seen:

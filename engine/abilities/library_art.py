@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.abilities.animatic_cast import COUNTS
 from engine.abilities.collage import placed
-from engine.models.animatic.settings import SETTING_IDS, Plate, plate
+from engine.models.animatic.place import Plate, plate, setting_named
 from engine.models.art import Named, art_of, named_in
 from engine.models.collage.arranging import Group, arranged
 from engine.models.collage.cut_outs import CutOut
@@ -17,9 +17,6 @@ from engine.models.collage.laying import without_paper
 from engine.models.moviegen.rewriting import Clause, head_of
 from engine.models.moviegen.sticker_things import WITH, Thing
 from engine.models.opticals.colours import TONES
-from engine.planning.vocabulary import POCKET_VIDEO
-
-_PLAIN = "plain"
 
 
 def subject_art(clause: Clause, seed: int) -> NDArray[np.uint8] | None:
@@ -45,8 +42,5 @@ def _dyed(named: Named) -> CutOut:
 
 def painted_place(setting: str, seed: int, width: int, height: int) -> Plate | None:
     """A place of the grammar by its learnt words, a plain one by none; None where it is another."""
-    named = zip(SETTING_IDS, POCKET_VIDEO.settings.learnt, strict=True)
-    found = next((place for place, words in named if setting in words), None)
-    if found is None and setting:
-        return None
-    return plate(found or _PLAIN, seed, width, height)
+    setting_id = setting_named(setting)
+    return None if setting_id is None else plate(setting_id, seed, width, height)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from functools import cache
 
-import cv2
 import numpy as np
 
 from engine.abilities.context import JobContext
@@ -31,7 +30,7 @@ from engine.abilities.opticals_region import RegionShot, emptied, region_shot, s
 from engine.abilities.opticals_shot import Shot, is_face, look_at
 from engine.abilities.sound_of_source import save_with_sound
 from engine.abilities.video_input import Shown, frames_from, part_used, rgb_of
-from engine.abilities.video_output import preview_jpeg
+from engine.abilities.video_output import small_preview
 from engine.catalogue import load_catalogue
 from engine.models.animatic.film import Art
 from engine.models.opticals.backdrop import Backdrop
@@ -50,8 +49,6 @@ from engine.planning.optical_work import needs_matte
 from engine.planning.shapes import nearest_aspect
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
-
-_PREVIEW_SIDE = 480
 
 
 def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
@@ -77,7 +74,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
             context.report("printing", shown.index - first, end - first)
             return None
         picture = change(place, rgb_of(shown))
-        context.report("printing", shown.index - first, end - first, lambda: _preview(picture))
+        context.report("printing", shown.index - first, end - first, lambda: small_preview(picture))
         return picture
 
     frames = frames_from(film, first, end)
@@ -85,12 +82,6 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     copy = copy_cut_out if job.is_cut_out else copy_frames
     copied = copy(frames, film.rate, film.pixel_aspect, new, target)
     return (save_with_sound(film, part, copied, context, has_alpha=job.is_cut_out),)
-
-
-def _preview(picture: Frame) -> bytes:
-    scale = min(1.0, _PREVIEW_SIDE / max(picture.shape[:2]))
-    small = cv2.resize(picture[..., :3], None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    return preview_jpeg(small.astype(np.uint8, copy=False))
 
 
 def _change(job: OpticalJob) -> Change:

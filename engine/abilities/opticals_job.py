@@ -19,7 +19,7 @@ from engine.abilities.opticals_shot import is_face
 from engine.abilities.video_input import Film
 from engine.catalogue import Entry
 from engine.models.animatic.film import GROUND
-from engine.models.animatic.settings import Plate
+from engine.models.animatic.place import Plate
 from engine.models.moviegen.nouns import article
 from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.models.moviegen.prompts import cut_out_caption
@@ -125,7 +125,7 @@ def new_place(job: OpticalJob, drawer: MovieGenPipeline, size: tuple[int, int]) 
         return painted
     request = plate_request(Clause("", "", "", job.asked.detail), _still(job, size), job.entry)
     latents = drawer.denoise(request, _telling(job, drawer))
-    return Plate(place_of(latents, drawer, *size), GROUND, "")
+    return Plate(place_of(latents, drawer, *size), GROUND)
 
 
 def _still(job: OpticalJob, size: tuple[int, int]) -> Recipe:

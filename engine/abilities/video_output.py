@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
 import cv2
@@ -20,8 +21,11 @@ QUALITY = {"crf": "12", "preset": "veryfast", "x264-params": "mbtree=0"}
 """Options of an H.264 encoder whose pictures can hardly be told from what went in.
 
 x264's tree of macroblocks differs from run to run on processors with AVX-512 (seen with PyAV 18.1:
-of 25 films of the same pictures 22 differed, none without it), and a seed gives the same film again.
+22 of 25 films of the same pictures differed, none without it); a seed gives the same film again.
 """
+
+_PREVIEW_SIDE = 640
+"""Of the longer side of a preview, in pixels."""
 
 
 def save_video(frames: Frames, rate: str, context: JobContext, name: str = "output") -> Output:
@@ -68,6 +72,14 @@ def write_film(frames: Frames, rate: Fraction, path: Path) -> None:
                 frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709")
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
+
+
+def small_preview(picture: NDArray[np.integer[Any]]) -> bytes:
+    """A picture (H, W, 3 or 4) of any size and depth as a small JPEG for an event."""
+    scale = min(1.0, _PREVIEW_SIDE / max(picture.shape[:2]))
+    small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    levels = small[..., :3] / (np.iinfo(picture.dtype).max / 255)
+    return preview_jpeg(levels.astype(np.uint8))
 
 
 def preview_jpeg(frame: NDArray[np.uint8]) -> bytes:

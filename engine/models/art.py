@@ -52,18 +52,21 @@ def named_in(words: str) -> Named | None:
     for start in range(len(said)):
         noun = _noun(" ".join(said[start:]))
         if noun is not None:
-            colours = [word for word in said[:start] if word in TONES]
-            return Named(noun, colours[-1] if colours else "")
-    return _compound(said[-1], said) if said else None
+            return _coloured(noun, said[:start])
+    noun = _compound(said[-1]) if said else None
+    return None if noun is None else _coloured(noun, said[:-1])
 
 
-def _compound(word: str, said: list[str]) -> Named | None:
+def _coloured(noun: str, before: list[str]) -> Named:
+    """A noun in the last colour that is said before it."""
+    return Named(noun, next((word for word in reversed(before) if word in TONES), ""))
+
+
+def _compound(word: str) -> str | None:
     """What a word of two ends in: a goldfish is a fish, a snowboarder none."""
     tails = (word[at:] for at in range(2, len(word) - _LEAST_LETTERS + 1))
     found = (noun for tail in tails if (noun := _noun(tail)) is not None)
-    noun = next((noun for noun in found if len(noun) >= _LEAST_LETTERS), None)
-    colours = [each for each in said[:-1] if each in TONES]
-    return None if noun is None else Named(noun, colours[-1] if colours else "")
+    return next((noun for noun in found if len(noun) >= _LEAST_LETTERS), None)
 
 
 def is_only_here(words: str) -> bool:

@@ -18,13 +18,14 @@ from numpy.typing import NDArray
 from engine.models.animatic.drops import Drops
 from engine.models.animatic.layers import MARGIN, floor_of, lay, shade, standing
 from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Pose, View
+from engine.models.animatic.place import Place
 from engine.models.animatic.settings import paint
 from engine.models.opticals import colours
 from engine.models.opticals.looks import styled, weathered
 from engine.planning.edit_words import COLOURS
 from engine.training.edit_grammar import Edit
 from engine.training.grammar import Scene
-from engine.training.scenes import FLOORLESS, RATE_FPS, Place, settled
+from engine.training.scenes import FLOORLESS, RATE_FPS, settled
 from engine.training.sticker_pictures import dyed
 from engine.training.stickers import sticker
 

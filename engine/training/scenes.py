@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.models.animatic.drops import Drops
-from engine.models.animatic.layers import MARGIN, lay, shade, standing, window
+from engine.models.animatic.layers import MARGIN, lay, shade, standing
 from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Staging, View, staged
-from engine.models.animatic.settings import Backdrop, paint
+from engine.models.animatic.place import Place
+from engine.models.animatic.settings import paint
 from engine.training.grammar import Scene
 from engine.training.stickers import sticker
 
@@ -84,21 +85,3 @@ def render_plate(scene: Scene, width: int, height: int) -> NDArray[np.uint8]:
     picture = Place(backdrop, width, height).seen(View()).copy()
     Drops(scene.setting.id, rng).fall(picture, 0.0)
     return cv2.convertScaleAbs(picture, alpha=255.0).astype(np.uint8, copy=False)
-
-
-class Place:
-    """A backdrop seen by a camera; a view that stays is composed once."""
-
-    def __init__(self, backdrop: Backdrop, width: int, height: int) -> None:
-        self.backdrop, self.width, self.height = backdrop, width, height
-        self.view: View | None = None
-        self.picture = np.zeros((height, width, 3), np.float32)
-
-    def seen(self, view: View) -> NDArray[np.float32]:
-        """The picture (H, W, 3) without the subject; not to be changed in place."""
-        if view != self.view:
-            far = window(self.backdrop.far, view, 0.6, self.width, self.height)
-            near = window(self.backdrop.near, view, 1.0, self.width, self.height)
-            self.picture = far[..., :3] * (1 - near[..., 3:]) + near[..., :3]
-            self.view = view
-        return self.picture

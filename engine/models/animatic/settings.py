@@ -15,8 +15,6 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.models.animatic.layers import MARGIN, window
-from engine.models.animatic.movements import View
 from engine.models.art import prop as art_prop
 
 Image = NDArray[np.float32]
@@ -343,21 +341,3 @@ def paint(setting_id: str, seed: int, width: int, height: int) -> Backdrop:
     canvas = _Canvas(random.Random(seed), width, height)
     ground = _PAINTERS[setting_id](canvas)
     return Backdrop(canvas.far, canvas.near, ground)
-
-
-@dataclass(frozen=True, slots=True)
-class Plate:
-    """A setting as a camera at rest sees it, (H, W, 3), and the height of its floor."""
-
-    picture: NDArray[np.uint8]
-    ground: float
-    setting_id: str
-
-
-def plate(setting_id: str, seed: int, width: int, height: int) -> Plate:
-    """A painted setting as one picture of the given pixels."""
-    backdrop = paint(setting_id, seed, round(width * MARGIN), round(height * MARGIN))
-    far = window(backdrop.far, View(), 0.6, width, height)
-    near = window(backdrop.near, View(), 1.0, width, height)
-    seen = far[..., :3] * (1 - near[..., 3:]) + near[..., :3]
-    return Plate((seen.clip(0, 1) * 255).round().astype(np.uint8), backdrop.ground, setting_id)

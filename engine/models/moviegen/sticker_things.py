@@ -193,13 +193,18 @@ def _thing(
         if name is None:
             continue
         before = words[:start]
-        count = NUMBERS.index(before[0]) + 1 if before and before[0] in NUMBERS else 1
+        count, scale = _count_and_scale(before)
         colours = [word for word in before if word in rewriter.vocabulary.colours]
         dye = rewriter.vocabulary.colours[colours[0]] if len(colours) == 1 else ""
-        scale = next((_SCALES[word] for word in before if word in _SCALES), 1.0)
         rest = [word for word in before if not (dye and word in colours) and _worth_saying(word)]
         return Thing(name, count, dye if name.split()[0] != dye else "", scale=scale), rest
     return _in_library(words)
+
+
+def _count_and_scale(before: list[str]) -> tuple[int, float]:
+    """How many of a thing the words before its name ask for, and how large."""
+    count = NUMBERS.index(before[0]) + 1 if before and before[0] in NUMBERS else 1
+    return count, next((_SCALES[word] for word in before if word in _SCALES), 1.0)
 
 
 def _in_library(words: list[str]) -> tuple[Thing, list[str]] | None:
@@ -208,8 +213,7 @@ def _in_library(words: list[str]) -> tuple[Thing, list[str]] | None:
     if named is None:
         return None
     before = words[: len(words) - len(named.noun.split())]
-    count = NUMBERS.index(before[0]) + 1 if before and before[0] in NUMBERS else 1
-    scale = next((_SCALES[word] for word in before if word in _SCALES), 1.0)
+    count, scale = _count_and_scale(before)
     rest = [word for word in before if word != named.colour and _worth_saying(word)]
     return Thing(named.noun, count, named.colour, scale=scale), rest
 

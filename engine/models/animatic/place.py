@@ -1,0 +1,60 @@
+"""A painted place as a camera sees it: its layers, or one picture of it at rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.models.animatic.layers import MARGIN, window
+from engine.models.animatic.movements import View
+from engine.models.animatic.settings import SETTING_IDS, Backdrop, paint
+from engine.planning.vocabulary import POCKET_VIDEO
+
+PLAIN = "plain"
+
+
+class Place:
+    """A backdrop seen by a camera; a view that stays is composed once."""
+
+    def __init__(self, backdrop: Backdrop, width: int, height: int) -> None:
+        self.backdrop, self.width, self.height = backdrop, width, height
+        self.view: View | None = None
+        self.picture = np.zeros((height, width, 3), np.float32)
+
+    def seen(self, view: View) -> NDArray[np.float32]:
+        """The picture (H, W, 3) without the subject; not to be changed in place."""
+        if view != self.view:
+            far = window(self.backdrop.far, view, 0.6, self.width, self.height)
+            near = window(self.backdrop.near, view, 1.0, self.width, self.height)
+            self.picture = far[..., :3] * (1 - near[..., 3:]) + near[..., :3]
+            self.view = view
+        return self.picture
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A place as a camera at rest sees it, (H, W, 3), and the height of its floor.
+
+    `setting_id` is "" where it was not painted.
+    """
+
+    picture: NDArray[np.uint8]
+    ground: float
+    setting_id: str = ""
+
+
+def setting_named(words: str) -> str | None:
+    """The setting that learnt words say, the plain one where there are none; None for another."""
+    named = zip(SETTING_IDS, POCKET_VIDEO.settings.learnt, strict=True)
+    found = next((setting for setting, learnt in named if words in learnt), None)
+    return found if words else PLAIN
+
+
+def plate(setting_id: str, seed: int, width: int, height: int) -> Plate:
+    """A painted setting as one picture of the given pixels."""
+    backdrop = paint(setting_id, seed, round(width * MARGIN), round(height * MARGIN))
+    seen = Place(backdrop, width, height).seen(View())
+    levels = (seen.clip(0, 1) * 255).round().astype(np.uint8)
+    return Plate(levels, backdrop.ground, setting_id)
