@@ -28,8 +28,16 @@ from engine.abilities.prompt_reading import read_prompt, video_rewriter
 from engine.abilities.video_output import save_video, small_preview
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadRequest
-from engine.models.animatic.film import Direction, Stage, staged_film, to_levels, without_grain
+from engine.models.animatic.film import (
+    GROUND,
+    Direction,
+    Stage,
+    staged_film,
+    to_levels,
+    without_grain,
+)
 from engine.models.animatic.movements import ACTIONS
+from engine.models.animatic.place import Plate, setting_named
 from engine.models.moviegen.meanings import bare_form
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
 from engine.models.moviegen.prompts import EMPTY, cut_out_caption
@@ -58,6 +66,8 @@ class Drawers:
 
 
 Picture = NDArray[np.uint8]
+OnStep = Callable[[int, int, Tensor], None]
+"""(steps done, of, estimated latents) -> None; may raise to stop."""
 Tell = Callable[[int, int, MovieGenPipeline, Tensor], None]
 """(steps done, of, who draws, estimated latents) -> None; may raise to stop."""
 
@@ -132,29 +142,24 @@ class Drawn:
 
 def draw(clause: Clause, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell) -> Drawn:
     """What a snapped recipe's film is made of; what need not be drawn is taken as it is."""
-    painted = painted_place(clause.setting, recipe.seed, recipe.width, recipe.height)
     art = subject_art(clause, recipe.seed)
-    parts = iter(range(drawings := (painted is None) + (art is None)))
+    is_drawn = setting_named(clause.setting) is None
+    drawings = is_drawn + (art is None)
 
-    def drawn(request: ClipRequest, pipeline: MovieGenPipeline) -> Tensor:
-        part = next(parts)
+    def telling(part: int, pipeline: MovieGenPipeline) -> OnStep:
+        return lambda step, steps, estimate: tell(
+            part * steps + step, drawings * steps, pipeline, estimate
+        )
 
-        def on_step(step: int, steps: int, estimate: Tensor) -> None:
-            tell(part * steps + step, drawings * steps, pipeline, estimate)
-
-        return pipeline.denoise(request, on_step)
-
-    direction = direction_of(clause, recipe.seed)
-    if painted is not None:
-        plate = painted.picture
-        direction = replace(direction, ground=painted.ground, setting_id=painted.setting_id)
-    else:
-        latents = drawn(plate_request(clause, recipe, entry), drawers.places)
-        plate = place_of(latents, drawers.places, recipe.width, recipe.height)
+    place = place_for(clause, recipe, entry, drawers.places, telling(0, drawers.places))
+    direction = replace(
+        direction_of(clause, recipe.seed), ground=place.ground, setting_id=place.setting_id
+    )
     if art is None:
-        latents = drawn(_subject_request(clause, recipe, entry), drawers.subjects)
+        request = _subject_request(clause, recipe, entry)
+        latents = drawers.subjects.denoise(request, telling(int(is_drawn), drawers.subjects))
         art = drawers.subjects.decode_rgba(latents).numpy()[0]
-    return Drawn(plate, art, direction, recipe.frames, float(Fraction(recipe.rate)))
+    return Drawn(place.picture, art, direction, recipe.frames, float(Fraction(recipe.rate)))
 
 
 def _subject_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:
@@ -172,13 +177,18 @@ def plate_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:
     return request_of(still, entry, f"{EMPTY} {clause.setting or _NOWHERE}")
 
 
-def place_of(latents: Tensor, drawer: MovieGenPipeline, width: int, height: int) -> Picture:
-    """The drawn place, (height, width, 3)."""
-    plate = without_grain(drawer.decode(latents, 1).numpy()[0])
-    if plate.shape[:2] == (height, width):
-        return plate
-    large = cv2.resize(plate, (width, height), interpolation=cv2.INTER_CUBIC)
-    return large.astype(np.uint8, copy=False)
+def place_for(
+    clause: Clause, recipe: Recipe, entry: Entry, drawer: MovieGenPipeline, on_step: OnStep
+) -> Plate:
+    """The place of a clause at the recipe's size, painted, or drawn where it cannot be."""
+    painted = painted_place(clause.setting, recipe.seed, recipe.width, recipe.height)
+    if painted is not None:
+        return painted
+    latents = drawer.denoise(plate_request(clause, recipe, entry), on_step)
+    drawn = without_grain(drawer.decode(latents, 1).numpy()[0])
+    size = recipe.width, recipe.height
+    large = cv2.resize(drawn, size, interpolation=cv2.INTER_CUBIC)
+    return Plate(large.astype(np.uint8, copy=False), GROUND)
 
 
 def direction_of(clause: Clause, seed: int) -> Direction:

@@ -10,15 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.abilities.animatic import place_of, plate_request
+from engine.abilities.animatic import place_for
 from engine.abilities.context import JobContext
-from engine.abilities.library_art import painted_place, subject_art
+from engine.abilities.library_art import subject_art
 from engine.abilities.moviegen_job import preview_of, request_of
 from engine.abilities.moviegen_sticker import SIZE_PIXELS
 from engine.abilities.opticals_shot import is_face
 from engine.abilities.video_input import Film
 from engine.catalogue import Entry
-from engine.models.animatic.film import GROUND
 from engine.models.animatic.place import Plate
 from engine.models.moviegen.nouns import article
 from engine.models.moviegen.pipeline import MovieGenPipeline
@@ -120,12 +119,8 @@ def new_thing(job: OpticalJob, drawer: MovieGenPipeline) -> Frame:
 
 def new_place(job: OpticalJob, drawer: MovieGenPipeline, size: tuple[int, int]) -> Plate:
     """The new place, painted or drawn, as a still of a size (width, height)."""
-    painted = painted_place(job.asked.detail, job.recipe.seed, *size)
-    if painted is not None:
-        return painted
-    request = plate_request(Clause("", "", "", job.asked.detail), _still(job, size), job.entry)
-    latents = drawer.denoise(request, _telling(job, drawer))
-    return Plate(place_of(latents, drawer, *size), GROUND)
+    clause = Clause("", "", "", job.asked.detail)
+    return place_for(clause, _still(job, size), job.entry, drawer, _telling(job, drawer))
 
 
 def _still(job: OpticalJob, size: tuple[int, int]) -> Recipe:

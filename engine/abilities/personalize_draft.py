@@ -11,9 +11,8 @@ from fractions import Fraction
 
 from torch import Tensor
 
-from engine.abilities.animatic import NETWORKS, direction_of, place_of, plate_request
+from engine.abilities.animatic import NETWORKS, direction_of, place_for
 from engine.abilities.context import JobContext
-from engine.abilities.library_art import painted_place
 from engine.abilities.moviegen_job import load_pipelines, preview_of
 from engine.abilities.personal_photos import cut_outs, pictures_of
 from engine.abilities.personal_prompt import begun, read_personal
@@ -41,22 +40,18 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
         context.note("A cut-out film shows the first picture alone; the others are left out.")
     places = load_pipelines(entry, context, NETWORKS)[0]
     clause = read_personal(video_rewriter(entry.id, context, places), recipe.prompt, context)
-    painted = painted_place(clause.setting, recipe.seed, recipe.width, recipe.height)
 
     def on_step(step: int, steps: int, estimate: Tensor) -> None:
         context.report("denoising", step, steps, lambda: preview_of(places, estimate))
 
-    if painted is not None:
-        plate = painted.picture
-    else:
-        latents = places.denoise(plate_request(clause, recipe, entry), on_step)
-        plate = place_of(latents, places, recipe.width, recipe.height)
+    place = place_for(clause, recipe, entry, places, on_step)
     context.report("moving")
     direction = replace(
-        direction_of(clause, recipe.seed), is_cropped=cut.is_cropped, ground=_GROUND
+        direction_of(clause, recipe.seed),
+        is_cropped=cut.is_cropped,
+        ground=_GROUND,
+        setting_id=place.setting_id,
     )
-    if painted is not None:
-        direction = replace(direction, setting_id=painted.setting_id)
     rate_fps = float(Fraction(recipe.rate))
-    frames = film(plate, cut.rgba, direction, recipe.frames, rate_fps)
+    frames = film(place.picture, cut.rgba, direction, recipe.frames, rate_fps)
     return (save_video(frames, recipe.rate, context),)
