@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,15 +16,15 @@ import pytest
 from engine.catalogue import FOLDER_VARIABLE as CATALOGUE
 from engine.downloads.store import FOLDER_VARIABLE as MODELS
 from engine.protocol.errors import ErrorCode
-from engine.protocol.jobs import Cancelled, Done, Failed, Running
+from engine.protocol.jobs import Cancelled, Done, Failed
 from engine.protocol.plans import PlanRequest
 from engine.protocol.recipes import Ability, Recipe, Sampler
 from studio.client.address import Address, RemoteHost
 from studio.client.errors import EngineRefused
 from studio.client.http_client import HttpEngineClient
+from tests.engine.running import until_running
 
 ROOT = Path(__file__).resolve().parents[4]
-PATIENCE_S = 90.0
 DAMAGED = "tiny-wan-a14b"
 
 
@@ -97,13 +96,8 @@ def test_a_clip_comes_back_with_the_weights_it_was_made_with(
 
 
 def test_it_is_cancelled_in_mid_denoise(client: HttpEngineClient) -> None:
-    job = client.submit(recipe(steps=900))
-    deadline_s = time.monotonic() + PATIENCE_S
-    while time.monotonic() < deadline_s:
-        state = client.job(job).state
-        if isinstance(state, Running) and state.phase == "denoising":
-            break
-        time.sleep(0.05)
+    job = client.submit(recipe(steps=900, width=256, frames=33))
+    until_running(client, job)
     client.cancel(job)
     assert isinstance(client.wait(job).state, Cancelled)
     assert isinstance(client.wait(client.submit(recipe())).state, Done)
