@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,14 @@ def save_video(frames: Frames, rate: str, context: JobContext, name: str = "outp
     return context.save(path, media_type, media, name)
 
 
+def save_pictures(pictures: Iterable[NDArray[np.uint8]], rate: str, context: JobContext) -> Output:
+    """Keep pictures (H, W, 3) as `save_video` does, each written as it comes."""
+    path = context.scratch / "output.mp4"
+    frames, height, width = write_film(pictures, Fraction(rate), path)
+    media = MediaInfo(width=width, height=height, frames=frames, rate=rate)
+    return context.save(path, "video/mp4", media)
+
+
 def save_image(picture: NDArray[np.uint8], context: JobContext, name: str = "output") -> Output:
     """Keep one picture, (H, W, 3) RGB or (H, W, 4) straight RGBA, as PNG."""
     height, width, channels = picture.shape
@@ -52,26 +62,35 @@ def save_image(picture: NDArray[np.uint8], context: JobContext, name: str = "out
     return context.save(data.tobytes(), "image/png", media, name)
 
 
-def write_film(frames: Frames, rate: Fraction, path: Path) -> None:
-    """Write frames as `save_video` keeps them."""
-    has_alpha = frames.shape[-1] == 4
+def write_film(
+    frames: Iterable[NDArray[np.uint8]], rate: Fraction, path: Path
+) -> tuple[int, int, int]:
+    """Write one frame or more as `save_video` keeps them: how many there were, and their height and
+
+    width.
+    """
+    coming, count = iter(frames), 0
+    first = next(coming)
+    has_alpha = first.shape[-1] == 4
     with av.open(str(path), "w") as container:
         options = {} if has_alpha else QUALITY
         stream = container.add_stream("ffv1" if has_alpha else "libx264", rate, options)
-        stream.height, stream.width = frames.shape[1:3]
+        stream.height, stream.width = first.shape[:2]
         stream.pix_fmt = "bgra" if has_alpha else "yuv420p"
         if not has_alpha:
             stream.codec_context.color_range = 1
             stream.codec_context.colorspace = 1
             stream.codec_context.color_primaries = 1
             stream.codec_context.color_trc = 1
-        for picture in frames:
+        for picture in chain([first], coming):
+            count += 1
             image = np.ascontiguousarray(picture)
             frame = av.VideoFrame.from_ndarray(image, "rgba" if has_alpha else "rgb24")
             if not has_alpha:
                 frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709")
             container.mux(stream.encode(frame))
         container.mux(stream.encode())
+    return count, *first.shape[:2]
 
 
 def small_preview(picture: NDArray[np.integer[Any]]) -> bytes:

@@ -29,7 +29,7 @@ from studio.document.model.project import Project
 from studio.media.export.job import ExportJob
 from studio.session.collecting import collect
 from studio.session.describing import describe
-from studio.session.draft import best_rate, frames_for
+from studio.session.draft import frames_for, usual_rate
 from studio.session.film_recipes import with_film_recipe
 from studio.session.recipes import stored
 from studio.session.sounding import sounding
@@ -151,7 +151,7 @@ def _recipe(prompt: str, seed: int, card: ModelCard) -> Recipe:
         width=width,
         height=height,
         frames=frames_for(card.rules, LENGTH_S),
-        rate=best_rate(card.rules),
+        rate=usual_rate(card.rules),
     )
 
 

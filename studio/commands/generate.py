@@ -41,6 +41,7 @@ from studio.commands.recipe_options import (
     add_shape,
     check_people,
     input_roles,
+    like_still,
     recipe_from,
     with_inputs,
 )
@@ -208,6 +209,7 @@ def _recipe(
     recipe = with_edit(recipe, arguments)
     recipe = like_source(recipe, arguments.video, part)
     stills = Stills(arguments.image, arguments.middle, arguments.last)
+    recipe = like_still(recipe, stills, card.rules)
     roles = input_roles(ability, stills, arguments.video, arguments.mask)
     for _, path in roles:
         probe(path)  # what cannot be read is told before it travels

@@ -45,7 +45,13 @@ from studio.session.draft_kinds import (
     Words,
 )
 from studio.session.film_recipes import with_film_recipe
-from studio.session.model_rules import best_rate, frames_for, nearest_aspect, seconds_of
+from studio.session.model_rules import (
+    frames_for,
+    nearest_aspect,
+    seconds_of,
+    takes_any_size,
+    usual_rate,
+)
 from studio.session.sounding import sounding
 
 PROMPT_LIMIT = 1000
@@ -130,7 +136,7 @@ def _described(kind: Kind, words: Words, card: ModelCard, camera: str = "") -> R
     )
 
 
-WORDLESS = {Kind.EXTEND, Kind.RETAKE, Kind.UPSCALE, Kind.SOUNDTRACK, Kind.EXTEND_SOUND}
+WORDLESS = {Kind.STILLS, Kind.EXTEND, Kind.RETAKE, Kind.UPSCALE, Kind.SOUNDTRACK, Kind.EXTEND_SOUND}
 """What a film that is read says enough about: words help, and may be left out."""
 _ASK = {
     Kind.STILL: "Describe the picture first: who or what is in it, and where.",
@@ -158,12 +164,12 @@ def _in_shape(recipe: Recipe, aspect: str, card: ModelCard) -> Recipe:
     if size is None:
         choices = ", ".join(card.rules.aspects)
         raise DraftError(f"{card.title} cannot make {aspect}. It makes {choices}.")
-    return _changed(recipe, width=size[0], height=size[1], rate=best_rate(card.rules))
+    return _changed(recipe, width=size[0], height=size[1], rate=usual_rate(card.rules))
 
 
 def _in_time(recipe: Recipe, seconds: Fraction, card: ModelCard) -> Recipe:
     frames = frames_for(card.rules, seconds)
-    return _changed(recipe, frames=frames, rate=best_rate(card.rules))
+    return _changed(recipe, frames=frames, rate=usual_rate(card.rules))
 
 
 def _with_handles(recipe: Recipe, draft: ClipDraft, card: ModelCard) -> Recipe:
@@ -172,7 +178,7 @@ def _with_handles(recipe: Recipe, draft: ClipDraft, card: ModelCard) -> Recipe:
     timed = _in_time(recipe, whole, card)
     if not draft.handle_s or seconds_of(timed) >= whole:
         return timed
-    step = Fraction(card.rules.frame_step) / Fraction(best_rate(card.rules))
+    step = Fraction(card.rules.frame_step) / Fraction(usual_rate(card.rules))
     return _in_time(recipe, whole + step / 2, card)
 
 
@@ -222,10 +228,20 @@ def _sticker_size(card: ModelCard) -> dict[str, int]:
 def _extended(draft: ExtendDraft, card: ModelCard) -> Recipe:
     source = draft.source
     base = _described(Kind.EXTEND, draft.words, card, draft.camera)
-    shaped = _in_shape(base, nearest_aspect(card.rules, source.width, source.height), card)
     direction = "before" if draft.before else "after"
-    timed = _in_time(shaped, draft.seconds, card)
+    if takes_any_size(card.rules):
+        frames = max(1, round(draft.seconds * Fraction(source.rate)))
+        timed = _like(source, base, frames)
+    else:
+        shaped = _in_shape(base, nearest_aspect(card.rules, source.width, source.height), card)
+        timed = _in_time(shaped, draft.seconds, card)
     return _changed(timed, inputs=(_part(source),), options={"direction": direction})
+
+
+def _like(source: Source, recipe: Recipe, frames: int) -> Recipe:
+    """A recipe of so many frames at a film's own size, in even pixels, and rate."""
+    width, height = source.width // 2 * 2, source.height // 2 * 2
+    return _changed(recipe, width=width, height=height, frames=frames, rate=source.rate)
 
 
 def _reworked(draft: RetakeDraft | EditDraft | UpscaleDraft, card: ModelCard) -> Recipe:

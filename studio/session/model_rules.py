@@ -25,12 +25,14 @@ _THING = {
     Ability.VIDEO_TO_AUDIO: "soundtracks",
     Ability.EXTEND_AUDIO: "sound longer",
 }
+_ANY_SIZE = 2
+"""A model that works in so few pixels at a time takes every size that a film can have."""
 _TIERS = {"draft": "Draft", "local": "This GPU", "server": "GPU server"}
 
 
-def best_rate(rules: FrameRules) -> str:
-    """The highest rate a model runs at, as "num/den"."""
-    return max(rules.rates, key=Fraction)
+def usual_rate(rules: FrameRules) -> str:
+    """The rate at which a model makes clips unless it is asked for another: its first."""
+    return rules.rates[0]
 
 
 def nearest_aspect(rules: FrameRules, width: int, height: int) -> str:
@@ -48,7 +50,7 @@ def nearest_aspect(rules: FrameRules, width: int, height: int) -> str:
 
 def frames_for(rules: FrameRules, seconds: Fraction) -> int:
     """The allowed number of frames nearest to a length, from n * step + offset."""
-    wanted = seconds * Fraction(best_rate(rules))
+    wanted = seconds * Fraction(usual_rate(rules))
     steps = max(0, round((wanted - rules.frame_offset) / rules.frame_step))
     longest = max(0, (rules.max_frames - rules.frame_offset) // rules.frame_step)
     frames = min(steps, longest) * rules.frame_step + rules.frame_offset
@@ -57,7 +59,12 @@ def frames_for(rules: FrameRules, seconds: Fraction) -> int:
 
 def longest_seconds(rules: FrameRules) -> Fraction:
     """The longest clip a model makes in one go."""
-    return Fraction(rules.max_frames) / Fraction(best_rate(rules))
+    return Fraction(rules.max_frames) / Fraction(usual_rate(rules))
+
+
+def takes_any_size(rules: FrameRules) -> bool:
+    """Whether a model makes pictures of whatever size they have: it moves them, and draws none."""
+    return rules.size_multiple <= _ANY_SIZE
 
 
 def seconds_of(recipe: Recipe) -> Fraction:

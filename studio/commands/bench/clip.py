@@ -28,7 +28,7 @@ from studio.commands.console import Console
 from studio.commands.failures import CommandError
 from studio.commands.figures import Figure
 from studio.commands.jobs import run_job
-from studio.session.draft import best_rate, frames_for
+from studio.session.draft import frames_for, usual_rate
 
 LENGTH_S = Fraction(4)
 PROMPTS = (
@@ -94,7 +94,7 @@ def _recipe(card: ModelCard, prompt: str, seed: int) -> Recipe:
         width=width,
         height=height,
         frames=frames_for(card.rules, LENGTH_S),
-        rate=best_rate(card.rules),
+        rate=usual_rate(card.rules),
     )
 
 
