@@ -49,15 +49,15 @@ def views(camera: str, frames: int, rate_fps: float, anchor: float) -> list[View
     One that draws back from the still begins nearer than it, and ends with all of it.
     """
     path, last = _PATHS[camera], max(1, frames - 1)
-    at = eased(anchor)
+    at = round(anchor * last)
 
     def seen(index: int) -> View:
-        return path(eased(index / last) - at, (index - anchor * last) / rate_fps)
+        return path(eased(index / last) - eased(at / last), (index - at) / rate_fps)
 
     bare = [seen(index) for index in range(frames)]
     nearest = min(view.zoom for view in bare)
     zoomed = [View(v.x, v.y, v.zoom / min(1.0, nearest)) for v in bare]
-    return _within(zoomed, round(anchor * last))
+    return _within(zoomed, at)
 
 
 def is_apart_from_still(camera: str, anchor: float) -> bool:

@@ -81,7 +81,7 @@ class Ending:
             return self._laid(place, seen, self.pictures.__getitem__)
         picture = self._laid(place, seen, self.actor.behind).copy()
         lay(picture, beyond_edges(front), seen @ self._gone(front, place, gone_s))
-        if gone_s >= PARTING_S:
+        if gone_s >= PARTING_S or self.actor.way != Way():  # who is on their way would be double
             return picture
         whole, share = self._laid(place, seen, self.pictures.__getitem__), gone_s / PARTING_S
         mixed = cv2.addWeighted(picture, share, whole, 1 - share, 0.0)
