@@ -68,6 +68,6 @@ def _told(ending: Ending, moments: list[float], context: JobContext) -> Iterator
     for number, gone_s in enumerate(moments):
         picture = ending.after(gone_s)
         context.report(
-            "laying", number + 1, len(moments), lambda shown=picture: small_preview(shown)
+            "printing", number + 1, len(moments), lambda shown=picture: small_preview(shown)
         )
         yield picture

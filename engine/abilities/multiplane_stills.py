@@ -60,7 +60,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
 
 def _told(pictures: Iterator[Frame], count: int, context: JobContext) -> Iterator[Frame]:
     for index, picture in enumerate(pictures):
-        context.report("laying", index + 1, count, lambda shown=picture: small_preview(shown))
+        context.report("printing", index + 1, count, lambda shown=picture: small_preview(shown))
         yield picture
 
 
@@ -68,7 +68,7 @@ def _moved(still: Frame, anchor: float, recipe: Recipe, context: JobContext) -> 
     asked = asked_of(recipe, context)
     camera = asked.camera or ("static" if asked.action else DRIFT)
     network = portraitist(context).salience
-    context.report("cutting out")
+    context.report("looking")
     matte = standing_out(network, still)
     if matte is not None and float(matte.mean()) > _MOST_SHARE:
         matte = None
