@@ -81,7 +81,7 @@ _FROM_FILES = """\
   python3 main.py generate edit_video --video shot.mp4 --prompt "blur it" --mask plate.png
       --out shown.mp4
   python3 main.py generate upscale_video --video draft.mp4 --out large.mp4
-  python3 main.py generate image_to_video --image dog.jpg --prompt "it jumps, pan left" --out hop.mp4
+  python3 main.py generate image_to_video --image dog.jpg --prompt "it jumps" --out hop.mp4
   python3 main.py generate image_to_video --image a.png --last b.png --out between.mp4
   python3 main.py generate video_to_audio --video shot.mp4 --prompt "wind" --out shot.wav
   python3 main.py generate text_to_audio --prompt "rain; music: calm piano" --out rain.wav
