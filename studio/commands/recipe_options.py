@@ -23,7 +23,8 @@ from engine.protocol.recipes import (
 )
 from studio.commands import units
 from studio.commands.failures import UsageError
-from studio.session.draft import best_rate, random_seed
+from studio.session.draft import random_seed
+from studio.session.model_rules import own_rate
 
 _UNSET_RATE = "12/1"
 """Sent where a model has no rates of its own, such as one that makes sound."""
@@ -101,7 +102,7 @@ def recipe_from(arguments: argparse.Namespace, ability: Ability, card: ModelCard
     Raises: UsageError.
     """
     width, height = _size(arguments, card)
-    rate = arguments.rate or (best_rate(card.rules) if card.rules.rates else _UNSET_RATE)
+    rate = arguments.rate or (own_rate(card.rules) if card.rules.rates else _UNSET_RATE)
     return Recipe(
         ability=ability,
         model=card.id,
@@ -113,7 +114,7 @@ def recipe_from(arguments: argparse.Namespace, ability: Ability, card: ModelCard
         frames=_frames(arguments, ability, card.rules, rate),
         rate=rate,
         sampler=Sampler(steps=arguments.steps, guidance_scale=arguments.guidance),
-        options=_options(arguments, ability),
+        options=card.options | _options(arguments, ability),
     )
 
 
