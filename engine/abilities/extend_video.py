@@ -32,30 +32,31 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
 
     Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled.
     """
-    is_before = _is_before(recipe)
+    backward = is_before(recipe)
     given, film = source_of(recipe, context)
     in_s, out_s = part_used(film, given)
     entry = load_catalogue().entry(recipe.model)
     recipe = snap_and_tell(_sized(recipe, film, entry), entry, context)
     _tell_size(recipe, film, context)
     factor, rate = entry.latent.time, Fraction(recipe.rate)
-    latents = _context_latents(entry, out_s - in_s, rate, is_before=is_before)
+    latents = _context_latents(entry, out_s - in_s, rate, backward=backward)
     known, length_s = latents * factor, latents * factor / rate
-    start_s = in_s if is_before else out_s - length_s
+    start_s = in_s if backward else out_s - length_s
     times = times_between(start_s, start_s + length_s, known)
     size = recipe.width, recipe.height
     context.report("loading")
     pipeline = load_pipeline(entry, context)
     whole = msgspec.structs.replace(recipe, frames=recipe.frames + known)
     counts = torch.zeros(whole.frames // factor, dtype=torch.bool)
-    counts[slice(-latents, None) if is_before else slice(latents)] = True
+    counts[slice(-latents, None) if backward else slice(latents)] = True
     around = KnownFrames(known_pixels(film, times, size, crop=True), counts)
-    frames = make_clip(whole, entry, context, pipeline, around, backward=is_before)
-    new = frames[: recipe.frames] if is_before else frames[known:]
+    frames = make_clip(whole, entry, context, pipeline, around, backward=backward)
+    new = frames[: recipe.frames] if backward else frames[known:]
     return (save_video(new, recipe.rate, context),)
 
 
-def _is_before(recipe: Recipe) -> bool:
+def is_before(recipe: Recipe) -> bool:
+    """Whether what comes before the film is asked for. Raises: BadRequest."""
     direction = recipe.options.get(DIRECTION, _AFTER)
     if direction not in (_AFTER, _BEFORE):
         raise BadRequest(
@@ -80,7 +81,7 @@ def _tell_size(recipe: Recipe, film: Film, context: JobContext) -> None:
         )
 
 
-def _context_latents(entry: Entry, length_s: Fraction, rate: Fraction, *, is_before: bool) -> int:
+def _context_latents(entry: Entry, length_s: Fraction, rate: Fraction, *, backward: bool) -> int:
     """Latent frames of the source that the model is given.
 
     Before a clip it was only ever trained to meet one last latent frame.
@@ -88,7 +89,7 @@ def _context_latents(entry: Entry, length_s: Fraction, rate: Fraction, *, is_bef
     if entry.windows is None:
         raise Internal(f"{entry.id} does not say how much it goes on from.")
     factor = entry.latent.time
-    most = 1 if is_before else entry.windows.overlap // factor
+    most = 1 if backward else entry.windows.overlap // factor
     there = int(length_s * rate) // factor
     if there == 0:
         raise BadMedia(

@@ -5,17 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import torch
-from PIL import Image, ImageOps, UnidentifiedImageError
 from torch import Tensor
 
 from engine.abilities.context import JobContext
 from engine.abilities.moviegen_job import load_pipeline, preview_of, request_of, snap_and_tell
 from engine.abilities.prompt_reading import read_prompt
+from engine.abilities.stills import still_at
 from engine.abilities.video_output import Frames
 from engine.catalogue import Entry, load_catalogue
-from engine.errors import BadMedia, BadRequest
+from engine.errors import BadRequest
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.pipeline import ClipRequest, KnownFrames, MovieGenPipeline
 from engine.models.moviegen.prompts import caption_of
@@ -111,13 +110,5 @@ def _known_frames(
 
 def _still(path: Path, width: int, height: int) -> Tensor:
     """A picture filled and cropped to the size, (3, H, W) float32 in [-1, 1]."""
-    try:
-        with Image.open(path) as picture:
-            upright = ImageOps.exif_transpose(picture).convert("RGB")
-            fitted = ImageOps.fit(upright, (width, height), Image.Resampling.LANCZOS)
-    except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as problem:
-        raise BadMedia(
-            "The given frame cannot be read as a picture.", "Use a PNG, JPEG or WebP file."
-        ) from problem
-    pixels = torch.from_numpy(np.asarray(fitted).copy())
+    pixels = torch.from_numpy(still_at(path, width, height))
     return pixels.permute(2, 0, 1).float() / 127.5 - 1.0

@@ -41,19 +41,29 @@ def begun(recipe: Recipe, context: JobContext) -> tuple[Recipe, Entry]:
 
 def read_personal(rewriter: Rewriter, prompt: str, context: JobContext) -> Clause:
     """The parts of a prompt in the model's words; notes say how it was read."""
-    read = [_read(rewriter, sentence) for sentence in _sentences(prompt)]
-    reading = max(read, key=_told)
+    reading = likeliest(rewriter, prompt)
     clause = reading.clause
     if not clause.action and clause.setting not in _SETTINGS:
         clause = replace(clause, setting=f"{clause.name} {clause.setting}".strip())
     if movement_of(clause.action) is None:
         context.note("The prompt names no movement that this model knows, so the subject stands.")
-    elif reading.shown:
+    else:
+        note_shown(reading, context)
+    return clause
+
+
+def likeliest(rewriter: Rewriter, prompt: str) -> Reading:
+    """The reading of a prompt of which most is understood, whoever it begins with."""
+    return max((_read(rewriter, sentence) for sentence in _sentences(prompt)), key=_told)
+
+
+def note_shown(reading: Reading, context: JobContext) -> None:
+    """Say what is shown in place of a verb that a cut-out cannot do."""
+    if reading.shown:
         context.note(
             "A cut-out cannot do all that a body does:"
             f" “{reading.shown}” is shown as “{SHOWN_AS[reading.shown]}”."
         )
-    return clause
 
 
 def _sentences(prompt: str) -> Iterator[str]:
@@ -85,21 +95,21 @@ def _third(verb: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class Reading:
     """A clause, and the verb in whose place it shows another, if it does."""
 
     clause: Clause
     shown: str = ""
 
 
-def _read(rewriter: Rewriter, sentence: str) -> _Reading:
+def _read(rewriter: Rewriter, sentence: str) -> Reading:
     said = rewriter.clause(sentence)
     told = rewriter.rewrite(sentence)
     clause = rewriter.clause(told) or Clause("", "", "", told)
     shown = next((form for form in _verbs(said) if form in SHOWN_AS), "")
     if shown and movement_of(clause.action) is None:
         clause = replace(clause, action=SHOWN_AS[shown])
-    return _Reading(clause, shown)
+    return Reading(clause, shown)
 
 
 def _verbs(said: Clause | None) -> list[str]:
@@ -109,7 +119,7 @@ def _verbs(said: Clause | None) -> list[str]:
     return verb_forms(words[0], plain=False) if words else []
 
 
-def _told(reading: _Reading) -> int:
+def _told(reading: Reading) -> int:
     """How much of a reading is understood."""
     acts = movement_of(reading.clause.action) is not None
     return 2 * acts + (reading.clause.setting in _SETTINGS)

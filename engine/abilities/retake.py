@@ -16,7 +16,7 @@ import torch
 from numpy.typing import NDArray
 
 from engine.abilities.context import JobContext
-from engine.abilities.lossless_copy import copy_frames
+from engine.abilities.lossless_copy import Replace, copy_frames
 from engine.abilities.moviegen_clip import make_clip
 from engine.abilities.moviegen_job import load_pipeline
 from engine.abilities.moviegen_source import known_pixels, source_of, times_between
@@ -34,6 +34,7 @@ from engine.planning.shapes import (
 )
 from engine.protocol.assets import MediaInfo, Output
 from engine.protocol.recipes import Recipe
+from engine.sampling.spans import Span
 
 _KNOWN_LATENTS = 1
 """Latent frames given on either side: the model was trained with the first and the last known."""
@@ -70,27 +71,41 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     stretch = _stretch(recipe, film, part, entry)
     context.report("loading")
     made = _make(recipe, film, stretch, entry, context)
-    first, end = film.between(*part)
     retaken = range(*film.between(stretch.in_s, stretch.out_s))
 
     def new(shown: Shown) -> NDArray[np.uint8] | None:
-        context.report("saving", shown.index - first, end - first)
         if shown.index not in retaken:
             return None
         return made[stretch.frame_at(film.times_s[shown.index])]
 
-    frames, target = frames_from(film, first, end), context.scratch / "output"
-    copied = copy_frames(frames, film.rate, film.pixel_aspect, new, target)
+    return (save_retake(film, film.between(*part), new, context),)
+
+
+def save_retake(film: Film, span: Span, new: Replace, context: JobContext) -> Output:
+    """Keep frames of a film, those in `new` replaced, the others pixel for pixel."""
+    first, end = span
+
+    def told(shown: Shown) -> NDArray[np.uint8] | None:
+        context.report("saving", shown.index - first, end - first)
+        return new(shown)
+
+    target = context.scratch / "output"
+    copied = copy_frames(frames_from(film, *span), film.rate, film.pixel_aspect, told, target)
     if film.has_sound:
         context.note("The retake has no sound of its own; the source's sound still fits it.")
     rate = f"{film.rate.numerator}/{film.rate.denominator}"
     media = MediaInfo(width=copied.width, height=copied.height, frames=copied.frames, rate=rate)
-    return (context.save(copied.path, copied.media_type, media),)
+    return context.save(copied.path, copied.media_type, media)
 
 
-def _stretch(recipe: Recipe, film: Film, part: tuple[Fraction, Fraction], entry: Entry) -> _Stretch:
-    length_s = retaken_s(recipe)
-    if length_s is None:
+def retaken_range(
+    recipe: Recipe, film: Film, part: tuple[Fraction, Fraction]
+) -> tuple[Fraction, Fraction]:
+    """When the range that is made again begins and ends, within the part that is used.
+
+    Raises: BadRequest, where that holds no frame.
+    """
+    if retaken_s(recipe) is None:
         raise BadRequest(
             "The recipe does not say which range to make again.",
             f"Give {RETAKE_IN_S} and {RETAKE_OUT_S} in seconds, the first before the other.",
@@ -103,6 +118,11 @@ def _stretch(recipe: Recipe, film: Film, part: tuple[Fraction, Fraction], entry:
             "lies in the range to make again.",
             "Choose a range in that part, at least a frame long.",
         )
+    return in_s, out_s
+
+
+def _stretch(recipe: Recipe, film: Film, part: tuple[Fraction, Fraction], entry: Entry) -> _Stretch:
+    in_s, out_s = retaken_range(recipe, film, part)
     frames, factor = model_frames(out_s - in_s, entry.rules), entry.latent.time
     step_s = (out_s - in_s) / frames
     known = _KNOWN_LATENTS * factor

@@ -18,8 +18,10 @@ from numpy.typing import NDArray
 from engine.abilities.context import JobContext
 from engine.protocol.assets import MediaInfo, Output
 
-Frames = Iterable[NDArray[np.uint8]]
-"""Pictures (H, W, 3) RGB or (H, W, 4) straight RGBA, all of one size: an array, or one by one."""
+Frames = NDArray[np.uint8]
+"""(F, H, W, 3) RGB or (F, H, W, 4) straight RGBA."""
+Pictures = Iterable[NDArray[np.uint8]]
+"""Frames, or the same one by one as they come, all of one size."""
 
 QUALITY = {"crf": "12", "preset": "veryfast", "x264-params": "mbtree=0"}
 """Options of an H.264 encoder whose pictures can hardly be told from what went in.
@@ -32,7 +34,7 @@ _PREVIEW_SIDE = 640
 """Of the longer side of a preview, in pixels."""
 
 
-def save_video(frames: Frames, rate: str, context: JobContext, name: str = "output") -> Output:
+def save_video(frames: Pictures, rate: str, context: JobContext, name: str = "output") -> Output:
     """Keep frames as a film of `rate` ("24000/1001") frames a second, at least one.
 
     Opaque frames become H.264 in MP4, near-lossless; frames with alpha FFV1 in Matroska, which
@@ -58,7 +60,7 @@ def save_image(picture: NDArray[np.uint8], context: JobContext, name: str = "out
     return context.save(data.tobytes(), "image/png", media, name)
 
 
-def write_film(frames: Frames, rate: Fraction, path: Path) -> int:
+def write_film(frames: Pictures, rate: Fraction, path: Path) -> int:
     """Write frames as `save_video` keeps them, and count them."""
     count = 0
     with av.open(str(path), "w") as container:

@@ -16,6 +16,8 @@ from engine.planning.activations import (
     transformer_bytes,
 )
 from engine.planning.machine import shares_ram
+from engine.planning.multiplane_work import FAMILY as MULTIPLANE
+from engine.planning.multiplane_work import multiplane_work
 from engine.planning.optical_work import FAMILY, optical_work
 from engine.planning.shapes import at_once, token_grid, worked
 from engine.planning.sizes import GIB, MIB
@@ -76,6 +78,8 @@ def needs_of(recipe: Recipe, entry: Entry, device: DeviceInfo, setting: Setting)
         frames += blending_bytes(recipe)
     if entry.family == FAMILY:
         frames += optical_work(asked).held_bytes
+    if entry.family == MULTIPLANE:
+        frames += multiplane_work(asked).held_bytes
     staging = max((h.block or h.total for h in weights), default=0)
     load = sum(h.total for h in weights)
     read = load + _read_again(recipe, entry, setting)
@@ -89,7 +93,7 @@ def needs_of(recipe: Recipe, entry: Entry, device: DeviceInfo, setting: Setting)
 
 def _streams(entry: Entry) -> bool:
     """Whether frames go to the file as they are made."""
-    return entry.component("enlarger") is not None
+    return entry.component("enlarger") is not None or entry.family == MULTIPLANE
 
 
 def _read_again(recipe: Recipe, entry: Entry, setting: Setting) -> int:

@@ -9,6 +9,8 @@ import psutil
 from engine.catalogue import Component, Entry
 from engine.planning.activations import TEXT_TOKENS, transformer_width
 from engine.planning.calibration import Calibration, RunKey, Stage
+from engine.planning.multiplane_work import FAMILY as MULTIPLANE
+from engine.planning.multiplane_work import multiplane_work
 from engine.planning.optical_work import FAMILY, optical_work
 from engine.planning.shapes import SOUND, at_once, source_pixels, token_grid, worked
 from engine.protocol.plans import DeviceInfo
@@ -56,6 +58,9 @@ def work_of(recipe: Recipe, entry: Entry, load_bytes: int, tiled: bool) -> Work:
     """The operations that a snapped recipe needs."""
     if entry.family == FAMILY:
         return _work_of_opticals(recipe, entry, load_bytes)
+    if entry.family == MULTIPLANE:
+        moved = multiplane_work(recipe)
+        return Work(load=load_bytes, text=moved.looking, denoise=0.0, decode=moved.laying)
     laying = _laying_operations(recipe, entry)
     recipe = worked(recipe, entry)
     windows = entry.windows.count(recipe.frames) if entry.windows else 1
@@ -137,7 +142,7 @@ def forecast_s(work: Work, key: RunKey, device: DeviceInfo, past: Calibration) -
 
 def is_measured(key: RunKey, past: Calibration) -> bool:
     """Whether the forecast rests on a run of this very setting."""
-    return past.rate(key, "denoise") is not None
+    return any(past.rate(key, stage) is not None for stage in ("denoise", "decode"))
 
 
 def _stage_s(

@@ -41,6 +41,7 @@ from studio.commands.recipe_options import (
     add_shape,
     check_people,
     input_roles,
+    like_still,
     recipe_from,
     with_inputs,
 )
@@ -80,6 +81,7 @@ _FROM_FILES = """\
   python3 main.py generate edit_video --video shot.mp4 --prompt "blur it" --mask plate.png
       --out shown.mp4
   python3 main.py generate upscale_video --video draft.mp4 --out large.mp4
+  python3 main.py generate image_to_video --image dog.jpg --prompt "it jumps" --out hop.mp4
   python3 main.py generate image_to_video --image a.png --last b.png --out between.mp4
   python3 main.py generate video_to_audio --video shot.mp4 --prompt "wind" --out shot.wav
   python3 main.py generate text_to_audio --prompt "rain; music: calm piano" --out rain.wav
@@ -211,6 +213,7 @@ def _recipe(
     roles = input_roles(ability, stills, arguments.video, arguments.mask)
     for _, path in roles:
         probe(path)  # what cannot be read is told before it travels
+    recipe = like_still(recipe, stills, card.rules)
     files = {path: _upload(client, path, console) for _, path in roles}
     if arguments.video is not None:
         made_by = recipe_beside(arguments.video, files[arguments.video])

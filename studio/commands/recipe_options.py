@@ -23,8 +23,9 @@ from engine.protocol.recipes import (
 )
 from studio.commands import units
 from studio.commands.failures import UsageError
+from studio.media.probe import probe
 from studio.session.draft import random_seed
-from studio.session.model_rules import own_rate
+from studio.session.model_rules import nearest_aspect, usual_rate
 
 _UNSET_RATE = "12/1"
 """Sent where a model has no rates of its own, such as one that makes sound."""
@@ -102,7 +103,7 @@ def recipe_from(arguments: argparse.Namespace, ability: Ability, card: ModelCard
     Raises: UsageError.
     """
     width, height = _size(arguments, card)
-    rate = arguments.rate or (own_rate(card.rules) if card.rules.rates else _UNSET_RATE)
+    rate = arguments.rate or (usual_rate(card.rules) if card.rules.rates else _UNSET_RATE)
     return Recipe(
         ability=ability,
         model=card.id,
@@ -196,6 +197,23 @@ def _frames_given(stills: Stills) -> list[tuple[InputRole, Path]]:
             "image_to_video starts from a picture. Give it with --image, --middle or --last."
         )
     return roles
+
+
+def like_still(recipe: Recipe, stills: Stills, rules: FrameRules) -> Recipe:
+    """A recipe of a clip from stills in the model's shape that is most like the first of them, if
+
+    it says no size.
+
+    Raises: MediaError for a picture that cannot be read.
+    """
+    given = next(iter([*stills.images, *filter(None, (stills.middle, stills.last))]), None)
+    if recipe.ability is not Ability.IMAGE_TO_VIDEO or recipe.width or given is None:
+        return recipe
+    facts = probe(given).video
+    if facts is None:
+        return recipe
+    width, height = rules.aspects[nearest_aspect(rules, *facts.display_size)]
+    return msgspec.structs.replace(recipe, width=width, height=height)
 
 
 def with_inputs(

@@ -45,7 +45,13 @@ from studio.session.draft_kinds import (
     Words,
 )
 from studio.session.film_recipes import with_film_recipe
-from studio.session.model_rules import frames_for, nearest_aspect, own_rate, seconds_of
+from studio.session.model_rules import (
+    frames_for,
+    nearest_aspect,
+    seconds_of,
+    takes_any_size,
+    usual_rate,
+)
 from studio.session.sounding import sounding
 
 PROMPT_LIMIT = 1000
@@ -131,7 +137,7 @@ def _described(kind: Kind, words: Words, card: ModelCard, camera: str = "") -> R
     )
 
 
-WORDLESS = {Kind.EXTEND, Kind.RETAKE, Kind.UPSCALE, Kind.SOUNDTRACK, Kind.EXTEND_SOUND}
+WORDLESS = {Kind.STILLS, Kind.EXTEND, Kind.RETAKE, Kind.UPSCALE, Kind.SOUNDTRACK, Kind.EXTEND_SOUND}
 """What a film that is read says enough about: words help, and may be left out."""
 _ASK = {
     Kind.STILL: "Describe the picture first: who or what is in it, and where.",
@@ -159,7 +165,7 @@ def _in_shape(recipe: Recipe, aspect: str, card: ModelCard, rate: str = "") -> R
     if size is None:
         choices = ", ".join(card.rules.aspects)
         raise DraftError(f"{card.title} cannot make {aspect}. It makes {choices}.")
-    made = rate if rate in card.rules.rates else own_rate(card.rules)
+    made = rate if rate in card.rules.rates else usual_rate(card.rules)
     return _changed(recipe, width=size[0], height=size[1], rate=made)
 
 
@@ -225,11 +231,21 @@ def _sticker_size(card: ModelCard) -> dict[str, int]:
 def _extended(draft: ExtendDraft, card: ModelCard) -> Recipe:
     source = draft.source
     base = _described(Kind.EXTEND, draft.words, card, draft.camera)
-    shaped = _in_shape(base, nearest_aspect(card.rules, source.width, source.height), card)
     direction = "before" if draft.before else "after"
-    timed = _in_time(shaped, draft.seconds, card)
+    if takes_any_size(card.rules):
+        frames = max(1, round(draft.seconds * Fraction(source.rate)))
+        timed = _like(source, base, frames)
+    else:
+        shaped = _in_shape(base, nearest_aspect(card.rules, source.width, source.height), card)
+        timed = _in_time(shaped, draft.seconds, card)
     options = base.options | {"direction": direction}
     return _changed(timed, inputs=(_part(source),), options=options)
+
+
+def _like(source: Source, recipe: Recipe, frames: int) -> Recipe:
+    """A recipe of so many frames at a film's own size, in even pixels, and rate."""
+    width, height = source.width // 2 * 2, source.height // 2 * 2
+    return _changed(recipe, width=width, height=height, frames=frames, rate=source.rate)
 
 
 def _reworked(draft: RetakeDraft | EditDraft | UpscaleDraft, card: ModelCard) -> Recipe:

@@ -25,10 +25,12 @@ _THING = {
     Ability.VIDEO_TO_AUDIO: "soundtracks",
     Ability.EXTEND_AUDIO: "sound longer",
 }
+_ANY_SIZE = 2
+"""A model that works in so few pixels at a time takes every size that a film can have."""
 _TIERS = {"draft": "Draft", "local": "This GPU", "server": "GPU server"}
 
 
-def own_rate(rules: FrameRules) -> str:
+def usual_rate(rules: FrameRules) -> str:
     """The rate a model runs at where nobody says another, as "num/den"."""
     return rules.rates[0]
 
@@ -39,7 +41,7 @@ def rate_like(rules: FrameRules, wanted: Fraction) -> str:
     equally long, or its own where there is none.
     """
     even = [rate for rate in rules.rates if (wanted / Fraction(rate)).denominator == 1]
-    return max(even, key=Fraction, default=own_rate(rules))
+    return max(even, key=Fraction, default=usual_rate(rules))
 
 
 def nearest_aspect(rules: FrameRules, width: int, height: int) -> str:
@@ -67,6 +69,11 @@ def frames_for(rules: FrameRules, seconds: Fraction, rate: str) -> int:
 def longest_seconds(rules: FrameRules, rate: str) -> Fraction:
     """The longest clip a model makes in one go at a rate."""
     return Fraction(rules.max_frames) / Fraction(rate)
+
+
+def takes_any_size(rules: FrameRules) -> bool:
+    """Whether a model makes pictures of whatever size they have: it moves them, and draws none."""
+    return rules.size_multiple <= _ANY_SIZE
 
 
 def seconds_of(recipe: Recipe) -> Fraction:

@@ -18,7 +18,7 @@ from studio.document.model.clip import Clip
 from studio.document.model.project import Project
 from studio.document.model.sequence import TrackKind
 from studio.document.queries.places import find
-from studio.session.model_rules import own_rate
+from studio.session.model_rules import usual_rate
 from studio.session.played import PlayedClip, played
 
 SOUNDS = frozenset({Ability.VIDEO_TO_AUDIO, Ability.TEXT_TO_AUDIO, Ability.EXTEND_AUDIO})
@@ -38,7 +38,7 @@ def sounding(
 
     `reading` is the asset that it reads, by its bytes' name, and the part of it in seconds.
     """
-    rate = own_rate(rules)
+    rate = usual_rate(rules)
     inputs: tuple[InputAsset, ...] = ()
     if reading is not None:
         sha256, in_s, out_s = reading

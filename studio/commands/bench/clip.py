@@ -28,7 +28,7 @@ from studio.commands.console import Console
 from studio.commands.failures import CommandError
 from studio.commands.figures import Figure
 from studio.commands.jobs import run_job
-from studio.session.model_rules import frames_for, own_rate
+from studio.session.model_rules import frames_for, usual_rate
 
 LENGTH_S = Fraction(4)
 PROMPTS = (
@@ -85,7 +85,7 @@ def time_jobs(client: EngineClient, console: Console) -> list[Timed]:
 
 
 def _recipe(card: ModelCard, prompt: str, seed: int) -> Recipe:
-    (width, height), rate = card.rules.aspects["16:9"], own_rate(card.rules)
+    (width, height), rate = card.rules.aspects["16:9"], usual_rate(card.rules)
     return Recipe(
         ability=Ability.TEXT_TO_VIDEO,
         model=card.id,

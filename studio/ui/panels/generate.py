@@ -26,7 +26,7 @@ from studio.ui.controls import ElidedLabel, boxed, column, label, push_button, r
 from studio.ui.dialogs.licence import LicenceDialog
 from studio.ui.panels.generate_fields import LOOKS, MAKES
 from studio.ui.panels.generate_form import GenerateForm
-from studio.ui.panels.generate_honest import HONEST, HONEST_EDIT, HONEST_SOUND, TIERS
+from studio.ui.panels.generate_honest import HONEST, HONEST_OF, HONEST_SOUND, TIERS
 from studio.ui.panels.generate_task import Editing, Extending, Reworking, Sounding, Task
 from studio.ui.panels.plan_card import PlanCard, bytes_text
 from studio.ui.panels.rewritten_prompt import RewrittenPrompt
@@ -374,7 +374,7 @@ class GeneratePanel(QWidget):
         else:
             words = LOOKS[self.form.kind].button
         self.go.setText(words)
-        self.honest.setText(_honest(self.tier.key, self.form.ability))
+        self.honest.setText(_honest(self.tier.key, self.form.ability, self.form.card))
 
     def _check_clip(self) -> None:
         """The clip that is worked on may have gone."""
@@ -382,8 +382,8 @@ class GeneratePanel(QWidget):
             self.leave_task()
 
 
-def _honest(tier: str, ability: Ability) -> str:
-    """What may be hoped for of a tier's models."""
-    if tier == "draft" and ability in SOUNDS:
-        return HONEST_SOUND
-    return HONEST_EDIT if tier == "draft" and ability is Ability.EDIT_VIDEO else HONEST[tier]
+def _honest(tier: str, ability: Ability, card: ModelCard | None) -> str:
+    """What may be hoped for of a tier's models, or of the one that is chosen."""
+    if tier != "draft" or (card is not None and card.family == "moviegen"):
+        return HONEST[tier]
+    return HONEST_SOUND if ability in SOUNDS else HONEST_OF.get(ability, HONEST[tier])

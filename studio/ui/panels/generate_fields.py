@@ -69,7 +69,7 @@ LOOKS = {
     Kind.STILLS: Look(
         _fields("shape length rate seed model avoid"),
         "Generate clip",
-        "What happens between the stills: the fox runs to the right",
+        "What moves, if you like: it jumps, slow zoom in",
         camera=True,
     ),
     Kind.PERSON: Look(
@@ -86,13 +86,13 @@ LOOKS = {
     Kind.EXTEND: Look(
         _fields("direction length seed model avoid"),
         "Extend clip",
-        "How the clip goes on, if you like: the fox stops and looks back",
+        "How the clip goes on, if you like: it jumps",
         camera=True,
     ),
     Kind.RETAKE: Look(
         _fields("seed model avoid"),
         "Retake range",
-        "What happens in the range instead, if you like: the fox jumps",
+        "What happens in the range instead, if you like: it jumps",
     ),
     Kind.EDIT: Look(
         _fields("task region keep follow seed model"),

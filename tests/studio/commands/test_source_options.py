@@ -88,17 +88,18 @@ def test_an_enlargement_says_how_large_its_film_is(footage: Path) -> None:
 
 def test_the_true_model_plans_and_refuses_work_on_films(footage: Path, tmp_path: Path) -> None:
     state = ("--engine-state", tmp_path / "engine")
-    planned = command("plan", "extend_video", "--length", "2", "--json", *state)
+    by_video = ("--model", "pocket-video")
+    planned = command("plan", "extend_video", "--length", "2", "--json", *by_video, *state)
     assert planned.code == 0, planned.err
     plan = decode(planned.out, Plan)
     assert plan.refusal is None
     assert plan.tokens == 10 * 144, "six new latent frames after four known ones"
-    retake = command("plan", "retake", "--range", "1", "2", "--json", *state)
+    retake = command("plan", "retake", "--range", "1", "2", "--json", *by_video, *state)
     assert decode(retake.out, Plan).tokens == 11 * 144
     told = command("plan", "upscale_video", *state)
     assert "a size to suit the source, as long as the source" in told.out
     assert "Pocket enlarge" in told.out
-    by_video, out = ("--model", "pocket-video"), ("--out", tmp_path / "a.mp4")
+    out = ("--out", tmp_path / "a.mp4")
     large = command(
         "generate", "upscale_video", "--video", footage, "--width", "3840", "--height", "2160",
         *by_video, *state, *out,

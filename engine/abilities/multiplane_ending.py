@@ -1,0 +1,130 @@
+"""What a film has at a cut for whatever goes on from there: its frames, its camera, who moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.abilities.context import JobContext
+from engine.abilities.multiplane_words import Asked
+from engine.abilities.opticals_shot import Shot, look_at
+from engine.abilities.video_input import Film, pictures_at
+from engine.models.animatic.movements import View
+from engine.models.multiplane.camera import views
+from engine.models.multiplane.ending import Actor, Ending
+from engine.models.multiplane.going_on import Matrix, Way, camera_way, own_way
+from engine.models.multiplane.planes import Frame, Front, front_of
+from engine.models.multiplane.still_film import STILL
+from engine.models.opticals.changes import without
+from engine.sampling.spans import Span
+
+_HELD_S, _HELD_FRAMES = 1, 30
+"""How much of a film is gone on from, at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """What goes on from a cut: its size (width, height), its length, its rate, and whether it comes
+
+    before the film.
+    """
+
+    size: tuple[int, int]
+    frames: int
+    rate_fps: float
+    backward: bool
+
+
+def held(film: Film, span: Span, *, backward: bool) -> Span:
+    """Those of some frames that are gone on from: the last of them, or the first."""
+    count = min(span[1] - span[0], _HELD_FRAMES, max(2, round(film.rate * _HELD_S)))
+    return (span[0], span[0] + count) if backward else (span[1] - count, span[1])
+
+
+def ending_of(film: Film, span: Span, asked: Asked, onward: Onward, context: JobContext) -> Ending:
+    """The ending that held frames make; notes say what cannot be done.
+
+    Raises: BadMedia, BadWeights, WeightsNotInstalled.
+    """
+    shot = look_at(film, span, "", context, needed=False)
+    order = list(range(span[1] - span[0]))[:: -1 if onward.backward else 1]
+    pictures = pictures_at(film, film.times_s[slice(*span)], onward.size, crop=False)[order]
+    at_cut = film.times_s[span[0] + order[-1]]
+    times_s = [-abs(float(film.times_s[span[0] + place] - at_cut)) for place in order]
+    looked = _Looked(shot, order, pictures, times_s)
+    here = looked.here(onward.size)
+    return Ending(
+        pictures,
+        times_s,
+        here,
+        camera_way(here, times_s, onward.size),
+        _actor(looked, asked, context),
+        onward.frames / onward.rate_fps,
+        _camera(asked.camera, onward) if asked.camera else None,
+    )
+
+
+@dataclass(frozen=True)
+class _Looked:
+    """A shot's frames in the order in which they lead to the cut."""
+
+    shot: Shot
+    order: list[int]
+    pictures: NDArray[np.uint8]
+    times_s: list[float]
+
+    def here(self, size: tuple[int, int]) -> list[Matrix]:
+        """From the pixels of each frame to those of the one at the cut, all of a size."""
+        onto = np.linalg.inv(self.shot.matrix(self.order[-1], *size))
+        return [onto @ self.shot.matrix(place, *size) for place in self.order]
+
+    def mattes(self) -> NDArray[np.uint8]:
+        """Of what stands out in each frame, small."""
+        return self.shot.mattes[self.order]
+
+
+def _actor(looked: _Looked, asked: Asked, context: JobContext) -> Actor | None:
+    """Who goes on by itself; a note where somebody is asked to and nothing stands out."""
+    mattes = looked.mattes()
+    if not mattes[-1].any():
+        if asked.action:
+            context.note("Nothing stands out in the film, so nothing in it is moved.")
+        return None
+    rows, columns = mattes.shape[1:]
+    way = own_way(looked.here((columns, rows)), mattes, looked.times_s)
+    if way is None and not asked.action:
+        return None
+
+    @cache
+    def front(place: int) -> Front | None:
+        picture = looked.pictures[place]
+        return front_of(picture, looked.shot.matte(looked.order[place], picture))
+
+    @cache
+    def behind(place: int) -> Frame:
+        return behind_of(looked.shot, looked.order[place], looked.pictures[place])
+
+    return Actor(front, behind, way or Way(), asked.action or STILL)
+
+
+def behind_of(shot: Shot, place: int, picture: Frame) -> Frame:
+    """A frame of a shot without what stands out in it."""
+    height, width = picture.shape[:2]
+    return without(picture, shot.matte(place, picture), shot.behind(place, width, height))
+
+
+def _camera(name: str, onward: Onward) -> Callable[[float], Matrix]:
+    """What a camera sees that goes where it is told, so long after the cut."""
+    seen = views(name, onward.frames + 1, onward.rate_fps, 0.0)
+    return lambda gone_s: _looked_at(seen[round(gone_s * onward.rate_fps)], *onward.size)
+
+
+def _looked_at(view: View, width: int, height: int) -> Matrix:
+    """From a picture's pixels to those of what a camera sees of it."""
+    shift_x = width / 2 - view.zoom * (0.5 + view.x) * width
+    shift_y = height / 2 - view.zoom * (0.5 + view.y) * height
+    return np.array([[view.zoom, 0.0, shift_x], [0.0, view.zoom, shift_y], [0.0, 0.0, 1.0]])

@@ -1,0 +1,73 @@
+"""A film gone on with, or what comes before it, by moving its own last frames.
+
+The new clip has the film's size and rate. Played backwards, what comes before a film goes on from
+its first frames as what follows goes on from its last.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import msgspec
+
+from engine.abilities.context import JobContext
+from engine.abilities.extend_video import is_before
+from engine.abilities.moviegen_source import source_of
+from engine.abilities.multiplane_ending import Onward, ending_of, held
+from engine.abilities.multiplane_words import asked_of
+from engine.abilities.video_input import Film, part_used
+from engine.abilities.video_output import save_video, small_preview
+from engine.catalogue import Entry, load_catalogue
+from engine.errors import BadMedia
+from engine.models.multiplane.ending import Ending
+from engine.models.multiplane.planes import Frame
+from engine.protocol.assets import Output
+from engine.protocol.recipes import Recipe
+
+
+def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
+    """The clip that goes on where the source ends, or that ends where it begins.
+
+    Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled.
+    """
+    backward = is_before(recipe)
+    given, film = source_of(recipe, context)
+    span = held(film, film.between(*part_used(film, given)), backward=backward)
+    if span[1] - span[0] < 2:
+        raise BadMedia(
+            "The source is a single frame, too short to go on from.",
+            "Use image_to_video to make a film that begins with it.",
+        )
+    recipe = _like(film, recipe, load_catalogue().entry(recipe.model))
+    context.report("loading")
+    asked, rate = asked_of(recipe, context), Fraction(recipe.rate)
+    onward = Onward((recipe.width, recipe.height), recipe.frames, float(rate), backward)
+    ending = ending_of(film, span, asked, onward, context)
+    moments = [float((index + 1) / rate) for index in range(recipe.frames)]
+    pictures = _told(ending, moments[::-1] if backward else moments, context)
+    if film.has_sound:
+        context.note("The new clip is silent; video_to_audio makes a soundtrack for it.")
+    return (save_video(pictures, recipe.rate, context),)
+
+
+def _like(film: Film, recipe: Recipe, entry: Entry) -> Recipe:
+    """The recipe at the film's own rate and size: in even pixels, no more than the model makes."""
+    scale = min(1.0, (entry.rules.max_pixels / (film.width * film.height)) ** 0.5)
+    length_s = (recipe.frames or entry.defaults.frames) / Fraction(recipe.rate)
+    return msgspec.structs.replace(
+        recipe,
+        width=max(2, int(film.width * scale) // 2 * 2),
+        height=max(2, int(film.height * scale) // 2 * 2),
+        frames=max(1, round(length_s * film.rate)),
+        rate=f"{film.rate.numerator}/{film.rate.denominator}",
+    )
+
+
+def _told(ending: Ending, moments: list[float], context: JobContext) -> Iterator[Frame]:
+    for number, gone_s in enumerate(moments):
+        picture = ending.after(gone_s)
+        context.report(
+            "printing", number + 1, len(moments), lambda shown=picture: small_preview(shown)
+        )
+        yield picture

@@ -1,0 +1,137 @@
+"""The last frames of a film, and what comes after them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.models.multiplane.going_on import Matrix, Way, carried, seen_onward, to_and_fro
+from engine.models.multiplane.planes import Frame, Front, lay, placed
+from engine.models.multiplane.still_film import PARTING_S, STILL, beyond_edges, poses
+
+_FARTHEST = 0.04
+"""Of the width: a frame that lies farther from the last one than this shows too little of it."""
+_SAME_PIXELS = 0.35
+_CUT_LEVELS = 30.0
+_RIM = 9
+
+
+@dataclass(frozen=True)
+class Actor:
+    """What moves over the ground by itself at the end, or is to.
+
+    `front` and `behind` give it, and the frame without it, of each of the last frames. It goes on
+    its `way`, and does an `action` of `ACTIONS`.
+    """
+
+    front: Callable[[int], Front | None]
+    behind: Callable[[int], Frame]
+    way: Way
+    action: str = STILL
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Frames (H, W, 3) in the order in which they lead to the cut, and when each was seen, the last
+
+    at 0; `here` takes pixels of each to those of the last. The camera goes its `camera_way`, unless
+    `camera` says what it sees, from the last frame's pixels, so long after the cut.
+    """
+
+    pictures: NDArray[np.uint8]
+    times_s: Sequence[float]
+    here: Sequence[Matrix]
+    camera_way: Way
+    actor: Actor | None
+    length_s: float
+    camera: Callable[[float], Matrix] | None = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels."""
+        return self.pictures.shape[2], self.pictures.shape[1]
+
+    @cached_property
+    def alike(self) -> int:
+        """The first frame from which on all lie where the last one does, in one shot with it."""
+        last = len(self.pictures) - 1
+        middle = np.array([self.size[0] / 2, self.size[1] / 2, 1.0])
+        first = last
+        for place in range(last - 1, -1, -1):
+            off = (self.here[place] @ middle - middle)[:2]
+            is_far = np.hypot(*off) > _FARTHEST * self.size[0]
+            if is_far or _is_cut(self.pictures[place], self.pictures[place + 1]):
+                break
+            first = place
+        return first
+
+    def after(self, gone_s: float) -> Frame:
+        """What is seen so long after the last frame."""
+        place = self._shown(gone_s)
+        seen = seen_onward(self.camera_way, gone_s, self.size)
+        if self.camera is not None:
+            seen = self.camera(gone_s)
+        front = self.actor.front(place) if self.actor is not None else None
+        if self.actor is None or front is None:
+            return self._laid(place, seen, self.pictures.__getitem__)
+        picture = self._laid(place, seen, self.actor.behind).copy()
+        lay(picture, beyond_edges(front), seen @ self._gone(front, place, gone_s))
+        if gone_s >= PARTING_S or self.actor.way != Way():  # who is on their way would be double
+            return picture
+        whole, share = self._laid(place, seen, self.pictures.__getitem__), gone_s / PARTING_S
+        mixed = cv2.addWeighted(picture, share, whole, 1 - share, 0.0)
+        return mixed.astype(np.uint8, copy=False)
+
+    def _shown(self, gone_s: float) -> int:
+        """Which of the frames is shown."""
+        first = self.alike
+        wanted = to_and_fro(gone_s, -self.times_s[first])
+        return min(range(first, len(self.times_s)), key=lambda n: abs(self.times_s[n] - wanted))
+
+    def _laid(self, place: int, seen: Matrix, of: Callable[[int], Frame]) -> Frame:
+        """A frame where the camera sees it; what it does not show is the last frame's."""
+        matrix = seen @ self.here[place]
+        picture = of(place)
+        if _is_still(matrix, self.size):
+            return picture
+        moved = _warped(picture, matrix, self.size)
+        last = len(self.pictures) - 1
+        if place == last or _is_still(self.here[place], self.size):
+            return moved
+        inside = np.zeros(picture.shape[:2], np.float32)
+        inside[_RIM:-_RIM, _RIM:-_RIM] = 1.0
+        cover = cv2.warpAffine(cv2.blur(inside, (_RIM, _RIM)), matrix[:2], self.size)[..., None]
+        under = _warped(of(last), seen, self.size)
+        return (moved * cover + under * (1 - cover)).round().astype(np.uint8)
+
+    def _gone(self, front: Front, place: int, gone_s: float) -> Matrix:
+        """From where the actor was seen to where it is, in the last frame's pixels."""
+        assert self.actor is not None
+        before, now = poses(
+            front.pose(self.size), self.actor.action, gone_s, self.length_s, cropped=front.cropped
+        )
+        x, y, _ = self.here[place] @ np.array([*front.middle, 1.0])
+        way = carried(self.actor.way, self.times_s[place], gone_s, (x, y), self.size)
+        return way @ self.here[place] @ placed(front, self.size, before, now)
+
+
+def _warped(picture: Frame, matrix: Matrix, size: tuple[int, int]) -> Frame:
+    moved = cv2.warpAffine(picture, matrix[:2], size, borderMode=cv2.BORDER_REFLECT_101)
+    return moved.astype(np.uint8, copy=False)
+
+
+def _is_still(matrix: Matrix, size: tuple[int, int]) -> bool:
+    """Whether a matrix moves no corner of a picture by as much as shows."""
+    corners = np.array([[0, size[0], 0, size[0]], [0, 0, size[1], size[1]], [1, 1, 1, 1]])
+    return bool(np.abs(matrix @ corners - corners).max() < _SAME_PIXELS)
+
+
+def _is_cut(here: Frame, there: Frame) -> bool:
+    """Whether two frames that follow each other are of different shots."""
+    small = [cv2.resize(each, (64, 36), interpolation=cv2.INTER_AREA) for each in (here, there)]
+    return float(cv2.absdiff(*small).mean()) > _CUT_LEVELS

@@ -1,0 +1,43 @@
+"""The forecast of moved pictures: looked at once, laid frame by frame, and not held whole."""
+
+from __future__ import annotations
+
+import msgspec
+
+from engine.catalogue import load_catalogue
+from engine.planning.multiplane_work import multiplane_work
+from engine.planning.timing import work_of
+from engine.protocol.recipes import Ability, Recipe
+
+ENTRY = load_catalogue().entry("pocket-multiplane")
+STILL = Recipe(
+    ability=Ability.IMAGE_TO_VIDEO, model=ENTRY.id, width=1280, height=720, frames=96, rate="24/1"
+)
+RETAKE = msgspec.structs.replace(
+    STILL, ability=Ability.RETAKE, options={"retake_in_s": "0", "retake_out_s": "8"}
+)
+
+
+def test_a_longer_clip_is_laid_longer_and_looked_at_as_long() -> None:
+    short, long = (
+        multiplane_work(msgspec.structs.replace(STILL, frames=frames)) for frames in (48, 96)
+    )
+    assert long.laying == 2 * short.laying
+    assert (long.looking, long.held_bytes) == (short.looking, short.held_bytes)
+
+
+def test_a_longer_range_is_looked_at_longer() -> None:
+    shorter = msgspec.structs.replace(RETAKE, options={**RETAKE.options, "retake_out_s": "1"})
+    assert multiplane_work(RETAKE).looking > multiplane_work(shorter).looking
+
+
+def test_a_film_gone_on_from_holds_its_last_second() -> None:
+    extended = msgspec.structs.replace(STILL, ability=Ability.EXTEND_VIDEO)
+    assert multiplane_work(extended).held_bytes == 30 * 12 * 1280 * 720
+
+
+def test_nothing_is_denoised() -> None:
+    work = work_of(STILL, ENTRY, load_bytes=1, tiled=False)
+    assert work.denoise == 0
+    assert work.text > 0
+    assert work.decode > 0
