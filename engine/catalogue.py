@@ -152,8 +152,9 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     its networks what one frame does. `upsampler` is what `upscale_video` runs in place of the
     transformer. `subjects` are the things it has learnt to draw, where they can be counted; none
     where anything can be asked for. What is `cut_from_art` takes from the art library what that
-    has, and draws what it lacks. `unverified` names the figures that were not checked against
-    the model's own files.
+    has, and draws what it lacks. `options` are what a recipe that is written today says besides;
+    one that does not say them was written before, and is followed as it was then. `unverified`
+    names the figures that were not checked against the model's own files.
     """
 
     id: str
@@ -173,6 +174,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     keyframe_first: bool = False
     draws_stills: bool = False
     cut_from_art: bool = False
+    options: dict[str, str | int | float | bool] = {}
     upsampler: Upsampler | None = None
     runnable: bool = True
     files: tuple[KnownFile, ...] = ()
@@ -237,6 +239,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             weights_sha256=weights_sha256,
             note=" ".join(filter(None, (self.note, self._draws))),
             runnable=self.runnable,
+            options=self.options,
         )
 
 

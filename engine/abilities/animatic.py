@@ -8,7 +8,7 @@ What moves, and how, is read from the prompt; what has no movement of the vocabu
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import partial
@@ -21,6 +21,7 @@ from torch import Tensor
 
 from engine.abilities.animatic_cast import cast_of
 from engine.abilities.context import JobContext
+from engine.abilities.film_recipe import is_eased
 from engine.abilities.library_art import painted_place, subject_art
 from engine.abilities.moviegen_job import load_pipelines, preview_of, request_of, snap_and_tell
 from engine.abilities.moviegen_sticker import SIZE_PIXELS
@@ -33,7 +34,6 @@ from engine.models.animatic.film import (
     Direction,
     Stage,
     staged_film,
-    to_levels,
     without_grain,
 )
 from engine.models.animatic.movements import ACTIONS
@@ -96,11 +96,15 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
         context.report("denoising", step, steps, lambda: preview_of(pipeline, estimate))
 
     stage = draw(clause, recipe, entry, drawers, tell).stage()
-    frames: list[Picture] = []
-    for index in range(recipe.frames):
-        frames.append(to_levels(stage.picture(index)))
-        context.report("laying", index + 1, recipe.frames, partial(small_preview, frames[-1]))
-    return (save_video(np.stack(frames), recipe.rate, context),)
+    return (save_video(laid(stage, recipe.frames, context), recipe.rate, context),)
+
+
+def laid(stage: Stage, frames: int, context: JobContext) -> Iterator[Picture]:
+    """The frames of a film, one by one as they are wanted; each is told of."""
+    for index in range(frames):
+        picture = stage.picture(index)
+        context.report("laying", index + 1, frames, partial(small_preview, picture))
+        yield picture
 
 
 def clause_of(rewriter: Rewriter, prompt: str) -> Clause:
@@ -122,14 +126,14 @@ def make_film(
 ) -> NDArray[np.uint8]:
     """The frames (F, H, W, 3) of a snapped recipe."""
     stage = draw(clause, recipe, entry, drawers, tell).stage()
-    return np.stack([to_levels(stage.picture(index)) for index in range(recipe.frames)])
+    return np.stack([stage.picture(index) for index in range(recipe.frames)])
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a film is made of: a plate (H, W, 3), straight RGBA (h, w, 4), and what they do."""
+    """What a film is made of: a place, straight RGBA (h, w, 4), and what they do."""
 
-    plate: NDArray[np.uint8]
+    place: Plate
     cut_out: NDArray[np.uint8]
     direction: Direction
     frames: int
@@ -137,7 +141,7 @@ class Drawn:
 
     def stage(self) -> Stage:
         """The film before its layers are laid over each other."""
-        return staged_film(self.plate, self.cut_out, self.direction, self.frames, self.rate_fps)
+        return staged_film(self.place, self.cut_out, self.direction, self.frames, self.rate_fps)
 
 
 def draw(clause: Clause, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell) -> Drawn:
@@ -152,14 +156,12 @@ def draw(clause: Clause, recipe: Recipe, entry: Entry, drawers: Drawers, tell: T
         )
 
     place = place_for(clause, recipe, entry, drawers.places, telling(0, drawers.places))
-    direction = replace(
-        direction_of(clause, recipe.seed), ground=place.ground, setting_id=place.setting_id
-    )
+    direction = replace(direction_of(clause, recipe), ground=place.ground)
     if art is None:
         request = _subject_request(clause, recipe, entry)
         latents = drawers.subjects.denoise(request, telling(int(is_drawn), drawers.subjects))
         art = drawers.subjects.decode_rgba(latents).numpy()[0]
-    return Drawn(place.picture, art, direction, recipe.frames, float(Fraction(recipe.rate)))
+    return Drawn(place, art, direction, recipe.frames, float(Fraction(recipe.rate)))
 
 
 def _subject_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:
@@ -181,7 +183,7 @@ def place_for(
     clause: Clause, recipe: Recipe, entry: Entry, drawer: MovieGenPipeline, on_step: OnStep
 ) -> Plate:
     """The place of a clause at the recipe's size, painted, or drawn where it cannot be."""
-    painted = painted_place(clause.setting, recipe.seed, recipe.width, recipe.height)
+    painted = painted_place(clause.setting, recipe)
     if painted is not None:
         return painted
     latents = drawer.denoise(plate_request(clause, recipe, entry), on_step)
@@ -191,13 +193,14 @@ def place_for(
     return Plate(large.astype(np.uint8, copy=False), GROUND)
 
 
-def direction_of(clause: Clause, seed: int) -> Direction:
-    """What the subject and the camera do."""
+def direction_of(clause: Clause, recipe: Recipe) -> Direction:
+    """What the subject and the camera do in a recipe's film, and how gently."""
     return Direction(
         action=movement_of(clause.action) or "stand",
         camera=clause.camera.replace(" ", "_") or "static",
         has_floor=has_floor(clause.setting),
-        seed=seed,
+        seed=recipe.seed,
+        is_eased=is_eased(recipe),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from engine.errors import BadRequest
-from engine.protocol.recipes import FILM_RECIPE, Ability, Recipe
+from engine.protocol.recipes import EASED, FILM_RECIPE, MOVES, Ability, Recipe
 
 CUT_OUT_MODEL = "pocket-animatic"
 """Whose films are known by their recipes."""
@@ -27,3 +27,8 @@ def cut_out_recipe(recipe: Recipe) -> Recipe | None:
         ) from problem
     is_cut_out = (made_by.ability, made_by.model) == (Ability.TEXT_TO_VIDEO, CUT_OUT_MODEL)
     return made_by if is_cut_out else None
+
+
+def is_eased(recipe: Recipe) -> bool:
+    """Whether a cut-out film's movements begin and end gently."""
+    return recipe.options.get(MOVES) == EASED

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import torch
 
 from engine.abilities.animatic import movement_of
+from engine.abilities.film_recipe import is_eased
 from engine.abilities.moviegen_sound import Eyes
 from engine.models.animatic.movements import staged
 from engine.models.animatic.onsets import onsets
@@ -64,7 +65,8 @@ def heard_as_made(made_by: Recipe, clause: Clause, in_s: float, length_s: float)
     phase_s = staged(random.Random(made_by.seed)).phase
     rate_num, _, rate_den = made_by.rate.partition("/")
     whole_s = made_by.frames * int(rate_den or 1) / int(rate_num)
-    found = (at_s - in_s for at_s in onsets(action, phase_s, whole_s))
+    moments_s = onsets(action, phase_s, whole_s, is_eased=is_eased(made_by))
+    found = (at_s - in_s for at_s in moments_s)
     within = tuple(at_s for at_s in found if 0 <= at_s < length_s)
     return _seen(
         setting_named(clause.setting) or PLAIN, machine, kind_heard(action, machine), within

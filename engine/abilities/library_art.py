@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from engine.abilities.animatic_cast import COUNTS
 from engine.abilities.collage import placed
+from engine.abilities.film_recipe import is_eased
 from engine.models.animatic.place import Plate, plate, setting_named
 from engine.models.art import Named, art_of, named_in
 from engine.models.collage.arranging import Group, arranged
@@ -17,6 +18,7 @@ from engine.models.collage.laying import without_paper
 from engine.models.moviegen.rewriting import Clause, head_of
 from engine.models.moviegen.sticker_things import WITH, Thing
 from engine.models.opticals.colours import TONES
+from engine.protocol.recipes import Recipe
 
 
 def subject_art(clause: Clause, seed: int) -> NDArray[np.uint8] | None:
@@ -40,7 +42,13 @@ def _dyed(named: Named) -> CutOut:
     return art.in_colour(TONES[named.colour]) if named.colour else art
 
 
-def painted_place(setting: str, seed: int, width: int, height: int) -> Plate | None:
-    """A place of the grammar by its learnt words, a plain one by none; None where it is another."""
+def painted_place(setting: str, recipe: Recipe) -> Plate | None:
+    """A place of the grammar by its learnt words, a plain one by none; None where it is another.
+
+    It is as large as the recipe says.
+    """
     setting_id = setting_named(setting)
-    return None if setting_id is None else plate(setting_id, seed, width, height)
+    if setting_id is None:
+        return None
+    smooth = is_eased(recipe)
+    return plate(setting_id, recipe.seed, recipe.width, recipe.height, is_smooth=smooth)

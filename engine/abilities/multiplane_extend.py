@@ -17,7 +17,7 @@ from engine.abilities.moviegen_source import source_of
 from engine.abilities.multiplane_ending import Onward, ending_of, held
 from engine.abilities.multiplane_words import asked_of
 from engine.abilities.video_input import Film, part_used
-from engine.abilities.video_output import save_pictures, small_preview
+from engine.abilities.video_output import save_video, small_preview
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadMedia
 from engine.models.multiplane.ending import Ending
@@ -48,7 +48,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     pictures = _told(ending, moments[::-1] if backward else moments, context)
     if film.has_sound:
         context.note("The new clip is silent; video_to_audio makes a soundtrack for it.")
-    return (save_pictures(pictures, recipe.rate, context),)
+    return (save_video(pictures, recipe.rate, context),)
 
 
 def _like(film: Film, recipe: Recipe, entry: Entry) -> Recipe:

@@ -14,7 +14,7 @@ from engine.abilities.moviegen_job import snap_and_tell
 from engine.abilities.multiplane_words import Asked, asked_of
 from engine.abilities.photos import portraitist
 from engine.abilities.stills import still_at
-from engine.abilities.video_output import save_pictures, small_preview
+from engine.abilities.video_output import save_video, small_preview
 from engine.catalogue import load_catalogue
 from engine.errors import BadRequest
 from engine.models.multiplane.between import between
@@ -55,7 +55,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     else:
         ((anchor, still),) = stills.items()
         pictures = _moved(still, anchor, recipe, context)
-    return (save_pictures(_told(pictures, recipe.frames, context), recipe.rate, context),)
+    return (save_video(_told(pictures, recipe.frames, context), recipe.rate, context),)
 
 
 def _told(pictures: Iterator[Frame], count: int, context: JobContext) -> Iterator[Frame]:

@@ -38,7 +38,8 @@ from engine.abilities.opticals_shot import is_face
 from engine.abilities.prompt_reading import video_rewriter
 from engine.abilities.video_input import pictures_at
 from engine.catalogue import load_catalogue
-from engine.models.animatic.film import Stage, to_levels
+from engine.models.animatic.film import Stage
+from engine.models.animatic.layers import to_levels
 from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.models.opticals.changes import printed
 from engine.models.opticals.colours import lightness
@@ -109,8 +110,7 @@ def _is_as_made(job: OpticalJob, stage: Stage) -> bool:
     half = stage.size[0] // 2, stage.size[1] // 2  # of its colours a codec keeps no more
     pictures = pictures_at(job.film, times, half, crop=False)
     again = (
-        cv2.resize(to_levels(stage.picture(place)), half, interpolation=cv2.INTER_AREA)
-        for place in places
+        cv2.resize(stage.picture(place), half, interpolation=cv2.INTER_AREA) for place in places
     )
     return all(
         _psnr_db(picture, other.astype(np.uint8, copy=False)) >= _LEAST_DB
@@ -145,36 +145,32 @@ def _apart(stage: Stage, index: int) -> Frame:
     return np.dstack([colours, alpha]).astype(np.uint8)
 
 
-def _after(job: OpticalJob, draft: Draft) -> Callable[[int], Picture]:
+def _after(job: OpticalJob, draft: Draft) -> Callable[[int], Frame]:
     """The frames of the film, counted from its start, as they are to be."""
     stage = draft.stage
     match job.asked.task:
         case "remove":
-            return lambda index: stage.with_drops(stage.place(index), index)
+            return lambda index: stage.with_drops(stage.place(index).copy(), index)
         case "replace":
             thing = new_thing(job, draft.drawers.subjects)
             return replace(draft.drawn, cut_out=thing).stage().picture
         case "background":
             place = new_place(job, draft.drawers.places, stage.size)
-            there = replace(
-                draft.drawn.direction,
-                has_floor=has_floor(job.asked.detail),
-                setting_id=place.setting_id,
-            )
-            return replace(draft.drawn, plate=place.picture, direction=there).stage().picture
+            there = replace(draft.drawn.direction, has_floor=has_floor(job.asked.detail))
+            return replace(draft.drawn, place=place, direction=there).stage().picture
         case "add":
             return _with_another(job, draft)
         case _:
             return _around(job, stage) if job.is_around else _of_subject(job, stage)
 
 
-def _with_another(job: OpticalJob, draft: Draft) -> Callable[[int], Picture]:
+def _with_another(job: OpticalJob, draft: Draft) -> Callable[[int], Frame]:
     """Another thing that stands there, behind the one that moves."""
     stage = draft.stage
     thing = new_thing(job, draft.drawers.subjects)
     other = stage.beside(thing, ADDED_AT[job.asked.side], AS_TALL)
 
-    def after(index: int) -> Picture:
+    def after(index: int) -> Frame:
         picture = other.behind_drops(index)
         stage.perform(picture, index)
         return stage.with_drops(picture, index)
@@ -182,31 +178,41 @@ def _with_another(job: OpticalJob, draft: Draft) -> Callable[[int], Picture]:
     return after
 
 
-def _around(job: OpticalJob, stage: Stage) -> Callable[[int], Picture]:
-    usual = float(lightness(stage.around).mean())
+def _around(job: OpticalJob, stage: Stage) -> Callable[[int], Frame]:
+    usual = float(lightness(_light(stage.place(job.span[0]))).mean())
 
-    def after(index: int) -> Picture:
-        floor = stage.floor(index).clip(0.0, 1.0)
+    def after(index: int) -> Frame:
+        floor = _light(stage.floor(index))
         new = look_of(job, index - job.span[0], usual)(floor)
-        around = floor + (new - floor) * np.float32(job.share)
-        return stage.with_drops(laid_over(stage.subject(index), around), index)
+        around = (floor + (new - floor) * np.float32(job.share)).astype(np.float32, copy=False)
+        return _seen_at(stage, laid_over(stage.subject(index), around), index)
 
     return after
 
 
-def _of_subject(job: OpticalJob, stage: Stage) -> Callable[[int], Picture]:
+def _of_subject(job: OpticalJob, stage: Stage) -> Callable[[int], Frame]:
     pixels = stage.art.pixels[stage.art.pixels[..., 3] > _SEEN]
     usual = float(lightness(pixels[:, :3] / pixels[:, 3:]).mean()) if len(pixels) else 0.5
 
-    def after(index: int) -> Picture:
-        layer, floor = stage.subject(index), stage.floor(index)
+    def after(index: int) -> Frame:
+        layer = stage.subject(index)
         if job.asked.detail == "blur":
             new = blurred(layer)
         else:
             colours = look_of(job, index - job.span[0], usual)(straight(layer))
             new = np.dstack([colours * layer[..., 3:], layer[..., 3]])
         mixed = layer + (new - layer) * np.float32(job.share)
-        seen = laid_over(mixed.astype(np.float32, copy=False), floor)
-        return stage.with_drops(seen, index)
+        floor = _light(stage.floor(index))
+        return _seen_at(stage, laid_over(mixed.astype(np.float32, copy=False), floor), index)
 
     return after
+
+
+def _light(picture: Frame) -> Picture:
+    """A picture of 8 bits in [0, 1]."""
+    return picture.astype(np.float32) / np.float32(255.0)
+
+
+def _seen_at(stage: Stage, picture: Picture, index: int) -> Frame:
+    """What is behind the drops of a frame, with them."""
+    return stage.with_drops(to_levels(picture), index)

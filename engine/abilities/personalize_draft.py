@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from torch import Tensor
 
-from engine.abilities.animatic import NETWORKS, direction_of, place_for
+from engine.abilities.animatic import NETWORKS, direction_of, laid, place_for
 from engine.abilities.context import JobContext
 from engine.abilities.moviegen_job import load_pipelines, preview_of
 from engine.abilities.personal_photos import cut_outs, pictures_of
@@ -19,7 +19,7 @@ from engine.abilities.personal_prompt import begun, read_personal
 from engine.abilities.photos import portraitist
 from engine.abilities.prompt_reading import video_rewriter
 from engine.abilities.video_output import save_video
-from engine.models.animatic.film import film
+from engine.models.animatic.film import staged_film
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
 
@@ -45,13 +45,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
         context.report("denoising", step, steps, lambda: preview_of(places, estimate))
 
     place = place_for(clause, recipe, entry, places, on_step)
-    context.report("moving")
-    direction = replace(
-        direction_of(clause, recipe.seed),
-        is_cropped=cut.is_cropped,
-        ground=_GROUND,
-        setting_id=place.setting_id,
-    )
+    direction = direction_of(clause, recipe)
+    direction = replace(direction, is_cropped=cut.is_cropped, ground=_GROUND)
     rate_fps = float(Fraction(recipe.rate))
-    frames = film(place.picture, cut.rgba, direction, recipe.frames, rate_fps)
-    return (save_video(frames, recipe.rate, context),)
+    stage = staged_film(place, cut.rgba, direction, recipe.frames, rate_fps)
+    return (save_video(laid(stage, recipe.frames, context), recipe.rate, context),)

@@ -11,6 +11,8 @@ from typing import Any
 import av
 import cv2
 import numpy as np
+from av.container import OutputContainer
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
 from engine.abilities.context import JobContext
@@ -18,6 +20,8 @@ from engine.protocol.assets import MediaInfo, Output
 
 Frames = NDArray[np.uint8]
 """(F, H, W, 3) RGB or (F, H, W, 4) straight RGBA."""
+Pictures = Iterable[NDArray[np.uint8]]
+"""Frames, or the same one by one as they come, all of one size."""
 
 QUALITY = {"crf": "12", "preset": "veryfast", "x264-params": "mbtree=0"}
 """Options of an H.264 encoder whose pictures can hardly be told from what went in.
@@ -30,27 +34,21 @@ _PREVIEW_SIDE = 640
 """Of the longer side of a preview, in pixels."""
 
 
-def save_video(frames: Frames, rate: str, context: JobContext, name: str = "output") -> Output:
-    """Keep frames as a film of `rate` ("24000/1001") frames a second.
+def save_video(frames: Pictures, rate: str, context: JobContext, name: str = "output") -> Output:
+    """Keep frames as a film of `rate` ("24000/1001") frames a second, at least one.
 
     Opaque frames become H.264 in MP4, near-lossless; frames with alpha FFV1 in Matroska, which
     loses nothing.
     """
-    count, height, width, channels = frames.shape
+    pictures = iter(frames)
+    first = next(pictures)
+    height, width, channels = first.shape
     has_alpha = channels == 4
     path = context.scratch / f"{name}.{'mkv' if has_alpha else 'mp4'}"
-    write_film(frames, Fraction(rate), path)
+    count = write_film(chain((first,), pictures), Fraction(rate), path)
     media = MediaInfo(width=width, height=height, frames=count, rate=rate, has_alpha=has_alpha)
     media_type = "video/x-matroska" if has_alpha else "video/mp4"
     return context.save(path, media_type, media, name)
-
-
-def save_pictures(pictures: Iterable[NDArray[np.uint8]], rate: str, context: JobContext) -> Output:
-    """Keep pictures (H, W, 3) as `save_video` does, each written as it comes."""
-    path = context.scratch / "output.mp4"
-    frames, height, width = write_film(pictures, Fraction(rate), path)
-    media = MediaInfo(width=width, height=height, frames=frames, rate=rate)
-    return context.save(path, "video/mp4", media)
 
 
 def save_image(picture: NDArray[np.uint8], context: JobContext, name: str = "output") -> Output:
@@ -62,35 +60,42 @@ def save_image(picture: NDArray[np.uint8], context: JobContext, name: str = "out
     return context.save(data.tobytes(), "image/png", media, name)
 
 
-def write_film(
-    frames: Iterable[NDArray[np.uint8]], rate: Fraction, path: Path
-) -> tuple[int, int, int]:
-    """Write one frame or more as `save_video` keeps them: how many there were, and their height and
-
-    width.
-    """
-    coming, count = iter(frames), 0
-    first = next(coming)
-    has_alpha = first.shape[-1] == 4
+def write_film(frames: Pictures, rate: Fraction, path: Path) -> int:
+    """Write frames as `save_video` keeps them, and count them."""
+    count = 0
     with av.open(str(path), "w") as container:
-        options = {} if has_alpha else QUALITY
-        stream = container.add_stream("ffv1" if has_alpha else "libx264", rate, options)
-        stream.height, stream.width = first.shape[:2]
-        stream.pix_fmt = "bgra" if has_alpha else "yuv420p"
-        if not has_alpha:
-            stream.codec_context.color_range = 1
-            stream.codec_context.colorspace = 1
-            stream.codec_context.color_primaries = 1
-            stream.codec_context.color_trc = 1
-        for picture in chain([first], coming):
-            count += 1
+        stream = None
+        for picture in frames:
+            if stream is None:
+                stream = _stream_for(picture, rate, container)
             image = np.ascontiguousarray(picture)
-            frame = av.VideoFrame.from_ndarray(image, "rgba" if has_alpha else "rgb24")
-            if not has_alpha:
+            if image.shape[-1] == 4:
+                frame = av.VideoFrame.from_ndarray(image, "rgba")
+            else:
+                frame = av.VideoFrame.from_ndarray(image, "rgb24")
                 frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709")
             container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    return count, *first.shape[:2]
+            count += 1
+        if stream is not None:
+            container.mux(stream.encode())
+    return count
+
+
+def _stream_for(
+    picture: NDArray[np.uint8], rate: Fraction, container: OutputContainer
+) -> VideoStream:
+    """The stream of a film that begins with a picture."""
+    has_alpha = picture.shape[-1] == 4
+    options = {} if has_alpha else QUALITY
+    stream = container.add_stream("ffv1" if has_alpha else "libx264", rate, options)
+    stream.height, stream.width = picture.shape[:2]
+    stream.pix_fmt = "bgra" if has_alpha else "yuv420p"
+    if not has_alpha:
+        stream.codec_context.color_range = 1
+        stream.codec_context.colorspace = 1
+        stream.codec_context.color_primaries = 1
+        stream.codec_context.color_trc = 1
+    return stream
 
 
 def small_preview(picture: NDArray[np.integer[Any]]) -> bytes:

@@ -282,7 +282,7 @@ def _frames(recipe: Recipe, entry: Entry, notes: list[str]) -> int:
     if recipe.ability in _STILLS:
         return 1
     if recipe.frames <= 0:
-        return entry.defaults.frames if recipe.frames == 0 else recipe.frames
+        return _usual_frames(recipe, entry) if recipe.frames == 0 else recipe.frames
     steps = math.ceil((recipe.frames - rules.frame_offset) / rules.frame_step)
     least = 0 if rules.frame_offset else 1
     frames = max(least, steps) * rules.frame_step + rules.frame_offset
@@ -292,6 +292,14 @@ def _frames(recipe: Recipe, entry: Entry, notes: list[str]) -> int:
             f"{_length_rule(rules)}, and {recipe.frames} is not one of them."
         )
     return min(frames, _MAX_FRAMES)
+
+
+def _usual_frames(recipe: Recipe, entry: Entry) -> int:
+    """The model's usual length, which is told at its own rate, at the recipe's."""
+    rates, frames = entry.rules.rates, entry.defaults.frames
+    if recipe.rate not in rates[1:]:
+        return frames
+    return round(frames / Fraction(rates[0]) * Fraction(recipe.rate))
 
 
 def _rate(recipe: Recipe, rules: FrameRules, notes: list[str]) -> str:

@@ -33,7 +33,8 @@ class FrameRules(msgspec.Struct, frozen=True, kw_only=True):
 class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
     """One catalogue entry as the studio sees it.
 
-    `runnable` is false for a model that this engine can plan but has no adapter for.
+    `runnable` is false for a model that this engine can plan but has no adapter for. The first of
+    its rates is its own. `options` are what a recipe that is written for it today says besides.
     """
 
     id: str
@@ -48,6 +49,7 @@ class ModelCard(msgspec.Struct, frozen=True, kw_only=True):
     weights_sha256: str = ""
     note: str = ""
     runnable: bool = True
+    options: dict[str, str | int | float | bool] = {}
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):

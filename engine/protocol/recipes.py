@@ -92,6 +92,12 @@ film's recipe, as JSON.
 SOURCE_SIZE = "source_size"
 """The option of an enlargement that says how large its film is, "512x288": the work is as large."""
 
+MOVES, EASED = "moves", "eased"
+"""The option of a cut-out film whose movements begin and end gently, and whose camera goes past the
+
+layers of its place. Without it they are even and the place is flat: so all were made at first.
+"""
+
 REWRITE, OFF = "rewrite", "off"
 """The option of a recipe that leaves its prompt word for word, and the value that does so."""
 

@@ -17,12 +17,15 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from engine.abilities.animatic import Drawers, clause_as_made, draw
 from engine.abilities.animatic_cast import cast_of
 from engine.abilities.video_output import write_film
 from engine.catalogue import load_catalogue
-from engine.models.animatic.film import Stage, to_levels
+from engine.models.animatic.film import Stage
+from engine.models.animatic.layers import to_levels
+from engine.models.opticals.colours import Colour, dyed, lightness
 from engine.models.opticals.layers import laid_over
 from engine.protocol.recipes import Ability, Recipe
 from engine.training.edit_evaluation import FRAMES, Case, Frames, is_right, kept, outside
@@ -35,8 +38,7 @@ from engine.training.latents import SIZES
 from engine.training.optical_running import edited
 from engine.training.precision import CPU
 from engine.training.running import Held, read
-from engine.training.samples import load_drawers, prompt_of, rewriter_of
-from engine.training.sticker_pictures import dyed
+from engine.training.samples import JUDGED_RATE, load_drawers, prompt_of, rewriter_of
 
 _TASKS = ("remove", "recolour", "segment", "replace", "background")
 _JUDGED = frozenset({"replace", "background"})
@@ -83,7 +85,7 @@ def made_of(models: Path, case: Case, held: Held, film_recipe: str) -> Frames:
     """What the ability makes of a draft's file; the draft as it is, where it refuses."""
     with tempfile.TemporaryDirectory() as folder:
         film = Path(folder) / "draft.mp4"
-        write_film(case.before, Fraction(_rate()), film)
+        write_film(case.before, Fraction(JUDGED_RATE), film)
         made = edited(models, film, case.words, case.scene.seed % 1000, held, film_recipe)
         return read(film) if made is None else made
 
@@ -106,7 +108,8 @@ def _draft_case(drawers: Drawers, scene: Scene, edit: Edit) -> DraftCase:
         width=width,
         height=height,
         frames=FRAMES,
-        rate=_rate(),
+        rate=JUDGED_RATE,
+        options=entry.options,
     )
     clause = cast_of(clause_as_made(rewriter, made_by), rewriter).clause
     stage = draw(clause, made_by, entry, drawers, lambda *_: None).stage()
@@ -115,28 +118,39 @@ def _draft_case(drawers: Drawers, scene: Scene, edit: Edit) -> DraftCase:
     return DraftCase(made_by, Case(scene, edit, words, before, after))
 
 
-def _rate() -> str:
-    return load_catalogue().entry("pocket-animatic").rules.rates[0]
+def after_edit(stage: Stage, edit: Edit) -> Callable[[int], NDArray[np.uint8]]:
+    """The frames after an edit, what falls in front of them too; of one that needs something drawn,
 
-
-def after_edit(stage: Stage, edit: Edit) -> Callable[[int], np.ndarray]:
-    """The frames after an edit; of one that needs something drawn, those without the subject."""
+    those without the subject.
+    """
     if edit.task == "recolour":
-        art = replace(stage.art, pixels=dyed(stage.art.pixels, TONES[edit.detail]))
+        art = replace(stage.art, pixels=_recoloured(stage.art.pixels, TONES[edit.detail]))
         return replace(stage, art=art).picture
     if edit.task != "segment":
-        return stage.place
+        return lambda index: stage.with_drops(stage.place(index).copy(), index)
 
-    def marked(index: int) -> np.ndarray:
+    def marked(index: int) -> NDArray[np.uint8]:
         layer = stage.subject(index)
         layer[..., :3] = np.array(TONES[edit.detail], np.float32) * layer[..., 3:]
-        return laid_over(layer, stage.floor(index))
+        floor = stage.floor(index).astype(np.float32) / np.float32(255.0)
+        return stage.with_drops(to_levels(laid_over(layer, floor)), index)
 
     return marked
 
 
-def _frames(of: Callable[[int], np.ndarray]) -> Frames:
-    return np.stack([to_levels(of(index)) for index in range(FRAMES)])
+def _recoloured(art: NDArray[np.float32], tone: Colour) -> NDArray[np.float32]:
+    """Premultiplied RGBA in shades of a tone, which what is as light as all of it has.
+
+    How light a new colour is nobody asked; so it is by the opticals' own rule.
+    """
+    cover = art[..., 3:]
+    own = (art[..., :3] / np.maximum(cover, 1e-4)).astype(np.float32, copy=False)
+    usual = float(lightness(own[art[..., 3] > 0.5]).mean())
+    return np.dstack([dyed(own, tone, usual) * cover, cover]).astype(np.float32, copy=False)
+
+
+def _frames(of: Callable[[int], NDArray[np.uint8]]) -> Frames:
+    return np.stack([of(index) for index in range(FRAMES)])
 
 
 def _figures(judge: Judge | None, case: Case, made: Frames) -> Figures:

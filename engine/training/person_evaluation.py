@@ -20,6 +20,7 @@ from torch import Tensor
 
 from engine.abilities.animatic import clause_of, direction_of
 from engine.abilities.personalize_video import PersonModel
+from engine.catalogue import load_catalogue
 from engine.models.animatic.film import film
 from engine.models.moviegen.low_rank import load_updated
 from engine.models.moviegen.nouns import article
@@ -30,6 +31,7 @@ from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.text import phrase_vectors
 from engine.models.portraits.salience import load_salience
 from engine.planning.sticker_vocabulary import clip_vocabulary
+from engine.protocol.recipes import Ability, Recipe
 from engine.training.contact_sheet import Row, save_sheet
 from engine.training.evaluation import Score
 from engine.training.grammar import ACTIONS, CAMERAS, SETTINGS, Scene
@@ -159,7 +161,14 @@ def _copied(base: MovieGenPipeline, case: Case) -> NDArray[np.uint8]:
     )
     clause = clause_of(rewriter, _told(case))
     plate = make_clip(base, f"{EMPTY} {clause.setting}", case.scene.seed % 1000, 1)[0]
-    direction = direction_of(clause, case.scene.seed)
+    options = load_catalogue().entry("pocket-animatic").options
+    recipe = Recipe(
+        ability=Ability.PERSONALIZE_VIDEO,
+        model="pocket-animatic",
+        seed=case.scene.seed,
+        options=options,
+    )
+    direction = direction_of(clause, recipe)
     return film(plate, _straight(case.picture), direction, SHORT_FRAMES, RATE_FPS)
 
 

@@ -22,6 +22,10 @@ from engine.planning.sticker_vocabulary import clip_vocabulary
 from engine.protocol.recipes import Ability, Recipe
 from engine.training.grammar import Scene, article
 from engine.training.latents import SIZES
+from engine.training.scenes import RATE_FPS
+
+JUDGED_RATE = f"{RATE_FPS}/1"
+"""What judges learnt. A cut-out film at it is the frames of a faster one at the same moments."""
 
 
 def load_pipeline(models: Path, dtype: torch.dtype, device: torch.device) -> MovieGenPipeline:
@@ -74,7 +78,8 @@ def make_animatic(drawers: Drawers, prompt: str, seed: int, frames: int = 24) ->
         width=width,
         height=height,
         frames=frames,
-        rate=entry.rules.rates[0],
+        rate=JUDGED_RATE,
+        options=entry.options,
     )
     clause = cast_of(clause_of(rewriter, recipe.prompt), rewriter).clause
     return make_film(clause, recipe, entry, drawers, lambda *_: None)

@@ -21,6 +21,7 @@ _STAGES: dict[str, Stage] = {
     "enlarging": "denoise",
     "decoding": "decode",
     "printing": "decode",
+    "laying": "decode",
 }
 """Phases that abilities report -> the planner's stages."""
 

@@ -17,7 +17,7 @@ from studio.client.errors import EngineRefused
 from studio.commands import units
 from studio.commands.casting import cast_model
 from studio.commands.console import Console
-from studio.commands.demo_cut import SIZE, Shot, cut, in_order
+from studio.commands.demo_cut import RATE, SIZE, Shot, cut, in_order
 from studio.commands.demo_folder import NAME, DemoFolder
 from studio.commands.engines import connected, tier_of
 from studio.commands.exporting import run_export
@@ -29,8 +29,8 @@ from studio.document.model.project import Project
 from studio.media.export.job import ExportJob
 from studio.session.collecting import collect
 from studio.session.describing import describe
-from studio.session.draft import frames_for, usual_rate
 from studio.session.film_recipes import with_film_recipe
+from studio.session.model_rules import frames_for, rate_like
 from studio.session.recipes import stored
 from studio.session.sounding import sounding
 
@@ -143,6 +143,7 @@ def _recipe(prompt: str, seed: int, card: ModelCard) -> Recipe:
     """Four seconds in the shape of the film, or in the model's own where it has no such shape."""
     aspects = card.rules.aspects
     width, height = aspects.get("16:9") or next(iter(aspects.values()), (0, 0))
+    rate = rate_like(card.rules, RATE.fraction)
     return Recipe(
         ability=Ability.TEXT_TO_VIDEO,
         model=card.id,
@@ -150,8 +151,9 @@ def _recipe(prompt: str, seed: int, card: ModelCard) -> Recipe:
         seed=seed,
         width=width,
         height=height,
-        frames=frames_for(card.rules, LENGTH_S),
-        rate=usual_rate(card.rules),
+        frames=frames_for(card.rules, LENGTH_S, rate),
+        rate=rate,
+        options=card.options,
     )
 
 

@@ -24,8 +24,8 @@ from engine.protocol.recipes import (
 from studio.commands import units
 from studio.commands.failures import UsageError
 from studio.media.probe import probe
-from studio.session.draft import random_seed, usual_rate
-from studio.session.model_rules import nearest_aspect
+from studio.session.draft import random_seed
+from studio.session.model_rules import nearest_aspect, usual_rate
 
 _UNSET_RATE = "12/1"
 """Sent where a model has no rates of its own, such as one that makes sound."""
@@ -115,7 +115,7 @@ def recipe_from(arguments: argparse.Namespace, ability: Ability, card: ModelCard
         frames=_frames(arguments, ability, card.rules, rate),
         rate=rate,
         sampler=Sampler(steps=arguments.steps, guidance_scale=arguments.guidance),
-        options=_options(arguments, ability),
+        options=card.options | _options(arguments, ability),
     )
 
 

@@ -186,7 +186,7 @@ class _Reader:
         if len(element.findall("timeMap/timept")) > 2:
             self._losses.add("Speed ramps are read as their first speed", made.name)
         made.source_range = otio.opentime.TimeRange(
-            in_frames(begins, self._own_rate(element, rate)), in_frames(length, rate)
+            in_frames(begins, self._usual_rate(element, rate)), in_frames(length, rate)
         )
 
     def _origin(self, element: Element) -> Fraction:
@@ -200,7 +200,7 @@ class _Reader:
                 return seconds_of(inner.get("offset")) - seconds_of(inner.get("start"))
         return Fraction(0)
 
-    def _own_rate(self, element: Element, rate: Rate) -> Rate:
+    def _usual_rate(self, element: Element, rate: Rate) -> Rate:
         resource = self._resources.get(self._ref(element))
         if resource is None:
             return rate

@@ -22,7 +22,7 @@ from studio.document.model.record import Id
 from studio.document.model.sequence import Sequence, Track
 from studio.document.queries.places import clips_of
 from studio.document.retime import source_range
-from studio.session.model_rules import nearest_aspect, usual_rate
+from studio.session.model_rules import nearest_aspect, rate_like
 from studio.session.recipes import sent
 from studio.session.sounding import SOUNDS
 
@@ -245,13 +245,14 @@ def _shape(recipe: Recipe, rules: FrameRules) -> dict[str, object]:
         shape["width"], shape["height"] = rules.aspects[aspect]
     if recipe.frames > 1 or recipe.ability in SOUNDS:
         seconds = Fraction(recipe.frames) / Fraction(recipe.rate)
-        shape |= {"frames": _covering(rules, seconds), "rate": usual_rate(rules)}
+        rate = rate_like(rules, Fraction(recipe.rate))
+        shape |= {"frames": _covering(rules, seconds, rate), "rate": rate}
     return shape
 
 
-def _covering(rules: FrameRules, seconds: Fraction) -> int:
-    """The fewest frames a model makes that last so long, or the most that it makes."""
-    wanted = seconds * Fraction(usual_rate(rules))
+def _covering(rules: FrameRules, seconds: Fraction, rate: str) -> int:
+    """The fewest frames a model makes that last so long at a rate, or the most that it makes."""
+    wanted = seconds * Fraction(rate)
     steps = max(0, math.ceil((wanted - rules.frame_offset) / rules.frame_step))
     most = max(0, (rules.max_frames - rules.frame_offset) // rules.frame_step)
     return max(1, min(steps, most) * rules.frame_step + rules.frame_offset)

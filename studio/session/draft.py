@@ -98,7 +98,7 @@ def recipe_of(draft: Draft, card: ModelCard) -> Recipe:
     match draft:
         case ClipDraft():
             base = _described(Kind.CLIP, draft.words, card, draft.camera)
-            return _with_handles(_in_shape(base, draft.aspect, card), draft, card)
+            return _with_handles(_in_shape(base, draft.aspect, card, draft.rate), draft, card)
         case StillsDraft() | PersonDraft():
             is_cast = isinstance(draft, PersonDraft)
             return _cast(draft, card) if is_cast else _from_stills(draft, card)
@@ -133,6 +133,7 @@ def _described(kind: Kind, words: Words, card: ModelCard, camera: str = "") -> R
         prompt=f"{prompt.rstrip('.')}, {camera}".removeprefix(", ") if camera else prompt,
         negative_prompt=words.negative_prompt.strip(),
         seed=words.seed,
+        options=card.options,
     )
 
 
@@ -159,17 +160,18 @@ def _changed(recipe: Recipe, **fields: object) -> Recipe:
     return msgspec.structs.replace(recipe, **fields)
 
 
-def _in_shape(recipe: Recipe, aspect: str, card: ModelCard) -> Recipe:
+def _in_shape(recipe: Recipe, aspect: str, card: ModelCard, rate: str = "") -> Recipe:
     size = card.rules.aspects.get(aspect)
     if size is None:
         choices = ", ".join(card.rules.aspects)
         raise DraftError(f"{card.title} cannot make {aspect}. It makes {choices}.")
-    return _changed(recipe, width=size[0], height=size[1], rate=usual_rate(card.rules))
+    made = rate if rate in card.rules.rates else usual_rate(card.rules)
+    return _changed(recipe, width=size[0], height=size[1], rate=made)
 
 
 def _in_time(recipe: Recipe, seconds: Fraction, card: ModelCard) -> Recipe:
-    frames = frames_for(card.rules, seconds)
-    return _changed(recipe, frames=frames, rate=usual_rate(card.rules))
+    """So long at the rate that the recipe has."""
+    return _changed(recipe, frames=frames_for(card.rules, seconds, recipe.rate))
 
 
 def _with_handles(recipe: Recipe, draft: ClipDraft, card: ModelCard) -> Recipe:
@@ -178,7 +180,7 @@ def _with_handles(recipe: Recipe, draft: ClipDraft, card: ModelCard) -> Recipe:
     timed = _in_time(recipe, whole, card)
     if not draft.handle_s or seconds_of(timed) >= whole:
         return timed
-    step = Fraction(card.rules.frame_step) / Fraction(usual_rate(card.rules))
+    step = Fraction(card.rules.frame_step) / Fraction(timed.rate)
     return _in_time(recipe, whole + step / 2, card)
 
 
@@ -192,7 +194,7 @@ def _from_stills(draft: StillsDraft, card: ModelCard) -> Recipe:
     if not inputs:
         raise DraftError("Choose a still first: for the first, the middle or the last frame.")
     base = _described(Kind.STILLS, draft.words, card, draft.camera)
-    shaped = _in_time(_in_shape(base, draft.aspect, card), draft.seconds, card)
+    shaped = _in_time(_in_shape(base, draft.aspect, card, draft.rate), draft.seconds, card)
     return _changed(shaped, inputs=inputs)
 
 
@@ -202,8 +204,9 @@ def _cast(draft: PersonDraft, card: ModelCard) -> Recipe:
     base = _described(Kind.PERSON, draft.words, card, draft.camera)
     if draft.acting.lacks_consent:
         raise DraftError("A person is to be seen. Ask them, then tick that you have permission.")
-    shaped = _in_time(_in_shape(base, draft.aspect, card), draft.seconds, card)
-    return _changed(shaped, inputs=draft.acting.inputs, options=draft.acting.options)
+    shaped = _in_time(_in_shape(base, draft.aspect, card, draft.rate), draft.seconds, card)
+    options = base.options | draft.acting.options
+    return _changed(shaped, inputs=draft.acting.inputs, options=options)
 
 
 def _animated(draft: AnimationDraft, card: ModelCard) -> Recipe:
@@ -216,7 +219,7 @@ def _animated(draft: AnimationDraft, card: ModelCard) -> Recipe:
         frames=STICKER_FRAMES,
         rate=STICKER_RATE,
         inputs=(InputAsset(role=InputRole.SOURCE, sha256=draft.sticker),),
-        options={"motion": draft.motion},
+        options=base.options | {"motion": draft.motion},
     )
 
 
@@ -235,7 +238,8 @@ def _extended(draft: ExtendDraft, card: ModelCard) -> Recipe:
     else:
         shaped = _in_shape(base, nearest_aspect(card.rules, source.width, source.height), card)
         timed = _in_time(shaped, draft.seconds, card)
-    return _changed(timed, inputs=(_part(source),), options={"direction": direction})
+    options = base.options | {"direction": direction}
+    return _changed(timed, inputs=(_part(source),), options=options)
 
 
 def _like(source: Source, recipe: Recipe, frames: int) -> Recipe:
@@ -259,7 +263,7 @@ def _retaken(draft: RetakeDraft, card: ModelCard) -> Recipe:
         raise DraftError("The range is empty. Mark in and out around the part to be made anew.")
     base = _described(Kind.RETAKE, draft.words, card)
     span = {"retake_in_s": rational(draft.start_s), "retake_out_s": rational(draft.end_s)}
-    return _like_source(base, draft.source, 1, span)
+    return _like_source(base, draft.source, 1, base.options | span)
 
 
 def _edited(draft: EditDraft, card: ModelCard) -> Recipe:

@@ -64,12 +64,16 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClipDraft:
-    """A clip from words. `handle_s` is extra picture on either side of the `seconds` wished for."""
+    """A clip from words. `handle_s` is extra picture on either side of the `seconds` wished for.
+
+    `rate` is one of the model's, "25/1", or "" for its own.
+    """
 
     words: Words
     camera: str = ""
     aspect: str = "16:9"
     seconds: Fraction = Fraction(4)
+    rate: str = ""
     handle_s: Fraction = Fraction(0)
 
 
@@ -81,6 +85,7 @@ class StillsDraft:
     camera: str = ""
     aspect: str = "16:9"
     seconds: Fraction = Fraction(4)
+    rate: str = ""
     first: str = ""
     middle: str = ""
     last: str = ""
@@ -95,6 +100,7 @@ class PersonDraft:
     camera: str = ""
     aspect: str = "16:9"
     seconds: Fraction = Fraction(4)
+    rate: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,8 +31,17 @@ _TIERS = {"draft": "Draft", "local": "This GPU", "server": "GPU server"}
 
 
 def usual_rate(rules: FrameRules) -> str:
-    """The rate at which a model makes clips unless it is asked for another: its first."""
+    """The rate a model runs at where nobody says another, as "num/den"."""
     return rules.rates[0]
+
+
+def rate_like(rules: FrameRules, wanted: Fraction) -> str:
+    """The rate of a model that plays evenly at another: the highest of which every frame is shown
+
+    equally long, or its own where there is none.
+    """
+    even = [rate for rate in rules.rates if (wanted / Fraction(rate)).denominator == 1]
+    return max(even, key=Fraction, default=usual_rate(rules))
 
 
 def nearest_aspect(rules: FrameRules, width: int, height: int) -> str:
@@ -48,18 +57,18 @@ def nearest_aspect(rules: FrameRules, width: int, height: int) -> str:
     return min(rules.aspects, key=distance)
 
 
-def frames_for(rules: FrameRules, seconds: Fraction) -> int:
-    """The allowed number of frames nearest to a length, from n * step + offset."""
-    wanted = seconds * Fraction(usual_rate(rules))
+def frames_for(rules: FrameRules, seconds: Fraction, rate: str) -> int:
+    """The allowed number of frames nearest to a length at a rate, from n * step + offset."""
+    wanted = seconds * Fraction(rate)
     steps = max(0, round((wanted - rules.frame_offset) / rules.frame_step))
     longest = max(0, (rules.max_frames - rules.frame_offset) // rules.frame_step)
     frames = min(steps, longest) * rules.frame_step + rules.frame_offset
     return frames if frames > 0 else rules.frame_step + rules.frame_offset
 
 
-def longest_seconds(rules: FrameRules) -> Fraction:
-    """The longest clip a model makes in one go."""
-    return Fraction(rules.max_frames) / Fraction(usual_rate(rules))
+def longest_seconds(rules: FrameRules, rate: str) -> Fraction:
+    """The longest clip a model makes in one go at a rate."""
+    return Fraction(rules.max_frames) / Fraction(rate)
 
 
 def takes_any_size(rules: FrameRules) -> bool:

@@ -113,6 +113,7 @@ _CARD = ModelCard(
     weights_sha256=_HASH,
     note="Good motion.",
     runnable=True,
+    options={"moves": "eased"},
 )
 _PART = PlanPart(name="denoising", weights_bytes=2_800_000_000, working_bytes=3_100_000_000)
 _PLAN = Plan(

@@ -9,8 +9,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.models.animatic.movements import View
+
 _FULL_PIXELS = 288
 """Height of a picture up to which a drop is as many pixels wide as its kind says."""
+_NEAR = 1.3
+"""How far drops move with a camera, of what a subject does: they are in front of it."""
 
 
 class Drops:
@@ -28,15 +32,28 @@ class Drops:
         )
         self.drops = [(rng.random(), rng.random(), rng.uniform(0.7, 1.3)) for _ in range(count)]
 
-    def fall(self, picture: NDArray[np.float32], time_s: float) -> None:
-        """Draw the drops of this moment onto `picture` in place."""
+    def fall(
+        self,
+        picture: NDArray[np.float32] | NDArray[np.uint8],
+        time_s: float,
+        view: View | None = None,
+    ) -> None:
+        """Draw the drops of this moment onto `picture` in place.
+
+        With a view they are soft, and a camera goes by them; without, as the pocket cast learnt it.
+        """
         height, width = picture.shape[:2]
         radius = self.radius * max(1, round(height / _FULL_PIXELS))
+        colour = self.colour
+        if picture.dtype == np.uint8:
+            colour = tuple(255.0 * part for part in colour)
+        edge = cv2.LINE_8 if view is None else cv2.LINE_AA
+        aside, along = (_NEAR * view.x, _NEAR * view.y) if view is not None else (0.0, 0.0)
         for x, y, pace in self.drops:
-            top = ((y + time_s * self.speed * pace) % 1.1 - 0.05) * height
-            point = int(x * width), int(top)
+            top = ((y - along + time_s * self.speed * pace) % 1.1 - 0.05) * height
+            point = int((x - aside) % 1.0 * width), int(top)
             if self.streak:
                 end = point[0], int(top + self.streak * height)
-                cv2.line(picture, point, end, self.colour, radius, cv2.LINE_AA)
+                cv2.line(picture, point, end, colour, radius, edge)
             else:
-                cv2.circle(picture, point, radius, self.colour, -1, cv2.LINE_AA)
+                cv2.circle(picture, point, radius, colour, -1, edge)

@@ -11,9 +11,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.models.animatic import easing
 from engine.models.animatic.drops import Drops
-from engine.models.animatic.layers import MARGIN, lay, on_screen, shade, standing, window
+from engine.models.animatic.layers import on_screen, posed, shadow, standing
 from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Pose, View, staged
+from engine.models.animatic.place import Plate
+from engine.models.animatic.scenery import Scenery, scenery_of
 
 GROUND = 0.76
 """Where feet stand, as most scenes have it: in front of the horizon, which is at 0.64."""
@@ -35,8 +38,9 @@ class Direction:
 
     `seed` settles where the subject stands, how large it is and where a repeating movement begins.
     One that `is_cropped`, as a photo crops a person at the waist, stands in front, cut by the
-    frame's lower edge. `ground` is where others stand, as a fraction of the plate from the top, and
-    `setting_id` the painted place, in which something may fall.
+    frame's lower edge. `ground` is where others stand, as a fraction of the plate from the top.
+    What `is_eased` begins and ends its movements gently, and its camera goes past the layers of
+    the place; films were made evenly, of a flat place, before there was that.
     """
 
     action: str
@@ -45,7 +49,7 @@ class Direction:
     seed: int
     is_cropped: bool = False
     ground: float = GROUND
-    setting_id: str = ""
+    is_eased: bool = False
 
 
 def without_grain(plate: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -72,18 +76,18 @@ def film(
     The movement takes the whole film, and one that repeats keeps its pace. Where the camera moves
     the plate is enlarged, so that there is something to see beyond its edges.
     """
-    stage = staged_film(plate, subject, direction, frames, rate_fps)
-    return np.stack([to_levels(stage.picture(index)) for index in range(frames)])
+    stage = staged_film(Plate(plate, direction.ground), subject, direction, frames, rate_fps)
+    return np.stack([stage.picture(index) for index in range(frames)])
+
+
+Picture = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A film before its layers are laid over each other. Pictures are (H, W, 3), about 0 to 1.
+    """A film before its layers are laid over each other. Pictures are (H, W, 3) of 8 bits."""
 
-    `around` is the plate, as much larger than the frame as the camera needs.
-    """
-
-    around: NDArray[np.float32]
+    scenery: Scenery
     art: Art
     shots: Sequence[tuple[Pose, View]]
     size: tuple[int, int]
@@ -91,39 +95,46 @@ class Stage:
     drops: Drops
     rate_fps: float
 
-    def place(self, index: int) -> NDArray[np.float32]:
-        """What a frame shows where nobody is."""
-        return window(self.around, self.shots[index][1], 1.0, *self.size).copy()
+    def place(self, index: int) -> Picture:
+        """What a frame shows where nobody is; not to be changed in place."""
+        return self.scenery.seen(self.shots[index][1])
 
-    def floor(self, index: int) -> NDArray[np.float32]:
+    def floor(self, index: int) -> Picture:
         """What is behind the subject of a frame: the place, with its shadow where it throws one."""
-        seen = self.place(index)
+        seen = self.place(index).copy()
         self._shade(seen, index)
         return seen
 
     def subject(self, index: int) -> NDArray[np.float32]:
-        """The subject of a frame alone, premultiplied RGBA (H, W, 4)."""
-        colours = np.zeros((self.size[1], self.size[0], 3), np.float32)
-        alpha = lay(colours, self.art.pixels, *self.shots[index]).astype(np.float32)
-        return np.dstack([colours, alpha])
+        """The subject of a frame alone, premultiplied RGBA (H, W, 4) in [0, 1]."""
+        layer = np.zeros((self.size[1], self.size[0], 4), np.float32)
+        laid = posed(self.art.pixels, *self.shots[index], *self.size)
+        if laid is not None:
+            layer[laid.rows, laid.columns] = laid.pixels
+        return layer
 
-    def perform(self, picture: NDArray[np.float32], index: int) -> None:
+    def perform(self, picture: Picture, index: int) -> None:
         """Lay the subject of a frame and its shadow over a picture in place."""
         self._shade(picture, index)
-        lay(picture, self.art.pixels, *self.shots[index])
+        laid = posed(self.art.pixels, *self.shots[index], *self.size)
+        if laid is not None:
+            under = picture[laid.rows, laid.columns]
+            over = laid.pixels[..., :3] * np.float32(255.0)
+            cv2.convertScaleAbs(under * (1 - laid.pixels[..., 3:]) + over, under)
 
-    def behind_drops(self, index: int) -> NDArray[np.float32]:
+    def behind_drops(self, index: int) -> Picture:
         """A frame without what falls in front of it."""
-        seen = self.place(index)
+        seen = self.place(index).copy()
         self.perform(seen, index)
         return seen
 
-    def with_drops(self, picture: NDArray[np.float32], index: int) -> NDArray[np.float32]:
+    def with_drops(self, picture: Picture, index: int) -> Picture:
         """A picture with what falls in front of a frame, in place."""
-        self.drops.fall(picture, index / self.rate_fps)
+        view = self.shots[index][1] if self.direction.is_eased else None
+        self.drops.fall(picture, index / self.rate_fps, view)
         return picture
 
-    def picture(self, index: int) -> NDArray[np.float32]:
+    def picture(self, index: int) -> Picture:
         """A frame."""
         return self.with_drops(self.behind_drops(index), index)
 
@@ -139,37 +150,32 @@ class Stage:
         shots = [(pose, view) for _, view in self.shots]
         return replace(self, art=_as_seen(art, shots, self.size), shots=shots)
 
-    def _shade(self, picture: NDArray[np.float32], index: int) -> None:
+    def _shade(self, picture: Picture, index: int) -> None:
         pose, view = self.shots[index]
         if self.direction.has_floor and not self.direction.is_cropped:
             foot, ground = self.art.foot_of(pose), self.direction.ground
-            shade(picture, foot, view, ground, self.art.width_share)
+            smooth = self.direction.is_eased
+            found = shadow(foot, view, ground, self.size, self.art.width_share, is_smooth=smooth)
+            if found is not None:
+                under = picture[found.rows, found.columns]
+                cv2.convertScaleAbs(under * found.light[..., None], under)
 
 
 def staged_film(
-    plate: NDArray[np.uint8],
+    place: Plate,
     subject: NDArray[np.uint8],
     direction: Direction,
     frames: int,
     rate_fps: float,
 ) -> Stage:
     """The stage of a film, of what `film` is made of."""
-    height, width = plate.shape[:2]
+    height, width = place.picture.shape[:2]
     art = Art.of(subject, is_cropped=direction.is_cropped)
-    shots = _shots(direction, art, (width, height), frames, rate_fps)
-    enlarged = 1.0 if direction.camera == "static" else MARGIN
-    around = cv2.resize(
-        plate.astype(np.float32) / 255.0, None, fx=enlarged, fy=enlarged,
-        interpolation=cv2.INTER_CUBIC,
-    ).astype(np.float32, copy=False)  # fmt: skip
     size = width, height
-    drops = Drops(direction.setting_id, random.Random(direction.seed))
-    return Stage(around, _as_seen(art, shots, size), shots, size, direction, drops, rate_fps)
-
-
-def to_levels(picture: NDArray[np.float32]) -> NDArray[np.uint8]:
-    """A picture in [0, 1] in 8 bits."""
-    return (picture.clip(0.0, 1.0) * 255.0).round().astype(np.uint8)
+    shots = _shots(direction, art, size, frames, rate_fps)
+    drops = Drops(place.setting_id, random.Random(direction.seed))
+    scenery = scenery_of(place, direction.camera, is_eased=direction.is_eased)
+    return Stage(scenery, _as_seen(art, shots, size), shots, size, direction, drops, rate_fps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,12 +223,17 @@ def _shots(
     if direction.is_cropped:
         wide = min(1.0, 1.25 * width / height) * _IN_FRONT
         start = Pose(x, _LOWER_EDGE - wide * art.height_share / 2, wide)
-    act, look = ACTIONS[direction.action], CAMERAS[direction.camera]
+    length_s = frames / rate_fps
     shots = []
     for index in range(frames):
-        now = Moment(index / frames, 2 * math.pi * (index / rate_fps + phase))
-        pose = act(start, now)
-        shots.append((_held(start, pose) if direction.is_cropped else pose, look(now)))
+        turns = 2 * math.pi * (index / rate_fps + phase)
+        now = Moment(index / frames, turns, length_s)
+        if direction.is_eased:
+            pose = easing.acted(direction.action, start, now, art.height_share)
+            view = easing.seen(direction.camera, now)
+        else:
+            pose, view = ACTIONS[direction.action](start, now), CAMERAS[direction.camera](now)
+        shots.append((_held(start, pose) if direction.is_cropped else pose, view))
     return shots
 
 

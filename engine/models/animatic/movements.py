@@ -56,11 +56,12 @@ class View:
 class Moment:
     """When in an action: `share` of it done, in [0, 1], and `turns` of whatever repeats each
 
-    second, in radians.
+    second, in radians; all of it takes `length_s`.
     """
 
     share: float
     turns: float
+    length_s: float = 1.0
 
 
 def _right(start: Pose, now: Moment) -> Pose:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import math
 
+from engine.models.animatic.easing import LANDED, ramp_of, time_of
 
-def onsets(action: str, phase_s: float, length_s: float) -> tuple[float, ...]:
+
+def onsets(
+    action: str, phase_s: float, length_s: float, *, is_eased: bool = False
+) -> tuple[float, ...]:
     """When something begins to sound in a movement that takes `length_s`, in seconds.
 
-    `phase_s` is by how much whatever repeats is ahead (`Staging.phase`).
+    `phase_s` is by how much whatever repeats is ahead (`Staging.phase`). A movement that
+    `is_eased` turns later while it comes to speed.
     """
+    ramp = ramp_of(length_s) if is_eased else 0.0
     match action:
         case "right" | "left":  # |sin 4 pi (t + phase)| meets the floor
             return _every(0.25, phase_s, length_s)
@@ -22,9 +28,9 @@ def onsets(action: str, phase_s: float, length_s: float) -> tuple[float, ...]:
         case "float":  # the top of a wave of two seconds
             return _every(2.0, phase_s - 0.5, length_s)
         case "roll":  # a third of the way each, 0.8 pi of turning
-            return tuple(length_s * share / 3 for share in range(3))
-        case "fall":  # it lands at 0.8 of its way
-            return (0.8 * length_s,)
+            return tuple(length_s * time_of(share / 3, ramp) for share in range(3))
+        case "fall":
+            return (LANDED * length_s,)
         case "shake":  # through the middle eight times a second
             return _every(0.125, phase_s, length_s)
         case _:

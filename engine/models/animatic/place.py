@@ -37,12 +37,13 @@ class Place:
 class Plate:
     """A place as a camera at rest sees it, (H, W, 3), and the height of its floor.
 
-    `setting_id` is "" where it was not painted.
+    One that was painted has a `setting_id`, and the layers that a camera moves past.
     """
 
     picture: NDArray[np.uint8]
     ground: float
     setting_id: str = ""
+    backdrop: Backdrop | None = None
 
 
 def setting_named(words: str) -> str | None:
@@ -52,9 +53,10 @@ def setting_named(words: str) -> str | None:
     return found if words else PLAIN
 
 
-def plate(setting_id: str, seed: int, width: int, height: int) -> Plate:
-    """A painted setting as one picture of the given pixels."""
-    backdrop = paint(setting_id, seed, round(width * MARGIN), round(height * MARGIN))
+def plate(setting_id: str, seed: int, width: int, height: int, *, is_smooth: bool = False) -> Plate:
+    """A painted setting of the given pixels, its edges smooth or as the pocket cast learnt them."""
+    canvas = round(width * MARGIN), round(height * MARGIN)
+    backdrop = paint(setting_id, seed, *canvas, is_smooth=is_smooth)
     seen = Place(backdrop, width, height).seen(View())
     levels = (seen.clip(0, 1) * 255).round().astype(np.uint8)
-    return Plate(levels, backdrop.ground, setting_id)
+    return Plate(levels, backdrop.ground, setting_id, backdrop)

@@ -10,6 +10,7 @@ import colorsys
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -54,8 +55,9 @@ def _jitter(rng: random.Random, colour: Colour, amount: float = 0.04) -> NDArray
 class _Canvas:
     """Two layers being painted; all positions are fractions of the canvas."""
 
-    def __init__(self, rng: random.Random, width: int, height: int) -> None:
+    def __init__(self, rng: random.Random, width: int, height: int, *, is_smooth: bool) -> None:
         self.rng, self.width, self.height = rng, width, height
+        self._mask_type = np.uint8 if is_smooth else np.float32  # OpenCV smooths edges in 8 bits
         self.far = np.ones((height, width, 4), np.float32)
         self.near = np.zeros((height, width, 4), np.float32)
 
@@ -79,11 +81,11 @@ class _Canvas:
         self.near[..., 3] += inside
 
     def hill(self, level: float, height: float, colour: Colour) -> None:
-        mask = np.zeros((self.height, self.width), np.float32)
+        mask, full = self._mask()
         centre = (int(self.rng.random() * self.width), int(level * self.height))
         axes = (int(self.width * self.rng.uniform(0.25, 0.45)), int(self.height * height))
-        cv2.ellipse(mask, centre, axes, 0, 180, 360, 1.0, -1, cv2.LINE_AA)
-        self._fill(self.far, mask, _jitter(self.rng, colour))
+        cv2.ellipse(mask, centre, axes, 0, 180, 360, full, -1, cv2.LINE_AA)
+        self.fill(self.far, mask, _jitter(self.rng, colour))
 
     def peak(self, level: float, height: float, colour: Colour, cap: Colour | None) -> None:
         x, half = self.rng.random() * self.width, self.width * self.rng.uniform(0.14, 0.24)
@@ -111,10 +113,10 @@ class _Canvas:
                     self.block(x + column * width / 3.4, bottom, pane_w, pane_h, window)
 
     def disc(self, x: float, y: float, radius: float, colour: Colour, strength: float = 1) -> None:
-        mask = np.zeros((self.height, self.width), np.float32)
+        mask, full = self._mask()
         centre = int(x * self.width), int(y * self.height)
-        cv2.circle(mask, centre, max(int(radius * self.height), 1), 1.0, -1, cv2.LINE_AA)
-        self._fill(self.far, mask * strength, np.asarray(colour, np.float32))
+        cv2.circle(mask, centre, max(int(radius * self.height), 1), full, -1, cv2.LINE_AA)
+        self.fill(self.far, mask, np.asarray(colour, np.float32), strength)
 
     def dots(self, count: int, colour: Colour, radius: tuple[float, float], below: float) -> None:
         for _ in range(count):
@@ -142,15 +144,35 @@ class _Canvas:
             self.prop(self.rng.choice(labels), x, level, size * self.rng.uniform(0.8, 1.2))
 
     def _polygon(self, layer: Image, outline: NDArray[np.int32], colour: Colour) -> None:
-        mask = np.zeros((self.height, self.width), np.float32)
-        cv2.fillPoly(mask, [outline], 1.0, cv2.LINE_AA)
-        self._fill(layer, mask, _jitter(self.rng, colour, 0.02))
+        mask, full = self._mask()
+        cv2.fillPoly(mask, [outline], full, cv2.LINE_AA)
+        self.fill(layer, mask, _jitter(self.rng, colour, 0.02))
+
+    def beam(self, outline: NDArray[np.int32], strength: float, colour: Colour) -> None:
+        """Light in a shape of corners (N, 2) in pixels."""
+        mask, full = self._mask()
+        cv2.fillPoly(mask, [outline], full, cv2.LINE_AA)
+        self.fill(self.far, mask, np.array(colour, np.float32), strength)
+
+    def _mask(self) -> tuple[NDArray[Any], float]:
+        """An empty mask (H, W), and what it holds where it is full."""
+        mask = np.zeros((self.height, self.width), self._mask_type)
+        return mask, 255.0 if mask.dtype == np.uint8 else 1.0
 
     @staticmethod
-    def _fill(layer: Image, mask: NDArray[np.float32], colour: NDArray[np.float32]) -> None:
-        layer *= 1 - mask[..., None]
-        layer[..., :3] += colour * mask[..., None]
-        layer[..., 3] += mask
+    def fill(
+        layer: Image, mask: NDArray[Any], colour: NDArray[np.float32], strength: float = 1.0
+    ) -> None:
+        """Lay a colour over a layer in place, where a mask says so and as far as `strength`."""
+        rows, columns = (np.flatnonzero(mask.any(axis=axis)) for axis in (1, 0))
+        if not len(rows):
+            return
+        box = slice(rows[0], rows[-1] + 1), slice(columns[0], columns[-1] + 1)
+        under, cover = layer[box], mask[box].astype(np.float32)
+        cover *= np.float32(strength / 255.0 if mask.dtype == np.uint8 else strength)
+        under *= 1 - cover[..., None]
+        under[..., :3] += colour * cover[..., None]
+        under[..., 3] += cover
 
 
 def _meadow(c: _Canvas) -> float:
@@ -275,9 +297,7 @@ def _stage(c: _Canvas) -> float:
         c.block((index + 0.5) / 12, 0.75, 0.012, 0.75, (0.3, 0.03, 0.08))
     for x in (0.25, 0.5, 0.75):
         beam = np.array([[x, 0], [x - 0.14, 0.8], [x + 0.14, 0.8]]) * (c.width, c.height)
-        mask = np.zeros((c.height, c.width), np.float32)
-        cv2.fillPoly(mask, [beam.astype(np.int32)], 0.28, cv2.LINE_AA)
-        c._fill(c.far, mask, np.array((1.0, 0.95, 0.7), np.float32))
+        c.beam(beam.astype(np.int32), 0.28, (1.0, 0.95, 0.7))
     c.ground(0.72, (0.35, 0.2, 0.1), (0.6, 0.38, 0.2))
     return 0.84
 
@@ -336,8 +356,13 @@ SETTING_IDS = tuple(_PAINTERS)
 """In the order of the scene grammar, and so of the words that say them."""
 
 
-def paint(setting_id: str, seed: int, width: int, height: int) -> Backdrop:
-    """Paint a setting on a canvas of the given pixels; the same arguments paint the same place."""
-    canvas = _Canvas(random.Random(seed), width, height)
+def paint(
+    setting_id: str, seed: int, width: int, height: int, *, is_smooth: bool = False
+) -> Backdrop:
+    """Paint a setting on a canvas of the given pixels; the same arguments paint the same place.
+
+    Edges of one that `is_smooth` are; the pocket cast learnt from places whose edges are not.
+    """
+    canvas = _Canvas(random.Random(seed), width, height, is_smooth=is_smooth)
     ground = _PAINTERS[setting_id](canvas)
     return Backdrop(canvas.far, canvas.near, ground)

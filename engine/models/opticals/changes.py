@@ -11,8 +11,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.models.animatic.film import Art, to_levels
-from engine.models.animatic.layers import lay
+from engine.models.animatic.film import Art
+from engine.models.animatic.layers import lay, to_levels
 from engine.models.animatic.movements import Pose, View
 from engine.models.opticals.backdrop import hidden, matched
 from engine.models.portraits.cutting import own_colours
@@ -28,7 +28,7 @@ _SOFT, _CLOSE, _NEAR = 0.004, 0.05, 0.2
 to it may lie, apart from it and in one piece with it.
 """
 _UNLIKE_LEVELS = 16.0
-_LEVEL, _RIM, _UNSEEN = 0.5 / 255, 7, 0.004
+_RIM, _UNSEEN = 7, 0.004
 _SHADOW_LEVEL, _SHADOW_WIDE, _SHADOW_HIGH = 0.34, 0.4, 0.05
 
 
@@ -41,15 +41,15 @@ def looked(picture: Frame, matte: Matte | None, look: Look, share: float = 1.0) 
     return to_levels(mixed) if matte is None else np.where(cover > 0, to_levels(mixed), picture)
 
 
-def printed(picture: Frame, before: NDArray[np.float32], after: NDArray[np.float32]) -> Frame:
-    """The picture with what differs between it as it was made (H, W, 3), in [0, 1], and as it is
+def printed(picture: Frame, before: Frame, after: Frame) -> Frame:
+    """The picture with what differs between it as it was made and as it is to be; also a rim of
 
-    to be; also a rim of that, into which a codec ran what was there.
+    that, into which a codec ran what was there.
     """
-    differs = (np.abs(after - before).max(axis=2) > _LEVEL).astype(np.uint8)
+    differs = (cv2.absdiff(after, before).max(axis=2) > 0).astype(np.uint8)
     rim = cv2.dilate(differs, np.ones((_RIM, _RIM), np.uint8)).astype(np.float32)
     cover = np.maximum(cv2.GaussianBlur(rim, (0, 0), 1.0), differs)[..., None]
-    mixed = picture * (1 - cover) + after.clip(0.0, 1.0) * 255.0 * cover
+    mixed = picture * (1 - cover) + after * cover
     return np.where(cover > _UNSEEN, mixed.round().astype(np.uint8), picture)
 
 

@@ -28,7 +28,7 @@ from studio.commands.console import Console
 from studio.commands.failures import CommandError
 from studio.commands.figures import Figure
 from studio.commands.jobs import run_job
-from studio.session.draft import frames_for, usual_rate
+from studio.session.model_rules import frames_for, usual_rate
 
 LENGTH_S = Fraction(4)
 PROMPTS = (
@@ -85,7 +85,7 @@ def time_jobs(client: EngineClient, console: Console) -> list[Timed]:
 
 
 def _recipe(card: ModelCard, prompt: str, seed: int) -> Recipe:
-    width, height = card.rules.aspects["16:9"]
+    (width, height), rate = card.rules.aspects["16:9"], usual_rate(card.rules)
     return Recipe(
         ability=Ability.TEXT_TO_VIDEO,
         model=card.id,
@@ -93,8 +93,9 @@ def _recipe(card: ModelCard, prompt: str, seed: int) -> Recipe:
         seed=seed,
         width=width,
         height=height,
-        frames=frames_for(card.rules, LENGTH_S),
-        rate=usual_rate(card.rules),
+        frames=frames_for(card.rules, LENGTH_S, rate),
+        rate=rate,
+        options=card.options,
     )
 
 

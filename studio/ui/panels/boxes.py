@@ -1,13 +1,33 @@
-"""Boxes of the Generate panel: for a model, a seed, and the frames that a clip hides."""
+"""Boxes of the Generate panel: for words, a model, a seed, and the frames that a clip hides."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QComboBox, QLineEdit, QSpinBox
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIntValidator, QKeyEvent
+from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSpinBox
 
 from studio.session.draft import SEED_LIMIT, random_seed
 
 MOST_EXTRA_FRAMES = 48
+_PROMPT_PX = 68
+
+
+class PromptBox(QPlainTextEdit):
+    """Where something is described; `wanted` is Ctrl+Return in it."""
+
+    wanted = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(_PROMPT_PX)
+        self.setTabChangesFocus(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.wanted.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 def model_box() -> QComboBox:

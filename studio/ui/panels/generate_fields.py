@@ -61,19 +61,19 @@ MAKES = (
 
 LOOKS = {
     Kind.CLIP: Look(
-        _fields("shape length extra seed model avoid"),
+        _fields("shape length rate extra seed model avoid"),
         "Generate clip",
         "A red fox runs to the right across a snowy field",
         camera=True,
     ),
     Kind.STILLS: Look(
-        _fields("shape length seed model avoid"),
+        _fields("shape length rate seed model avoid"),
         "Generate clip",
         "What moves, if you like: it jumps, slow zoom in",
         camera=True,
     ),
     Kind.PERSON: Look(
-        _fields("shape length seed model avoid"),
+        _fields("shape length rate seed model avoid"),
         "Generate clip",
         "Waves on a beach at sunset",
         camera=True,

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from fractions import Fraction
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
 from engine.protocol.models import ModelCard
 from engine.protocol.recipes import MOTION_SIZES, Ability, Recipe
@@ -35,26 +34,24 @@ from studio.session.draft import (
 from studio.session.model_rules import longest_seconds, nearest_aspect, seconds_of
 from studio.session.sounding import LONGEST_S, SOUNDS
 from studio.ui.controls import boxed, column, label, row, set_bad, tool_button
-from studio.ui.model_words import model_words
-from studio.ui.panels.boxes import extra_box, model_box, seed_box
+from studio.ui.model_words import licence_line, model_words
+from studio.ui.panels.boxes import PromptBox, extra_box, model_box, seed_box
 from studio.ui.panels.camera_chips import CameraChips
 from studio.ui.panels.edit_fields import EditFields
 from studio.ui.panels.generate_fields import KIND_OF, LOOKS, Template, kind_of
 from studio.ui.panels.length_field import LengthField
+from studio.ui.panels.rate_field import RateField
 from studio.ui.panels.still_slot import StillSlot
 from studio.ui.panels.still_slots import StillSlots
 from studio.ui.segments import Segments
 from studio.ui.still_picker import StillPicker
-
-PROMPT_PX = 68
 
 
 class GenerateForm(QWidget):
     """`edited` follows every change; `wanted` is Ctrl+Return in the prompt.
 
     `refused` says in a sentence why a still could not be taken. `rate` gives the frames a second of
-    the open sequence, in which extra frames are counted. Widgets put into `under_prompt` stand
-    right below the description.
+    the open sequence. Widgets put into `under_prompt` stand right below the description.
     """
 
     edited = Signal()
@@ -97,6 +94,11 @@ class GenerateForm(QWidget):
         return self.length.seconds
 
     @property
+    def rate(self) -> str:
+        """The frames a second of a clip by the chosen model; "" while there is none."""
+        return self.rates.rate(self.card.rules) if self.card is not None else ""
+
+    @property
     def extra_frames(self) -> int:
         """The frames hidden on either side of the clip, in the sequence's; 0 where none apply."""
         return self.extra.value() if self._kind is Kind.CLIP else 0
@@ -127,14 +129,19 @@ class GenerateForm(QWidget):
                     camera=camera,
                     aspect=aspect,
                     seconds=self.seconds,
+                    rate=self.rate,
                     first=self.stills.first.sha256,
                     middle=self.stills.middle.sha256,
                     last=self.stills.last.sha256,
                 )
             case Kind.PERSON:
-                acting = self.stills.cast.acting
                 return PersonDraft(
-                    words=words, acting=acting, camera=camera, aspect=aspect, seconds=self.seconds
+                    words=words,
+                    acting=self.stills.cast.acting,
+                    camera=camera,
+                    aspect=aspect,
+                    seconds=self.seconds,
+                    rate=self.rate,
                 )
             case Kind.STILL:
                 return StillDraft(words=words, aspect=aspect)
@@ -152,12 +159,14 @@ class GenerateForm(QWidget):
                     camera=camera,
                     aspect=aspect,
                     seconds=self.seconds,
+                    rate=self.rate,
                     handle_s=self.extra_frames / self._rate(),
                 )
 
     def set_kind(self, kind: Kind) -> None:
         """Show the fields of what is to be made, and forget the clip that it began at."""
         self._template = None
+        self.rates.choose("")
         self._show_kind(kind)
 
     def set_template(self, template: Template) -> None:
@@ -180,7 +189,8 @@ class GenerateForm(QWidget):
         self.model.blockSignals(True)
         self.model.clear()
         for card in cards:
-            self.model.addItem(card.title if card.installed else f"{card.title} (not installed)")
+            title = card.title if card.installed else f"{card.title} (not installed)"
+            self.model.addItem(title, card.id)
         ids = [card.id for card in cards]
         self.model.setCurrentIndex(ids.index(before) if before in ids else 0 if ids else -1)
         self.model.blockSignals(False)
@@ -206,9 +216,8 @@ class GenerateForm(QWidget):
             self.motion.choose(str(recipe.options.get("motion", self.motion.key)))
         self.seed.setText(str(recipe.seed))
         self.extra.setValue(handle_frames)
-        ids = [card.id for card in self._cards]
-        if recipe.model in ids:
-            self.model.setCurrentIndex(ids.index(recipe.model))
+        if (place := self.model.findData(recipe.model)) >= 0:
+            self.model.setCurrentIndex(place)
         self._show_shape(recipe, handle_frames)
         self.edited.emit()
 
@@ -240,14 +249,6 @@ class GenerateForm(QWidget):
         self._keeps_length = kept
         self._show_fields()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-            if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-                self.wanted.emit()
-                return True
-        return super().eventFilter(watched, event)
-
     def _from_template(self, template: Template) -> Draft:
         words = self.words()
         if isinstance(template, SoundDraft):
@@ -260,10 +261,7 @@ class GenerateForm(QWidget):
         return replace(template, words=words, camera=camera, seconds=self.seconds, before=before)
 
     def _make_words(self) -> None:
-        self.prompt = QPlainTextEdit()
-        self.prompt.setFixedHeight(PROMPT_PX)
-        self.prompt.setTabChangesFocus(True)
-        self.prompt.installEventFilter(self)
+        self.prompt = PromptBox()
         self.negative = QLineEdit()
         self.negative.setPlaceholderText("What must not appear")
         self.seed = seed_box()
@@ -275,6 +273,7 @@ class GenerateForm(QWidget):
     def _make_shape(self, picker: StillPicker) -> None:
         self.aspect = Segments([("16:9", "16:9"), ("9:16", "9:16"), ("1:1", "1:1")])
         self.length = LengthField()
+        self.rates = RateField(self._rate)
         self.extra = extra_box()
         self.motion = Segments([(each, each.capitalize()) for each in MOTION_SIZES])
         self.motion.choose("medium")
@@ -298,6 +297,7 @@ class GenerateForm(QWidget):
             ("direction", "Add", self.direction),
             ("shape", "Shape", self.aspect),
             ("length", "Length", self.length),
+            ("rate", "Rate", self.rates),
             ("extra", "Extra", self.extra),
             ("seed", "Seed", boxed(row(self.seed, self.dice, self.lock, spacing=2))),
             ("model", "Model", self.model),
@@ -317,6 +317,7 @@ class GenerateForm(QWidget):
         self.setLayout(whole)
 
     def _connect(self) -> None:
+        self.prompt.wanted.connect(self.wanted)
         self.prompt.textChanged.connect(lambda: self.complain(False))
         for signal in (
             self.prompt.textChanged,
@@ -327,11 +328,13 @@ class GenerateForm(QWidget):
             self.direction.chosen,
             self.camera.chosen,
             self.length.changed,
+            self.rates.changed,
             self.edit.changed,
             self.extra.valueChanged,
         ):
             signal.connect(lambda *_: self.edited.emit())
         self.extra.valueChanged.connect(lambda _v: self._fit_length())
+        self.rates.changed.connect(self._fit_length)
         self.model.currentIndexChanged.connect(lambda _i: self._model_chosen())
         self.stills.refused.connect(self.refused)
         self.edit.region.refused.connect(self.refused)
@@ -345,10 +348,10 @@ class GenerateForm(QWidget):
 
     def _show_fields(self) -> None:
         look = LOOKS[self._kind]
-        hidden = {"extra"} if self._keeps_length else set[str]()
+        applies = {"extra": not self._keeps_length, "rate": self.rates.is_open}
         for key, widgets in self._rows.items():
             for widget in widgets:
-                widget.setVisible(key in look.fields - hidden)
+                widget.setVisible(key in look.fields and applies.get(key, True))
         self.stills.show_kind(self._kind)
         self.prompt.setVisible(look.prompt)
         self.prompt.setPlaceholderText(look.example)
@@ -359,6 +362,7 @@ class GenerateForm(QWidget):
         for name, offered in self.card.rules.aspects.items() if self.card is not None else ():
             if tuple(offered) == (recipe.width, recipe.height):
                 self.aspect.choose(name)
+        self.rates.choose(recipe.rate)
         if seconds := seconds_of(recipe):
             self.length.set_seconds(seconds - 2 * handle_frames / self._rate())
 
@@ -382,15 +386,15 @@ class GenerateForm(QWidget):
             return
         if "shape" in LOOKS[self._kind].fields:
             self.aspect.set_choices([(name, name) for name in card.rules.aspects])
-        use = "commercial use allowed" if card.licence.commercial else "no commercial use"
-        self.licence.setText(f"{card.licence.title} · {use}")
+        self.licence.setText(licence_line(card))
         self.licence.setToolTip(model_words(card))
-        self._fit_length()
+        self.rates.offer(card.rules.rates)
+        self._show_fields()
 
     def _fit_length(self) -> None:
         """The longest clip is what the model makes, less what is hidden of it."""
         if (card := self.card) is not None and "length" in LOOKS[self._kind].fields:
-            longest = longest_seconds(card.rules)
+            longest = longest_seconds(card.rules, self.rate)
             if ABILITIES.get(self._kind) in SOUNDS:
                 longest = min(longest, Fraction(LONGEST_S))
             self.length.set_longest(longest - 2 * self.extra_frames / self._rate())

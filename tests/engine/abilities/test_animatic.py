@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -119,6 +120,17 @@ def test_a_film_has_the_size_and_length_that_were_asked_for(tmp_path: Path) -> N
     told = [report for report in context.reports if report[0] == "denoising"]
     assert told == [("denoising", step, 4) for step in (1, 2, 3, 4)]
     assert all(preview.startswith(b"\xff\xd8") for preview in context.previews)
+
+
+@pytest.mark.parametrize("rate", ["24/1", "25/1", "30000/1001"])
+def test_a_film_plays_at_the_rate_that_was_asked_for(rate: str, tmp_path: Path) -> None:
+    context = FakeJobContext(tmp_path, write_tiny_pocket(tmp_path / "models", stickers=True))
+    (output,) = animatic.run(msgspec.structs.replace(RECIPE, rate=rate, frames=7), context)
+    with av.open(str(context.saved[0])) as clip:
+        assert clip.streams.video[0].average_rate == Fraction(rate)
+        assert sum(1 for _ in clip.decode(video=0)) == 7
+    assert (output.media.frames, output.media.rate) == (7, rate)
+    assert context.notes == []
 
 
 def test_an_empty_prompt_is_refused(tmp_path: Path) -> None:

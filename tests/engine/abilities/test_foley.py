@@ -17,7 +17,15 @@ from engine.errors import BadMedia, BadRequest, WeightsNotInstalled
 from engine.models.animatic.movements import staged
 from engine.models.animatic.onsets import onsets
 from engine.models.moviegen.rewriting import Clause
-from engine.protocol.recipes import FILM_RECIPE, Ability, InputAsset, InputRole, Recipe
+from engine.protocol.recipes import (
+    EASED,
+    FILM_RECIPE,
+    MOVES,
+    Ability,
+    InputAsset,
+    InputRole,
+    Recipe,
+)
 from tests.engine.abilities.tiny_sound import write_tiny_sound
 from tests.fakes.job_context import FakeJobContext
 from tests.studio.media.footage import Shot, make_video
@@ -90,6 +98,16 @@ def test_a_cut_out_films_recipe_tells_every_step(context: FakeJobContext, tmp_pa
     )
     assert shown.moments_s == tuple(at_s for at_s in landings if at_s >= 0)
     assert len(shown.moments_s) >= 3
+
+
+def test_a_film_that_eases_is_heard_as_it_moves() -> None:
+    eased = msgspec.structs.replace(MADE_BY, frames=96, rate="24/1", options={MOVES: EASED})
+    clause = Clause("a", "soccer ball", "rolls to the right", "in the snow")
+    even, gentle = (heard_as_made(made, clause, 0.0, 4.0).moments_s for made in (MADE_BY, eased))
+    assert gentle == onsets("roll", staged(random.Random(4)).phase, 4.0, is_eased=True)
+    assert even[0] == gentle[0] == 0
+    assert even[1] < gentle[1]
+    assert even[2] > gentle[2]
 
 
 @pytest.mark.parametrize("model", ["pocket-video", "wan2.1-1.3b"])

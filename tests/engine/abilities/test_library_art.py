@@ -15,9 +15,12 @@ from engine.models.animatic.settings import SETTING_IDS
 from engine.models.art import art_of
 from engine.models.moviegen.rewriting import Clause
 from engine.planning.vocabulary import POCKET_VIDEO
+from engine.protocol.recipes import EASED, MOVES
 from engine.training.grammar import SETTINGS
 from tests.engine.abilities.tiny_pocket import CLIP, write_tiny_pocket
 from tests.fakes.job_context import FakeJobContext
+
+SMALL = msgspec.structs.replace(CLIP, seed=3, width=160, height=90)
 
 
 def _clause(article: str, name: str) -> Clause:
@@ -56,14 +59,23 @@ def test_places_are_in_the_order_of_the_words_that_say_them() -> None:
 
 def test_a_place_is_painted_by_its_learnt_words_and_no_other() -> None:
     for words in POCKET_VIDEO.settings.learnt:
-        place = painted_place(words[0], 3, 160, 90)
+        place = painted_place(words[0], SMALL)
         assert place is not None, words
         assert place.picture.shape == (90, 160, 3)
         assert 0.5 < place.ground < 1
-    assert painted_place("in a zorblary", 3, 160, 90) is None
-    plain = painted_place("", 3, 160, 90)
+    assert painted_place("in a zorblary", SMALL) is None
+    plain = painted_place("", SMALL)
     assert plain is not None
     assert np.ptp(plain.picture.reshape(-1, 3).astype(int), axis=0).max() < 20, "even"
+
+
+def test_a_place_of_an_eased_film_has_smooth_edges() -> None:
+    eased = msgspec.structs.replace(SMALL, options={MOVES: EASED})
+    jagged, smooth = (painted_place("in the snow", recipe) for recipe in (SMALL, eased))
+    assert jagged is not None
+    assert smooth is not None
+    apart = np.abs(jagged.picture.astype(int) - smooth.picture).max(axis=2)
+    assert 0 < (apart > 8).mean() < 0.03, "edges alone"
 
 
 @pytest.mark.parametrize(("place", "falls"), [("in the snow", True), ("in the desert", False)])

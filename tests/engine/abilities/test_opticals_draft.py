@@ -21,10 +21,21 @@ from engine.abilities.video_input import open_film
 from engine.abilities.video_output import save_video
 from engine.catalogue import load_catalogue
 from engine.errors import BadRequest
-from engine.models.animatic.film import Direction, to_levels
+from engine.models.animatic.film import Direction
+from engine.models.animatic.layers import to_levels
+from engine.models.animatic.place import Plate
 from engine.planning.edit_reading import read_instruction
 from engine.planning.edit_vocabulary import OPTICALS
-from engine.protocol.recipes import FILM_RECIPE, Ability, InputAsset, InputRole, Recipe, Sampler
+from engine.protocol.recipes import (
+    EASED,
+    FILM_RECIPE,
+    MOVES,
+    Ability,
+    InputAsset,
+    InputRole,
+    Recipe,
+    Sampler,
+)
 from tests.engine.abilities.tiny_pocket import CLIP, write_tiny_pocket
 from tests.fakes.job_context import FakeJobContext, FakeModels
 from tests.studio.media.footage import Shot, make_video
@@ -76,7 +87,7 @@ def drawn() -> Drawn:
     cv2.circle(alpha, (48, 48), 40, 255, -1, cv2.LINE_AA)
     disc = np.dstack([colours, alpha]).astype(np.uint8)
     direction = Direction("spin", "pan_left", has_floor=True, seed=3)
-    return Drawn(plate, disc, direction, FRAMES, 12.0)
+    return Drawn(Plate(plate, direction.ground), disc, direction, FRAMES, 12.0)
 
 
 @pytest.fixture
@@ -88,12 +99,12 @@ def draft(drawn: Drawn, context: FakeJobContext) -> Draft:
 
 def _film(drawn: Drawn) -> Frames:
     stage = drawn.stage()
-    return np.stack([to_levels(stage.picture(index)) for index in range(FRAMES)])
+    return np.stack([stage.picture(index) for index in range(FRAMES)])
 
 
 def _places(drawn: Drawn) -> Frames:
     stage = drawn.stage()
-    return np.stack([to_levels(stage.place(index)) for index in range(FRAMES)])
+    return np.stack([stage.place(index) for index in range(FRAMES)])
 
 
 def _alphas(drawn: Drawn) -> Frames:
@@ -216,6 +227,26 @@ def test_a_draft_is_shot_again_and_not_looked_at(context: FakeJobContext, made_d
     phases = {phase for phase, *_ in context.reports}
     assert phases == {"loading", "shooting again", "printing"}
     assert context.notes == ["Its recipe tells exactly where all of this draft is: fox."]
+
+
+def test_a_draft_at_any_rate_is_shot_again_past_its_layers(
+    context: FakeJobContext, home: Path, held: FakeModels, tmp_path: Path
+) -> None:
+    made_by = msgspec.structs.replace(
+        MADE_BY,
+        prompt="a fox rolls to the right in the snow, pan left",
+        rate="25/1",
+        frames=10,
+        options={MOVES: EASED},
+    )
+    other = FakeJobContext(tmp_path, home, "pocket-animatic", models=held)
+    animatic.run(made_by, other)
+    film = other.saved[0]
+    assert isinstance(film, Path)
+    context.assets["film"] = film
+    made = _run("remove the fox", context, _told(made_by))
+    assert context.notes == ["Its recipe tells exactly where all of this draft is: fox."]
+    assert made.shape[0] == 10
 
 
 def test_frames_outside_the_range_keep_every_pixel(

@@ -59,6 +59,17 @@ def test_a_still_is_one_frame() -> None:
     assert snap(still, entry).recipe.frames == 1
 
 
+@pytest.mark.parametrize(
+    ("rate", "frames"),
+    [("24/1", 48), ("12/1", 24), ("30/1", 60), ("25/1", 50), ("24000/1001", 48), ("8/1", 48)],
+)
+def test_a_length_left_open_lasts_as_long_at_every_rate(rate: str, frames: int) -> None:
+    entry = catalogue().entry("pocket-animatic")
+    made = snap(video(entry.id, 0, 0, 0, rate=rate), entry).recipe
+    assert made.frames == frames
+    assert made.rate == (rate if rate in entry.rules.rates else "24/1")
+
+
 def test_changes_are_told_in_sentences() -> None:
     entry = catalogue().entry("wan2.1-1.3b")
     notes = snap(video(entry.id, 833, 481, 80, rate="24/1"), entry).notes

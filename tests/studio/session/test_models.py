@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from engine.protocol.jobs import Cancelled, Done, Failed, Queued, Running
 from engine.protocol.recipes import Ability, Recipe
 from studio.session.draft import ClipDraft, Draft, DraftError, StickerDraft, Words, recipe_of
 from studio.session.jobs import Fetching, JobBoard, JobRow, duration_text, news_text
-from studio.session.model_rules import cards_for, frames_for, seconds_of
+from studio.session.model_rules import cards_for, frames_for, rate_like, seconds_of
 from studio.session.notices import Notice, NoticeAction, Notices, Severity
 from studio.session.recipes import sent, stored
 from studio.session.selection import Selection
@@ -153,9 +154,47 @@ def test_a_draft_becomes_a_recipe_on_the_model_grid() -> None:
     assert sent(stored(recipe)) == recipe
 
 
+ANIMATIC = msgspec.structs.replace(
+    POCKET,
+    id="pocket-animatic",
+    rules=msgspec.structs.replace(
+        POCKET.rules, rates=("24/1", "24000/1001", "25/1", "30/1", "12/1"), frame_step=1
+    ),
+    options={"moves": "eased"},
+)
+
+
+@pytest.mark.parametrize(
+    ("timeline", "rate"),
+    [
+        (Fraction(24), "24/1"),
+        (Fraction(24000, 1001), "24000/1001"),
+        (Fraction(25), "25/1"),
+        (Fraction(50), "25/1"),
+        (Fraction(60), "30/1"),
+        (Fraction(12), "12/1"),
+        (Fraction(30000, 1001), "24/1"),
+    ],
+)
+def test_a_clip_has_the_rate_that_plays_evenly_in_its_timeline(
+    timeline: Fraction, rate: str
+) -> None:
+    assert rate_like(ANIMATIC.rules, timeline) == rate
+
+
+def test_a_clip_has_the_rate_that_is_chosen_and_the_models_own_where_none_is() -> None:
+    words = Words(prompt="A red fox")
+    chosen = recipe_of(ClipDraft(words=words, seconds=Fraction(1), rate="25/1"), ANIMATIC)
+    assert (chosen.rate, chosen.frames) == ("25/1", 25)
+    for rate in ("", "60/1"):
+        own = recipe_of(ClipDraft(words=words, seconds=Fraction(1), rate=rate), ANIMATIC)
+        assert (own.rate, own.frames) == ("24/1", 24)
+    assert chosen.options == {"moves": "eased"}
+
+
 @given(st.fractions(Fraction(1, 10), Fraction(60)))
 def test_frames_are_always_some_the_model_makes(seconds: Fraction) -> None:
-    frames = frames_for(POCKET.rules, seconds)
+    frames = frames_for(POCKET.rules, seconds, "12/1")
     assert 0 < frames <= POCKET.rules.max_frames
     assert (frames - POCKET.rules.frame_offset) % POCKET.rules.frame_step == 0
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 from pytestqt.qtbot import QtBot
 
 from studio.document.model.clip import Clip
 from studio.document.model.generated import Failed, GeneratedMedia, Pending, Ready
+from studio.session.draft import recipe_of
 from studio.session.notices import Severity
 from studio.ui.asset_drag import AssetDrag
 from studio.ui.editor import Editor
 from studio.ui.panels.inspector.generated_section import GeneratedSection
 from studio.ui.timeline.looks import Broken, Working, look_of
-from tests.fakes.engine_client import FakeEngine
+from tests.fakes.engine_client import POCKET, FakeEngine
 from tests.studio.ui.driving import clips, settle, wait
 
 
@@ -67,6 +70,27 @@ def test_the_plan_is_shown_before_anything_runs(
     assert panel.plan_card.head.text() == "About 6 s"
     assert "CPU, 2 cores" in panel.plan_card.facts.text()
     assert engine.submitted == []
+
+
+def test_a_clip_has_the_rate_of_its_timeline_or_one_that_is_chosen(
+    empty: Editor, engine: FakeEngine, qtbot: QtBot
+) -> None:
+    _ready(empty, qtbot)
+    form = empty.parts.generate.form
+    assert not form.rates.isVisibleTo(form), "one rate is no choice"
+    rules = msgspec.structs.replace(
+        POCKET.rules, rates=("24/1", "25/1", "30/1", "12/1"), max_frames=240
+    )
+    card = msgspec.structs.replace(POCKET, rules=rules)
+    form.set_cards((card,))
+    assert form.rates.isVisibleTo(form)
+    assert Fraction(form.rate) == empty.session.sequence.rate.fraction
+    assert form.length.slider.maximum() == 2 * 240 / empty.session.sequence.rate.fraction
+    form.rates.choose("12/1")
+    assert form.rate == "12/1"
+    assert form.length.slider.maximum() == 2 * 20
+    form.prompt.setPlainText("A red fox")
+    assert recipe_of(form.draft(), card).rate == "12/1"
 
 
 def test_a_refusal_offers_the_nearest_setting_as_one_click(
