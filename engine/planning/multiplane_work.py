@@ -10,8 +10,6 @@ from engine.planning.optical_work import LOOKS_A_SECOND
 from engine.planning.shapes import retaken_s
 from engine.protocol.recipes import Ability, Recipe
 
-FAMILY = "multiplane"
-
 _LOOK_OPERATIONS = 2.6e10
 """U²-Net's small size at 320 × 320."""
 _COMPLETE_OPERATIONS, _LAY_OPERATIONS = 5e10, 8e2

@@ -16,10 +16,9 @@ from engine.planning.activations import (
     transformer_bytes,
 )
 from engine.planning.machine import shares_ram
-from engine.planning.multiplane_work import FAMILY as MULTIPLANE
 from engine.planning.multiplane_work import multiplane_work
 from engine.planning.optical_work import FAMILY, optical_work
-from engine.planning.shapes import at_once, token_grid, worked
+from engine.planning.shapes import MULTIPLANE, at_once, token_grid, worked
 from engine.planning.sizes import GIB, MIB
 from engine.planning.timing import passes
 from engine.planning.weights import held

@@ -27,6 +27,8 @@ _FROM_VIDEO = (LIKE_SOURCE - {Ability.CUT_OUT}) | {Ability.EXTEND_VIDEO}
 SOUND = frozenset({Ability.VIDEO_TO_AUDIO, Ability.TEXT_TO_AUDIO, Ability.EXTEND_AUDIO})
 """Abilities that make sound: it has a length, counted in latents, and no size."""
 
+MULTIPLANE = "multiplane"
+"""The family that moves given pictures."""
 _MAX_SIDE = 16_384
 _MAX_FRAMES = 100_000
 
@@ -85,7 +87,7 @@ def snap(recipe: Recipe, entry: Entry) -> Snapped:
     notes: list[str] = []
     width, height = _size(recipe, entry.rules, notes)
     frames = _frames(recipe, entry, notes)
-    rate = _rate(recipe, entry.rules, notes)
+    rate = recipe.rate if _has_films_rate(recipe, entry) else _rate(recipe, entry.rules, notes)
     return Snapped(
         msgspec.structs.replace(recipe, width=width, height=height, frames=frames, rate=rate),
         tuple(notes),
@@ -310,6 +312,11 @@ def _rate(recipe: Recipe, rules: FrameRules, notes: list[str]) -> str:
         f"was made for, and not at {_spoken(recipe.rate)}."
     )
     return rules.rates[0]
+
+
+def _has_films_rate(recipe: Recipe, entry: Entry) -> bool:
+    """Whether a clip goes on from a film at that film's own rate, whatever it is."""
+    return recipe.ability is Ability.EXTEND_VIDEO and entry.family == MULTIPLANE
 
 
 def _spoken(rate: str) -> str:

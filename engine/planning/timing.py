@@ -9,10 +9,9 @@ import psutil
 from engine.catalogue import Component, Entry
 from engine.planning.activations import TEXT_TOKENS, transformer_width
 from engine.planning.calibration import Calibration, RunKey, Stage
-from engine.planning.multiplane_work import FAMILY as MULTIPLANE
 from engine.planning.multiplane_work import multiplane_work
 from engine.planning.optical_work import FAMILY, optical_work
-from engine.planning.shapes import SOUND, at_once, source_pixels, token_grid, worked
+from engine.planning.shapes import MULTIPLANE, SOUND, at_once, source_pixels, token_grid, worked
 from engine.protocol.plans import DeviceInfo
 from engine.protocol.recipes import Ability, Recipe
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import msgspec
 
-from engine.protocol.models import ModelCard
+from engine.protocol.models import FrameRules, ModelCard
 from engine.protocol.recipes import (
     EDIT_IN_S,
     EDIT_OUT_S,
@@ -234,7 +234,7 @@ def _extended(draft: ExtendDraft, card: ModelCard) -> Recipe:
     direction = "before" if draft.before else "after"
     if takes_any_size(card.rules):
         frames = max(1, round(draft.seconds * Fraction(source.rate)))
-        timed = _like(source, base, frames)
+        timed = _like(source, base, frames, card.rules)
     else:
         shaped = _in_shape(base, nearest_aspect(card.rules, source.width, source.height), card)
         timed = _in_time(shaped, draft.seconds, card)
@@ -242,9 +242,13 @@ def _extended(draft: ExtendDraft, card: ModelCard) -> Recipe:
     return _changed(timed, inputs=(_part(source),), options=options)
 
 
-def _like(source: Source, recipe: Recipe, frames: int) -> Recipe:
-    """A recipe of so many frames at a film's own size, in even pixels, and rate."""
-    width, height = source.width // 2 * 2, source.height // 2 * 2
+def _like(source: Source, recipe: Recipe, frames: int, rules: FrameRules) -> Recipe:
+    """A recipe of so many frames at a film's own rate and size: in even pixels, and no more of them
+
+    than the model makes.
+    """
+    scale = min(1.0, (rules.max_pixels / (source.width * source.height)) ** 0.5)
+    width, height = (int(side * scale) // 2 * 2 for side in (source.width, source.height))
     return _changed(recipe, width=width, height=height, frames=frames, rate=source.rate)
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from engine.catalogue import load_catalogue
 from engine.planning.multiplane_work import multiplane_work
+from engine.planning.shapes import snap
 from engine.planning.timing import work_of
 from engine.protocol.recipes import Ability, Recipe
 
@@ -41,3 +42,10 @@ def test_nothing_is_denoised() -> None:
     assert work.denoise == 0
     assert work.text > 0
     assert work.decode > 0
+
+
+def test_what_goes_on_keeps_its_films_rate_and_a_still_has_one_of_the_models() -> None:
+    odd = msgspec.structs.replace(STILL, rate="2997/125")
+    extended = msgspec.structs.replace(odd, ability=Ability.EXTEND_VIDEO)
+    assert snap(extended, ENTRY).recipe == extended
+    assert snap(odd, ENTRY).recipe.rate == "24/1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from fractions import Fraction
 
 import msgspec
@@ -82,6 +83,24 @@ def test_an_extension_reads_the_part_that_is_used(before: bool, direction: str) 
     assert recipe.inputs == (msgspec.structs.replace(READS, in_s="1/3", out_s="2/1"),)
     assert recipe.options == {"direction": direction}
     assert (recipe.width, recipe.height, recipe.frames, recipe.rate) == (320, 176, 12, "12/1")
+
+
+def test_what_only_moves_a_film_goes_on_at_its_own_size_and_rate() -> None:
+    moving = msgspec.structs.replace(CARD.rules, size_multiple=2, max_pixels=1920 * 1080)
+    card = msgspec.structs.replace(CARD, rules=moving)
+    odd = dataclasses.replace(SOURCE, width=301, rate="24000/1001")
+    recipe = recipe_of(ExtendDraft(words=Words(), source=odd, seconds=Fraction(2)), card)
+    shape = (recipe.width, recipe.height, recipe.frames, recipe.rate)
+    assert shape == (300, 170, 48, "24000/1001")
+    large = dataclasses.replace(SOURCE, width=4096, height=2160)
+    recipe = recipe_of(ExtendDraft(words=Words(), source=large, seconds=Fraction(2)), card)
+    assert recipe.width * recipe.height <= 1920 * 1080
+    assert recipe.width / recipe.height == pytest.approx(4096 / 2160, rel=0.01)
+
+
+def test_a_clip_from_stills_can_do_without_words() -> None:
+    draft = StillsDraft(words=Words(), first="a" * 64, aspect="1:1")
+    assert recipe_of(draft, CARD).prompt == ""
 
 
 def test_a_retake_has_the_sources_own_length_and_rate() -> None:

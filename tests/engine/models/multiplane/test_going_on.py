@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -13,6 +15,7 @@ from engine.models.multiplane.going_on import (
     Way,
     camera_way,
     carried,
+    over_and_over,
     own_way,
     seen_onward,
     to_and_fro,
@@ -101,8 +104,8 @@ def test_who_does_not_go_anywhere_stays(mattes: NDArray[np.uint8]) -> None:
     assert own_way(STILL, mattes, TIMES) is None
 
 
-def _ending(pictures: NDArray[np.uint8]) -> Ending:
-    return Ending(pictures, TIMES, STILL, Way(), None, 2.0)
+def _ending(pictures: NDArray[np.uint8], times_s: Sequence[float] = TIMES) -> Ending:
+    return Ending(pictures, times_s, [np.eye(3)] * len(times_s), Way(), None, 2.0)
 
 
 def test_a_still_camera_shows_its_last_second_back_and_forth_untouched() -> None:
@@ -118,3 +121,52 @@ def test_frames_before_a_cut_are_of_another_shot() -> None:
     ending = _ending(pictures)
     assert ending.alike == 7
     assert all(int(ending.after(n / 12).min()) == 200 for n in range(1, 40))
+
+
+def _swinging(frames: int, period: int) -> NDArray[np.uint8]:
+    """A bright bar that swings from side to side."""
+    pictures = np.zeros((frames, HEIGHT, WIDTH, 3), np.uint8)
+    for index, picture in enumerate(pictures):
+        middle = round(80 + 40 * np.sin(2 * np.pi * index / period))
+        picture[20:70, middle - 8 : middle + 8] = 220
+    return pictures
+
+
+def test_what_repeats_goes_on_and_not_back() -> None:
+    pictures = _swinging(40, 10)
+    ending = _ending(pictures[:24], [-(23 - n) / 12 for n in range(24)])
+    assert ending.again is not None
+    for ahead in range(1, 16):
+        assert np.array_equal(ending.after(ahead / 12), pictures[23 + ahead])
+
+
+def test_what_was_never_as_it_is_now_goes_back() -> None:
+    pictures = np.zeros((12, HEIGHT, WIDTH, 3), np.uint8)
+    for index, picture in enumerate(pictures):
+        picture[20:70, 10 * index : 10 * index + 16] = 220
+    ending = _ending(pictures)
+    assert ending.again is None
+    assert np.array_equal(ending.after(1 / 12), pictures[10])
+
+
+@given(gone_s=st.floats(0.001, 60), length_s=st.floats(0.1, 2))
+def test_over_and_over_never_leaves_the_stretch_that_repeats(
+    gone_s: float, length_s: float
+) -> None:
+    assert -length_s <= over_and_over(gone_s, length_s) <= 0
+
+
+def test_who_rises_at_one_pace_rises_on_and_who_jumps_comes_down() -> None:
+    rising = np.zeros((12, HEIGHT, WIDTH), np.uint8)
+    jumping = np.zeros_like(rising)
+    for n, time_s in enumerate(TIMES):
+        top = round(30 - 20 * time_s)
+        rising[n, top : top + 12, 70:82] = 255
+        top = round(40 - 24 * abs(np.sin(4 * time_s)))
+        jumping[n, top : top + 12, 70:82] = 255
+    way = own_way(STILL, rising, TIMES)
+    assert way is not None
+    assert way.is_steady
+    far = carried(way, 0.0, 2.0, (76, 36), SIZE) @ np.array([76, 36, 1])
+    assert far[1] == pytest.approx(36 - 40, abs=3)
+    assert own_way(STILL, jumping, TIMES) is None
