@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -22,7 +23,7 @@ from engine.models.multiplane.still_film import STILL
 from engine.models.opticals.changes import without
 from engine.sampling.spans import Span
 
-_HELD_S, _HELD_FRAMES = 1, 30
+_HELD_S, _HELD_FRAMES = 2, 48
 """How much of a film is gone on from, at most."""
 
 
@@ -57,15 +58,17 @@ def ending_of(film: Film, span: Span, asked: Asked, onward: Onward, context: Job
     times_s = [-abs(float(film.times_s[span[0] + place] - at_cut)) for place in order]
     looked = _Looked(shot, order, pictures, times_s)
     here = looked.here(onward.size)
-    return Ending(
+    ending = Ending(
         pictures,
         times_s,
         here,
         camera_way(here, times_s, onward.size),
-        _actor(looked, asked, context),
+        None,
         onward.frames / onward.rate_fps,
         _camera(asked.camera, onward) if asked.camera else None,
     )
+    actor = _actor(looked, asked, context, returns=ending.again is not None)
+    return replace(ending, actor=actor)
 
 
 @dataclass(frozen=True)
@@ -79,23 +82,46 @@ class _Looked:
 
     def here(self, size: tuple[int, int]) -> list[Matrix]:
         """From the pixels of each frame to those of the one at the cut, all of a size."""
+        if self._camera_stands:
+            return [np.eye(3) for _ in self.order]
+        return self._here(size)
+
+    def _here(self, size: tuple[int, int]) -> list[Matrix]:
         onto = np.linalg.inv(self.shot.matrix(self.order[-1], *size))
         return [onto @ self.shot.matrix(place, *size) for place in self.order]
+
+    @cached_property
+    def _camera_stands(self) -> bool:
+        """Whether the pictures lie better over each other as they are than as the camera is said to
+
+        have moved: it was led by something that moves, where little else is to be seen.
+        """
+        frames = self.shot.frames[self.order]
+        size = frames.shape[2], frames.shape[1]
+        moved = cv2.warpAffine(
+            frames[0], self._here(size)[0][:2], size, borderMode=cv2.BORDER_REPLICATE
+        )
+        off, off_moved = (cv2.absdiff(each, frames[-1]).mean() for each in (frames[0], moved))
+        return bool(off <= off_moved)
 
     def mattes(self) -> NDArray[np.uint8]:
         """Of what stands out in each frame, small."""
         return self.shot.mattes[self.order]
 
 
-def _actor(looked: _Looked, asked: Asked, context: JobContext) -> Actor | None:
-    """Who goes on by itself; a note where somebody is asked to and nothing stands out."""
+def _actor(looked: _Looked, asked: Asked, context: JobContext, *, returns: bool) -> Actor | None:
+    """Who goes on by itself; a note where somebody is asked to and nothing stands out.
+
+    In a film that `returns` to where it was before nobody goes anywhere.
+    """
     mattes = looked.mattes()
     if not mattes[-1].any():
         if asked.action:
             context.note("Nothing stands out in the film, so nothing in it is moved.")
         return None
     rows, columns = mattes.shape[1:]
-    way = own_way(looked.here((columns, rows)), mattes, looked.times_s)
+    here = looked.here((columns, rows))
+    way = None if returns else own_way(here, mattes, looked.times_s)
     if way is None and not asked.action:
         return None
 

@@ -21,6 +21,7 @@ from engine.training.collage_evaluation import pocket_collage
 from engine.training.edit_evaluation import pocket_edit
 from engine.training.enlarging_evaluation import pocket_enlarge
 from engine.training.evaluation import Score, pocket_animatic, pocket_video
+from engine.training.multiplane_evaluation import pocket_multiplane
 from engine.training.optical_evaluation import pocket_opticals
 from engine.training.packages import DataError
 from engine.training.person_evaluation import pocket_person
@@ -36,6 +37,7 @@ SUITES = {
     "pocket-sound": "sound of clips likewise: in time, of the right kind, and what the codec loses",
     "pocket-foley": "draft soundtracks of clips likewise: in time, and of the right kind",
     "pocket-enlarge": "rendered scenes made half as large and enlarged, beside Lanczos",
+    "pocket-multiplane": "rendered scenes gone on with and bridged, beside held and faded frames",
     "pocket-collage": "stickers and loops as drafts make them, laid and moved as cut-outs",
     "pocket-sticker": "the same of the sticker models alone, and what Style Tailoring gained",
     "all": "every one of those above, one after the other",
@@ -48,6 +50,7 @@ _WITH_SHEETS: Mapping[str, Callable[[Path, int, Path | None], Iterator[Score]]] 
     "pocket-opticals": pocket_opticals,
     "pocket-person": pocket_person,
     "pocket-enlarge": pocket_enlarge,
+    "pocket-multiplane": pocket_multiplane,
     "pocket-collage": pocket_collage,
 }
 _ONE_BY_ONE = tuple(name for name in SUITES if name.startswith("pocket-"))

@@ -35,8 +35,9 @@ from engine.training.evaluation import Score
 from engine.training.grammar import Scene
 from engine.training.judge import Judge
 from engine.training.latents import SIZES
-from engine.training.optical_running import Held, edited, read
+from engine.training.optical_running import edited
 from engine.training.precision import CPU
+from engine.training.running import Held, read
 from engine.training.samples import JUDGED_RATE, load_drawers, prompt_of, rewriter_of
 
 _TASKS = ("remove", "recolour", "segment", "replace", "background")

@@ -23,8 +23,9 @@ from engine.training.edit_evaluation import (
 )
 from engine.training.evaluation import Score
 from engine.training.judge import load_judge
-from engine.training.optical_running import Held, edited
+from engine.training.optical_running import edited
 from engine.training.precision import CPU, product_dtype
+from engine.training.running import Held
 from engine.training.samples import load_pipeline
 from engine.training.scenes import RATE_FPS
 

@@ -1,24 +1,42 @@
-"""The last frames of a film, and what comes after them."""
+"""The last frames of a film, and what comes after them.
+
+Where the film was like its end before, it goes on from there as it went on then (Schödl et al.
+2000), over and over; else its last second goes to and fro.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.models.multiplane.going_on import Matrix, Way, carried, seen_onward, to_and_fro
+from engine.models.multiplane.going_on import (
+    Matrix,
+    Way,
+    carried,
+    over_and_over,
+    seen_onward,
+    to_and_fro,
+)
 from engine.models.multiplane.planes import Frame, Front, lay, placed
 from engine.models.multiplane.still_film import PARTING_S, STILL, beyond_edges, poses
+from engine.models.opticals.camera import scaled
 
 _FARTHEST = 0.04
 """Of the width: a frame that lies farther from the last one than this shows too little of it."""
 _SAME_PIXELS = 0.35
 _CUT_LEVELS = 30.0
 _RIM = 9
+_SMALL_WIDE, _LEAST_LOOP, _AS_LIKE = 128, 4, 1.2
+"""The width at which frames are compared, how many at least go over and over, and how much less
+
+like the last frame the first of them may be than its neighbour is.
+"""
 
 
 @dataclass(frozen=True)
@@ -87,10 +105,36 @@ class Ending:
         mixed = cv2.addWeighted(picture, share, whole, 1 - share, 0.0)
         return mixed.astype(np.uint8, copy=False)
 
+    @cached_property
+    def again(self) -> int | None:
+        """The frame that is most like the last one, where any is as like it as neighbours are."""
+        first, last = self.alike, len(self.pictures) - 1
+        small = [self._small(place) for place in range(first, last + 1)]
+        if len(small) <= _LEAST_LOOP + 1:
+            return None
+        steps = [_off(*pair) for pair in pairwise(small)]
+        step = min(steps[-1], float(np.median(steps)))
+        offs = [
+            (_off(small[n], small[-1]) + _off(small[n - 1], small[-2])) / 2
+            for n in range(1, len(small) - _LEAST_LOOP)
+        ]
+        best = int(np.argmin(offs))
+        return first + 1 + best if offs[best] <= _AS_LIKE * step else None
+
+    def _small(self, place: int) -> NDArray[np.float32]:
+        """A frame where the last one lies, small."""
+        scale = _SMALL_WIDE / self.size[0]
+        size = _SMALL_WIDE, max(1, round(self.size[1] * scale))
+        small = cv2.resize(self.pictures[place], size, interpolation=cv2.INTER_AREA)
+        return _warped(small, scaled(self.here[place], scale, scale), size).astype(np.float32)
+
     def _shown(self, gone_s: float) -> int:
         """Which of the frames is shown."""
         first = self.alike
-        wanted = to_and_fro(gone_s, -self.times_s[first])
+        if self.again is None:
+            wanted = to_and_fro(gone_s, -self.times_s[first])
+        else:
+            wanted = over_and_over(gone_s, -self.times_s[self.again])
         return min(range(first, len(self.times_s)), key=lambda n: abs(self.times_s[n] - wanted))
 
     def _laid(self, place: int, seen: Matrix, of: Callable[[int], Frame]) -> Frame:
@@ -123,6 +167,11 @@ class Ending:
 def _warped(picture: Frame, matrix: Matrix, size: tuple[int, int]) -> Frame:
     moved = cv2.warpAffine(picture, matrix[:2], size, borderMode=cv2.BORDER_REFLECT_101)
     return moved.astype(np.uint8, copy=False)
+
+
+def _off(one: NDArray[np.float32], other: NDArray[np.float32]) -> float:
+    """How unlike two small pictures are, in levels."""
+    return float(np.abs(one - other).mean())
 
 
 def _is_still(matrix: Matrix, size: tuple[int, int]) -> bool:

@@ -30,16 +30,22 @@ _LEAST_DRIFT, _LEAST_STEP, _LEAST_GROWTH = 0.03, 0.3, 0.25
 growth; what is less is somebody who leans or turns.
 """
 _RUN_UP_S = 0.4
+_EVEN_S, _UNEVEN = 1.0, 0.02
+"""How long something has to rise or sink at one pace, and how much of its spread may be off it."""
 _SURE, _LARGEST, _AT_EDGE = 128, 0.25, 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A movement: widths right, heights down and the logarithm of growth, a second."""
+    """A movement: widths right, heights down and the logarithm of growth, a second.
+
+    One that `is_steady` rises or sinks at one pace, and goes on so.
+    """
 
     x: float = 0.0
     y: float = 0.0
     growth: float = 0.0
+    is_steady: bool = False
 
 
 def camera_way(here: Sequence[Matrix], times_s: Sequence[float], size: tuple[int, int]) -> Way:
@@ -113,11 +119,21 @@ def own_way(
         zoom = math.sqrt(abs(np.linalg.det(matrix[:2, :2])))
         places.append((at[0] / width, at[1] / height, math.log(zoom * math.sqrt(mass))))
     x, y, growth = slopes(np.array(places), np.array(times_s))
+    is_steady = _is_even(np.array(places)[:, 1], np.array(times_s))
     own_width = float(at_cut.any(axis=0).mean())
-    is_going = abs(x) >= max(_LEAST_DRIFT, _LEAST_STEP * own_width)
+    pace = math.hypot(x, y * height / width) if is_steady else abs(x)
+    is_going = pace >= max(_LEAST_DRIFT, _LEAST_STEP * own_width)
     if not is_going and abs(growth) < _LEAST_GROWTH:
         return None
-    return Way(x, y, growth if abs(growth) >= _LEAST_GROWTH else 0.0)
+    return Way(x, y, growth if abs(growth) >= _LEAST_GROWTH else 0.0, is_steady)
+
+
+def _is_even(values: NDArray[np.float64], times_s: NDArray[np.float64]) -> bool:
+    """Whether values change at one pace, as those of what jumps or sways do not."""
+    recent = times_s >= -_EVEN_S
+    line = np.polyval(np.polyfit(times_s[recent], values[recent], 1), times_s[recent])
+    spread = float(np.square(values[recent] - values[recent].mean()).sum())
+    return float(np.square(values[recent] - line).sum()) < _UNEVEN * spread
 
 
 def carried(
@@ -125,10 +141,13 @@ def carried(
 ) -> Matrix:
     """From where something was at `shown_s`, in the last frame's pixels, to where it is `gone_s`
 
-    after the end. What goes across keeps its pace; rising, sinking and growing run out.
+    after the end. What goes across keeps its pace; growing runs out, and so do rising and sinking
+
+    that are not steady.
     """
     brief_s = _RUN_UP_S * (1 - math.exp(-gone_s / _RUN_UP_S)) - shown_s
-    x, y = way.x * (gone_s - shown_s) * size[0], way.y * brief_s * size[1]
+    upward_s = gone_s - shown_s if way.is_steady else brief_s
+    x, y = way.x * (gone_s - shown_s) * size[0], way.y * upward_s * size[1]
     grown = math.exp(way.growth * brief_s)
     return np.array(
         [
@@ -145,3 +164,9 @@ def to_and_fro(gone_s: float, length_s: float) -> float:
         return 0.0
     place = gone_s % (2 * length_s)
     return -min(place, 2 * length_s - place)
+
+
+def over_and_over(gone_s: float, length_s: float) -> float:
+    """When, before the end, what is shown `gone_s` after it was: on from `length_s` before it."""
+    place = gone_s % length_s
+    return place - length_s if place else 0.0
