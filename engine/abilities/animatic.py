@@ -77,10 +77,19 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
 
     Raises: BadRequest, BadWeights, WeightsNotInstalled.
     """
-    if not recipe.prompt.strip():
-        raise BadRequest("The prompt is empty.", "Say what the clip should show.")
     entry = load_catalogue().entry(recipe.model)
     recipe = snap_and_tell(recipe, entry, context)
+    stage = stage_of(recipe, entry, context)
+    return (save_video(laid(stage, recipe.frames, context), recipe.rate, context),)
+
+
+def stage_of(recipe: Recipe, entry: Entry, context: JobContext) -> Stage:
+    """The stage of a snapped recipe's film; notes say how its prompt was read.
+
+    Raises: BadRequest, BadWeights, WeightsNotInstalled.
+    """
+    if not recipe.prompt.strip():
+        raise BadRequest("The prompt is empty.", "Say what the clip should show.")
     context.report("loading")
     drawers = Drawers(*load_pipelines(entry, context, NETWORKS))
     recipe = read_prompt(recipe, entry.id, context, drawers.places)
@@ -95,8 +104,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     def tell(step: int, steps: int, pipeline: MovieGenPipeline, estimate: Tensor) -> None:
         context.report("denoising", step, steps, lambda: preview_of(pipeline, estimate))
 
-    stage = draw(clause, recipe, entry, drawers, tell).stage()
-    return (save_video(laid(stage, recipe.frames, context), recipe.rate, context),)
+    return draw(clause, recipe, entry, drawers, tell).stage()
 
 
 def laid(stage: Stage, frames: int, context: JobContext) -> Iterator[Picture]:

@@ -26,6 +26,7 @@ ABILITIES: Mapping[tuple[Ability, str], str] = {
     (Ability.REWRITE_PROMPT, "moviegen"): "engine.abilities.rewrite_prompt",
     (Ability.PERSONALIZE_VIDEO, "moviegen"): "engine.abilities.personalize_video",
     (Ability.TEXT_TO_VIDEO, "animatic"): "engine.abilities.animatic",
+    (Ability.TEXT_TO_IMAGE, "animatic"): "engine.abilities.animatic_still",
     (Ability.PERSONALIZE_VIDEO, "animatic"): "engine.abilities.personalize_draft",
     (Ability.TEXT_TO_STICKER, "collage"): "engine.abilities.collage",
     (Ability.ANIMATE_STICKER, "collage"): "engine.abilities.collage_loop",

@@ -6,12 +6,13 @@ from fractions import Fraction
 from pathlib import Path
 
 import av
+import cv2
 import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from engine.abilities import animatic
+from engine.abilities import animatic, animatic_still
 from engine.abilities.animatic import movement_of
 from engine.errors import BadRequest
 from engine.models.animatic.film import Direction, film, without_grain
@@ -137,3 +138,22 @@ def test_an_empty_prompt_is_refused(tmp_path: Path) -> None:
     context = FakeJobContext(tmp_path, tmp_path)
     with pytest.raises(BadRequest, match="prompt is empty"):
         animatic.run(Recipe(ability=Ability.TEXT_TO_VIDEO, model="pocket-animatic"), context)
+
+
+def test_a_still_is_a_moment_of_the_film(tmp_path: Path) -> None:
+    tiny = write_tiny_pocket(tmp_path / "models", stickers=True)
+    context = FakeJobContext(tmp_path, tiny, model="pocket-animatic")
+    still = msgspec.structs.replace(RECIPE, ability=Ability.TEXT_TO_IMAGE, frames=1)
+    (output,) = animatic_still.run(still, context)
+    assert (output.asset.media_type, output.media.frames) == ("image/png", 1)
+    picture = cv2.imdecode(np.frombuffer(_bytes(context), np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    assert picture.shape == (RECIPE.height, RECIPE.width, 3)
+    red = picture[..., 2].astype(int) - picture[..., 0]
+    assert np.nonzero(red > 120)[1].mean() == pytest.approx(RECIPE.width / 2, abs=30)
+
+
+def _bytes(context: FakeJobContext) -> bytes:
+    made = context.saved[-1]
+    assert isinstance(made, bytes)
+    return made

@@ -18,7 +18,8 @@ def _scene(shift: int, seed: int = 3) -> NDArray[np.uint8]:
     rng = np.random.default_rng(seed)
     small = rng.integers(40, 216, (24, 60, 3), dtype=np.uint8)
     wall = cv2.resize(small, (WIDTH + 100, HEIGHT), interpolation=cv2.INTER_CUBIC)
-    return np.ascontiguousarray(wall[:, 50 - shift : 50 - shift + WIDTH])
+    seen = wall[:, 50 - shift : 50 - shift + WIDTH]
+    return np.ascontiguousarray(seen).astype(np.uint8, copy=False)
 
 
 def _psnr(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> float:
