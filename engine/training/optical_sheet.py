@@ -46,6 +46,7 @@ _OF_DRAFT = (
     "make it night",
     "put it on a beach",
 )
+_OPTICALS = "pocket-opticals"
 _PROMPT, _SEED = "a fox jumps up and down on a city street", 3
 _RATE, _FRAMES = "24/1", 24
 _TILE, _GAP, _CAPTION, _COLUMNS = (400, 225), 4, 30, 3
@@ -109,14 +110,14 @@ def _edited(film: Path, words: str, film_recipe: str, held: Held) -> Picture:
     """The middle of a film after an edit. Raises: EngineError."""
     recipe = Recipe(
         ability=Ability.EDIT_VIDEO,
-        model="pocket-opticals",
+        model=_OPTICALS,
         prompt=words,
         seed=_SEED,
         inputs=(InputAsset(role=InputRole.SOURCE, sha256="film"),),
         options={FILM_RECIPE: film_recipe} if film_recipe else {},
     )
     with tempfile.TemporaryDirectory() as folder:
-        context = Context(Path(folder), BUNDLED / "pocket-video", held, film, "pocket-opticals")
+        context = Context(Path(folder), BUNDLED / "pocket-video", held, film, _OPTICALS)
         opticals.run(recipe, context)
         return _middle(context.saved)
 

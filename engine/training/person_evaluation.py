@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +18,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.abilities.animatic import clause_of, direction_of
+from engine.abilities.animatic import clause_of, direction_of, place_for
 from engine.abilities.personalize_video import PersonModel
 from engine.catalogue import load_catalogue
-from engine.models.animatic.film import film
+from engine.models.animatic.film import staged_film
 from engine.models.moviegen.low_rank import load_updated
 from engine.models.moviegen.nouns import article
 from engine.models.moviegen.pipeline import MovieGenPipeline
-from engine.models.moviegen.prompts import EMPTY
 from engine.models.moviegen.reference_encoder import ReferenceEncoder, squared
 from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.text import phrase_vectors
@@ -39,7 +38,7 @@ from engine.training.identities import NOUN, held_out_identities, posed
 from engine.training.identity_judge import IdentityJudge, load_judge, own_accuracy
 from engine.training.judge import Judge, judge_clip
 from engine.training.judge import load_judge as load_clip_judge
-from engine.training.latents import SHORT_FRAMES
+from engine.training.latents import SHORT_FRAMES, SIZES
 from engine.training.packages import DataError
 from engine.training.person_scenes import cast_scene
 from engine.training.precision import CPU, product_dtype
@@ -160,16 +159,20 @@ def _copied(base: MovieGenPipeline, case: Case) -> NDArray[np.uint8]:
         clip_vocabulary("pocket-animatic"), phrase_vectors(base.text_encoder, base.tokenizer)
     )
     clause = clause_of(rewriter, _told(case))
-    plate = make_clip(base, f"{EMPTY} {clause.setting}", case.scene.seed % 1000, 1)[0]
-    options = load_catalogue().entry("pocket-animatic").options
+    entry, (width, height) = load_catalogue().entry("pocket-animatic"), SIZES["16:9"]
     recipe = Recipe(
         ability=Ability.PERSONALIZE_VIDEO,
-        model="pocket-animatic",
+        model=entry.id,
         seed=case.scene.seed,
-        options=options,
+        width=width,
+        height=height,
+        options=entry.options,
     )
-    direction = direction_of(clause, recipe)
-    return film(plate, _straight(case.picture), direction, SHORT_FRAMES, RATE_FPS)
+    place = place_for(clause, recipe, entry, base, lambda *_: None)
+    direction = replace(direction_of(clause, recipe), ground=place.ground)
+    art = _straight(case.picture)
+    stage = staged_film(place, art, direction, SHORT_FRAMES, RATE_FPS)
+    return np.stack([stage.picture(index) for index in range(SHORT_FRAMES)])
 
 
 def _straight(art: Rgba) -> NDArray[np.uint8]:

@@ -15,7 +15,7 @@ from engine.training.draft_evaluation import Figures, after_edit, compared_ways,
 from engine.training.edit_evaluation import FRAMES, Case
 from engine.training.edit_grammar import Edit
 from engine.training.grammar import sample_scene
-from engine.training.optical_running import Held
+from engine.training.running import Held
 
 MODELS = Path(__file__).resolve().parents[3] / "resources" / "models"
 
