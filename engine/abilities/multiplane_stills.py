@@ -9,11 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+import numpy as np
+
 from engine.abilities.context import JobContext
 from engine.abilities.moviegen_job import snap_and_tell
 from engine.abilities.multiplane_words import Asked, asked_of
-from engine.abilities.photos import portraitist
-from engine.abilities.stills import still_at
+from engine.abilities.photos import Portraitist, portraitist
+from engine.abilities.stills import Box, still_at
 from engine.abilities.video_output import save_video, small_preview
 from engine.catalogue import load_catalogue
 from engine.errors import BadRequest
@@ -22,6 +24,7 @@ from engine.models.multiplane.camera import DRIFT, is_apart_from_still, views
 from engine.models.multiplane.planes import Frame, apart
 from engine.models.multiplane.still_film import STILL, StillFilm
 from engine.models.portraits.cutting import standing_out
+from engine.models.portraits.faces import find_faces
 from engine.protocol.assets import Output
 from engine.protocol.recipes import InputRole, Recipe
 
@@ -30,6 +33,7 @@ _ANCHORS = {
     InputRole.MIDDLE_FRAME: 0.5,
     InputRole.LAST_FRAME: 1.0,
 }
+_SURE = 0.5
 _MOST_SHARE = 0.8
 """Of the still: what stands out and is larger fills it, and has nothing behind it."""
 
@@ -49,13 +53,37 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     recipe = snap_and_tell(recipe, entry, context)
     context.report("loading")
     size = recipe.width, recipe.height
-    stills = {_ANCHORS[item.role]: still_at(context.asset(item.sha256), *size) for item in given}
+    networks = portraitist(context)
+    stills = {
+        _ANCHORS[item.role]: still_at(
+            context.asset(item.sha256), *size, lambda picture: _kept(picture, networks)
+        )
+        for item in given
+    }
     if len(stills) > 1:
         pictures = _between(stills, recipe, context)
     else:
         ((anchor, still),) = stills.items()
         pictures = _moved(still, anchor, recipe, context)
     return (save_video(_told(pictures, recipe.frames, context), recipe.rate, context),)
+
+
+def _kept(picture: Frame, networks: Portraitist) -> Box | None:
+    """What a crop must not cut: faces, or what stands out."""
+    height, width = picture.shape[:2]
+    faces = find_faces(networks.faces, picture)
+    if faces:
+        boxes = np.array([(x, y, x + w, y + h) for x, y, w, h in (f.box for f in faces)])
+        corners = (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))
+    else:
+        matte = standing_out(networks.salience, picture, is_near=True)
+        if matte is None:
+            return None
+        rows, columns = np.nonzero(matte > _SURE)
+        corners = columns.min(), rows.min(), columns.max() + 1, rows.max() + 1
+    shares = zip(corners, (width, height, width, height), strict=True)
+    left, top, right, bottom = (float(corner / side) for corner, side in shares)
+    return left, top, right, bottom
 
 
 def _told(pictures: Iterator[Frame], count: int, context: JobContext) -> Iterator[Frame]:
