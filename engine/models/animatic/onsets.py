@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+
+TURNED_BY: Mapping[str, float] = {"spin": math.pi, "roll": 0.8 * math.pi}
+"""Movements that are heard whenever they have turned by so many radians more, from upright on."""
 
 
 def onsets(action: str, phase_s: float, length_s: float) -> tuple[float, ...]:
