@@ -16,7 +16,7 @@ from engine.abilities.context import JobContext
 from engine.abilities.film_recipe import CUT_OUT_MODEL, cut_out_recipe
 from engine.abilities.foley_seen import Seen, heard_as_made, heard_in
 from engine.abilities.moviegen_job import snap_and_tell, telling_damage
-from engine.abilities.moviegen_sound import film_to_score, load_eyes, read_picture, sound_words
+from engine.abilities.moviegen_sound import film_to_score, load_eyes, look_at, sound_words
 from engine.abilities.prompt_reading import VECTORS_BYTES
 from engine.abilities.sound_files import SAMPLE_RATE_HZ, require_length, save_sound, sound_source
 from engine.catalogue import Entry, load_catalogue
@@ -66,7 +66,7 @@ def _for_film(recipe: Recipe, entry: Entry, context: JobContext) -> Output:
     if seen is None:
         eyes = load_eyes(entry, context)
         context.report("watching")
-        seen = heard_in(eyes, read_picture(eyes.reader, film, in_s, out_s), recipe.seed)
+        seen = heard_in(eyes, look_at(eyes, film, in_s, out_s), recipe.seed)
     sheet = told_sheet(seen, words, recipe.seed, length_s, context, entry)
     return _performed(sheet, length_s, recipe.seed, context)
 

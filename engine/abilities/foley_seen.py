@@ -9,13 +9,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import torch
-
 from engine.abilities.animatic import movement_of
 from engine.abilities.film_recipe import is_eased
-from engine.abilities.moviegen_sound import Eyes
+from engine.abilities.moviegen_sound import Eyes, Looked
 from engine.models.animatic.movements import staged
-from engine.models.animatic.onsets import onsets
+from engine.models.animatic.onsets import TURNED_BY, onsets
 from engine.models.animatic.place import PLAIN, setting_named
 from engine.models.foley.cue_sheet import BED, MACHINE, QUIET_BED, CueSheet, in_rhythm
 from engine.models.foley.moments import moments
@@ -32,6 +30,7 @@ from engine.models.foley.palette import (
 )
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
 from engine.models.moviegen.rewriting import Clause
+from engine.models.moviegen.turning import moments_turned
 from engine.protocol.recipes import Recipe
 
 
@@ -44,16 +43,22 @@ class Seen:
     moments_s: tuple[float, ...]
 
 
-def heard_in(eyes: Eyes, rows: torch.Tensor, seed: int) -> Seen:
-    """What is heard in a film with rows (T, D + SIGNALS), one for each latent.
+def heard_in(eyes: Eyes, looked: Looked, seed: int) -> Seen:
+    """What is heard in a film that was looked at.
 
     A movement whose moments cannot be told has its usual rhythm.
     """
+    rows = looked.rows
     place, machine = eyes.reader.told(rows)
-    kind = KINDS[eyes.movement.kind_of(rows)]
-    found = moments(eyes.movement.events(rows).cpu().numpy(), LATENT_RATE_HZ)
+    kind, length_s = KINDS[eyes.movement.kind_of(rows)], len(rows) / LATENT_RATE_HZ
+    found: tuple[float, ...] = ()
+    if kind in TURNED_BY:
+        times_s = [index / LATENT_RATE_HZ for index in range(len(rows))]
+        found = moments_turned(looked.turns.numpy(), times_s, TURNED_BY[kind], length_s)
     if not found:
-        found = in_rhythm(kind, len(rows) / LATENT_RATE_HZ, seed)
+        found = moments(eyes.movement.events(rows).cpu().numpy(), LATENT_RATE_HZ)
+    if not found:
+        found = in_rhythm(kind, length_s, seed)
     sounding = tuple(MACHINES)[machine - 1] if machine else None
     return _seen(PLACES[place], sounding, kind, found)
 

@@ -28,9 +28,10 @@ from engine.models.moviegen.audio_transformer import AudioTransformer
 from engine.models.moviegen.listener import Listener
 from engine.models.moviegen.motion import SIZE
 from engine.models.moviegen.movement_reader import MovementReader
-from engine.models.moviegen.picture_reader import RATE_FPS, PictureReader
+from engine.models.moviegen.picture_reader import RATE_FPS, PictureReader, at_latents
 from engine.models.moviegen.sound_captions import SoundWords, voice_word, words_of
 from engine.models.moviegen.text import load_text_encoder
+from engine.models.moviegen.turn_reader import TurnReader, turn_frames
 from engine.models.moviegen.watching import in_rows, watched
 from engine.protocol.recipes import Recipe
 
@@ -41,7 +42,7 @@ _DEFAULT_CANDIDATES, _MOST_CANDIDATES = 2, 16
 _PIECE = 600
 """Frames that are watched at once."""
 _TRAIN = "python3 main.py train pocket-sound"
-_READER, _MOVEMENT = "reader", "movement"
+_READER, _MOVEMENT, _TURNS = "reader", "movement", "turns"
 _PARTS = ("codec", "transformer", _READER, _MOVEMENT, "listener")
 
 
@@ -127,12 +128,35 @@ def read_picture(reader: PictureReader, film: Film, in_s: Fraction, out_s: Fract
 
     Frames of fast films are left out, so that about as many are seen a second as were learnt.
     """
+    return _watched(film, in_s, out_s, reader, None).rows
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was seen of a film, for each of its latents: `rows` (T, D + SIGNALS), and what is told
+
+    of how it is turned, `turns` (T, TOLD), nothing where that was not looked for.
+    """
+
+    rows: Tensor
+    turns: Tensor
+
+
+def look_at(eyes: Eyes, film: Film, in_s: Fraction, out_s: Fraction) -> Looked:
+    """All that the eyes see of the part of a film from `in_s` to `out_s`."""
+    return _watched(film, in_s, out_s, eyes.reader, eyes.turns)
+
+
+def _watched(
+    film: Film, in_s: Fraction, out_s: Fraction, reader: PictureReader, turns: TurnReader | None
+) -> Looked:
     step = max(1, round(film.rate / RATE_FPS))
     first, last = film.at(in_s), film.at(out_s)
     times = [film.times_s[index] for index in range(first, last + 1, step)]
     times = [time for time in times if time < out_s] or [film.times_s[first]]
     features: list[Tensor] = []
     signals: list[Tensor] = []
+    turned: list[Tensor] = []
     for start in range(0, len(times), _PIECE):
         around = times[max(0, start - 1) : start + _PIECE + 1]
         pictures = pictures_at(film, around, SIZE, crop=False)
@@ -140,8 +164,14 @@ def read_picture(reader: PictureReader, film: Film, in_s: Fraction, out_s: Fract
         own = slice(min(start, 1), min(start, 1) + _PIECE)
         features.append(shown[own])
         signals.append(moved[own])
+        if turns is not None:
+            turned.append(turns.read(turn_frames(pictures).to(turns.device)).cpu()[own])
     starts_s = [float(time - in_s) for time in times]
-    return in_rows(torch.cat(features), torch.cat(signals), starts_s, latents_in(out_s - in_s))
+    length = latents_in(out_s - in_s)
+    return Looked(
+        in_rows(torch.cat(features), torch.cat(signals), starts_s, length),
+        at_latents(torch.cat(turned), starts_s, length) if turned else torch.empty(length, 0),
+    )
 
 
 def load_sound(entry: Entry, context: JobContext) -> SoundPipeline:
@@ -158,10 +188,11 @@ def load_sound(entry: Entry, context: JobContext) -> SoundPipeline:
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """What sees: frames, and what happens over them."""
+    """What sees: frames, what happens over them, and how what is in them is turned."""
 
     reader: PictureReader
     movement: MovementReader
+    turns: TurnReader
 
 
 def load_eyes(entry: Entry, context: JobContext) -> Eyes:
@@ -169,8 +200,8 @@ def load_eyes(entry: Entry, context: JobContext) -> Eyes:
 
     Raises: BadWeights, WeightsNotInstalled.
     """
-    names = _READER, _MOVEMENT
-    reader, movement = (_installed(entry, context.weights / name) for name in names)
+    names = _READER, _MOVEMENT, _TURNS
+    reader, movement, turns = (_installed(entry, context.weights / name) for name in names)
     size_bytes = sum(part.parameters * 4 for part in entry.components if part.name in names)
     device = torch.device(context.device)
 
@@ -179,6 +210,7 @@ def load_eyes(entry: Entry, context: JobContext) -> Eyes:
             return Eyes(
                 PictureReader.from_folder(reader, torch.float32).eval().to(device),
                 MovementReader.from_folder(movement, torch.float32).eval().to(device),
+                TurnReader.from_folder(turns, torch.float32).eval().to(device),
             )
 
     return context.models.get(f"{entry.id}/eyes/{context.device}", size_bytes, read)

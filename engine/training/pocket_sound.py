@@ -20,6 +20,7 @@ from engine.models.moviegen.network import Network
 from engine.models.moviegen.picture_reader import PictureReader
 from engine.models.moviegen.sound_captions import CAPTION_TOKENS, SoundWords
 from engine.models.moviegen.text import encode_prompts, load_text_encoder, phrase_vectors
+from engine.models.moviegen.turn_reader import TurnReader
 from engine.models.packed import save_packed
 from engine.training import (
     listening,
@@ -27,6 +28,7 @@ from engine.training import (
     picture_reading,
     sound_codec,
     sound_transformer,
+    turn_reading,
 )
 from engine.training.budget import Budget, best_device, log_line, take_turns
 from engine.training.grammar import held_out_scenes
@@ -44,7 +46,7 @@ from engine.training.text_encoder import convert
 FOLDER = "pocket-sound"
 JUDGE = "sound-judge"
 _CODEC_SHARE, _LISTENER_SHARE, _JUDGE_SHARE = 0.3, 0.06, 0.06
-_READER_SHARE, _MOVEMENT_SHARE = 0.12, 0.16
+_READER_SHARE, _MOVEMENT_SHARE, _TURNS_SHARE = 0.12, 0.16, 0.04
 _SHORT_A_MINUTE, _LONG_A_MINUTE = 24, 8
 _MOST_SHORT, _MOST_LONG = 6000, 2400
 _GPU_TIMES = 40
@@ -76,6 +78,8 @@ def train(minutes: float, work: Path, models: Path, device: str | None) -> None:
             ship(picture_reading.train(minutes * _READER_SHARE, work), folder / "reader")
         reader = PictureReader.from_folder(folder / "reader", torch.float32).eval()
         ship(movement_reading.train(minutes * _MOVEMENT_SHARE, work, reader), folder / "movement")
+    if not (folder / "turns/config.json").exists():
+        ship(turn_reading.train(minutes * _TURNS_SHARE, work), folder / "turns")
     for name, place, share in (
         ("listener", folder / "listener", _LISTENER_SHARE),
         (JUDGE, models / JUDGE, _JUDGE_SHARE),
@@ -114,6 +118,7 @@ def load_eyes(folder: Path) -> Eyes:
     return Eyes(
         PictureReader.from_folder(folder / "reader", torch.float32).eval(),
         MovementReader.from_folder(folder / "movement", torch.float32).eval(),
+        TurnReader.from_folder(folder / "turns", torch.float32).eval(),
     )
 
 

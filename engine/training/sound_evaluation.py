@@ -17,26 +17,35 @@ from pathlib import Path
 import av
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.abilities.foley_seen import heard_in
-from engine.abilities.moviegen_sound import Eyes
+from engine.abilities.moviegen_sound import Eyes, Looked
 from engine.catalogue import load_catalogue
 from engine.models.foley.cue_sheet import perform
 from engine.models.foley.palette import KINDS, MOVEMENTS, PLACES
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, SAMPLE_RATE_HZ
 from engine.models.moviegen.audio_pipeline import SoundPipeline, SoundRequest, Windows
-from engine.models.moviegen.listener import Listener, onset_envelope
-from engine.models.moviegen.picture_reader import PictureReader
+from engine.models.moviegen.listener import Listener
+from engine.models.moviegen.picture_reader import PictureReader, at_latents
 from engine.models.moviegen.sound_captions import SoundWords
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
+from engine.models.moviegen.turn_reader import turn_frames
 from engine.training.evaluation import Score
 from engine.training.grammar import Scene, held_out_scenes
 from engine.training.listening import ACTIONS, Embed
+from engine.training.onset_hearing import distances, heard_apart, heard_onsets
 from engine.training.pocket_sound import FOLDER, JUDGE, load_eyes, load_pipeline
 from engine.training.sound_codec import draw_sound, spectral_distance
-from engine.training.sound_latents import SHORT_S, rows_of, seen
+from engine.training.sound_latents import (
+    SHORT_S,
+    filmed,
+    flattened,
+    rows_of,
+    seen,
+    seen_in,
+    times_s,
+)
 from engine.training.sound_scenes import (
     AMBIENCE_PHRASES,
     SPARSE,
@@ -47,8 +56,6 @@ from engine.training.sound_scenes import (
 from engine.training.sound_seams import of_one_piece
 
 _SCENE_SEED = 2027
-_ONSET_RATE_HZ = 200
-_MOST_GAP_S = 1.0
 _CODEC_SOUNDS = 24
 _OPUS_BITS = (24_000, 48_000)
 _NO_MODEL = "there are no weights yet; make them with: python3 main.py train pocket-sound"
@@ -100,10 +107,10 @@ def pocket_foley(models: Path, clips: int) -> Iterator[Score]:
         return
     eyes = load_eyes(folder)
     scenes = held_out_scenes(clips, _SCENE_SEED)
-    rows = [_rows(eyes.reader, scene) for scene in scenes]
-    made = [_lay(eyes, *each) for each in zip(scenes, rows, strict=True)]
+    looked = [_looked(eyes, scene) for scene in scenes]
+    made = [_lay(eyes, *each) for each in zip(scenes, looked, strict=True)]
     yield from _in_time(made)
-    seen_right = np.mean([_seen_right(eyes, *each) for each in zip(scenes, rows, strict=True)])
+    seen_right = np.mean([_seen_right(eyes, *each) for each in zip(scenes, looked, strict=True)])
     yield Score("seen_right", float(seen_right), "share")
     yield _class_right(models, phrase_vectors(*load_text_encoder(models / "text-encoder")), made)
 
@@ -113,15 +120,24 @@ def _rows(reader: PictureReader, scene: Scene) -> Tensor:
     return rows_of(reader, seen(scene, SHORT_S, random.Random(0)), SHORT_S * LATENT_RATE_HZ)
 
 
-def _seen_right(eyes: Eyes, scene: Scene, rows: Tensor) -> float:
+def _looked(eyes: Eyes, scene: Scene) -> Looked:
+    """What the eyes see of a scene."""
+    film, length = filmed(scene, SHORT_S, random.Random(0)), SHORT_S * LATENT_RATE_HZ
+    told = eyes.turns.read(turn_frames(flattened(film)))
+    turns = at_latents(told, times_s(len(film)), length)
+    return Looked(rows_of(eyes.reader, seen_in(film), length), turns)
+
+
+def _seen_right(eyes: Eyes, scene: Scene, looked: Looked) -> float:
     """Whether place and kind of movement are seen for what they are; half if one is."""
+    rows = looked.rows
     place, kind = eyes.reader.told(rows)[0], eyes.movement.kind_of(rows)
     return float(np.mean([PLACES[place] == scene.setting.id, KINDS[kind] == kind_of(scene)]))
 
 
-def _lay(eyes: Eyes, scene: Scene, rows: Tensor) -> Made:
+def _lay(eyes: Eyes, scene: Scene, looked: Looked) -> Made:
     seed = scene.seed % 1000
-    sheet = heard_in(eyes, rows, seed).sheet
+    sheet = heard_in(eyes, looked, seed).sheet
     samples = perform(sheet, SHORT_S, seed, lambda *_: None)
     return Made(scene, torch.from_numpy(samples))
 
@@ -140,31 +156,12 @@ def _make(pipeline: SoundPipeline, scene: Scene) -> Made:
     return Made(scene, pipeline.make(request, lambda *_: None))
 
 
-def heard_onsets(samples: Tensor, most: int) -> NDArray[np.float64]:
-    """When something begins in samples (S,): the `most` highest peaks of its onset envelope, in
-
-    seconds. Without that limit noise would be in time with everything.
-    """
-    envelope = onset_envelope(samples, _ONSET_RATE_HZ).numpy()
-    window = _ONSET_RATE_HZ // 20
-    padded = np.pad(envelope, window, mode="edge")
-    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * window + 1)
-    level = np.median(envelope) + 1.5 * envelope.std()
-    peaks = (envelope >= around.max(axis=1)) & (envelope > level)
-    found = np.flatnonzero(peaks)
-    return np.sort(found[np.argsort(-envelope[found])[:most]]) / _ONSET_RATE_HZ
-
-
-def distances(wanted_s: tuple[float, ...], heard_s: NDArray[np.float64]) -> list[float]:
-    """From each moment to the nearest onset heard, _MOST_GAP_S where none is that near."""
-    if len(heard_s) == 0:
-        return [_MOST_GAP_S] * len(wanted_s)
-    return [min(_MOST_GAP_S, float(np.abs(heard_s - at_s).min())) for at_s in wanted_s]
-
-
 def _in_time(made: list[Made]) -> Iterator[Score]:
-    """Onsets against the scene's own moments, and against another scene's."""
-    told = [(each, onsets(each.scene, SHORT_S)) for each in made]
+    """Onsets against the scene's own moments, and against another scene's; and how far the ear
+
+    itself is off, of the sound that was synthesised with the scenes.
+    """
+    told = [(each, heard_apart(onsets(each.scene, SHORT_S), SHORT_S)) for each in made]
     sparse = [(e, w) for e, w in told if w and kind_of(e.scene) in SPARSE]
     if len(sparse) < 2:
         why = "too few of the scenes have events; ask for more with --clips"
@@ -172,16 +169,21 @@ def _in_time(made: list[Made]) -> Iterator[Score]:
         return
     own: list[float] = []
     chance: list[float] = []
+    ear: list[float] = []
     for index, (each, wanted) in enumerate(sparse):
         other = sparse[index - 1][1]
         own += distances(wanted, heard_onsets(each.samples, len(wanted)))
         chance += distances(other, heard_onsets(each.samples, len(other)))
+        true = torch.from_numpy(sound_of(each.scene, SHORT_S, 0.0).samples)
+        ear += distances(wanted, heard_onsets(true, len(wanted)))
     for name, value, other in (
         ("onset_median_s", np.median(own), np.median(chance)),
         ("onset_p90_s", np.quantile(own, 0.9), np.quantile(chance, 0.9)),
     ):
         aim = 0.06 if name == "onset_median_s" else 0.12
         yield Score(name, float(value), "s", aim, "another scene's moments", float(other))
+    yield Score("ear_median_s", float(np.median(ear)), "s")
+    yield Score("ear_p90_s", float(np.quantile(ear, 0.9)), "s")
 
 
 def _class_right(models: Path, embed: Embed, made: list[Made]) -> Score:

@@ -13,6 +13,7 @@ import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -87,21 +88,36 @@ def draw_sample(seed: str, index: int, seconds: int) -> Sample:
 
 
 def seen(scene: Scene, seconds: float, rng: random.Random) -> Seen:
-    """A scene as it is watched, in one of the shapes that films have."""
+    """A scene as it is watched."""
+    return seen_in(filmed(scene, seconds, rng))
+
+
+def filmed(scene: Scene, seconds: float, rng: random.Random) -> NDArray[np.uint8]:
+    """A scene in one of the shapes that films have, (F, H, W, 3)."""
     width, height = SIZES[0] if rng.random() < 0.7 else rng.choice(SIZES)
-    clip = render(scene, 2 * width, 2 * height, round(seconds * RATE_FPS))
-    pictures = np.stack([cv2.resize(p, SIZE, interpolation=cv2.INTER_AREA) for p in clip.frames])
-    frames = ((small_frames(clip.frames) + 1) * 127.5).round().to(torch.uint8)
-    return Seen(frames, motion_of(pictures.astype(np.uint8, copy=False), _times_s(len(frames))))
+    return render(scene, 2 * width, 2 * height, round(seconds * RATE_FPS)).frames
+
+
+def seen_in(film: NDArray[np.uint8]) -> Seen:
+    """What is seen in frames (F, H, W, 3) at RATE_FPS."""
+    frames = ((small_frames(film) + 1) * 127.5).round().to(torch.uint8)
+    return Seen(frames, motion_of(flattened(film), times_s(len(frames))))
+
+
+def flattened(film: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Frames of any shape in the one that movements are told from, (F, 144, 256, 3)."""
+    pictures = [cv2.resize(picture, SIZE, interpolation=cv2.INTER_AREA) for picture in film]
+    return np.stack(pictures).astype(np.uint8, copy=False)
 
 
 def rows_of(reader: PictureReader, looked: Seen, length: int) -> Tensor:
     """Rows (T, D + SIGNALS) of a scene, one for each latent."""
     features = reader.read(looked.frames.to(reader.device).float() / 127.5 - 1.0).cpu()
-    return in_rows(features, looked.signals, _times_s(len(features)), length)
+    return in_rows(features, looked.signals, times_s(len(features)), length)
 
 
-def _times_s(frames: int) -> list[float]:
+def times_s(frames: int) -> list[float]:
+    """When frames at RATE_FPS begin, in seconds."""
     return [index / RATE_FPS for index in range(frames)]
 
 

@@ -98,12 +98,17 @@ def finished(rgba: Rgba, style: Style) -> Rgba:
     """The picture in a style."""
     if style is Style.DIE_CUT:
         return die_cut(rgba)
-    return _comic(rgba) if style is Style.COMIC else rgba
+    return comic(rgba) if style is Style.COMIC else rgba
 
 
 def die_cut(rgba: Rgba) -> Rgba:
     """With an even white border, as if cut from a sheet."""
-    size = 2 * _BORDER_PIXELS + 1
+    return cut_out(rgba, _BORDER_PIXELS)
+
+
+def cut_out(rgba: Rgba, border_pixels: int) -> Rgba:
+    """With a white border of some width."""
+    size = 2 * border_pixels + 1
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
     paper = cv2.GaussianBlur(cv2.dilate(rgba[..., 3], kernel), (0, 0), 0.8)[..., None]
     alpha = np.maximum(paper, rgba[..., 3:])
@@ -111,13 +116,14 @@ def die_cut(rgba: Rgba) -> Rgba:
     return cut.astype(np.float32, copy=False)
 
 
-def _comic(rgba: Rgba) -> Rgba:
+def comic(rgba: Rgba, outline_pixels: int = 4) -> Rgba:
     """In few flat colours with a dark outline."""
     alpha = rgba[..., 3:]
     colour = rgba[..., :3] / np.maximum(alpha, 1e-4)
     smooth = cv2.bilateralFilter(np.clip(colour, 0, 1), 7, 0.12, 5)
     flat = np.round(smooth * 4) / 4
-    ring = cv2.dilate(rgba[..., 3], np.ones((9, 9), np.uint8))[..., None]
+    side = 2 * outline_pixels + 1
+    ring = cv2.dilate(rgba[..., 3], np.ones((side, side), np.uint8))[..., None]
     outline = np.array([0.10, 0.09, 0.14], np.float32)
     outer = np.maximum(ring, alpha)
     drawn = np.concatenate([flat * alpha + outline * (outer - alpha), outer], axis=-1)

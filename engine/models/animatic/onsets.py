@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from engine.models.animatic.easing import LANDED, ramp_of, time_of
+
+TURNED_BY: Mapping[str, float] = {"spin": math.pi, "roll": 0.8 * math.pi}
+"""Movements that are heard whenever they have turned by so many radians more, from upright on."""
 
 
 def onsets(

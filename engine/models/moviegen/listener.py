@@ -46,8 +46,12 @@ class Listener(Network):
         self.out = nn.Linear(512, text_dim)
 
     def forward(self, samples: Tensor) -> Tensor:
-        """Unit vectors (B, text_dim): what is heard on average, and at its strongest."""
-        x = self.stages(log_mel(samples)[:, None])
+        """Unit vectors (B, text_dim) of samples."""
+        return self.heard(log_mel(samples))
+
+    def heard(self, mels: Tensor) -> Tensor:
+        """The same of `log_mel` (B, BANDS, T): what is heard on average, and at its strongest."""
+        x = self.stages(mels[:, None])
         x = self.mix(x.flatten(1, 2).transpose(1, 2))
         return F.normalize(self.out(torch.cat([x.mean(1), x.amax(1)], dim=-1)), dim=-1)
 

@@ -20,6 +20,7 @@ from engine.models.moviegen.motion import SIGNALS
 from engine.models.moviegen.movement_reader import MovementReader
 from engine.models.moviegen.network import Network
 from engine.models.moviegen.picture_reader import PictureReader
+from engine.models.moviegen.turn_reader import TurnReader
 from tests.engine.abilities.tiny_pocket import TEXT_ENCODER
 
 TINY_CODEC: dict[str, Any] = POCKET_CODEC | {
@@ -52,6 +53,7 @@ def write_tiny_sound(folder: Path) -> Path:
     reader: dict[str, Any] = POCKET_PICTURE_READER | {"channels": _NARROW, "feature_dim": 8}
     _write(PictureReader(**reader), home / "reader")
     _write(MovementReader(8, passage=4, channels=8), home / "movement")
+    _write(TurnReader(channels=(8, 8, 8, 8)), home / "turns")
     listener: dict[str, Any] = POCKET_LISTENER | {"channels": _NARROW}
     _write(Listener(**listener), home / "listener")
     (folder / "text-encoder").symlink_to(TEXT_ENCODER)

@@ -24,7 +24,7 @@ from engine.models.foley.music import MOODS
 from engine.models.foley.palette import MOVEMENTS, STRUCK, SURROUNDINGS
 from engine.models.foley.words import KNOWN, SoundReader
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
-from engine.training.sound_evaluation import heard_onsets
+from engine.training.onset_hearing import heard_onsets
 from tests.engine.abilities.tiny_pocket import TEXT_ENCODER
 
 RATE = synthesis.SAMPLE_RATE_HZ
