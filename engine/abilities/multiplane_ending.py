@@ -15,10 +15,11 @@ from engine.abilities.multiplane_words import Asked
 from engine.abilities.opticals_shot import Shot, look_at
 from engine.abilities.video_input import Film, pictures_at
 from engine.models.animatic.movements import View
-from engine.models.multiplane.camera import views
-from engine.models.multiplane.ending import Actor, Ending
+from engine.models.multiplane.camera import is_apart_from_still, views
+from engine.models.multiplane.ending import Actor, Ending, shot_begins
 from engine.models.multiplane.going_on import Matrix, Way, camera_way, own_way
 from engine.models.multiplane.planes import Frame, Front, front_of
+from engine.models.multiplane.single import one_thing
 from engine.models.multiplane.still_film import STILL
 from engine.models.opticals.changes import without
 from engine.sampling.spans import Span
@@ -51,9 +52,14 @@ def ending_of(film: Film, span: Span, asked: Asked, onward: Onward, context: Job
 
     Raises: BadMedia, BadWeights, WeightsNotInstalled.
     """
+    way = -1 if onward.backward else 1
+    pictures = pictures_at(film, film.times_s[slice(*span)], onward.size, crop=False)[::way]
+    pictures = pictures[shot_begins(pictures) :]
+    count = len(pictures)
+    span = (span[0], span[0] + count) if onward.backward else (span[1] - count, span[1])
+    order = list(range(count))[::way]
     shot = look_at(film, span, "", context, needed=False)
-    order = list(range(span[1] - span[0]))[:: -1 if onward.backward else 1]
-    pictures = pictures_at(film, film.times_s[slice(*span)], onward.size, crop=False)[order]
+    shot = replace(shot, mattes=one_thing(shot.mattes, order[-1]))
     at_cut = film.times_s[span[0] + order[-1]]
     times_s = [-abs(float(film.times_s[span[0] + place] - at_cut)) for place in order]
     looked = _Looked(shot, order, pictures, times_s)
@@ -65,7 +71,8 @@ def ending_of(film: Film, span: Span, asked: Asked, onward: Onward, context: Job
         camera_way(here, times_s, onward.size),
         None,
         onward.frames / onward.rate_fps,
-        _camera(asked.camera, onward) if asked.camera else None,
+        _camera(asked.camera, onward, context) if asked.camera else None,
+        onward.backward,
     )
     actor = _actor(looked, asked, context, returns=ending.again is not None)
     return replace(ending, actor=actor)
@@ -143,10 +150,17 @@ def behind_of(shot: Shot, place: int, picture: Frame) -> Frame:
     return without(picture, shot.matte(place, picture), shot.behind(place, width, height))
 
 
-def _camera(name: str, onward: Onward) -> Callable[[float], Matrix]:
-    """What a camera sees that goes where it is told, so long after the cut."""
-    seen = views(name, onward.frames + 1, onward.rate_fps, 0.0)
-    return lambda gone_s: _looked_at(seen[round(gone_s * onward.rate_fps)], *onward.size)
+def _camera(name: str, onward: Onward, context: JobContext) -> Callable[[float], Matrix]:
+    """What a camera sees that goes where it is told, so long after the cut, or before it."""
+    anchor = 1.0 if onward.backward else 0.0
+    if is_apart_from_still(name, anchor):
+        context.note(
+            "Nothing is known of what lies around the frame at the cut, so the camera stands still."
+        )
+        name = "static"
+    seen = views(name, onward.frames + 1, onward.rate_fps, anchor)
+    in_order = seen[::-1] if onward.backward else seen
+    return lambda gone_s: _looked_at(in_order[round(gone_s * onward.rate_fps)], *onward.size)
 
 
 def _looked_at(view: View, width: int, height: int) -> Matrix:

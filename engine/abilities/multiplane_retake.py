@@ -8,6 +8,7 @@ short one by moving the one into the other, a longer one by going on from both s
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 
 import cv2
@@ -25,6 +26,7 @@ from engine.models.multiplane.acting import acted
 from engine.models.multiplane.bridging import bridge
 from engine.models.multiplane.camera import eased
 from engine.models.multiplane.planes import Frame, front_of
+from engine.models.multiplane.single import one_thing
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
 from engine.sampling.spans import Span
@@ -63,6 +65,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
 def _acting(film: Film, span: Span, asked: Asked, context: JobContext) -> Remade | None:
     """Whoever stands out does as asked; None, and a note, where nothing does."""
     shot = look_at(film, span, "", context, needed=False)
+    shot = replace(shot, mattes=one_thing(shot.mattes, 0))
     if not shot.mattes.any():
         context.note("Nothing stands out in the range, so it is bridged instead.")
         return None

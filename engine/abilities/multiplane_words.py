@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from engine.abilities.animatic import movement_of
@@ -12,6 +13,9 @@ from engine.models.moviegen.camera_words import camera_of, without_camera
 from engine.models.moviegen.rewriting import Rewriter
 from engine.planning.vocabulary import POCKET_VIDEO
 from engine.protocol.recipes import CAMERA_MOVES, Recipe
+
+_SENTENCES = re.compile(r"[,;.]")
+_JOINTS = re.compile(r"\b(?:and|while|as|then)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,11 @@ def asked_of(recipe: Recipe, context: JobContext) -> Asked:
     """
     if not recipe.prompt.strip():
         return Asked()
-    told, camera = camera_apart(recipe.prompt)
+    told, moves = cameras_apart(recipe.prompt)
+    camera = moves[0].replace(" ", "_") if moves else ""
+    if moves[1:]:
+        left_out = " and ".join(f"“{move}”" for move in moves[1:])
+        context.note(f"The camera does one thing at a time, so {left_out} is left out.")
     if not told:
         return Asked(camera=camera)
     reading = likeliest(_rewriter(recipe, context), told)
@@ -43,17 +51,24 @@ def asked_of(recipe: Recipe, context: JobContext) -> Asked:
     return Asked(action, camera)
 
 
-def camera_apart(prompt: str) -> tuple[str, str]:
-    """A prompt without what it says of the camera, and the camera's move, as "zoom_in", or ""."""
-    camera, kept = "", []
-    for part in filter(None, (each.strip(" .!") for each in prompt.split(","))):
-        move = part.lower() if part.lower() in CAMERA_MOVES else camera_of(part)
-        rest = "" if move else part
+def cameras_apart(prompt: str) -> tuple[str, tuple[str, ...]]:
+    """A prompt without what it says of the camera, and the camera's moves, of CAMERA_MOVES."""
+    moves: list[str] = []
+    told = [_told(part, moves) for part in _SENTENCES.split(prompt)]
+    return ", ".join(filter(None, told)), tuple(dict.fromkeys(moves))
+
+
+def _told(part: str, moves: list[str]) -> str:
+    """What a part of a prompt says beside the camera's moves, which are added to `moves`."""
+    kept = []
+    for piece in filter(None, (each.strip(" !") for each in _JOINTS.split(part))):
+        move = piece.lower() if piece.lower() in CAMERA_MOVES else camera_of(piece)
+        rest = "" if move else piece
         if move is None:
-            rest, move = without_camera(part)
-        camera = camera or (move or "")
+            rest, move = without_camera(piece)
+        moves += [move] if move else []
         kept.append(rest)
-    return ", ".join(filter(None, kept)), camera.replace(" ", "_")
+    return " and ".join(filter(None, kept))
 
 
 def _rewriter(recipe: Recipe, context: JobContext) -> Rewriter:

@@ -16,6 +16,7 @@ Box = tuple[float, float, float, float]
 Seek = Callable[[NDArray[np.uint8]], Box | None]
 """What of a picture (H, W, 3) is to be kept where some of it is cropped."""
 
+_DEEP = ("I", "F")
 _LOOKED_PIXELS = 640
 _CROPS_LITTLE = 0.03
 _HEADROOM = 0.06
@@ -34,7 +35,7 @@ def still_at(path: Path, width: int, height: int, seek: Seek | None = None) -> N
                 upright = Image.alpha_composite(
                     Image.new("RGBA", upright.size, (0, 0, 0, 255)), upright.convert("RGBA")
                 )
-            whole = upright.convert("RGB")
+            whole = _in_eight_bits(upright).convert("RGB")
             at = _centring(whole, width / height, seek)
             fitted = ImageOps.fit(whole, (width, height), Image.Resampling.LANCZOS, centering=at)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as problem:
@@ -44,6 +45,15 @@ def still_at(path: Path, width: int, height: int, seek: Seek | None = None) -> N
     except Image.DecompressionBombError as problem:
         raise BadMedia("The given frame is too large.", "Save it smaller first.") from problem
     return np.asarray(fitted).copy()
+
+
+def _in_eight_bits(picture: Image.Image) -> Image.Image:
+    """A picture whose deep greys Pillow would cut off at 255."""
+    if picture.mode not in _DEEP and not picture.mode.startswith("I;16"):
+        return picture
+    values = np.asarray(picture).astype(np.float64)
+    most = 65535.0 if picture.mode != "F" else max(1.0, float(values.max()))
+    return Image.fromarray((values / most * 255).clip(0, 255).round().astype(np.uint8))
 
 
 def _centring(whole: Image.Image, aspect: float, seek: Seek | None) -> tuple[float, float]:

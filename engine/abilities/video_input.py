@@ -158,6 +158,10 @@ def frames_from(film: Film, first: int, end: int) -> Iterator[Shown]:
 
 
 def _missing(stamps: list[int], base: Fraction, expected: int) -> NoReturn:
+    if expected == 0:
+        raise BadMedia(
+            "The source is damaged at its very beginning.", "Make a new copy of it, or a new file."
+        )
     where_s = float((stamps[expected] - stamps[0]) * base)
     raise BadMedia(
         f"The source cannot be read beyond {where_s:.2f} s: it is damaged there.",

@@ -39,7 +39,9 @@ _HELD, _FADED = "last frame held", "faded"
 
 
 def pocket_multiplane(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]:
-    """Every figure, of `clips` held-out scenes."""
+    """Every figure, of `clips` held-out scenes. Raises: FileNotFoundError, without weights."""
+    if not (models / "portraits").is_dir():
+        raise FileNotFoundError(f"There are no weights in {models / 'portraits'}.")
     scenes, held = held_out_scenes(clips, _SEED), Held()
     truths = [render(scene, *_SIZE, _FRAMES).frames for scene in scenes]
     longer = [_longer(models, held, truth[:_KNOWN]) for truth in truths]

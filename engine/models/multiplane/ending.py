@@ -24,13 +24,13 @@ from engine.models.multiplane.going_on import (
     to_and_fro,
 )
 from engine.models.multiplane.planes import Frame, Front, lay, placed
-from engine.models.multiplane.still_film import PARTING_S, STILL, beyond_edges, poses
+from engine.models.multiplane.still_film import PARTING_S, STILL, beyond_edges, parted_s, poses
 from engine.models.opticals.camera import scaled
 
 _FARTHEST = 0.04
 """Of the width: a frame that lies farther from the last one than this shows too little of it."""
 _SAME_PIXELS = 0.35
-_CUT_LEVELS = 30.0
+_CUT_LEVELS, _FADED_LEVELS = 30.0, 12.0
 _RIM = 9
 _SMALL_WIDE, _LEAST_LOOP, _AS_LIKE = 128, 4, 1.2
 """The width at which frames are compared, how many at least go over and over, and how much less
@@ -58,7 +58,9 @@ class Ending:
     """Frames (H, W, 3) in the order in which they lead to the cut, and when each was seen, the last
 
     at 0; `here` takes pixels of each to those of the last. The camera goes its `camera_way`, unless
-    `camera` says what it sees, from the last frame's pixels, so long after the cut.
+    `camera` says what it sees, from the last frame's pixels, so long after the cut. What is made to
+
+    be played `backward` leads to the cut.
     """
 
     pictures: NDArray[np.uint8]
@@ -68,6 +70,7 @@ class Ending:
     actor: Actor | None
     length_s: float
     camera: Callable[[float], Matrix] | None = None
+    backward: bool = False
 
     @property
     def size(self) -> tuple[int, int]:
@@ -79,11 +82,10 @@ class Ending:
         """The first frame from which on all lie where the last one does, in one shot with it."""
         last = len(self.pictures) - 1
         middle = np.array([self.size[0] / 2, self.size[1] / 2, 1.0])
-        first = last
-        for place in range(last - 1, -1, -1):
+        first, begins = last, shot_begins(self.pictures)
+        for place in range(last - 1, begins - 1, -1):
             off = (self.here[place] @ middle - middle)[:2]
-            is_far = np.hypot(*off) > _FARTHEST * self.size[0]
-            if is_far or _is_cut(self.pictures[place], self.pictures[place + 1]):
+            if np.hypot(*off) > _FARTHEST * self.size[0]:
                 break
             first = place
         return first
@@ -156,8 +158,9 @@ class Ending:
     def _gone(self, front: Front, place: int, gone_s: float) -> Matrix:
         """From where the actor was seen to where it is, in the last frame's pixels."""
         assert self.actor is not None
+        acted_s = -parted_s(gone_s) if self.backward else parted_s(gone_s)
         before, now = poses(
-            front.pose(self.size), self.actor.action, gone_s, self.length_s, cropped=front.cropped
+            front.pose(self.size), self.actor.action, acted_s, self.length_s, cropped=front.cropped
         )
         x, y, _ = self.here[place] @ np.array([*front.middle, 1.0])
         way = carried(self.actor.way, self.times_s[place], gone_s, (x, y), self.size)
@@ -180,7 +183,12 @@ def _is_still(matrix: Matrix, size: tuple[int, int]) -> bool:
     return bool(np.abs(matrix @ corners - corners).max() < _SAME_PIXELS)
 
 
-def _is_cut(here: Frame, there: Frame) -> bool:
-    """Whether two frames that follow each other are of different shots."""
-    small = [cv2.resize(each, (64, 36), interpolation=cv2.INTER_AREA) for each in (here, there)]
-    return float(cv2.absdiff(*small).mean()) > _CUT_LEVELS
+def shot_begins(pictures: NDArray[np.uint8]) -> int:
+    """The first frame from which on all are of one shot, and none fades."""
+    small = [cv2.resize(each, (64, 36), interpolation=cv2.INTER_AREA) for each in pictures]
+    light = float(small[-1].mean())
+    for place in range(len(small) - 2, -1, -1):
+        fades = abs(float(small[place].mean()) - light) > _FADED_LEVELS
+        if fades or float(cv2.absdiff(small[place], small[place + 1]).mean()) > _CUT_LEVELS:
+            return place + 1
+    return 0

@@ -30,6 +30,11 @@ _LEAST_DRIFT, _LEAST_STEP, _LEAST_GROWTH = 0.03, 0.3, 0.25
 growth; what is less is somebody who leans or turns.
 """
 _RUN_UP_S = 0.4
+_LEAST_SEEN, _LEAST_SEEN_S, _SAME_SIZE = 4, 0.25, 1.8
+"""Frames and seconds in which something is seen at least before it is said to go somewhere, and how
+
+much larger than at another time it may be: what changes more is not one thing.
+"""
 _EVEN_S, _UNEVEN = 1.0, 0.02
 """How long something has to rise or sink at one pace, and how much of its spread may be off it."""
 _SURE, _LARGEST, _AT_EDGE = 128, 0.25, 0.02
@@ -105,7 +110,13 @@ def own_way(
     what is behind them.
     """
     height, width = mattes.shape[1:]
+    recent = [matte for matte, time_s in zip(mattes, times_s, strict=True) if time_s >= -_FITTED_S]
+    if len(recent) < _LEAST_SEEN or times_s[-len(recent)] > -_LEAST_SEEN_S:
+        return None
     at_cut = mattes[-1] > _SURE
+    sizes = [int((matte > _SURE).sum()) for matte in recent]
+    if max(sizes) > _SAME_SIZE * min(sizes):
+        return None
     if at_cut.mean() > _LARGEST or at_cut[[0, -1]].mean(axis=1).max() > _AT_EDGE:
         return None
     places = []

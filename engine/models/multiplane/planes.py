@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from engine.models.animatic.movements import Pose, View
 from engine.models.opticals.backdrop import hidden
 from engine.models.opticals.completion import completed
+from engine.models.opticals.mattes import wider
 from engine.models.portraits.cutting import own_colours
 
 Frame = NDArray[np.uint8]
@@ -28,6 +29,8 @@ Edge = Literal["top", "bottom", "left", "right"]
 _HORIZON = 0.42
 _FARTHEST = 0.45
 """How much of a camera's movement is seen at the horizon and above, of what the nearest shows."""
+_RIM = 0.004
+"""How much wider than it is seen the front is taken to be, of the longer side: no outline stays."""
 _SEEN = 0.02
 _AT_EDGE = 0.02
 
@@ -114,7 +117,8 @@ def apart(picture: Frame, matte: Matte | None) -> Planes:
     """The planes of a picture whose subject has a matte (H, W) in [0, 1]."""
     if matte is None:
         return Planes(picture, picture, None)
-    return Planes(picture, completed(picture, hidden(matte)), front_of(picture, matte))
+    gone = hidden(wider(matte, _RIM))
+    return Planes(picture, completed(picture, gone), front_of(picture, matte))
 
 
 def front_of(picture: Frame, matte: Matte) -> Front | None:

@@ -61,7 +61,7 @@ class StillFilm:
         return poses(
             start,
             self.action,
-            (index - self.anchor) / self.rate_fps,
+            parted_s((index - self.anchor) / self.rate_fps),
             frames / self.rate_fps,
             cropped=front.cropped,
         )
@@ -79,6 +79,11 @@ def poses(
     now = act(start, Moment(time_s / length_s, 2 * math.pi * time_s))
     now = in_proportion(action, before, now)
     return before, held_within(before, now, cropped) if cropped else now
+
+
+def parted_s(now_s: float) -> float:
+    """Time for what waits until the picture has come apart, either way from the still."""
+    return math.copysign(max(0.0, abs(now_s) - PARTING_S), now_s)
 
 
 def in_proportion(action: str, before: Pose, now: Pose) -> Pose:

@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.abilities import multiplane_extend, multiplane_retake, multiplane_stills
-from engine.abilities.multiplane_words import camera_apart
+from engine.abilities.multiplane_words import cameras_apart
 from engine.errors import BadMedia, BadRequest, JobCancelled
 from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
 from tests.fakes.job_context import FakeJobContext, FakeModels
@@ -227,6 +227,44 @@ def test_what_comes_before_a_film_leads_to_its_first_frame(context: FakeJobConte
     assert _place(frames[0])[0] < _place(frames[-1])[0]
 
 
+def test_before_a_film_a_movement_still_goes_the_way_it_is_told(context: FakeJobContext) -> None:
+    _film(context, [_ball(128) for _ in range(12)])
+    told = {"direction": "before"}
+    asked = msgspec.structs.replace(EXTEND, frames=24, options=told, prompt="it moves to the right")
+    multiplane_extend.run(asked, context)
+    places = [_place(frame)[0] for frame in _made(context)]
+    assert places[-1] == pytest.approx(128, abs=2)
+    assert places[0] < 110
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize(
+    ("prompt", "direction"), [("zoom out", "after"), ("the camera zooms in", "before")]
+)
+def test_a_camera_that_would_jump_at_the_cut_stands_still(
+    context: FakeJobContext, prompt: str, direction: str
+) -> None:
+    _film(context, [_ball(128) for _ in range(12)])
+    asked = msgspec.structs.replace(EXTEND, prompt=prompt, options={"direction": direction})
+    multiplane_extend.run(asked, context)
+    assert all(_apart(frame, _ball(128)) < 3 for frame in _made(context))
+    assert any("stands still" in note for note in context.notes)
+
+
+def test_a_shot_after_a_cut_does_not_move_as_the_one_before_it(context: FakeJobContext) -> None:
+    panned = [np.roll(_ball(128), 6 * index, axis=1) for index in range(8)]
+    _film(context, [*panned, *(255 - _ball(100) for _ in range(6))])
+    multiplane_extend.run(EXTEND, context)
+    assert all(_apart(frame, 255 - _ball(100)) < 2 for frame in _made(context))
+
+
+def test_a_range_beside_a_single_frame_is_bridged(context: FakeJobContext) -> None:
+    _rolling(context, 12)
+    options = {"retake_in_s": "1/12", "retake_out_s": "1"}
+    (output,) = multiplane_retake.run(msgspec.structs.replace(RETAKE, options=options), context)
+    assert output.media.frames == 12
+
+
 def test_a_film_in_which_nothing_goes_anywhere_keeps_every_pixel(context: FakeJobContext) -> None:
     _film(context, [_ball(128, 88 - index % 2) for index in range(12)])
     multiplane_extend.run(EXTEND, context)
@@ -299,14 +337,19 @@ def test_a_silent_clip_of_a_film_with_sound_is_told_of(
 
 
 @pytest.mark.parametrize(
-    ("prompt", "told", "camera"),
+    ("prompt", "told", "moves"),
     [
-        ("it jumps, slow pan to the right", "it jumps", "pan_right"),
-        ("the camera zooms in", "", "zoom_in"),
-        ("she dances while the camera pans left", "she dances", "pan_left"),
-        ("handheld", "", "handheld"),
-        ("it jumps", "it jumps", ""),
+        ("it jumps, slow pan to the right", "it jumps", ("pan right",)),
+        ("the camera zooms in", "", ("zoom in",)),
+        ("she dances while the camera pans left", "she dances", ("pan left",)),
+        ("handheld", "", ("handheld",)),
+        ("it jumps", "it jumps", ()),
+        ("camera pans left and zooms in", "", ("pan left", "zoom in")),
+        ("pan right. tilt up.", "", ("pan right", "tilt up")),
+        ("it runs and jumps; zoom out", "it runs and jumps", ("zoom out",)),
     ],
 )
-def test_a_camera_is_told_apart_from_what_is_done(prompt: str, told: str, camera: str) -> None:
-    assert camera_apart(prompt) == (told, camera)
+def test_a_camera_is_told_apart_from_what_is_done(
+    prompt: str, told: str, moves: tuple[str, ...]
+) -> None:
+    assert cameras_apart(prompt) == (told, moves)

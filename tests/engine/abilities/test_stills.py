@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from engine.abilities.stills import centred, still_at
 
@@ -36,6 +37,13 @@ def test_a_tall_picture_is_cropped_around_what_is_sought(tmp_path: Path) -> None
     assert (seen.max(axis=(1, 2)) > 200).sum() == pytest.approx(32, abs=2)
     assert still_at(path, 160, 90).max() == 0, "its middle is black"
     assert still_at(path, 160, 90, lambda _: None).max() == 0
+
+
+@pytest.mark.parametrize("deep", [np.uint16, np.int32])
+def test_a_picture_of_deep_greys_keeps_them(tmp_path: Path, deep: type[np.generic]) -> None:
+    path = tmp_path / "deep.tiff"
+    Image.fromarray(np.full((90, 160), 30_000).astype(deep)).save(path)
+    assert still_at(path, 160, 90).mean() == pytest.approx(30_000 / 257, abs=1)
 
 
 def test_nothing_is_sought_where_next_to_nothing_is_cropped(tmp_path: Path) -> None:

@@ -95,6 +95,18 @@ def test_what_was_seen_a_while_ago_is_carried_from_there() -> None:
     assert late[0] == pytest.approx(50 + 0.2 * WIDTH)
 
 
+def test_what_was_seen_for_a_moment_only_goes_nowhere() -> None:
+    mattes = _walker(24.0)
+    assert own_way(STILL[:2], mattes[-2:], TIMES[-2:]) is None
+    assert own_way(STILL[:1], mattes[-1:], TIMES[-1:]) is None
+
+
+def test_what_swells_into_another_thing_goes_nowhere() -> None:
+    mattes = _walker(24.0)
+    mattes[:9, 5:85, 5:60] = 255
+    assert own_way(STILL, mattes, TIMES) is None
+
+
 @pytest.mark.parametrize(
     "mattes",
     [_walker(2.0), _walker(24.0, size=48, top=0), np.zeros((12, HEIGHT, WIDTH), np.uint8)],
@@ -109,10 +121,19 @@ def _ending(pictures: NDArray[np.uint8], times_s: Sequence[float] = TIMES) -> En
 
 
 def test_a_still_camera_shows_its_last_second_back_and_forth_untouched() -> None:
-    pictures = np.stack([np.full((HEIGHT, WIDTH, 3), 10 * n, np.uint8) for n in range(12)])
+    pictures = np.zeros((12, HEIGHT, WIDTH, 3), np.uint8)
+    for index, picture in enumerate(pictures):
+        picture[20:70, 10 * index : 10 * index + 16] = 220
     ending = _ending(pictures)
-    shown = [int(ending.after((n + 1) / 12)[0, 0, 0]) // 10 for n in range(24)]
+    shown = [int(ending.after((n + 1) / 12)[40, :, 0].argmax()) // 10 for n in range(24)]
     assert shown == [*range(10, -1, -1), *range(1, 12), 10, 9]
+
+
+def test_a_film_that_has_faded_out_does_not_fade_in_again() -> None:
+    pictures = np.zeros((12, HEIGHT, WIDTH, 3), np.uint8)
+    pictures[:9] = np.linspace(240, 24, 9).astype(np.uint8)[:, None, None, None]
+    ending = _ending(pictures)
+    assert all(int(ending.after(n / 12).max()) == 0 for n in range(1, 40))
 
 
 def test_frames_before_a_cut_are_of_another_shot() -> None:
