@@ -21,9 +21,13 @@ from engine.models.multiplane.going_on import Matrix, Way, camera_way, own_way
 from engine.models.multiplane.planes import Frame, Front, front_of
 from engine.models.multiplane.single import one_thing
 from engine.models.multiplane.still_film import STILL
-from engine.models.opticals.changes import without
+from engine.models.opticals.backdrop import hidden
+from engine.models.opticals.changes import filled
+from engine.models.opticals.mattes import wider
 from engine.sampling.spans import Span
 
+_RIM = 0.004
+"""Of the width: how much wider than seen somebody is taken to be, and how softly that ends."""
 _HELD_S, _HELD_FRAMES = 2, 48
 """How much of a film is gone on from, at most."""
 
@@ -145,9 +149,11 @@ def _actor(looked: _Looked, asked: Asked, context: JobContext, *, returns: bool)
 
 
 def behind_of(shot: Shot, place: int, picture: Frame) -> Frame:
-    """A frame of a shot without what stands out in it."""
+    """A frame of a shot without what stands out in it; its shadow, and who is beside it, stay."""
     height, width = picture.shape[:2]
-    return without(picture, shot.matte(place, picture), shot.behind(place, width, height))
+    gone = hidden(wider(shot.matte(place, picture), _RIM))
+    cover = cv2.GaussianBlur(gone.astype(np.float32), (0, 0), max(1.0, _RIM * width))
+    return filled(picture, cover.astype(np.float32, copy=False), shot.behind(place, width, height))
 
 
 def _camera(name: str, onward: Onward, context: JobContext) -> Callable[[float], Matrix]:
