@@ -12,11 +12,12 @@ from fractions import Fraction
 import msgspec
 
 from engine.abilities.context import JobContext
+from engine.abilities.enlarged_film import layout_of
 from engine.abilities.extend_video import is_before
 from engine.abilities.moviegen_source import source_of
 from engine.abilities.multiplane_ending import Onward, ending_of, held
 from engine.abilities.multiplane_words import asked_of
-from engine.abilities.video_input import Film, part_used
+from engine.abilities.video_input import Film, frames_from, part_used
 from engine.abilities.video_output import save_video, small_preview
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadMedia
@@ -46,6 +47,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     ending = ending_of(film, span, asked, onward, context)
     moments = [float((index + 1) / rate) for index in range(recipe.frames)]
     pictures = _told(ending, moments[::-1] if backward else moments, context)
+    if layout_of(next(frames_from(film, span[0], span[0] + 1)).frame).has_alpha:
+        context.note("The film is transparent in places; the new clip is not.")
     if film.has_sound:
         context.note("The new clip is silent; video_to_audio makes a soundtrack for it.")
     return (save_video(pictures, recipe.rate, context),)

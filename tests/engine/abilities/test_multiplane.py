@@ -336,6 +336,13 @@ def test_a_silent_clip_of_a_film_with_sound_is_told_of(
     assert any("silent" in note for note in context.notes)
 
 
+def test_lost_transparency_is_told_of(context: FakeJobContext, tmp_path: Path) -> None:
+    clear = Shot(frames=8, codec="ffv1", pixel_format="bgra", options={})
+    context.assets["film"] = make_video(tmp_path / "clear.mkv", clear)
+    multiplane_extend.run(EXTEND, context)
+    assert any("transparent" in note for note in context.notes)
+
+
 @pytest.mark.parametrize(
     ("prompt", "told", "moves"),
     [
