@@ -42,13 +42,18 @@ hypothesis.settings.load_profile("deterministic")
 
 @pytest.fixture(autouse=True)
 def _same_chance() -> None:
-    """Every test draws the same numbers, whichever ran before it in this process."""
+    """Every test draws the same numbers, whichever ran before it in this process.
+
+    Small ones too: training counts them as zero, and that for the whole process.
+    """
     random.seed(0)
     for name in ("numpy", "torch"):
         library = sys.modules.get(name)
         if library is not None:
             seed = library.manual_seed if name == "torch" else library.random.seed
             seed(0)
+        if library is not None and name == "torch":
+            library.set_flush_denormal(False)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +25,6 @@ SHAPE: dict[str, Any] = POCKET_UPSAMPLER | {
     "layers": 1, "dim": 24, "ffn_dim": 32, "heads": 2, "local_channels": 4,
 }  # fmt: skip
 TINY = Settings(sizes={(128, 64): 2, (64, 128): 1}, frames=3, crop_tokens=2, batch=2, shape=SHAPE)
-
-
-@pytest.fixture(autouse=True)
-def _denormals() -> Iterator[None]:
-    """Training counts them as zero, for the whole process; other tests do not."""
-    yield
-    torch.set_flush_denormal(False)
 
 
 @pytest.fixture(scope="module")
