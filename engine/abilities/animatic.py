@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
 
 import cv2
 import msgspec
@@ -26,7 +25,7 @@ from engine.abilities.library_art import painted_place, subject_art
 from engine.abilities.moviegen_job import load_pipelines, preview_of, request_of, snap_and_tell
 from engine.abilities.moviegen_sticker import SIZE_PIXELS
 from engine.abilities.prompt_reading import read_prompt, video_rewriter
-from engine.abilities.video_output import save_video, small_preview
+from engine.abilities.video_output import save_video, told
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadRequest
 from engine.models.animatic.film import (
@@ -109,10 +108,7 @@ def stage_of(recipe: Recipe, entry: Entry, context: JobContext) -> Stage:
 
 def laid(stage: Stage, frames: int, context: JobContext) -> Iterator[Picture]:
     """The frames of a film, one by one as they are wanted; each is told of."""
-    for index in range(frames):
-        picture = stage.picture(index)
-        context.report("laying", index + 1, frames, partial(small_preview, picture))
-        yield picture
+    return told(map(stage.picture, range(frames)), frames, context)
 
 
 def clause_of(rewriter: Rewriter, prompt: str) -> Clause:

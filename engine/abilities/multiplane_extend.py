@@ -6,7 +6,6 @@ its first frames as what follows goes on from its last.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 
 import msgspec
@@ -18,11 +17,9 @@ from engine.abilities.moviegen_source import source_of
 from engine.abilities.multiplane_ending import Onward, ending_of, held
 from engine.abilities.multiplane_words import asked_of
 from engine.abilities.video_input import Film, frames_from, part_used
-from engine.abilities.video_output import save_video, small_preview
+from engine.abilities.video_output import save_video, told
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadMedia
-from engine.models.multiplane.ending import Ending
-from engine.models.multiplane.planes import Frame
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
 
@@ -46,12 +43,12 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     onward = Onward((recipe.width, recipe.height), recipe.frames, float(rate), backward)
     ending = ending_of(film, span, asked, onward, context)
     moments = [float((index + 1) / rate) for index in range(recipe.frames)]
-    pictures = _told(ending, moments[::-1] if backward else moments, context)
+    pictures = map(ending.after, moments[::-1] if backward else moments)
     if layout_of(next(frames_from(film, span[0], span[0] + 1)).frame).has_alpha:
         context.note("The film is transparent in places; the new clip is not.")
     if film.has_sound:
-        context.note("The new clip is silent; video_to_audio makes a soundtrack for it.")
-    return (save_video(pictures, recipe.rate, context),)
+        context.note("The new clip is silent: make a soundtrack for it, if it needs one.")
+    return (save_video(told(pictures, recipe.frames, context), recipe.rate, context),)
 
 
 def _like(film: Film, recipe: Recipe, entry: Entry) -> Recipe:
@@ -65,12 +62,3 @@ def _like(film: Film, recipe: Recipe, entry: Entry) -> Recipe:
         frames=max(1, round(length_s * film.rate)),
         rate=f"{film.rate.numerator}/{film.rate.denominator}",
     )
-
-
-def _told(ending: Ending, moments: list[float], context: JobContext) -> Iterator[Frame]:
-    for number, gone_s in enumerate(moments):
-        picture = ending.after(gone_s)
-        context.report(
-            "printing", number + 1, len(moments), lambda shown=picture: small_preview(shown)
-        )
-        yield picture

@@ -16,7 +16,7 @@ from engine.abilities.moviegen_job import snap_and_tell
 from engine.abilities.multiplane_words import Asked, asked_of
 from engine.abilities.photos import Portraitist, portraitist
 from engine.abilities.stills import Box, still_at
-from engine.abilities.video_output import save_video, small_preview
+from engine.abilities.video_output import save_video, told
 from engine.catalogue import load_catalogue
 from engine.errors import BadRequest
 from engine.models.multiplane.between import between
@@ -65,7 +65,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     else:
         ((anchor, still),) = stills.items()
         pictures = _moved(still, anchor, recipe, context)
-    return (save_video(_told(pictures, recipe.frames, context), recipe.rate, context),)
+    return (save_video(told(pictures, recipe.frames, context), recipe.rate, context),)
 
 
 def _kept(picture: Frame, networks: Portraitist) -> Box | None:
@@ -84,12 +84,6 @@ def _kept(picture: Frame, networks: Portraitist) -> Box | None:
     shares = zip(corners, (width, height, width, height), strict=True)
     left, top, right, bottom = (float(corner / side) for corner, side in shares)
     return left, top, right, bottom
-
-
-def _told(pictures: Iterator[Frame], count: int, context: JobContext) -> Iterator[Frame]:
-    for index, picture in enumerate(pictures):
-        context.report("printing", index + 1, count, lambda shown=picture: small_preview(shown))
-        yield picture
 
 
 def _moved(still: Frame, anchor: float, recipe: Recipe, context: JobContext) -> Iterator[Frame]:

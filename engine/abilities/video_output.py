@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,13 @@ def save_video(frames: Pictures, rate: str, context: JobContext, name: str = "ou
     media = MediaInfo(width=width, height=height, frames=count, rate=rate, has_alpha=has_alpha)
     media_type = "video/x-matroska" if has_alpha else "video/mp4"
     return context.save(path, media_type, media, name)
+
+
+def told(pictures: Pictures, count: int, context: JobContext) -> Iterator[NDArray[np.uint8]]:
+    """Pictures that are laid one by one as they are wanted; each is told of, and shown."""
+    for done, picture in enumerate(pictures, 1):
+        context.report("laying", done, count, partial(small_preview, picture))
+        yield picture
 
 
 def save_image(picture: NDArray[np.uint8], context: JobContext, name: str = "output") -> Output:

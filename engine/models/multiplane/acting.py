@@ -6,6 +6,7 @@ import math
 from dataclasses import replace
 
 from engine.models.animatic.movements import ACTIONS, Moment, Pose
+from engine.models.multiplane.camera import eased
 from engine.models.multiplane.planes import Frame, Front, lay, placed
 from engine.models.multiplane.still_film import beyond_edges, held_within, in_proportion
 
@@ -33,8 +34,7 @@ def _pose(start: Pose, action: str, now_s: float, length_s: float) -> Pose:
     turns = 2 * math.pi * now_s
     before = ACTIONS[action](start, Moment(0.0, 0.0))
     now = in_proportion(action, before, ACTIONS[action](start, Moment(there, turns)))
-    part = min(1.0, now_s / _EASE_S, (length_s - now_s) / _EASE_S)
-    share = max(0.0, part * part * (3 - 2 * part))
+    share = eased(max(0.0, min(1.0, now_s / _EASE_S, (length_s - now_s) / _EASE_S)))
     return replace(
         now,
         x=before.x + share * (now.x - before.x),

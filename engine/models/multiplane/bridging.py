@@ -13,6 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.models.opticals.moving import flow_between
+
 Frame = NDArray[np.uint8]
 Flow = NDArray[np.float32]
 """(H, W, 2): where each pixel is in the other picture, as pixels right and down of here."""
@@ -83,9 +85,7 @@ def _small_grey(picture: Frame) -> Frame:
 
 
 def _flow(here: Frame, there: Frame) -> Flow:
-    finder = cv2.DISOpticalFlow.create(cv2.DISOpticalFlow_PRESET_MEDIUM)
-    flow = finder.calc(here, there, np.zeros((*here.shape, 2), np.float32))
-    return flow.astype(np.float32, copy=False)
+    return flow_between(here, there, cv2.DISOpticalFlow_PRESET_MEDIUM)
 
 
 def _agreeing(flow: Flow, back: Flow, here: Frame, there: Frame) -> NDArray[np.float32]:

@@ -38,9 +38,11 @@ def moving_regions(places: Sequence[int], greys: Sequence[Grey]) -> list[Region 
     return regions
 
 
-def flow_between(here: Grey, there: Grey) -> NDArray[np.float32]:
+def flow_between(
+    here: Grey, there: Grey, preset: int = cv2.DISOpticalFlow_PRESET_FAST
+) -> NDArray[np.float32]:
     """Where each pixel of a frame is in another, (H, W, 2) as right and down."""
-    finder = cv2.DISOpticalFlow.create(cv2.DISOpticalFlow_PRESET_FAST)
+    finder = cv2.DISOpticalFlow.create(preset)
     flow = finder.calc(here, there, np.zeros((*here.shape, 2), np.float32))
     return flow.astype(np.float32, copy=False)
 
