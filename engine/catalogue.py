@@ -187,6 +187,11 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         """Size of all weights as they are downloaded."""
         return sum(component.stored_bytes for component in self.components)
 
+    @property
+    def is_controlled(self) -> bool:
+        """Whether its transformer has blocks that read what is known of a clip (VACE)."""
+        return any("vace_layers" in component.config for component in self.components)
+
     def component(self, kind_prefix: str) -> Component | None:
         """The first component of a kind such as "wan_transformer", or None."""
         return next((c for c in self.components if c.kind.startswith(kind_prefix)), None)

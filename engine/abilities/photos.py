@@ -12,6 +12,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from engine.abilities.context import JobContext
 from engine.abilities.moviegen_job import telling_damage
+from engine.downloads.store import BUNDLED
 from engine.errors import BadMedia, WeightsNotInstalled
 from engine.models.portraits.cutting import CutOut, cut_out
 from engine.models.portraits.face_networks import FaceNetworks
@@ -55,9 +56,9 @@ class Portraitist:
 def portraitist(context: JobContext) -> Portraitist:
     """Both networks, warm from an earlier job if there was any; they run on the processor.
 
-    Raises: BadWeights, WeightsNotInstalled.
+    They come with the program, whatever model is at work. Raises: BadWeights, WeightsNotInstalled.
     """
-    folder = context.weights.parent / "portraits"
+    folder = BUNDLED / "portraits"
 
     def load() -> Portraitist:
         if not folder.is_dir():

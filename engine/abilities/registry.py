@@ -43,6 +43,10 @@ ABILITIES: Mapping[tuple[Ability, str], str] = {
     (Ability.TEXT_TO_VIDEO, "wan"): "engine.abilities.wan_video",
     (Ability.TEXT_TO_IMAGE, "wan"): "engine.abilities.wan_video",
     (Ability.IMAGE_TO_VIDEO, "wan"): "engine.abilities.wan_video",
+    (Ability.EXTEND_VIDEO, "wan"): "engine.abilities.wan_extend",
+    (Ability.RETAKE, "wan"): "engine.abilities.wan_retake",
+    (Ability.PERSONALIZE_VIDEO, "wan"): "engine.abilities.wan_person",
+    (Ability.EDIT_VIDEO, "wan"): "engine.abilities.wan_edit",
 }
 """(ability, ModelCard.family) -> the module whose `run` does it."""
 

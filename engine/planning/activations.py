@@ -43,6 +43,9 @@ def transformer_bytes(component: Component, grid: TokenGrid, precision: Precisio
     per_value = max(attention, feed_forward)
     if component.per_token_time:
         per_value += 7 * a + 24  # a modulation for every token, in float32
+    controls = component.config.get("vace_layers")
+    if isinstance(controls, list):
+        per_value += a * (len(controls) + 1)  # what its own blocks made of what is known, all kept
     if precision is Precision.INT8:
         per_value += 5 * ffn / width  # int32 product and int8 input of the widest matrix
     text = TEXT_TOKENS * 4096 * a * 2

@@ -35,14 +35,20 @@ _AROUND = frozenset(
     )
 )
 """Names of what is around whatever stands out: not to be taken for it."""
+_PREPOSITION = r"^(in front of|inside|under|near|in|on|at|by) "
 BACKGROUND = "background"
 """The thing of an instruction that is about all that is behind what stands out."""
 _ALL = frozenset({"everything", "it all", "picture", "film", "shot", "clip", "video"})
-_EXAMPLES = listed(
-    "add a cake on the left, remove the dog, replace the dog with a robot, paint the car blue,"
-    " change the background to a beach, make it a comic, make it snow, mark the cat in green"
-)
-ANY_TASK = f"Say it as in: {'; '.join(_EXAMPLES)}."
+_EXAMPLES = {
+    "add": "add a cake on the left",
+    "remove": "remove the dog",
+    "replace": "replace the dog with a robot",
+    "recolour": "paint the car blue",
+    "background": "change the background to a beach",
+    "style": "make it a comic",
+    "weather": "make it snow",
+    "segment": "mark the cat in green",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +123,7 @@ def read_instruction(
             unknown = unknown or str(problem)
             continue
         if found is not None:
-            return found
+            return _possible(found, known)
     if unknown:
         raise BadRequest(
             f'The model has learnt no word for "{unknown[:60]}".', _hint(unknown, known)
@@ -128,7 +134,21 @@ def read_instruction(
         if not task
         else (f'"{text.strip()[:80]}" does not say {what} something.')
     )
-    raise BadRequest(said_so, ANY_TASK)
+    raise BadRequest(said_so, f"Say it as in: {'; '.join(_examples(known))}.")
+
+
+def _examples(known: EditVocabulary) -> list[str]:
+    return [words for task, words in _EXAMPLES.items() if task in known.tasks]
+
+
+def _possible(found: Instruction, known: EditVocabulary) -> Instruction:
+    if found.task in known.tasks:
+        return found
+    raise BadRequest(
+        f'"{found.words}" is not what this model does: it draws a part of the picture anew.',
+        "Ask it to add, remove or replace something, or for another background; or use Pocket "
+        "opticals.",
+    )
 
 
 def _hint(unknown: str, known: EditVocabulary) -> str:
@@ -158,6 +178,8 @@ def _subject(text: str, known: EditVocabulary) -> str | None:
 
 def _drawn(text: str, known: EditVocabulary) -> str:
     """The noun of a thing that is to be drawn."""
+    if known.draws_freely:
+        return _bare(text)
     found = _subject(text, known)
     if found is None:
         raise _Unknown(_bare(text))
@@ -246,7 +268,7 @@ def _replace(said: str, known: EditVocabulary) -> Instruction | None:
         return None
     if new is None and (_place(found[2], known) or _found(found[2], known.colours)):
         return None
-    thing, other = _there(found[1], known), new or _drawn(found[2], known)
+    thing, other = _there(found[1], known), _drawn(found[2], known)
     words = _told("replace", noun=_the(thing), other=_a(other))
     return Instruction("replace", words, thing, detail=other)
 
@@ -262,9 +284,11 @@ def _background(said: str, known: EditVocabulary) -> Instruction | None:
         if found is None:
             continue
         where = _place(found[1], known)
+        if where is None and known.draws_freely and form in forms[:2]:
+            where = _bare(re.sub(_PREPOSITION, "", found[1]))
         only_weather = _bare(found[1]) in _WORDS_OF_WEATHER_ONLY and "background" not in said
         if where is not None and not only_weather:
-            place = re.sub(r"^(in front of|inside|under|near|in|on|at|by) ", "", where)
+            place = re.sub(_PREPOSITION, "", where)
             return Instruction("background", f"change the background to {place}", detail=where)
         if "background" in said and not (known.names_freely and _is_look(found[1], known)):
             raise _Unknown(found[1])

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from engine.planning.edit_words import COLOURS, MORE_COLOURS
 from engine.planning.sticker_vocabulary import clip_vocabulary
 from engine.planning.vocabulary import POCKET_VIDEO, Words, meanings
+from engine.protocol.recipes import EDIT_TASKS
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class EditVocabulary:
     """Words, each with what it means.
 
     `nouns` are the things that can be drawn. With `names_freely` what is in the film already may
-    have any name.
+    have any name; with `draws_freely` so may what is to be drawn. `tasks` are those that it can do.
     """
 
     nouns: tuple[str, ...]
@@ -30,6 +31,8 @@ class EditVocabulary:
     styles: Mapping[str, str]
     weathers: Mapping[str, str]
     names_freely: bool = False
+    draws_freely: bool = False
+    tasks: frozenset[str] = frozenset(EDIT_TASKS)
 
 
 def _names(subjects: Words) -> dict[str, str]:
@@ -132,3 +135,10 @@ cinematic, teal and orange, blockbuster, movie look, film look: cinematic
     names_freely=True,
 )
 """What can be asked of the opticals."""
+
+REDRAWN = replace(
+    OPTICALS,
+    draws_freely=True,
+    tasks=frozenset({"add", "remove", "replace", "background"}),
+)
+"""What can be asked of open models that draw a part of a film anew."""

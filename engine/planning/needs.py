@@ -117,7 +117,7 @@ def _stages(recipe: Recipe, entry: Entry, setting: Setting) -> Iterable[_Stage]:
     latents = latent_bytes(grid, entry)
     if text:
         yield "text", text, text_bytes(setting.precision)
-    for component in codec if _reads_picture(recipe) else []:
+    for component in codec if entry.is_controlled or _reads_picture(recipe) else []:
         yield "encode", [component], encoder_bytes(component, once, setting.tiled)
     if denoisers:
         peaks = [transformer_bytes(c, grid, setting.precision) for c in denoisers]

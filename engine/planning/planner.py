@@ -17,7 +17,7 @@ from engine.catalogue import Entry
 from engine.errors import BadRequest, EngineError, UnsupportedAbility
 from engine.planning.calibration import Calibration, RunKey
 from engine.planning.edit_reading import instruction_of, scale_of
-from engine.planning.edit_vocabulary import LEARNT, OPTICALS
+from engine.planning.edit_vocabulary import LEARNT, OPTICALS, REDRAWN, EditVocabulary
 from engine.planning.machine import Machine, shares_ram, usable_bytes
 from engine.planning.nearest import nearest_that_fits
 from engine.planning.needs import Needs, Setting, needs_of
@@ -116,7 +116,7 @@ def _check(recipe: Recipe, entry: Entry, asked: Recipe) -> None:
         raise UnsupportedAbility(
             f"{entry.title} cannot do {recipe.ability.value}.", f"It can do {able}."
         )
-    words = _EDIT_WORDS.get(entry.family)
+    words = _edit_words(entry)
     if recipe.ability is Ability.EDIT_VIDEO and words is not None:
         if recipe.prompt.strip():
             instruction_of(recipe, words)  # its refusal says what the model has words for
@@ -125,6 +125,10 @@ def _check(recipe: Recipe, entry: Entry, asked: Recipe) -> None:
     problem = limits_broken(recipe, entry, asked)
     if problem:
         raise _BeyondLimits(problem)
+
+
+def _edit_words(entry: Entry) -> EditVocabulary | None:
+    return REDRAWN if entry.is_controlled else _EDIT_WORDS.get(entry.family)
 
 
 def _options(recipe: Recipe, entry: Entry, machine: Machine) -> Iterator[_Option]:

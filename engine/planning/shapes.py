@@ -10,7 +10,7 @@ import msgspec
 
 from engine.catalogue import Entry, Latent
 from engine.protocol.models import FrameRules
-from engine.protocol.recipes import EDIT_IN_S, EDIT_OUT_S, SOURCE_SIZE, Ability, Recipe
+from engine.protocol.recipes import EDIT_IN_S, EDIT_OUT_S, SOURCE_SIZE, Ability, InputRole, Recipe
 
 DIRECTION, RETAKE_IN_S, RETAKE_OUT_S = "direction", "retake_in_s", "retake_out_s"
 """Options of a recipe: where an extension goes, and the range that a retake makes again."""
@@ -130,6 +130,9 @@ def worked(recipe: Recipe, entry: Entry) -> Recipe:
         still = _still(recipe, entry.rules)
         width, height = drawn_size(still.width, still.height)
         return msgspec.structs.replace(still, width=width, height=height)
+    if recipe.ability is Ability.PERSONALIZE_VIDEO and entry.is_controlled:
+        shown = sum(item.role is InputRole.REFERENCE for item in recipe.inputs)
+        return msgspec.structs.replace(recipe, frames=recipe.frames + shown * entry.latent.time)
     if recipe.ability not in _FROM_VIDEO:
         return recipe
     rules, frames = entry.rules, recipe.frames or entry.defaults.frames
@@ -141,12 +144,13 @@ def worked(recipe: Recipe, entry: Entry) -> Recipe:
         frames += overlap
     if recipe.ability is Ability.EDIT_VIDEO:
         width, height = nearest_aspect(width, height, rules)
-        frames = edited_frames(recipe) or frames
+        frames = _drawn_frames(recipe, entry) or frames
     if recipe.ability is Ability.RETAKE:
         width, height = nearest_aspect(width, height, rules)
         length_s = retaken_s(recipe)
         if length_s is not None:
             frames = model_frames(length_s, rules) + 2 * overlap
+            frames = min(frames, rules.max_frames) if entry.is_controlled else frames
     return msgspec.structs.replace(recipe, width=width, height=height, frames=frames)
 
 
@@ -189,6 +193,14 @@ def edited_frames(recipe: Recipe) -> int:
     return max(1, math.ceil((end_s - start_s) * Fraction(recipe.rate)))
 
 
+def _drawn_frames(recipe: Recipe, entry: Entry) -> int:
+    """Frames that a model draws for an edit: the film's own, or as many at the model's rate."""
+    frames = edited_frames(recipe)
+    if not entry.is_controlled or not frames:
+        return frames
+    return model_frames(frames / Fraction(recipe.rate), entry.rules)
+
+
 def source_pixels(recipe: Recipe) -> int:
     """Pixels of a frame of the film that is enlarged: as the recipe says, or half the size."""
     width, _, height = str(recipe.options.get(SOURCE_SIZE, "")).partition("x")
@@ -215,7 +227,7 @@ def limits_broken(recipe: Recipe, entry: Entry, asked: Recipe) -> str:
         most_s = rules.max_frames / Fraction(rules.rates[0])
         return f"{entry.title} retakes at most {float(most_s):g} s." * (made > rules.max_frames)
     if recipe.ability is Ability.EDIT_VIDEO:
-        most, frames = rules.max_frames, edited_frames(recipe)
+        most, frames = rules.max_frames, _drawn_frames(recipe, entry)
         say = f"{entry.title} edits at most {most} frames at once, not {frames}."
         return say * (frames > most)
     if recipe.ability in SOUND:

@@ -26,16 +26,38 @@ class Pictures:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """What the loop lays under the noisy latents.
+class Joined:
+    """Latents (1, C, T, H, W) that are joined to the noisy ones by channels.
 
-    `latents` (1, C, T, H, W) are joined to them by channels, or, where `free` (1, 1, T, H, W) is
-    given, take their place where it is 0. `seen` (1, 257, D) goes in beside the prompt.
+    `seen` (1, 257, D) goes in beside the prompt.
     """
 
     latents: Tensor
-    free: Tensor | None = None
-    seen: Tensor | None = None
+    seen: Tensor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Replacing:
+    """Latents (1, C, T, H, W) that take the noisy ones' place where `free` (1, 1, T, H, W) is 0."""
+
+    latents: Tensor
+    free: Tensor
+
+    def laid_over(self, latents: Tensor) -> Tensor:
+        """Noisy latents with what is given in its place."""
+        return (1 - self.free) * self.latents + self.free * latents
+
+
+@dataclass(frozen=True, slots=True)
+class Controlling:
+    """What blocks of their own read (1, 96, R + T, H, W); its first R frames are `references`."""
+
+    control: Tensor
+    references: int
+
+
+Condition = Joined | Replacing | Controlling
+"""What the loop lays under the noisy latents."""
 
 
 def fit_picture(
@@ -53,18 +75,18 @@ def fit_picture(
     return scaled.crop((left, top, left + width, top + height))
 
 
-def replacing_condition(pictures: Pictures, frames: int, networks: Networks, vae: Any) -> Condition:
+def replacing_condition(pictures: Pictures, frames: int, networks: Networks, vae: Any) -> Replacing:
     """For models with a time for each token: the first frame is given, the rest is free."""
     video = _pixels(pictures.first).unsqueeze(2)
     latents = encode_video(video.to(networks.arrangement.device), vae)
     free = torch.ones((1, 1, latent_frames(frames, vae), *latents.shape[3:]))
     free[:, :, 0] = 0
-    return Condition(latents, free.to(latents.device))
+    return Replacing(latents, free.to(latents.device))
 
 
 def joined_condition(
     pictures: Pictures, frames: int, networks: Networks, vae: Any, seen: Tensor | None
-) -> Condition:
+) -> Joined:
     """For models with channels for it: a video of the given frames and grey, and which they are.
 
     Its channels are four for which of each latent frame's frames are given, then its latents.
@@ -79,7 +101,7 @@ def joined_condition(
     step = vae.config.scale_factor_temporal
     marks = torch.cat([given[:, :1].repeat(1, step), given[:, 1:]], dim=1)
     marks = marks.view(1, -1, step, 1, 1).transpose(1, 2).expand(-1, -1, -1, *latents.shape[3:])
-    return Condition(torch.cat([marks.to(latents), latents], dim=1), seen=seen)
+    return Joined(torch.cat([marks.to(latents), latents], dim=1), seen)
 
 
 def see_picture(picture: Image.Image, networks: Networks) -> Tensor:

@@ -20,12 +20,16 @@ from engine.models.networks import Networks
 from engine.models.quantised import repeated_blocks
 from engine.models.wan.conditions import (
     Condition,
+    Controlling,
+    Joined,
     Pictures,
+    Replacing,
     joined_condition,
     replacing_condition,
     see_picture,
 )
 from engine.models.wan.decoding import Frames, decode
+from engine.models.wan.known import Known, controlling_condition, nothing_known
 from engine.models.wan.preview import LatentColours, fit_colours
 from engine.models.wan.schedule import make_scheduler
 from engine.models.wan.text import encode_prompt
@@ -37,7 +41,11 @@ Report = Callable[[str, int, int, Callable[[], bytes] | None], None]
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be made, every setting decided. `guidance_2` is the second expert's."""
+    """What is to be made, every setting decided. `guidance_2` is the second expert's.
+
+    `given` is what is there of it: pictures at its ends, or whatever is known of its frames, for
+    a model that is controlled.
+    """
 
     prompt: str
     negative_prompt: str
@@ -49,7 +57,7 @@ class Request:
     guidance_2: float
     seed: int
     schedule: str | None
-    pictures: Pictures | None
+    given: Pictures | Known | None
     tiled: bool
 
 
@@ -58,12 +66,14 @@ class Kind:
     """How a checkpoint differs from the first of its family, as its model_index.json says.
 
     `boundary` is the share of the noise above which the first expert works. With `per_token_time`
-    a given first frame replaces the noise instead of being joined to it.
+    a given first frame replaces the noise instead of being joined to it; what is `controlled` has
+    blocks that read what is known of any frame (VACE).
     """
 
     boundary: float | None
     per_token_time: bool
     latent: Latent
+    controlled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +124,26 @@ def _read_colours(networks: Networks) -> LatentColours:
 
 
 def _prepare_condition(request: Request, kind: Kind, networks: Networks) -> Condition | None:
-    pictures = request.pictures
-    if pictures is None:
-        return None
+    match request.given:
+        case Known() as known:
+            return _controlling(known, networks)
+        case Pictures() as pictures:
+            return _from_pictures(pictures, request.frames, kind, networks)
+        case None if kind.controlled:
+            known = nothing_known(request.width, request.height, request.frames)
+            return _controlling(known, networks)
+        case None:
+            return None
+
+
+def _controlling(known: Known, networks: Networks) -> Controlling:
+    with networks.on_device("vae") as vae:
+        return controlling_condition(known, vae, networks.arrangement.device)
+
+
+def _from_pictures(
+    pictures: Pictures, frames: int, kind: Kind, networks: Networks
+) -> Joined | Replacing:
     seen = None
     if networks.has("image_encoder"):
         if pictures.last is not None:
@@ -127,8 +154,8 @@ def _prepare_condition(request: Request, kind: Kind, networks: Networks) -> Cond
         seen = see_picture(pictures.first, networks)
     with networks.on_device("vae") as vae:
         if kind.per_token_time:
-            return replacing_condition(pictures, request.frames, networks, vae)
-        return joined_condition(pictures, request.frames, networks, vae, seen)
+            return replacing_condition(pictures, frames, networks, vae)
+        return joined_condition(pictures, frames, networks, vae, seen)
 
 
 def _denoise(
@@ -144,7 +171,8 @@ def _denoise(
     place = networks.arrangement
     folder = place.checkpoint / "scheduler"
     scheduler = make_scheduler(folder, request.schedule, request.steps, place.device)
-    latents = start_noise(request, networks, _latent_shape(request, kind.latent))
+    references = condition.references if isinstance(condition, Controlling) else 0
+    latents = start_noise(request, networks, _latent_shape(request, kind.latent, references))
     boundary = None if kind.boundary is None else kind.boundary * _train_steps(scheduler)
     position = _Position(report, request.steps)
     with ExitStack() as stack:
@@ -165,7 +193,9 @@ def _denoise(
                 latents = scheduler.step(velocity, time, latents, return_dict=False)[0]
             picture = partial(colours.picture, estimate)
             report("denoising", index + 1, request.steps, picture)
-    return _with_given_frames(latents, condition)
+    if isinstance(condition, Replacing):
+        return condition.laid_over(latents)
+    return latents[:, :, references:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,30 +215,35 @@ class _Predictor:
         return classifier_free(wanted, self._run(latents, time, prompt.avoided), scale)
 
     def _run(self, latents: Tensor, time: Tensor, words: Tensor) -> Tensor:
-        seen = None if self.condition is None else self.condition.seen
+        like: dict[str, Any] = {"device": latents.device, "dtype": self.dtype}
+        more = dict[str, Tensor]()
+        match self.condition:
+            case Joined(given, seen):
+                inputs = torch.cat([latents, given], dim=1)
+                if seen is not None:
+                    more["encoder_hidden_states_image"] = seen.to(**like)
+            case Replacing() as replacing:
+                inputs = replacing.laid_over(latents)
+            case Controlling(control):
+                inputs = latents
+                more["control_hidden_states"] = control.to(**like)
+            case None:
+                inputs = latents
         return self.expert(
-            hidden_states=self._inputs(latents).to(self.dtype),
+            hidden_states=inputs.to(self.dtype),
             timestep=self._times(latents, time),
-            encoder_hidden_states=words.to(latents.device, self.dtype),
-            encoder_hidden_states_image=None
-            if seen is None
-            else seen.to(latents.device, self.dtype),
+            encoder_hidden_states=words.to(**like),
             return_dict=False,
+            **more,
         )[0]
-
-    def _inputs(self, latents: Tensor) -> Tensor:
-        if self.condition is None:
-            return latents
-        if self.condition.free is None:
-            return torch.cat([latents, self.condition.latents], dim=1)
-        return _with_given_frames(latents, self.condition)
 
     def _times(self, latents: Tensor, time: Tensor) -> Tensor:
         """One time for all (1,), or one for each token (1, S), 0 where a frame is given."""
         if not self.kind.per_token_time:
             return time.expand(1)
-        free = None if self.condition is None else self.condition.free
-        if free is None:
+        if isinstance(self.condition, Replacing):
+            free = self.condition.free
+        else:
             free = torch.ones_like(latents[:, :1])
         return (free[0, 0, :, ::2, ::2] * time).flatten().unsqueeze(0)
 
@@ -226,14 +261,10 @@ class _Position:
         self.report("denoising", self.step, self.steps, None)
 
 
-def _with_given_frames(latents: Tensor, condition: Condition | None) -> Tensor:
-    if condition is None or condition.free is None:
-        return latents
-    return (1 - condition.free) * condition.latents + condition.free * latents
-
-
-def _latent_shape(request: Request, latent: Latent) -> tuple[int, int, int, int, int]:
-    frames = (request.frames - 1) // latent.time + 1
+def _latent_shape(
+    request: Request, latent: Latent, references: int
+) -> tuple[int, int, int, int, int]:
+    frames = references + (request.frames - 1) // latent.time + 1
     rows, columns = request.height // latent.space, request.width // latent.space
     return 1, latent.channels, frames, rows, columns
 

@@ -1,6 +1,6 @@
 """Write a tiny checkpoint of the real Wan classes with random weights, and its catalogue file.
 
-    python -m engine.models.wan.make_tiny_checkpoint FOLDER [--kind t2v|ti2v|a14b|i2v]
+    python -m engine.models.wan.make_tiny_checkpoint FOLDER [--kind t2v|ti2v|a14b|i2v|vace]
 
 FOLDER/models gets the checkpoint under its id and FOLDER/catalogue its entry. With WORKPRINT_MODELS
 and WORKPRINT_CATALOGUE set to those two, `python3 main.py generate text_to_video --model tiny-wan`
@@ -19,6 +19,7 @@ from typing import Any
 import torch
 from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
 from diffusers.models.transformers.transformer_wan import WanTransformer3DModel
+from diffusers.models.transformers.transformer_wan_vace import WanVACETransformer3DModel
 from diffusers.schedulers.scheduling_unipc_multistep import UniPCMultistepScheduler
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 from torch import nn
@@ -37,6 +38,13 @@ _BLOCKS: dict[str, Any] = {
     "attention_head_dim": _WIDTH // _HEADS,
 }
 
+_CONTROLLED_LAYERS = [0, 1]
+_WINDOWS = """
+[windows]
+frames = 17
+overlap = 5
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class TinyKind:
@@ -49,6 +57,7 @@ class TinyKind:
     per_token_time: bool = False
     joined_channels: int = 0
     sees: bool = False
+    controlled: bool = False
 
     @property
     def channels(self) -> int:
@@ -61,6 +70,18 @@ KINDS = {
     "ti2v": TinyKind("tiny-wan-ti2v", ("text_to_video", "image_to_video"), per_token_time=True),
     "a14b": TinyKind("tiny-wan-a14b", ("text_to_video",), experts=2, boundary=0.875),
     "i2v": TinyKind("tiny-wan-i2v", ("image_to_video",), joined_channels=20, sees=True),
+    "vace": TinyKind(
+        "tiny-wan-vace",
+        (
+            "text_to_video",
+            "image_to_video",
+            "extend_video",
+            "retake",
+            "personalize_video",
+            "edit_video",
+        ),
+        controlled=True,
+    ),
 }
 
 
@@ -109,17 +130,26 @@ def _networks(kind: TinyKind) -> dict[str, Any]:
         )
     for index in range(kind.experts):
         name = "transformer" if index == 0 else f"transformer_{index + 1}"
-        found[name] = WanTransformer3DModel(
-            **_BLOCKS,
-            ffn_dim=_FFN,
-            in_channels=kind.channels + kind.joined_channels,
-            out_channels=kind.channels,
-            text_dim=_TEXT_WIDTH,
-            freq_dim=32,
-            image_dim=_SEEN_WIDTH if kind.sees else None,
-            added_kv_proj_dim=_WIDTH if kind.sees else None,
-        )
+        found[name] = _transformer(kind)
     return found
+
+
+def _transformer(kind: TinyKind) -> WanTransformer3DModel | WanVACETransformer3DModel:
+    sizes: dict[str, Any] = {
+        **_BLOCKS,
+        "ffn_dim": _FFN,
+        "in_channels": kind.channels + kind.joined_channels,
+        "out_channels": kind.channels,
+        "text_dim": _TEXT_WIDTH,
+        "freq_dim": 32,
+    }
+    if kind.controlled:
+        return WanVACETransformer3DModel(**sizes, vace_layers=_CONTROLLED_LAYERS)
+    return WanTransformer3DModel(
+        **sizes,
+        image_dim=_SEEN_WIDTH if kind.sees else None,
+        added_kv_proj_dim=_WIDTH if kind.sees else None,
+    )
 
 
 def _autoencoder(kind: TinyKind) -> AutoencoderKLWan:
@@ -178,13 +208,20 @@ def _write_index(root: Path, kind: TinyKind, networks: dict[str, Any]) -> None:
         for name, network in networks.items()
     }
     index |= {
-        "_class_name": "WanImageToVideoPipeline" if kind.sees else "WanPipeline",
+        "_class_name": _pipeline(kind),
         "scheduler": ["diffusers", "UniPCMultistepScheduler"],
         "tokenizer": ["transformers", "PreTrainedTokenizerFast"],
         "boundary_ratio": kind.boundary,
-        "expand_timesteps": kind.per_token_time,
     }
+    if not kind.controlled:  # the pipeline of controlled models has no such setting
+        index["expand_timesteps"] = kind.per_token_time
     (root / "model_index.json").write_text(json.dumps(index, indent=1), "utf-8")
+
+
+def _pipeline(kind: TinyKind) -> str:
+    if kind.controlled:
+        return "WanVACEPipeline"
+    return "WanImageToVideoPipeline" if kind.sees else "WanPipeline"
 
 
 def write_manifest_of(root: Path, model: str) -> None:
@@ -239,6 +276,7 @@ time = 4
 patch = 2
 causal = true
 
+{_WINDOWS if kind.controlled else ""}
 [source]
 kind = "hub"
 repository = "tiny/{kind.id}"
@@ -253,6 +291,7 @@ def _component_text(name: str, network: nn.Module, kind: TinyKind) -> str:
         "CLIPVisionModel": "clip_vision",
         "AutoencoderKLWan": "wan_vae",
         "WanTransformer3DModel": "wan_transformer",
+        "WanVACETransformer3DModel": "wan_transformer",
     }
     lists = repeated_blocks(network)
     matrices = [m for blocks in lists for m in blocks.modules() if isinstance(m, nn.Linear)]
@@ -264,11 +303,13 @@ def _component_text(name: str, network: nn.Module, kind: TinyKind) -> str:
         "parameters": sum(p.numel() for p in network.parameters()),
     }
     if name.startswith("transformer") or "encoder" in name:
-        lines["blocks"] = len(lists[0])
+        lines["blocks"] = sum(len(blocks) for blocks in lists)
         lines["block_parameters"] = sum(m.weight.numel() for m in matrices)
     if name.startswith("transformer"):
         lines["per_token_time"] = kind.per_token_time
         lines["config"] = {**_BLOCKS, "ffn_dim": _FFN}
+        if kind.controlled:
+            lines["config"] |= {"vace_layers": _CONTROLLED_LAYERS}
     if name == "vae":
         lines |= {"pixel_bytes": 2500, "pixel_frame_bytes": 12.3, "pixel_frame_flops": 1e5}
     body = "\n".join(f"{key} = {_toml(value)}" for key, value in lines.items())

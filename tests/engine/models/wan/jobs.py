@@ -13,6 +13,7 @@ from engine.models.networks import Arrangement, Networks
 from engine.models.wan.builders import BUILDERS
 from engine.models.wan.conditions import Pictures
 from engine.models.wan.generation import Kind, Request
+from engine.models.wan.known import Known
 from engine.planning.machine import this_machine
 from engine.planning.planner import plan_job
 from engine.protocol.plans import Offload, Precision
@@ -53,7 +54,7 @@ def request(
     frames: int = 5,
     size: tuple[int, int] = (32, 32),
     steps: int = 3,
-    pictures: Pictures | None = None,
+    given: Pictures | Known | None = None,
     **fields: object,
 ) -> Request:
     """Three guided steps of a small clip."""
@@ -72,14 +73,19 @@ def request(
         height=size[1],
         frames=frames,
         steps=steps,
-        pictures=pictures,
+        given=given,
         **values,  # type: ignore[arg-type]
     )
 
 
-def kind_of(entry: Entry, boundary: float | None = None, per_token_time: bool = False) -> Kind:
+def kind_of(
+    entry: Entry,
+    boundary: float | None = None,
+    per_token_time: bool = False,
+    controlled: bool = False,
+) -> Kind:
     """How an entry's checkpoint is run."""
-    return Kind(boundary, per_token_time, entry.latent)
+    return Kind(boundary, per_token_time, entry.latent, controlled)
 
 
 def ignore(*_: object) -> None:

@@ -27,7 +27,8 @@ def test_parameters_are_counted_right(component: Component) -> None:
         network = BUILDERS[component.class_name](_config(component))
     assert sum(p.numel() for p in network.parameters()) == component.parameters
     if component.blocks:
-        lists = [blocks for blocks in repeated_blocks(network) if len(blocks) == component.blocks]
+        lists = repeated_blocks(network)
+        assert sum(len(blocks) for blocks in lists) == component.blocks
         matrices = [m for blocks in lists for m in blocks.modules() if isinstance(m, nn.Linear)]
         assert sum(m.weight.numel() for m in matrices) == component.block_parameters
 

@@ -12,6 +12,7 @@ import pytest
 import torch
 from diffusers.pipelines.wan.pipeline_wan import WanPipeline
 from diffusers.pipelines.wan.pipeline_wan_i2v import WanImageToVideoPipeline
+from diffusers.pipelines.wan.pipeline_wan_vace import WanVACEPipeline
 from PIL import Image
 
 from engine.catalogue import Entry
@@ -19,6 +20,7 @@ from engine.errors import BadRequest, JobCancelled, UnsupportedAbility
 from engine.models.wan.conditions import Pictures, fit_picture
 from engine.models.wan.decoding import tile_weight, tiles_of
 from engine.models.wan.generation import Request, generate
+from engine.models.wan.known import Known, frames_known
 from engine.models.wan.schedule import LINEAR_QUADRATIC, make_scheduler
 from engine.models.wan.text import encode_prompt
 from engine.protocol.plans import Offload, Precision
@@ -98,7 +100,7 @@ def test_a_first_frame_seen_and_joined_is_what_diffusers_makes(
     tiny_home: Path, tiny_entry: Entries
 ) -> None:
     entry, picture = tiny_entry("i2v"), red_picture()
-    request = jobs.request(pictures=Pictures(picture))
+    request = jobs.request(given=Pictures(picture))
     root = tiny_home / "models" / entry.id
     from transformers import CLIPImageProcessor
 
@@ -112,7 +114,7 @@ def test_a_first_frame_that_replaces_is_what_diffusers_makes(
     tiny_home: Path, tiny_entry: Entries
 ) -> None:
     entry, picture = tiny_entry("ti2v"), red_picture()
-    request = jobs.request(pictures=Pictures(picture))
+    request = jobs.request(given=Pictures(picture))
     root = tiny_home / "models" / entry.id
     pipeline = WanImageToVideoPipeline.from_pretrained(
         root, image_encoder=None, image_processor=None
@@ -121,6 +123,66 @@ def test_a_first_frame_that_replaces_is_what_diffusers_makes(
     words = embedded(entry, tiny_home, request)
     expected = theirs(pipeline, request, image=picture, embedded=words)
     assert difference(made, expected) <= 1
+
+
+def noise_film(frames: int, size: tuple[int, int] = (32, 32)) -> np.ndarray:
+    shape = (frames, size[1], size[0], 3)
+    return np.random.default_rng(2).integers(0, 255, shape, np.uint8)
+
+
+def controlled(entry: Entry, home: Path, request: Request) -> np.ndarray:
+    """What diffusers makes of what is known, prompts embedded as ours are."""
+    known = request.given
+    assert isinstance(known, Known)
+    pipeline = WanVACEPipeline.from_pretrained(home / "models" / entry.id)
+    free = np.repeat(known.free[..., None], 3, axis=3)
+    # Half of 255 in floats is the grey that nothing is told by.
+    frames = np.where(free, np.float32(0.5), known.frames.astype(np.float32) / 255)
+
+    def video(values: np.ndarray) -> torch.Tensor:
+        return torch.from_numpy(values.astype(np.float32)).permute(0, 3, 1, 2)[None]
+
+    return theirs(
+        pipeline,
+        request,
+        video=video(frames),
+        mask=video(free),
+        reference_images=list(known.references) or None,
+        embedded=embedded(entry, home, request),
+    )
+
+
+def test_frames_that_are_known_are_what_diffusers_makes(
+    tiny_home: Path, tiny_entry: Entries
+) -> None:
+    entry = tiny_entry("vace")
+    known = frames_known(noise_film(9), np.arange(9) < 5)
+    request = jobs.request(frames=9, given=known)
+    made = ours(entry, tiny_home, request, controlled=True)
+    assert difference(made, controlled(entry, tiny_home, request)) <= 1
+
+
+def test_a_region_to_be_made_and_references_are_what_diffusers_makes(
+    tiny_home: Path, tiny_entry: Entries
+) -> None:
+    entry = tiny_entry("vace")
+    free = np.zeros((5, 32, 32), np.bool_)
+    free[:, 8:24, 3:19] = True
+    tall = Image.fromarray(noise_film(1, (20, 40))[0])
+    request = jobs.request(given=Known(noise_film(5), free, (red_picture(), tall)))
+    made = ours(entry, tiny_home, request, controlled=True)
+    assert made.shape == (5, 32, 32, 3)
+    assert difference(made, controlled(entry, tiny_home, request)) <= 1
+
+
+def test_a_controlled_model_makes_clips_from_words_alone(
+    tiny_home: Path, tiny_entry: Entries
+) -> None:
+    entry, request = tiny_entry("vace"), jobs.request()
+    pipeline = WanVACEPipeline.from_pretrained(tiny_home / "models" / entry.id)
+    words = embedded(entry, tiny_home, request)
+    made = ours(entry, tiny_home, request, controlled=True)
+    assert difference(made, theirs(pipeline, request, embedded=words)) <= 1
 
 
 @pytest.mark.parametrize("offload", [Offload.MODEL, Offload.STAGE, Offload.GROUP, Offload.DISK])
@@ -240,7 +302,7 @@ def test_an_unknown_schedule_is_refused_with_those_there_are(tiny_home: Path) ->
 def test_a_model_that_cannot_end_on_a_frame_says_so(tiny_home: Path, tiny_entry: Entries) -> None:
     entry, picture = tiny_entry("i2v"), red_picture()
     with pytest.raises(UnsupportedAbility, match="cannot end on a given frame"):
-        ours(entry, tiny_home, jobs.request(pictures=Pictures(picture, last=picture)))
+        ours(entry, tiny_home, jobs.request(given=Pictures(picture, last=picture)))
 
 
 @pytest.mark.parametrize("size", [(64, 64), (256, 256), (272, 480), (720, 1280)])
