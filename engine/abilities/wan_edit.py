@@ -20,7 +20,7 @@ from engine.abilities.lossless_copy import copy_frames
 from engine.abilities.moviegen_source import source_of, times_between
 from engine.abilities.opticals_job import OpticalJob
 from engine.abilities.opticals_region import region_shot
-from engine.abilities.opticals_shot import Shot, look_at
+from engine.abilities.opticals_shot import Shot, is_face, look_at
 from engine.abilities.sound_of_source import save_with_sound
 from engine.abilities.video_input import Film, Shown, frames_from, part_used, pictures_at, rgb_of
 from engine.abilities.wan_job import wan_job
@@ -30,7 +30,7 @@ from engine.errors import BadRequest
 from engine.models.opticals.changes import within
 from engine.models.opticals.mattes import Grey, wider
 from engine.models.wan.known import Known
-from engine.planning.edit_reading import BACKGROUND, Instruction, instruction_of
+from engine.planning.edit_reading import BACKGROUND, PRONOUNS, Instruction, instruction_of
 from engine.planning.edit_vocabulary import REDRAWN
 from engine.planning.shapes import nearest_aspect
 from engine.protocol.assets import Output
@@ -63,6 +63,11 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
         )
     shot = _shot(OpticalJob(recipe, entry, asked, film, span, context))
     free = [_free(matte, asked) for matte in shot.mattes]
+    if film.rate > Fraction(entry.rules.rates[0]):
+        context.note(
+            f"What is drawn anew moves at {entry.title}'s {float(Fraction(entry.rules.rates[0])):g}"
+            f" frames a second, the rest at the film's {float(film.rate):.5g}."
+        )
     size = nearest_aspect(film.width, film.height, entry.rules)
     known = _known(film, stretch, free, span[0], size)
     shape = msgspec.structs.replace(
@@ -118,7 +123,9 @@ def _shot(job: OpticalJob) -> Shot:
             "It is not said where the new thing should be.",
             "Draw a region: in the window with Draw a region, or with --mask.",
         )
-    thing = "" if job.asked.thing == BACKGROUND else job.asked.thing
+    thing = job.asked.thing
+    if thing and thing not in {*PRONOUNS, BACKGROUND} and not is_face(thing):
+        job.context.note(f'What stands out most was taken for "{thing}", all of it.')
     return look_at(job.film, job.span, thing, job.context)
 
 
@@ -127,7 +134,14 @@ def _free(matte: NDArray[np.uint8], asked: Instruction) -> Grey:
     subject = matte.astype(np.float32) / np.float32(255.0)
     if asked.task == BACKGROUND:
         return (subject <= _SURE).astype(np.float32)
-    return (wider(subject, _REACH) > _SURE).astype(np.float32)
+    return (wider(_filled_out(subject > _SURE), _REACH) > _SURE).astype(np.float32)
+
+
+def _filled_out(subject: NDArray[np.bool_]) -> Grey:
+    """A region without dents: what is drawn may have another shape, and hair is easily missed."""
+    points = cv2.findNonZero(subject.astype(np.uint8))
+    hull = np.zeros(subject.shape, np.float32)
+    return hull if points is None else cv2.fillConvexPoly(hull, cv2.convexHull(points), 1.0)
 
 
 def _known(

@@ -26,7 +26,8 @@ from studio.commands.parser import CommandParser, add_engine, add_json
 from studio.commands.plan import said
 from studio.document.file.project_file import ProjectFile
 from studio.session.collecting import collect, input_paths
-from studio.session.conform_plan import Shot, Target, abilities_of, survey
+from studio.session.conform_chain import resolved, survey
+from studio.session.conform_plan import Shot, Target, abilities_of
 from studio.session.conform_swap import keep_take, swapped
 from studio.session.recipes import stored
 
@@ -157,7 +158,12 @@ class _Conform:
 
     def _make(self, planned: _Planned) -> None:
         """Make a shot and keep it at once: what is stopped later goes on from here."""
-        shot = planned.shot
+        shot = resolved(self._file.project, planned.shot)
+        if shot is None:
+            self._stay.append((planned.shot, "What it is made of was not made."))
+            return
+        for path in input_paths(self._file.project, self._file.path.parent, shot.recipe):
+            self._client.upload(path)
         try:
             done = run_job(self._client, shot.recipe, self._console, shot.name)
         except (EngineRefused, CommandError) as error:
@@ -222,6 +228,8 @@ def licence_of(card: ModelCard) -> str:
 
 def _row(shot: Shot, plan: Plan | None, why: str) -> tuple[str, ...]:
     name = shot.name if len(shot.clip_ids) == 1 else f"{shot.name} ({len(shot.clip_ids)} clips)"
+    if shot.hidden:
+        name = f"{shot.name} (read by another shot)"
     if why:
         return name, shot.before.model, f"stays: {why}", "", "", ""
     if plan is None:

@@ -55,6 +55,9 @@ class Shot:
     `recipe` is the one to run, and `before` the one that plays now. `made` is a take that is what
     is wanted already; `plays` says that every clip shows it. `obstacle` is a sentence why the shot
     stays as it is, "" where it does not. `needed_s` is how much of an output the clips use.
+
+    `reads` are the outputs that the recipe reads, by SHA-256, and the shots that make those again.
+    What is `hidden` no clip plays: it is made for another to read.
     """
 
     clip_ids: tuple[Id, ...]
@@ -67,6 +70,8 @@ class Shot:
     plays: bool = False
     obstacle: str = ""
     notes: tuple[str, ...] = ()
+    reads: tuple[tuple[str, Shot], ...] = ()
+    hidden: bool = False
 
     @property
     def runs(self) -> bool:
@@ -76,21 +81,19 @@ class Shot:
     @property
     def swaps(self) -> bool:
         """Whether a take is there that only has to be chosen."""
-        return not self.obstacle and self.made is not None and not self.plays
+        return not self.obstacle and self.made is not None and not self.plays and not self.hidden
 
 
-def survey(
+def shots_of(
     project: Project, sequence_id: Id, cast: tuple[ModelCard, ...], target: Target
 ) -> tuple[Shot, ...]:
     """Every generated shot of a sequence and of what is nested in it, in the order of the cut."""
     groups: dict[bytes, Shot] = {}
-    outputs = _outputs(project)
     for sequence in _reached(project, sequence_id):
         for track, _, clip in clips_of(sequence):
             shot = _shot(sequence, track, clip, cast, target)
             if shot is None:
                 continue
-            shot = _with_reading(shot, outputs)
             key = msgspec.json.encode((shot.recipe, shot.obstacle))
             groups[key] = _together(groups[key], shot) if key in groups else shot
     return tuple(groups.values())
@@ -128,7 +131,7 @@ def remade(recipe: Recipe, card: ModelCard, steps: int | None = None) -> Recipe:
 
 def fits(take: Take, wanted: Recipe, card: ModelCard) -> bool:
     """Whether a take is what a recipe would give: the same request, by the same weights."""
-    made = _readable(take.recipe)
+    made = readable(take.recipe)
     if made is None:
         return False
     weights = made.weights_sha256 in ("", card.weights_sha256) or not card.weights_sha256
@@ -162,6 +165,27 @@ def used_s(clip: Clip, sequence: Sequence, recipe: Recipe) -> Fraction:
     return min(end, _length_s(recipe))
 
 
+def shot_of(
+    clip: Clip,
+    recipe: Recipe,
+    cast: tuple[ModelCard, ...],
+    target: Target,
+    needed_s: Fraction = Fraction(0),
+) -> Shot:
+    """What is to become of a recipe of a clip, of whose output so much is needed."""
+    shot = Shot(
+        clip_ids=(clip.id,),
+        name=clip.name or recipe.prompt or recipe.ability.value.replace("_", " "),
+        before=recipe,
+        recipe=recipe,
+        needed_s=needed_s,
+    )
+    card, why = _card(cast, target, recipe.ability)
+    if card is None:
+        return replace(shot, obstacle=why)
+    return _by(replace(shot, card=card), clip, target)
+
+
 def _shot(
     sequence: Sequence, track: Track, clip: Clip, cast: tuple[ModelCard, ...], target: Target
 ) -> Shot | None:
@@ -169,20 +193,12 @@ def _shot(
     recipe = _playing(media) if isinstance(media, GeneratedMedia) else None
     if recipe is None:
         return None
-    shot = Shot(
-        clip_ids=(clip.id,),
-        name=clip.name or recipe.prompt or recipe.ability.value.replace("_", " "),
-        before=recipe,
-        recipe=recipe,
-        needed_s=used_s(clip, sequence, recipe),
-    )
+    shot = shot_of(clip, recipe, cast, target, used_s(clip, sequence, recipe))
     if track.locked:
         name = track.name or "Its track"
-        return replace(shot, obstacle=f"{name} is locked. Unlock it to conform what is on it.")
-    card, why = _card(cast, target, recipe.ability)
-    if card is None:
-        return replace(shot, obstacle=why)
-    return _by(replace(shot, card=card), clip, target)
+        said = f"{name} is locked. Unlock it to conform what is on it."
+        return replace(shot, recipe=recipe, card=None, made=None, plays=False, obstacle=said)
+    return shot
 
 
 def _by(shot: Shot, clip: Clip, target: Target) -> Shot:
@@ -210,18 +226,6 @@ def _together(first: Shot, other: Shot) -> Shot:
         made=first.made or other.made,
         plays=first.plays and other.plays,
     )
-
-
-def _outputs(project: Project) -> frozenset[str]:
-    """The bytes of everything that a model made in this project."""
-    return frozenset(asset.sha256 for asset in project.assets if asset.generated and asset.sha256)
-
-
-def _with_reading(shot: Shot, outputs: frozenset[str]) -> Shot:
-    if shot.obstacle or all(given.sha256 not in outputs for given in shot.recipe.inputs):
-        return shot
-    said = "It reads something that a model made earlier, and reads it as it is."
-    return replace(shot, notes=(*shot.notes, said))
 
 
 def _card(
@@ -267,10 +271,10 @@ def _playing(media: GeneratedMedia) -> Recipe | None:
     take = media.take
     if take is not None and take.is_footage:
         return None
-    return _readable(media.recipe if take is None else take.recipe)
+    return readable(media.recipe if take is None else take.recipe)
 
 
-def _readable(stored: StoredRecipe) -> Recipe | None:
+def readable(stored: StoredRecipe) -> Recipe | None:
     """A recipe, None where a newer version wrote it in a way that this one cannot read."""
     try:
         return sent(stored)

@@ -15,7 +15,8 @@ from studio.document.model.generated import Take
 from studio.document.model.project import Project
 from studio.document.model.record import Id
 from studio.document.queries.places import find
-from studio.session.conform_plan import Shot, plays_it, take_for, used_s
+from studio.session.conform_chain import kept, resolved
+from studio.session.conform_plan import Shot, plays_it, used_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +40,17 @@ def swapped(project: Project, shots: Iterable[Shot]) -> Swapped | None:
     A clip that has gone since, is on a locked track, or plays beyond the end of the new take,
     keeps what it shows.
     """
+    shown = (resolved(project, shot) for shot in shots if not shot.hidden)
     swaps = [
         Swap(clip_id, *output)
-        for shot in shots
-        if (output := _kept(project, shot)) is not None
+        for shot in shown
+        if shot is not None and (output := kept(project, shot)) is not None
         for clip_id in shot.clip_ids
         if _takes_it(project, clip_id, shot, output[0])
     ]
     if not swaps:
         return None
     return Swapped(conform(project, swaps), tuple(swap.clip_id for swap in swaps))
-
-
-def _kept(project: Project, shot: Shot) -> tuple[Asset, Take] | None:
-    """The output that one of a shot's clips keeps."""
-    for clip_id in shot.clip_ids:
-        place = find(project, clip_id)
-        if place is None or not isinstance(place.item, Clip):
-            continue
-        take = take_for(place.item, shot)
-        asset = project.assets_by_id.get(take.asset_id) if take is not None else None
-        if take is not None and asset is not None:
-            return asset, take
-    return None
 
 
 def _takes_it(project: Project, clip_id: Id, shot: Shot, asset: Asset) -> bool:

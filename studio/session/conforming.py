@@ -21,7 +21,8 @@ from engine.protocol.plans import Plan
 from engine.protocol.recipes import Ability
 from studio.document.edits import takes
 from studio.document.model.project import Project
-from studio.session.conform_plan import Shot, Target, abilities_of, survey
+from studio.session.conform_chain import depends_on, resolved, survey
+from studio.session.conform_plan import Shot, Target, abilities_of
 from studio.session.conform_swap import swapped
 from studio.session.engines import place_of
 from studio.session.generation import Generation
@@ -31,10 +32,15 @@ from studio.session.session import Session
 
 @dataclass(slots=True)
 class _Run:
-    """One conform under way: the shots it is about, and those that an engine still makes."""
+    """One conform under way: the shots it is about, those that cannot begin before others that
+
+    they read are made, and those that an engine makes.
+    """
 
     path: Path
+    target: Target
     shots: list[Shot]
+    later: list[Shot]
     waiting: dict[str, Shot] = field(default_factory=dict[str, Shot])
     kept: list[str] = field(default_factory=list[str])
 
@@ -86,29 +92,45 @@ class Conforming(QObject):
 
     def start(self, shots: Iterable[Shot], target: Target) -> bool:
         """Have what is not there made, and swap everything in when that is done."""
-        run = _Run(self._session.path, [shot for shot in shots if shot.runs or shot.swaps])
-        jobs = {uuid.uuid4().hex: shot for shot in run.shots if shot.runs}
-        place = place_of(target.tier)
+        run = _Run(
+            self._session.path,
+            target,
+            [shot for shot in shots if shot.runs or shot.swaps],
+            [shot for shot in shots if shot.runs],
+        )
+        if not self._begin(run):
+            return False
+        self._runs.append(run)
+        self._end_if_done(run)
+        return True
+
+    def _begin(self, run: _Run) -> bool:
+        """Start the jobs of all shots that read nothing that is still to be made."""
+        ready = {
+            uuid.uuid4().hex: now
+            for shot in run.later
+            if (now := resolved(self._session.project, shot)) is not None
+        }
+        place = place_of(run.target.tier)
 
         def edit(project: Project) -> Project:
-            for job_id, shot in jobs.items():
+            for job_id, shot in ready.items():
                 for clip_id in shot.clip_ids:
                     project = takes.start_job(project, clip_id, job_id, place.value)
             return project
 
-        if jobs and not self._session.apply("Begin conform", edit):
+        if ready and not self._session.apply("Begin conform", edit):
             return False
-        run.waiting = jobs
-        self._runs.append(run)
-        for job_id, shot in jobs.items():
-            self._generation.retriers[job_id] = partial(self._again, shot, target)
-            self._generation.start(job_id, shot.clip_ids[0], shot.recipe, place)
-        self._end_if_done(run)
+        begun = [shot.before for shot in ready.values()]
+        run.later = [shot for shot in run.later if shot.before not in begun]
+        run.waiting |= ready
+        for job_id, shot in ready.items():
+            again = [shot, *(later for later in run.later if depends_on(later, shot))]
+            self._generation.retriers[job_id] = partial(self.start, again, run.target)
+            self._generation.start(
+                job_id, shot.clip_ids[0], shot.recipe, place, plays_at_once=False
+            )
         return True
-
-    def _again(self, shot: Shot, target: Target) -> bool:
-        """A shot that failed is made again, and swapped in by itself."""
-        return self.start([shot], target)
 
     def _heard(self, job_id: str) -> None:
         run = next((run for run in self._runs if job_id in run.waiting), None)
@@ -119,15 +141,23 @@ class Conforming(QObject):
             case Done():
                 run.waiting.pop(job_id)
                 self._generation.retriers.pop(job_id, None)
+                self._begin(run)
             case Failed() | Cancelled():
                 shot = run.waiting.pop(job_id)
                 run.kept.append(f"{shot.name} keeps what it shows: {news_text(row)}")
+                lost = [later for later in run.later if depends_on(later, shot)]
+                run.later = [later for later in run.later if later not in lost]
+                run.kept += [
+                    f"{later.name} keeps what it shows: {shot.name}, which it is made of, was not "
+                    "made."
+                    for later in lost
+                ]
             case _:
                 return
         self._end_if_done(run)
 
     def _end_if_done(self, run: _Run) -> None:
-        if run.waiting:
+        if run.waiting or run.later:
             return
         self._runs.remove(run)
         changed: list[str] = []

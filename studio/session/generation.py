@@ -199,9 +199,22 @@ class Generation(QObject):
             for job in clip.media.jobs:
                 self._session.apply("Dismiss", partial(takes.dismiss_job, job_id=job.job_id))
 
-    def start(self, job_id: str, clip_id: str, recipe: Recipe, place: Place) -> None:
-        """Hand a job that a clip waits for to its engine."""
-        self.board.add(JobRow(job_id, clip_id, recipe, place.value, Queued()))
+    def start(
+        self,
+        job_id: str,
+        clip_id: str,
+        recipe: Recipe,
+        place: Place,
+        *,
+        plays_at_once: bool = True,
+    ) -> None:
+        """Hand a job that a clip waits for to its engine.
+
+        What reworks a clip plays as soon as it is there, unless it is only to be kept until then.
+        """
+        self.board.add(
+            JobRow(job_id, clip_id, recipe, place.value, Queued(), plays_at_once=plays_at_once)
+        )
         inputs = input_paths(self._session.project, self._session.folder, recipe)
 
         named = {given.sha256 for given in recipe.inputs}

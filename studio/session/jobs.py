@@ -29,7 +29,10 @@ News = JobState | Fetching
 
 @dataclass(frozen=True, slots=True)
 class JobRow:
-    """One job as shown. `clip_id` is "" when its clip has gone; `preview` is JPEG or PNG bytes."""
+    """One job as shown. `clip_id` is "" when its clip has gone; `preview` is JPEG or PNG bytes.
+
+    Without `plays_at_once` its take waits to be chosen, whatever ability made it.
+    """
 
     job_id: str
     clip_id: str
@@ -37,6 +40,7 @@ class JobRow:
     engine: str
     news: News
     preview: bytes | None = None
+    plays_at_once: bool = True
 
     @property
     def active(self) -> bool:

@@ -123,13 +123,13 @@ class Returns(QObject):
             job_id=row.job_id,
             asset=collected.asset,
             take=collected.take(stored(done.recipe), _tier(link, done)),
-            choose=row.recipe.ability in REWORKED,
+            choose=_plays(row),
         )
         if self._awaited(row.job_id) and not self._session.apply("Add take", edit):
             return
         self._board.post(row.job_id, done)
         link.call(lambda client: client.release(row.job_id), lambda _n: None, lambda _e: None)
-        if row.recipe.ability in REWORKED and not self._plays_latest(row.clip_id):
+        if _plays(row) and not self._plays_latest(row.clip_id):
             self._session.notices.info(TOO_SHORT)
         for note in done.notes:
             self._session.notices.info(note)
@@ -195,6 +195,11 @@ class Returns(QObject):
             elif row.job_id in self._recovered:
                 self._fail(row.job_id, LOST)
             self._recovered.discard(row.job_id)
+
+
+def _plays(row: JobRow) -> bool:
+    """Whether what a job made is to play as soon as it is there."""
+    return row.plays_at_once and row.recipe.ability in REWORKED
 
 
 def _tier(link: EngineLink, done: Done) -> str:

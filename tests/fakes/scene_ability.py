@@ -1,4 +1,4 @@
-"""An ability that makes real films and stills: a square of the seed's colour that moves.
+"""An ability that makes real films and stills: a square that moves, in colours of the seed and the model.
 
 Words of the prompt: "held" stays at its first frame until it is cancelled, "impossible" fails with
 a sentence.
@@ -47,7 +47,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
 
 
 def _paint(frame: NDArray[np.uint8], index: int, recipe: Recipe) -> None:
-    rng = np.random.default_rng(recipe.seed)
+    rng = np.random.default_rng([recipe.seed, *recipe.model.encode()])
     frame[:] = rng.integers(0, 255, 3)
     side = recipe.height // 3
     left = (index * 4) % (recipe.width - side)

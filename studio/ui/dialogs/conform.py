@@ -216,6 +216,8 @@ class ConformDialog(QDialog):
     def _item(self, shot: Shot) -> QTreeWidgetItem:
         count = len(shot.clip_ids)
         name = shot.name if count == 1 else f"{shot.name}  ({count} clips)"
+        if shot.hidden:
+            name = f"{shot.name}  (read by another shot)"
         before = self._title_of(shot.before.model)
         item = QTreeWidgetItem([name, before, *self._becomes(shot)])
         item.setToolTip(0, shot.before.prompt)

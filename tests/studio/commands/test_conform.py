@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from engine.protocol.recipes import Ability, Recipe
-from studio.document.edits.takes import set_recipe
+import msgspec
+
+from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
+from studio.document.edits.takes import add_take, set_recipe
 from studio.document.file.project_file import ProjectFile
 from studio.document.model.clip import Clip
-from studio.document.model.generated import GeneratedMedia
+from studio.document.model.generated import GeneratedMedia, Take
 from studio.document.model.project import Project
 from studio.document.time import ZERO
 from studio.session.recipes import stored
@@ -101,6 +104,38 @@ def test_a_shot_that_fails_keeps_its_draft_and_only_what_changed_is_made(
     second = command("conform", path, "--tier", "local", "--json", *here)
     assert second.code == 0, second.err
     assert [shot["made_already"] for shot in second.body["shots"]] == [True, False]
+
+
+def test_what_reads_a_draft_reads_what_became_of_it(here: Here, tmp_path: Path) -> None:
+    path = tmp_path / "film.workprint"
+    _cut(path, "a fox", "an owl")
+    assert command("conform", path, *here).code == 0
+    with ProjectFile.open(path) as file:
+        fox, owl = clips(file.project)
+        draft = file.project.assets_by_id[_taken(fox).asset_id]
+        asked = msgspec.structs.replace(
+            _recipe("it goes on"),
+            ability=Ability.IMAGE_TO_VIDEO,
+            inputs=(InputAsset(role=InputRole.FIRST_FRAME, sha256=draft.sha256),),
+        )
+        onward = replace(_taken(owl), id="", recipe=stored(asked))
+        film = file.project.assets_by_id[_taken(owl).asset_id]
+        file.history.apply("Go on", lambda p: add_take(p, owl.id, film, onward, choose=True))
+    done = command("conform", path, "--tier", "local", "--json", *here)
+    assert done.code == 0, done.err
+    assert done.body["conformed"] == 2
+    with ProjectFile.open(path, read_only=True) as file:
+        fox, owl = clips(file.project)
+        became = file.project.assets_by_id[_taken(fox).asset_id]
+        assert _taken(fox).recipe.model == _taken(owl).recipe.model == BIG
+        assert became.sha256 != draft.sha256
+        assert _taken(owl).recipe.inputs == (became.sha256,)
+
+
+def _taken(found: Clip) -> Take:
+    take = _media(found).take
+    assert take is not None
+    return take
 
 
 def test_what_cannot_be_conformed_is_a_sentence(here: Here, tmp_path: Path) -> None:

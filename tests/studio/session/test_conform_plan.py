@@ -9,13 +9,15 @@ import msgspec
 from engine.protocol.models import ModelCard
 from engine.protocol.recipes import Ability, AdapterRef, InputAsset, InputRole, Recipe, Sampler
 from studio.document.edits.nest import nest
+from studio.document.edits.takes import add_take
 from studio.document.edits.tracks import lock_track
 from studio.document.model.asset import Asset
 from studio.document.model.clip import Clip
 from studio.document.model.generated import GeneratedMedia, Take
 from studio.document.model.project import Project
 from studio.document.time import ZERO
-from studio.session.conform_plan import Shot, Target, remade, survey
+from studio.session.conform_chain import depends_on, resolved, survey
+from studio.session.conform_plan import Shot, Target, remade
 from studio.session.conform_swap import keep_take, swapped
 from studio.session.recipes import stored
 from tests.fakes.engine_client import POCKET
@@ -115,9 +117,11 @@ def test_what_cannot_be_conformed_says_why() -> None:
 
 
 def test_adapters_and_footage_made_by_models_are_told() -> None:
-    made = InputAsset(role=InputRole.FIRST_FRAME, sha256="0" * 64)
+    made = InputAsset(role=InputRole.FIRST_FRAME, sha256="7" * 64)
     adapted = msgspec.structs.replace(FOX, inputs=(made,), adapters=(AdapterRef(sha256="9" * 64),))
-    notes = only(drafted(adapted)).notes
+    project = drafted(adapted)
+    frame = replace(ASSET, id="frame", sha256="7" * 64, generated=True)
+    notes = only(replace(project, assets=(*project.assets, frame))).notes
     assert len(notes) == 2
     retake = msgspec.structs.replace(FOX, ability=Ability.RETAKE)
     assert remade(retake, BIG).frames == 48, "a retake is as long as what it is a take of"
@@ -145,6 +149,88 @@ def test_takes_are_kept_without_playing_and_swapped_at_the_end_but_not_past_thei
     cut_off = keep_take(project, shot, short, Take(id="", asset_id="", recipe=stored(done)))
     assert swapped(cut_off, [shot]) is None
     assert longer.sequences[0].rate == RATE
+
+
+def retaken(source: str, frames: int = 48, **changes: object) -> Recipe:
+    """A retake of the third second of what a draft made."""
+    given = InputAsset(role=InputRole.SOURCE, sha256=source, in_s="0", out_s="4")
+    fields: dict[str, object] = {
+        "ability": Ability.RETAKE,
+        "prompt": "the fox jumps",
+        "inputs": (given,),
+        "options": {"retake_in_s": "2", "retake_out_s": "3", "film_recipe": "{}"},
+        "frames": frames,
+        **changes,
+    }
+    return msgspec.structs.replace(FOX, **fields)
+
+
+RETAKING = (
+    POCKET,
+    msgspec.structs.replace(BIG, abilities=(Ability.TEXT_TO_VIDEO, Ability.RETAKE)),
+)
+
+
+def with_retake(project: Project) -> Project:
+    """The first clip plays a retake of its draft, which it keeps."""
+    asset = replace(ASSET, id="", sha256="5" * 64, generated=True)
+    take = Take(id="", asset_id="", recipe=stored(retaken("0" * 64)))
+    return add_take(project, "C0", asset, take, choose=True)
+
+
+def made_by(project: Project, shot: Shot, sha256: str) -> Project:
+    """The project after an engine has made a shot."""
+    done = msgspec.structs.replace(shot.recipe, weights_sha256="b" * 64)
+    output = replace(ASSET, id="", sha256=sha256, generated=True)
+    return keep_take(project, shot, output, Take(id="", asset_id="", recipe=stored(done)))
+
+
+def test_what_a_retake_is_made_of_is_made_again_before_it_and_read_by_it() -> None:
+    project = with_retake(drafted(FOX))
+    source, retake = survey(project, "s", RETAKING, LOCAL)
+    assert (source.hidden, source.before.ability) == (True, Ability.TEXT_TO_VIDEO)
+    assert (source.runs, source.swaps, source.needed_s) == (True, False, 4)
+    assert (retake.hidden, retake.runs, retake.notes) == (False, True, ())
+    assert resolved(project, retake) is None, "what it reads is not there yet"
+    project = made_by(project, source, "6" * 64)
+    now = resolved(project, retake)
+    assert now is not None
+    assert [given.sha256 for given in now.recipe.inputs] == ["6" * 64]
+    assert "film_recipe" not in now.recipe.options, "it told how the draft was made"
+    project = made_by(project, now, "7" * 64)
+    outcome = swapped(project, [source, retake])
+    assert outcome is not None
+    assert outcome.clip_ids == ("C0",)
+    (plays,) = clips(outcome.project)
+    take = _media(plays).take
+    assert take is not None
+    assert outcome.project.assets_by_id[take.asset_id].sha256 == "7" * 64
+    later = survey(outcome.project, "s", RETAKING, LOCAL)
+    assert [shot.plays for shot in later if not shot.hidden] == [True]
+    assert not any(shot.runs for shot in later)
+
+
+def test_a_shot_that_plays_is_made_once_for_itself_and_for_what_goes_on_from_it() -> None:
+    again = retaken("1" * 64, prompt="on")
+    first, second = survey(drafted(again, FOX), "s", RETAKING, LOCAL)
+    assert (first.before.prompt, second.before.prompt) == ("a fox", "on")
+    assert (first.hidden, first.clip_ids, second.clip_ids) == (False, ("C1",), ("C0",))
+    assert depends_on(second, first)
+
+
+def test_what_reads_a_shot_that_stays_reads_it_as_it_is_and_says_why() -> None:
+    retakes_only = (POCKET, msgspec.structs.replace(BIG, abilities=(Ability.RETAKE,)))
+    (retake,) = survey(with_retake(drafted(FOX)), "s", retakes_only, LOCAL)
+    assert (retake.runs, retake.reads) == (True, ())
+    assert "stays: No model for text to video" in retake.notes[0]
+
+
+def test_other_drafts_than_the_one_that_was_read_make_it_anew() -> None:
+    project = with_retake(drafted(FOX))
+    source, retake = survey(project, "s", RETAKING, LOCAL)
+    project = made_by(project, source, "6" * 64)
+    of_the_draft = made_by(project, retake, "7" * 64)
+    assert [s.runs for s in survey(of_the_draft, "s", RETAKING, LOCAL) if not s.hidden] == [True]
 
 
 def _media(found: Clip) -> GeneratedMedia:

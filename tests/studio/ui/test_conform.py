@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from fractions import Fraction
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from engine.protocol.models import ModelCard
-from engine.protocol.recipes import Ability, Recipe
+from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
 from studio.document.edits.cut import razor
 from studio.document.model.clip import Clip
 from studio.document.model.generated import Failed, GeneratedMedia
@@ -43,9 +44,12 @@ FOX = Recipe(
 )
 
 
+VERSATILE = msgspec.structs.replace(BIG, abilities=(Ability.TEXT_TO_VIDEO, Ability.RETAKE))
+
+
 @pytest.fixture
 def cast() -> tuple[ModelCard, ...]:
-    return POCKET, BIG
+    return POCKET, VERSATILE
 
 
 @pytest.fixture
@@ -169,6 +173,52 @@ def test_takes_that_are_there_already_are_swapped_without_a_job(
     again.go.click()
     assert {_plays(clip) for clip in clips(empty)} == {"big-video"}
     assert len(engine.submitted) == 4
+
+
+def test_a_retake_is_made_of_what_its_draft_became(
+    empty: Editor, engine: FakeEngine, films: list[Path], qtbot: QtBot
+) -> None:
+    empty.generation.generate(FOX, "draft")
+    wait(qtbot, lambda: len(engine.submitted) == 1)
+    engine.finish(engine.job_ids[0], films[0])
+    wait(qtbot, lambda: _takes(clips(empty)[0]) == 1)
+    fox = clips(empty)[0]
+    draft = empty.session.project.assets[-1]
+    given = InputAsset(role=InputRole.SOURCE, sha256=draft.sha256, in_s="0", out_s="2")
+    retake = msgspec.structs.replace(
+        FOX,
+        ability=Ability.RETAKE,
+        inputs=(given,),
+        options={"retake_in_s": "1/2", "retake_out_s": "1"},
+    )
+    empty.generation.rework(fox.id, retake, "draft", (), "Retake")
+    wait(qtbot, lambda: len(engine.submitted) == 2)
+    engine.finish(engine.job_ids[1], films[1])
+    wait(qtbot, lambda: _takes(clips(empty)[0]) == 2)
+    plays = clips(empty)[0].media
+    dialog = _dialog(empty, qtbot)
+    shown = [dialog.list.topLevelItem(at) for at in range(dialog.list.topLevelItemCount())]
+    assert [item.text(0) for item in shown if item] == [
+        f"{fox.name}  (read by another shot)",
+        fox.name,
+    ]
+    dialog.go.click()
+    wait(qtbot, lambda: len(engine.submitted) == 3)
+    assert engine.submitted[2].ability is Ability.TEXT_TO_VIDEO
+    engine.finish(engine.job_ids[2], films[2])
+    wait(qtbot, lambda: len(engine.submitted) == 4)
+    anew = next(a for a in empty.session.project.assets if a.sha256 == _sha256(films[2]))
+    assert engine.submitted[3].ability is Ability.RETAKE
+    assert [given.sha256 for given in engine.submitted[3].inputs] == [anew.sha256]
+    assert clips(empty)[0].media.chosen == plays.chosen, "the draft plays until all are done"  # type: ignore[union-attr]
+    with qtbot.waitSignal(_conforming(empty).finished, timeout=300_000):
+        engine.finish(engine.job_ids[3], films[3])
+    assert _plays(clips(empty)[0]) == "big-video"
+    assert empty.session.undo_name == "Conform"
+
+
+def _sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def test_a_take_carries_a_note_and_the_inspector_names_the_model_that_plays(
