@@ -1,4 +1,4 @@
-"""An ability that makes real films and stills: a square that moves, in colours of the seed and the model.
+"""An ability that makes real films and stills: a moving square, coloured by seed and model.
 
 Words of the prompt: "held" stays at its first frame until it is cancelled, "impossible" fails with
 a sentence.
