@@ -20,6 +20,7 @@ from typing import Any
 import torch
 from diffusers.models.autoencoders.autoencoder_kl_wan import AutoencoderKLWan
 from diffusers.models.transformers.transformer_wan import WanTransformer3DModel
+from diffusers.models.transformers.transformer_wan_vace import WanVACETransformer3DModel
 from torch import Tensor, nn
 from torch._subclasses.fake_tensor import FakeTensorMode
 from torch.utils._python_dispatch import TorchDispatchMode
@@ -33,7 +34,7 @@ from engine.planning.sizes import format_bytes
 from engine.protocol.plans import Precision
 from engine.protocol.recipes import Ability, Recipe
 
-_MODELS = ("wan2.1-1.3b", "wan2.2-ti2v-5b", "wan2.1-14b")
+_MODELS = ("wan2.1-1.3b", "wan2.2-ti2v-5b", "wan2.1-14b", "wan2.1-vace-1.3b")
 _TRACED_BLOCKS = 2
 _TEXT_TOKENS = 512
 
@@ -119,7 +120,8 @@ def _measure(
         case "wan_transformer":
             grid = token_grid(recipe.width, recipe.height, recipe.frames, entry.latent)
             planned = transformer_bytes(component, grid, Precision.BF16)
-            run = _transformer_pass(entry, component, recipe)
+            make = _controlled_pass if entry.is_controlled else _transformer_pass
+            run = make(entry, component, recipe)
             yield Case(entry.id, "denoise", size, planned, _peak(run, device))
         case "wan_vae":
             for tiled in (False, True):
@@ -181,6 +183,24 @@ def _transformer_pass(entry: Entry, component: Component, recipe: Recipe) -> Pas
         times = (1, grid.tokens) if component.per_token_time else (1,)
         time = torch.ones(times, device=device)
         return network, lambda: network(inputs, time, words)
+
+    return run
+
+
+def _controlled_pass(entry: Entry, component: Component, recipe: Recipe) -> Pass:
+    """All layers: what each of the blocks that read what is known makes is held until its turn."""
+    config: dict[str, Any] = dict(component.config)
+    shape = _latent_shape(entry, recipe)
+
+    def run(device: torch.device) -> tuple[nn.Module, Callable[[], Any]]:
+        with _made(torch.bfloat16, device):
+            network = WanVACETransformer3DModel(**config).eval()
+            inputs = torch.randn(1, component.number("in_channels"), *shape)
+            known = torch.randn(1, component.number("vace_in_channels"), *shape)
+            words = torch.randn(1, _TEXT_TOKENS, 4096)
+        _keep_fp32(network)
+        time = torch.ones(1, device=device)
+        return network, lambda: network(inputs, time, words, control_hidden_states=known)
 
     return run
 

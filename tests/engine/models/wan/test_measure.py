@@ -8,7 +8,7 @@ from engine.models.measure import figures, measure
 from tests.engine.planning.machines import catalogue
 
 
-@pytest.mark.parametrize("model", ["wan2.1-1.3b", "wan2.2-ti2v-5b"])
+@pytest.mark.parametrize("model", ["wan2.1-1.3b", "wan2.2-ti2v-5b", "wan2.1-vace-1.3b"])
 def test_plans_are_as_large_as_what_the_classes_take(model: str) -> None:
     cases = list(measure(catalogue().entry(model), None, lengths=(9,)))
     assert {case.stage for case in cases} == {"text", "denoise", "decode", "decode a tile"}
