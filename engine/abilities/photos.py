@@ -56,9 +56,12 @@ class Portraitist:
 def portraitist(context: JobContext) -> Portraitist:
     """Both networks, warm from an earlier job if there was any; they run on the processor.
 
-    They come with the program, whatever model is at work. Raises: BadWeights, WeightsNotInstalled.
+    They lie beside the models of drafts, also where another is at work.
+
+    Raises: BadWeights, WeightsNotInstalled.
     """
-    folder = BUNDLED / "portraits"
+    home = context.weights.parent if context.card.tier == "draft" else BUNDLED
+    folder = home / "portraits"
 
     def load() -> Portraitist:
         if not folder.is_dir():

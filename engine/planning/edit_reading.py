@@ -355,11 +355,14 @@ def _recolour(said: str, known: EditVocabulary) -> Instruction | None:
 def _add(said: str, known: EditVocabulary) -> Instruction | None:
     found = re.fullmatch(
         r"(?:add|put|place|insert|draw|show) (.+?)"
-        r"(?: (?:on|at|to|in) the (left|right)(?: side)?| here| to it| next to .+| beside .+)?",
+        r"(?: (?:on|at|to|in) the (left|right)(?: side)?| here| to it| next to .+| beside .+"
+        r"| (?:on|onto|in|into|to|behind|over|under|in front of) (?:the|a|an|his|her|its|my) .+)?",
         said,
     )
     if found is None:
         return None
+    if found[1] in PRONOUNS:  # who is there already is put somewhere that it has no word for
+        raise _Unknown(said.partition(f"{found[1]} ")[2] or found[1])
     other, side = _drawn(found[1], known), found[2] or "right"
     return Instruction("add", _told("add", other=_a(other), side=side), detail=other, side=side)
 

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from engine.planning.art_library import index
 from engine.planning.edit_words import COLOURS, MORE_COLOURS
 from engine.planning.sticker_vocabulary import clip_vocabulary
 from engine.planning.vocabulary import POCKET_VIDEO, Words, meanings
@@ -35,11 +36,14 @@ class EditVocabulary:
     tasks: frozenset[str] = frozenset(EDIT_TASKS)
 
 
-def _names(subjects: Words) -> dict[str, str]:
-    """Every name of the things a model draws; a last word such as "cake" will do for a name."""
+def _names(subjects: Words, more: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Every name of the things a model draws; a last word such as "cake" will do for a name
+
+    where `more` names do not say otherwise.
+    """
     nouns = [group[0] for group in subjects.learnt]
     short = {noun.split()[-1]: noun for noun in reversed(nouns) if "face" not in noun.split()}
-    return {**short, **subjects.plain, **{noun: noun for noun in nouns}}
+    return {**short, **(more or {}), **subjects.plain, **{noun: noun for noun in nouns}}
 
 
 _PREPOSITION = r"^(in front of|inside|under|near|in|on|at|by) "
@@ -106,11 +110,19 @@ sunset, evening, dusk, golden hour, sundown: sunset
 """What the pocket editor was trained on."""
 
 _ANIMATIC = clip_vocabulary("pocket-animatic")
+_LOOKS = LEARNT.places.keys() | LEARNT.weathers.keys() | LEARNT.styles.keys()
+
+
+def _in_library() -> dict[str, str]:
+    """Names of what the art library has, but for those that mean a place or a look as well."""
+    taken = _LOOKS | {*COLOURS, *MORE_COLOURS}
+    return {name: name for name in index().names if name not in taken}
+
 
 OPTICALS = replace(
     LEARNT,
-    nouns=tuple(group[0] for group in _ANIMATIC.subjects.learnt),
-    subjects=_names(_ANIMATIC.subjects),
+    nouns=tuple(dict.fromkeys([*(g[0] for g in _ANIMATIC.subjects.learnt), *index().labels])),
+    subjects=_names(_ANIMATIC.subjects, _in_library()),
     colours={colour: colour for colour in (*COLOURS, *MORE_COLOURS)}
     | {**LEARNT.colours}
     | meanings(

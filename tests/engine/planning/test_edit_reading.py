@@ -8,7 +8,7 @@ import pytest
 
 from engine.errors import BadRequest
 from engine.planning.edit_reading import instruction_of, read_instruction, scale_of
-from engine.planning.edit_vocabulary import OPTICALS
+from engine.planning.edit_vocabulary import OPTICALS, REDRAWN
 from engine.protocol.recipes import EDIT_TASKS, Ability, Recipe, Sampler
 from engine.training.edit_grammar import (
     has_way_back,
@@ -88,6 +88,10 @@ def test_what_has_no_word_is_said_with_what_there_is(said: str, message: str) ->
         ("make her dress teal", "recolour", "her dress", "teal"),
         ("replace the woman with a tiger", "replace", "woman", "tiger"),
         ("add a christmas tree on the left", "add", "", "christmas tree"),
+        ("turn the car into a horse", "replace", "car", "horse"),
+        ("replace the dog with a steam locomotive", "replace", "dog", "locomotive"),
+        ("put a hat on the dog", "add", "", "hat"),
+        ("turn it into night", "weather", "", "night"),
         ("blur the background", "style", "background", "blur"),
         ("blur the faces", "style", "faces", "blur"),
         ("blur everything", "style", "", "blur"),
@@ -111,9 +115,9 @@ def test_opticals_take_what_is_there_by_any_name(
     ("said", "hint"),
     [
         ("make the sky purple", "what stands out and what is behind"),
-        ("add a lightsaber", "80 things"),
+        ("add a lightsaber", "1871 things"),
         ("stop the snow", "Ask for another"),
-        ("put him on the moon", "80 things"),
+        ("put him on the moon", "1871 things"),
     ],
 )
 def test_what_opticals_cannot_do_is_said(said: str, hint: str) -> None:
@@ -169,3 +173,20 @@ def test_the_way_back_of_an_edit_names_what_was_there() -> None:
         edit = sample_edit(scene, "replace", rng)
         assert scene.subject.noun in instruction(scene, edit, rng, back=True)
     assert not has_way_back(sample_edit(scene, "segment", rng))
+
+
+@pytest.mark.parametrize(
+    ("said", "task", "thing", "detail"),
+    [
+        ("replace the dog with a hovercraft", "replace", "dog", "hovercraft"),
+        ("add a hot air balloon", "add", "", "hot air balloon"),
+        ("make the background a busy harbour at dawn", "background", "", "busy harbour at dawn"),
+        ("put her on the moon", "background", "", "moon"),
+        ("remove the man on the left", "remove", "man on the left", ""),
+    ],
+)
+def test_models_that_draw_anything_are_asked_for_it_in_the_words_that_were_said(
+    said: str, task: str, thing: str, detail: str
+) -> None:
+    read = read_instruction(said, None, REDRAWN)
+    assert (read.task, read.thing, read.detail) == (task, thing, detail)
