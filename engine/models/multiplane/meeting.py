@@ -53,7 +53,7 @@ def meeting(flows: Flows, share: float) -> Meeting:
     return Meeting(motion, _softened(of_here), _softened(of_there))
 
 
-def _softened(weight: Share) -> Share:
+def _softened(weight: NDArray[np.floating]) -> Share:
     return cv2.GaussianBlur(weight, (0, 0), _SOFT).astype(np.float32, copy=False)
 
 
