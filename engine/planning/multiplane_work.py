@@ -21,7 +21,7 @@ _COMPLETE_OPERATIONS, _LAY_OPERATIONS = 5e10, 8e2
 operations of the rate that drawing reaches.
 """
 _STILL_LOOKS, _ENDING_LOOKS, _SIDES = 2, LOOKS_A_SECOND + 2, 2
-_WAY_OPERATIONS, _BETWEEN_OPERATIONS, _BETWEEN_BYTES = 5e9, 1.6e4, 190
+_WAY_OPERATIONS, _BETWEEN_OPERATIONS, _BETWEEN_BYTES = 2e9, 6e3, 150
 """What a frame between two others takes: finding where things go, which is done on small pictures,
 
 for each pixel to bring it there and write it; and bytes of a pixel of all that is held. Measured,

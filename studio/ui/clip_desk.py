@@ -193,7 +193,7 @@ class ClipDesk:
     def _smoothing(self, subject: PlayedClip) -> None:
         wanted = smooth_source(subject)
         rate = f"{float(Fraction(wanted.rate)):.5g}"
-        title = f"Smooth the motion of {subject.name}: {rate} frames a second"
+        title = f"Smooth {subject.name} to {rate} frames/s"
         words = replace(_words(subject.clip), prompt="")
 
         def begin(asset: Asset, source: Source, _began: Fraction) -> None:

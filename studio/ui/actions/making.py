@@ -30,7 +30,7 @@ COMMANDS: tuple[Command[Desk], ...] = (
     ),
     Command(
         "clip.smooth", "Smooth motion…", "Clip/Generate",
-        lambda d: d.making.smooth(), ("Ctrl+Alt+B",),
+        lambda d: d.making.smooth(), ("Ctrl+Alt+W",),
         icon="film", enabled=writable,
         words="generate slow motion optical flow frame interpolation time remapping rate fps",
     ),

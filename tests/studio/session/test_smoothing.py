@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -17,8 +16,8 @@ from studio.document.retime import shown_source_time
 from studio.session.draft_kinds import Source
 from studio.session.played import PlayedClip, played
 from studio.session.smoothing import smooth_source
-from tests.studio.ui.conftest import cut_project
 from tests.studio.media.footage import Shot, make_video
+from tests.studio.ui.conftest import cut_project
 
 
 @pytest.fixture(scope="module")

@@ -90,6 +90,7 @@ def _asked(editor: Editor, engine: FakeEngine, qtbot: QtBot) -> Recipe:
     editor.session.selection.set([_clip(editor).id])
     editor.book.trigger("clip.smooth")
     wait(qtbot, panel.leave.isVisible)
+    assert not panel.form.prompt.isVisible()
     wait(qtbot, lambda: panel.plan is not None)
     panel.go.click()
     wait(qtbot, lambda: len(engine.submitted) == 1)
@@ -167,7 +168,7 @@ def test_a_part_has_handles_so_that_it_can_be_trimmed_and_plays_backwards(
     assert Fraction(recipe.rate) == 2 * rate
     assert (Fraction(str(recipe.inputs[0].in_s)), recipe.frames) == (0, 50)
     assert Fraction(str(recipe.options["footage_in_s"])) == 0
-    after = _places(moving, range(0, 19))
+    after = _places(moving, range(19))
     assert after[1::2] == pytest.approx(before, abs=0.8)
     steps = -np.diff(after)
     assert steps == pytest.approx([STEP / 2] * len(steps), abs=0.9)
@@ -205,6 +206,7 @@ def test_footage_slower_than_the_sequence_is_made_as_fast_and_can_be_cancelled_a
     cut: Editor, engine: FakeEngine, qtbot: QtBot
 ) -> None:
     recipe = _asked(cut, engine, qtbot)
+    assert "clip.smooth" in [each.objectName() for each in cut.menus.clip_menu().actions()]
     assert (recipe.rate, recipe.frames) == ("30/1", 72)
     job = engine.job_ids[0]
     cut.parts.jobs.card(job).cancel.click()
