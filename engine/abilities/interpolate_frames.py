@@ -26,13 +26,11 @@ from engine.abilities.video_output import small_preview
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadMedia, BadRequest
 from engine.models.multiplane.bridging import Picture
-from engine.models.multiplane.even import Timed, pictures_at
+from engine.models.multiplane.even import HELD_S, Timed, pictures_at
 from engine.models.multiplane.see_through import multiplied, straight
 from engine.protocol.assets import MediaInfo, Output
 from engine.protocol.recipes import InputAsset, Recipe
 
-_HELD_S, _HELD_FRAMES = Fraction(3, 20), Fraction(5, 2)
-"""What is shown for longer than both this and so many frames is meant to stand still."""
 Part = tuple[Fraction, Fraction]
 
 
@@ -102,17 +100,16 @@ def _written(
 
 def _evenly(film: Film, part: Part, count: int, layout: Layout) -> Iterator[Picture]:
     usual_s = Fraction(median(after - before for before, after in pairwise(film.times_s)))
-    held_s = max(_HELD_S, _HELD_FRAMES * usual_s)
     step_s = (part[1] - part[0]) / count
     moments = (part[0] + number * step_s for number in range(count))
     # What stands still at a cut may have begun before it, and the last moment lies before a frame.
-    first = film.at(part[0] - held_s)
-    end = min(film.between(part[0], part[1] + held_s)[1] + 1, len(film.times_s))
+    first = film.at(part[0] - HELD_S)
+    end = min(film.between(part[0], part[1] + HELD_S)[1] + 1, len(film.times_s))
     frames = (
         Timed(film.times_s[shown.index], _pixels(shown, layout))
         for shown in frames_from(film, first, end)
     )
-    return pictures_at(moments, frames, usual_s, held_s)
+    return pictures_at(moments, frames, usual_s)
 
 
 def _pixels(shown: Shown, layout: Layout) -> Picture:

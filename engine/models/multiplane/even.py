@@ -14,6 +14,9 @@ import cv2
 
 from engine.models.multiplane.bridging import Bridge, Picture, bridge, small
 
+HELD_S = Fraction(17, 100)
+"""What is repeated for longer is meant to stand still: a drawing is shown twice at 12 a second."""
+_LONG_FRAMES = Fraction(5, 2)
 _OWN = 0.02
 """How far a moment may be from a frame's, as a share of the way to the next one, to be its own."""
 _SAME_LEVELS, _SAME_PIXELS = 3.0, 9
@@ -28,14 +31,15 @@ class Timed(NamedTuple):
 
 
 def pictures_at(
-    moments_s: Iterable[Fraction], frames: Iterator[Timed], usual_s: Fraction, held_s: Fraction
+    moments_s: Iterable[Fraction], frames: Iterator[Timed], usual_s: Fraction
 ) -> Iterator[Picture]:
     """What is seen at increasing moments of a film, from its first frame on.
 
-    `usual_s` is how long a frame is usually shown. What is shown for longer than `held_s` stands
-    still until the next frame is due; what is repeated for less, as in films drawn on twos, moves.
+    `usual_s` is how long a frame is usually shown. What is shown for much longer stands still until
+    the next frame is due; what is repeated for no longer than `HELD_S`, as in films drawn on twos,
+    moves.
     """
-    drawn = _stood(_without_repeats(frames, held_s), usual_s, held_s)
+    drawn = _stood(_without_repeats(frames), usual_s)
     here, there, way = next(drawn), next(drawn, None), None
     for moment_s in moments_s:
         while there is not None and there.time_s <= moment_s:
@@ -62,28 +66,29 @@ def _stepped(way: Bridge, share: float) -> Picture:
     return way.at(share)
 
 
-def _stood(frames: Iterator[Timed], usual_s: Fraction, held_s: Fraction) -> Iterator[Timed]:
+def _stood(frames: Iterator[Timed], usual_s: Fraction) -> Iterator[Timed]:
     """The frames, and of one that is shown for long once more shortly before the next."""
     before: Timed | None = None
+    long_s = max(HELD_S, _LONG_FRAMES * usual_s)
     for frame in frames:
-        if before is not None and frame.time_s - before.time_s > held_s:
+        if before is not None and frame.time_s - before.time_s > long_s:
             yield Timed(frame.time_s - usual_s, before.picture)
         yield frame
         before = frame
 
 
-def _without_repeats(frames: Iterator[Timed], held_s: Fraction) -> Iterator[Timed]:
-    """The frames without those that repeat one for no longer than `held_s`; a still keeps all."""
+def _without_repeats(frames: Iterator[Timed]) -> Iterator[Timed]:
+    """The frames without those that repeat one for no longer than `HELD_S`; a still keeps all."""
     same: list[Timed] = []
     looks, is_still = None, False
     for frame in frames:
         now = small(frame.picture)
         repeats = looks is not None and _is_same(looks, now)
         if not repeats:
-            moves = same and not is_still and frame.time_s - same[0].time_s <= held_s
+            moves = same and not is_still and frame.time_s - same[0].time_s <= HELD_S
             yield from same[:1] if moves else same
             same, looks, is_still = [frame], now, False
-        elif is_still or frame.time_s - same[0].time_s > held_s:
+        elif is_still or frame.time_s - same[0].time_s > HELD_S:
             yield from same
             same, is_still = [frame], True
         else:

@@ -15,7 +15,7 @@ from engine.models.multiplane.even import Timed, pictures_at
 from engine.models.multiplane.see_through import multiplied, straight
 
 WIDTH, HEIGHT = 160, 90
-STEP_S, HELD_S = Fraction(1, 24), Fraction(3, 20)
+STEP_S = Fraction(1, 24)
 
 
 def _scene(shift: float, seed: int = 3) -> NDArray[np.uint8]:
@@ -31,7 +31,7 @@ def _made(shifts: Sequence[float], moments: Sequence[Fraction]) -> list[NDArray]
     """A film of walls, 24 a second, at moments counted in frames."""
     frames = [Timed(place * STEP_S, _scene(shift)) for place, shift in enumerate(shifts)]
     wanted = (moment * STEP_S for moment in moments)
-    return list(pictures_at(wanted, iter(frames), STEP_S, HELD_S))
+    return list(pictures_at(wanted, iter(frames), STEP_S))
 
 
 def _off(one: NDArray, other: NDArray) -> float:
@@ -75,14 +75,14 @@ def test_what_stands_still_for_long_moves_no_sooner_than_it_did() -> None:
 def test_a_frame_shown_for_long_moves_only_when_the_next_is_due() -> None:
     frames = [Timed(Fraction(0), _scene(0)), Timed(Fraction(1), _scene(8))]
     moments = [Fraction(1, 2), 1 - STEP_S / 2]
-    still, moving = pictures_at(moments, iter(frames), STEP_S, HELD_S)
+    still, moving = pictures_at(moments, iter(frames), STEP_S)
     assert np.array_equal(still, _scene(0))
     assert _off(moving, _scene(4)) < 2
 
 
 def test_a_cut_is_a_cut() -> None:
     frames = [Timed(Fraction(0), _scene(0)), Timed(STEP_S, _scene(0, seed=9))]
-    before, after = pictures_at([STEP_S / 3, STEP_S * 2 / 3], iter(frames), STEP_S, HELD_S)
+    before, after = pictures_at([STEP_S / 3, STEP_S * 2 / 3], iter(frames), STEP_S)
     assert np.array_equal(before, _scene(0))
     assert np.array_equal(after, _scene(0, seed=9))
 
@@ -90,7 +90,7 @@ def test_a_cut_is_a_cut() -> None:
 def test_sixteen_bits_stay_sixteen_bits() -> None:
     one, other = (_scene(shift).astype(np.uint16) * 257 for shift in (0, 8))
     frames = [Timed(Fraction(0), one), Timed(STEP_S, other)]
-    (made,) = pictures_at([STEP_S / 2], iter(frames), STEP_S, HELD_S)
+    (made,) = pictures_at([STEP_S / 2], iter(frames), STEP_S)
     assert made.dtype == np.uint16
     assert _off(made / 257, _scene(4)) < 2
 
@@ -110,7 +110,7 @@ def test_colours_nobody_sees_do_not_bleed_into_what_moves() -> None:
         return multiplied(picture)
 
     frames = [Timed(Fraction(0), disc(60)), Timed(STEP_S, disc(70))]
-    (made,) = map(straight, pictures_at([STEP_S / 2], iter(frames), STEP_S, HELD_S))
+    (made,) = map(straight, pictures_at([STEP_S / 2], iter(frames), STEP_S))
     seen = made[made[..., 3] > 40]
     assert np.abs(seen[:, 1].astype(int) - 30).max() <= 3
     assert made[45, 65, 3] == 255
