@@ -13,6 +13,7 @@ from studio.document.model.clip import Clip, SpeedPoint
 from studio.document.model.project import Project
 from studio.document.queries.places import clips_of, locate_clip
 from studio.document.retime import shown_source_time
+from studio.document.time import Rate
 from studio.session.draft_kinds import Source
 from studio.session.played import PlayedClip, played
 from studio.session.smoothing import smooth_source
@@ -40,7 +41,7 @@ def _at(project: Project, factor: Fraction) -> PlayedClip:
     return _subject(speed.set_speed(project, clip_id, factor, ripple=True))
 
 
-def _off_grid(clip: Clip, source: Source, frame: int, rate: Fraction) -> Fraction:
+def _off_grid(clip: Clip, source: Source, frame: int, rate: Rate) -> Fraction:
     """How far what a frame shows is from a frame of the take, in its frames."""
     place = (shown_source_time(clip, frame, rate).seconds - source.in_s) * Fraction(source.rate)
     return place - round(place)

@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import cv2
+import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -104,15 +105,10 @@ def _made(editor: Editor, recipe: Recipe, folder: Path) -> Path:
     read = recipe.inputs[0].sha256
     asset = next(each for each in editor.session.project.assets if each.sha256 == read)
     context.assets[read] = editor.session.file.media_path(asset)
-    local = Recipe(**{**_fields(recipe), "model": "pocket-multiplane"})
-    interpolate_frames.run(local, context)
+    interpolate_frames.run(msgspec.structs.replace(recipe, model="pocket-multiplane"), context)
     made = context.saved[0]
     assert isinstance(made, Path)
     return made
-
-
-def _fields(recipe: Recipe) -> dict[str, object]:
-    return {name: getattr(recipe, name) for name in recipe.__struct_fields__}
 
 
 def _smoothed(editor: Editor, engine: FakeEngine, qtbot: QtBot, tmp_path: Path) -> Recipe:
