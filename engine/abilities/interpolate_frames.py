@@ -43,7 +43,10 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     rate = Fraction(recipe.rate)
     part = _part(film, given, rate)
     entry = load_catalogue().entry(recipe.model).doing(recipe.ability)
-    count = recipe.frames if recipe.frames > 0 else max(1, round((part[1] - part[0]) * rate))
+    count = recipe.frames
+    if count <= 0:
+        count = max(1, round((part[1] - part[0]) * rate))
+        part = part[0], part[0] + count / rate
     _check(film, count, entry)
     context.report("loading")
     copied, has_alpha = _written(film, part, count, rate, context)

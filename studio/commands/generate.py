@@ -214,7 +214,7 @@ def _recipe(
     part = part_of_source(ability, arguments)
     recipe = with_stretch(recipe_from(arguments, ability, card), arguments)
     recipe = with_edit(recipe, arguments)
-    recipe = with_pace(like_source(recipe, arguments.video, part), arguments, part)
+    recipe, part = with_pace(like_source(recipe, arguments.video, part), arguments, part)
     stills = Stills(arguments.image, arguments.middle, arguments.last)
     roles = input_roles(ability, stills, arguments.video, arguments.mask)
     for _, path in roles:

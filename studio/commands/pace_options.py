@@ -44,20 +44,27 @@ def check_pace(ability: Ability, arguments: argparse.Namespace) -> None:
         )
 
 
-def with_pace(recipe: Recipe, arguments: argparse.Namespace, part: list[Fraction] | None) -> Recipe:
+def with_pace(
+    recipe: Recipe, arguments: argparse.Namespace, part: list[Fraction] | None
+) -> tuple[Recipe, list[Fraction] | None]:
     """The recipe, which has its source's rate, at the rate and the length that are asked for.
 
-    Raises: MediaError for a source that cannot be read.
+    The part that is used then ends where a whole number of frames does, so that none is off by a
+    little. Raises: MediaError for a source that cannot be read.
     """
     if recipe.ability is not Ability.INTERPOLATE_FRAMES:
-        return recipe
+        return recipe, part
     facts = probe(arguments.video).video
     assert facts is not None  # or there would be no recipe
     first, end = part or (Fraction(0), facts.duration)
     rate = arguments.rate or recipe.rate
-    length_s = arguments.length or (min(end, facts.duration) - first) / (arguments.speed or 1)
+    used_s, speed = min(end, facts.duration) - first, arguments.speed or Fraction(1)
+    length_s = arguments.length or used_s / speed
     frames = arguments.frames or max(1, round(length_s * Fraction(rate)))
-    return msgspec.structs.replace(recipe, frames=frames, rate=rate)
+    if arguments.frames is None and arguments.length is None:
+        used_s = frames / Fraction(rate) * speed
+    paced = msgspec.structs.replace(recipe, frames=frames, rate=rate)
+    return paced, [first, first + used_s]
 
 
 def _speed(text: str) -> Fraction:

@@ -68,16 +68,8 @@ def require_film(ability: Ability, arguments: argparse.Namespace) -> None:
 
 
 def part_of_source(ability: Ability, arguments: argparse.Namespace) -> list[Fraction] | None:
-    """The part of the source that is used; a retake uses all of it.
-
-    How many frames there are between others depends on where it ends, so that is no later than the
-    source does. Raises: MediaError for one that cannot be read.
-    """
-    if ability is Ability.RETAKE or arguments.range is None:
-        return None
-    start, end = arguments.range
-    facts = probe(arguments.video).video if ability is Ability.INTERPOLATE_FRAMES else None
-    return [start, end if facts is None or facts.duration <= start else min(end, facts.duration)]
+    """The part of the source that is used; a retake uses all of it."""
+    return None if ability is Ability.RETAKE else arguments.range
 
 
 def with_stretch(recipe: Recipe, arguments: argparse.Namespace) -> Recipe:

@@ -118,9 +118,33 @@ def test_a_pace_is_a_rate_and_a_number_of_frames(
     asked = Recipe(ability=Ability.INTERPOLATE_FRAMES, model="pocket-multiplane")
     like = like_source(asked, footage, part)
     assert (like.frames, like.rate) == (25, "25/1")
-    recipe = with_pace(like, arguments, part)
+    recipe, used = with_pace(like, arguments, part)
     assert (recipe.frames, recipe.rate) == (frames, rate)
+    assert used == part
     assert (recipe.width, recipe.height) == (like.width, like.height)
+
+
+@pytest.mark.parametrize(
+    ("options", "part", "frames", "used"),
+    [
+        ("--rate 24", ("0", "1.12"), 27, ("0", "9/8")),
+        ("--rate 24 --speed 50%", ("1/2", "1.12"), 30, ("1/2", "9/8")),
+        ("--rate 50", ("1", "9"), 50, ("1", "2")),
+    ],
+)
+def test_a_part_of_whole_frames_is_used_so_that_none_is_off_by_a_little(
+    footage: Path, options: str, part: tuple[str, str], frames: int, used: tuple[str, str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    add_pace(parser.add_argument_group())
+    add_shape(parser)
+    parser.add_argument("--video", type=Path)
+    arguments = parser.parse_args([*options.split(), "--video", str(footage)])
+    asked = Recipe(ability=Ability.INTERPOLATE_FRAMES, model="pocket-multiplane")
+    given = [Fraction(point) for point in part]
+    recipe, found = with_pace(like_source(asked, footage, given), arguments, given)
+    assert recipe.frames == frames
+    assert found == [Fraction(point) for point in used]
 
 
 def test_the_true_model_plans_and_refuses_work_on_films(footage: Path, tmp_path: Path) -> None:
