@@ -144,17 +144,25 @@ class Upsampler(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     component: Component
 
 
+class Limits(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The most that a model makes of what an ability of its own asks for."""
+
+    max_frames: int
+    max_pixels: int
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One model. `runnable` is false for a model that this version can plan but not run.
 
     Without `windows` a clip is made in one piece; with `keyframe_first` one that begins from text
     alone is made from its middle. With `draws_stills` a clip is pictures that are moved, and costs
     its networks what one frame does. `upsampler` is what `upscale_video` runs in place of the
-    transformer. `subjects` are the things it has learnt to draw, where they can be counted; none
-    where anything can be asked for. What is `cut_from_art` takes from the art library what that
-    has, and draws what it lacks. `options` are what a recipe that is written today says besides;
-    one that does not say them was written before, and is followed as it was then. `unverified`
-    names the figures that were not checked against the model's own files.
+    transformer. `limits` are those of abilities for which `rules` has others. `subjects` are the
+    things it has learnt to draw, where they can be counted; none where anything can be asked for.
+    What is `cut_from_art` takes from the art library what that has, and draws what it lacks.
+    `options` are what a recipe that is written today says besides; one that does not say them was
+    written before, and is followed as it was then. `unverified` names the figures that were not
+    checked against the model's own files.
     """
 
     id: str
@@ -176,6 +184,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     cut_from_art: bool = False
     options: dict[str, str | int | float | bool] = {}
     upsampler: Upsampler | None = None
+    limits: dict[Ability, Limits] = {}
     runnable: bool = True
     files: tuple[KnownFile, ...] = ()
     note: str = ""
@@ -197,10 +206,16 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         return next((c for c in self.components if c.kind.startswith(kind_prefix)), None)
 
     def doing(self, ability: Ability) -> Entry:
-        """The model as it is planned for an ability: larger pictures are its upsampler's work,
+        """The model as it is planned for an ability: within that ability's limits. Larger pictures
 
-        which sees every frame by itself.
+        are its upsampler's work, which sees every frame by itself.
         """
+        own = self.limits.get(ability)
+        if own is not None:
+            rules = msgspec.structs.replace(
+                self.rules, max_frames=own.max_frames, max_pixels=own.max_pixels
+            )
+            return msgspec.structs.replace(self, rules=rules)
         upsampler = self.upsampler
         if ability is not Ability.UPSCALE_VIDEO or upsampler is None:
             return self

@@ -73,10 +73,10 @@ def write_enlarged(
         base, began = Fraction(first.frame.time_base or 1), first.frame.pts or 0
         stream.codec_context.time_base = base
         if not layout.has_alpha:
-            _describe(stream.codec_context, first.frame)
+            describe(stream.codec_context, first.frame)
         count = 0
         for shown in chain([first], frames):
-            frame = _written(enlarge(shown, layout), layout, shown.frame)
+            frame = written(enlarge(shown, layout), layout, shown.frame)
             frame.pts, frame.time_base = (shown.frame.pts or 0) - began, base
             frame.duration = shown.frame.duration
             container.mux(stream.encode(frame))
@@ -90,7 +90,7 @@ def _range(frame: VideoFrame) -> ColorRange:
     return ColorRange.MPEG if frame.format.is_rgb else range_of(frame)
 
 
-def _describe(codec: av.VideoCodecContext, frame: VideoFrame) -> None:
+def describe(codec: av.VideoCodecContext, frame: VideoFrame) -> None:
     """The colours mean what they meant. The matrix is told: a player guesses it from the height,
 
     which is another now.
@@ -101,7 +101,8 @@ def _describe(codec: av.VideoCodecContext, frame: VideoFrame) -> None:
     codec.color_trc = frame.color_trc
 
 
-def _written(picture: Picture, layout: Layout, source: VideoFrame) -> VideoFrame:
+def written(picture: Picture, layout: Layout, source: VideoFrame) -> VideoFrame:
+    """A picture as it goes to the encoder, in the matrix and range of a frame of its source."""
     frame = VideoFrame.from_ndarray(cast("NDArray[np.uint8]", picture), layout.seen)
     if layout.has_alpha:
         return frame

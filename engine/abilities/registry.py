@@ -40,6 +40,7 @@ ABILITIES: Mapping[tuple[Ability, str], str] = {
     (Ability.IMAGE_TO_VIDEO, "multiplane"): "engine.abilities.multiplane_stills",
     (Ability.EXTEND_VIDEO, "multiplane"): "engine.abilities.multiplane_extend",
     (Ability.RETAKE, "multiplane"): "engine.abilities.multiplane_retake",
+    (Ability.INTERPOLATE_FRAMES, "multiplane"): "engine.abilities.interpolate_frames",
     (Ability.TEXT_TO_VIDEO, "wan"): "engine.abilities.wan_video",
     (Ability.TEXT_TO_IMAGE, "wan"): "engine.abilities.wan_video",
     (Ability.IMAGE_TO_VIDEO, "wan"): "engine.abilities.wan_video",

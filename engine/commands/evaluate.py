@@ -37,7 +37,7 @@ SUITES = {
     "pocket-sound": "sound of clips likewise: in time, of the right kind, and what the codec loses",
     "pocket-foley": "draft soundtracks of clips likewise: in time, and of the right kind",
     "pocket-enlarge": "rendered scenes made half as large and enlarged, beside Lanczos",
-    "pocket-multiplane": "rendered scenes gone on with and bridged, beside held and faded frames",
+    "pocket-multiplane": "rendered scenes gone on with, bridged and interpolated, beside fades",
     "pocket-collage": "stickers and loops as drafts make them, laid and moved as cut-outs",
     "pocket-sticker": "the same of the sticker models alone, and what Style Tailoring gained",
     "all": "every one of those above, one after the other",

@@ -20,8 +20,12 @@ DRAWN_STICKER_PIXELS = 256
 _STILLS = frozenset({Ability.TEXT_TO_IMAGE, Ability.TEXT_TO_STICKER})
 LIKE_SOURCE = frozenset(
     {Ability.RETAKE, Ability.EDIT_VIDEO, Ability.UPSCALE_VIDEO, Ability.CUT_OUT}
+    | {Ability.INTERPOLATE_FRAMES}
 )
-"""Abilities whose output has its source's length and rate, whatever the recipe says."""
+"""Abilities whose output has its source's length and rate, whatever the recipe says; of frames that
+
+are interpolated the recipe says both, and any are made.
+"""
 _FROM_VIDEO = (LIKE_SOURCE - {Ability.CUT_OUT}) | {Ability.EXTEND_VIDEO}
 
 SOUND = frozenset({Ability.VIDEO_TO_AUDIO, Ability.TEXT_TO_AUDIO, Ability.EXTEND_AUDIO})
@@ -237,6 +241,8 @@ def limits_broken(recipe: Recipe, entry: Entry, asked: Recipe) -> str:
             return f"{entry.title} makes at most {float(most_s):g} s, not {float(length_s):g} s."
         return ""
     pixels, most = recipe.width * recipe.height, largest_aspect(rules)
+    if recipe.ability is Ability.INTERPOLATE_FRAMES:
+        return _beyond_films(recipe, entry)
     if recipe.width < 0 or recipe.height < 0 or recipe.frames < 0:
         return "A size or a length cannot be negative."
     if rules.max_pixels and pixels > rules.max_pixels:
@@ -247,6 +253,22 @@ def limits_broken(recipe: Recipe, entry: Entry, asked: Recipe) -> str:
         )
     if recipe.frames > rules.max_frames:
         return f"{entry.title} makes at most {rules.max_frames} frames, not {asked.frames}."
+    return ""
+
+
+def _beyond_films(recipe: Recipe, entry: Entry) -> str:
+    """Why frames of a film are too large, or too many; "" if they are not."""
+    pixels, most = recipe.width * recipe.height, entry.rules.max_pixels
+    if pixels > most:
+        return (
+            f"{entry.title} makes frames of up to {most / 1e6:.1f} million pixels, and "
+            f"{recipe.width} × {recipe.height} are {pixels / 1e6:.1f}."
+        )
+    if recipe.frames > entry.rules.max_frames:
+        return (
+            f"{entry.title} makes at most {entry.rules.max_frames} frames at once, not "
+            f"{recipe.frames}."
+        )
     return ""
 
 

@@ -42,9 +42,9 @@ _DISK_BYTES_PER_S = 8e8
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Operations of each stage; `load` is bytes read. Enlarging counts as denoising: it is the
+    """Operations of each stage; `load` is bytes read. Enlarging and interpolating count as
 
-    stage in which the work is. Laying frames of cut-outs counts as decoding.
+    denoising: it is the stage in which the work is. Laying frames of cut-outs counts as decoding.
     """
 
     load: float
@@ -59,7 +59,7 @@ def work_of(recipe: Recipe, entry: Entry, load_bytes: int, tiled: bool) -> Work:
         return _work_of_opticals(recipe, entry, load_bytes)
     if entry.family == MULTIPLANE:
         moved = multiplane_work(recipe)
-        return Work(load=load_bytes, text=moved.looking, denoise=0.0, decode=moved.laying)
+        return Work(load_bytes, moved.looking, moved.interpolating, moved.laying)
     laying = _laying_operations(recipe, entry)
     recipe = worked(recipe, entry)
     windows = entry.windows.count(recipe.frames) if entry.windows else 1

@@ -1,12 +1,14 @@
-"""Scores of films that go on and of ranges that are bridged: rendered scenes whose rest is known.
+"""Scores of films that go on, of ranges that are bridged and of frames in between: rendered scenes
 
-Beside what an editor does without: the last frame held, and the frames on both sides faded.
+whose rest is known. Beside what an editor does without: the last frame held, and the frames on both
+sides faded.
 """
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -14,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.abilities import multiplane_extend, multiplane_retake
+from engine.abilities import interpolate_frames, multiplane_extend, multiplane_retake
 from engine.abilities.context import Run
 from engine.abilities.video_output import write_film
 from engine.planning.shapes import RETAKE_IN_S, RETAKE_OUT_S
@@ -35,7 +37,7 @@ _KNOWN, _NEW = 16, 6
 """Frames that are given, and those after them that are compared."""
 _RANGE = 9, 15
 _SHEET_CLIPS = 16
-_HELD, _FADED = "last frame held", "faded"
+_HELD, _FADED, _BLENDED = "last frame held", "faded", "neighbours blended"
 
 
 def pocket_multiplane(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]:
@@ -50,6 +52,9 @@ def pocket_multiplane(models: Path, clips: int, sheet: Path | None) -> Iterator[
     within = [truth[slice(*_RANGE)] for truth in truths]
     yield from _scores("extend", longer, after, [_last_held(t) for t in truths], _HELD)
     yield from _scores("bridge", bridged, within, [_faded(t) for t in truths], _FADED)
+    between = [_between(models, held, truth) for truth in truths]
+    missing = [truth[1:-1:2] for truth in truths]
+    yield from _scores("interpolate", between, missing, [_blended(t) for t in truths], _BLENDED)
     if sheet is not None:
         save_sheet(list(_rows(scenes, after, longer)), sheet)
 
@@ -83,14 +88,35 @@ def _bridged(models: Path, held: Held, film: Frames) -> Frames:
     return made[slice(*_RANGE)]
 
 
+def _between(models: Path, held: Held, film: Frames) -> Frames:
+    """Every second frame of a film, made of the others."""
+    kept, run, ability = film[::2], interpolate_frames.run, Ability.INTERPOLATE_FRAMES
+    made = _made(models, held, kept, run, ability, {}, Shape(2 * len(kept), Fraction(RATE_FPS, 2)))
+    return made[1:-1:2]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How many frames are asked for, and the rate of the film they are made of."""
+
+    frames: int = _NEW
+    rate: Fraction = Fraction(RATE_FPS)
+
+
 def _made(
-    models: Path, held: Held, film: Frames, run: Run, ability: Ability, options: dict[str, str]
+    models: Path,
+    held: Held,
+    film: Frames,
+    run: Run,
+    ability: Ability,
+    options: dict[str, str],
+    shape: Shape = Shape(),
 ) -> Frames:
     """What an ability makes of a film without words."""
     recipe = Recipe(
         ability=ability,
         model="pocket-multiplane",
-        frames=_NEW,
+        frames=shape.frames,
         rate=f"{RATE_FPS}/1",
         inputs=(InputAsset(role=InputRole.SOURCE, sha256="film"),),
         options={**options},
@@ -98,7 +124,7 @@ def _made(
     with tempfile.TemporaryDirectory() as folder:
         given, scratch = Path(folder) / "film.mp4", Path(folder) / "made"
         scratch.mkdir()
-        write_film(film, Fraction(RATE_FPS), given)
+        write_film(film, shape.rate, given)
         context = Context(scratch, models / "portraits", held, given, recipe.model)
         run(recipe, context)
         return read(context.saved)
@@ -114,6 +140,11 @@ def _faded(truth: Frames) -> Frames:
     shares = [(place + 1) / count for place in range(ends - begins)]
     pictures = [cv2.addWeighted(before, 1 - share, after, share, 0.0) for share in shares]
     return np.stack(pictures).astype(np.uint8, copy=False)
+
+
+def _blended(truth: Frames) -> Frames:
+    pairs = zip(truth[:-2:2], truth[2::2], strict=True)
+    return np.stack([cv2.addWeighted(a, 0.5, b, 0.5, 0.0) for a, b in pairs]).astype(np.uint8)
 
 
 def _rows(scenes: list[Scene], after: list[Frames], longer: list[Frames]) -> Iterator[Row]:

@@ -19,6 +19,7 @@ _STAGES: dict[str, Stage] = {
     "looking": "text",
     "denoising": "denoise",
     "enlarging": "denoise",
+    "interpolating": "denoise",
     "decoding": "decode",
     "printing": "decode",
     "laying": "decode",

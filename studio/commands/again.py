@@ -12,7 +12,7 @@ from studio.commands.recipe_file import RecipeFile
 _FIXED = (
     "ability", "model", "prompt", "negative", "seed", "aspect", "width", "height", "length",
     "frames", "rate", "steps", "guidance", "image", "middle", "last", "video", "mask", "range",
-    "direction", "motion", "no-rewrite",
+    "direction", "speed", "motion", "no-rewrite",
     "task", "keep_source", "follow", "mask_at",
 )  # fmt: skip
 

@@ -25,6 +25,7 @@ from studio.commands.engines import connected, tier_of
 from studio.commands.failures import CommandError, UsageError
 from studio.commands.jobs import run_job
 from studio.commands.outputs import fetch_outputs, output_place
+from studio.commands.pace_options import add_pace, check_pace, with_pace
 from studio.commands.parser import CommandParser, add_engine, add_json, one_of
 from studio.commands.recipe_file import (
     Made,
@@ -81,6 +82,9 @@ _FROM_FILES = """\
   python3 main.py generate edit_video --video shot.mp4 --prompt "blur it" --mask plate.png
       --out shown.mp4
   python3 main.py generate upscale_video --video draft.mp4 --out large.mp4
+  python3 main.py generate interpolate_frames --video shot.mp4 --rate 60 --out smooth.mp4
+  python3 main.py generate interpolate_frames --video shot.mp4 --speed 25% --range 1 3
+      --out slow.mp4
   python3 main.py generate image_to_video --image dog.jpg --prompt "it jumps" --out hop.mp4
   python3 main.py generate image_to_video --image a.png --last b.png --out between.mp4
   python3 main.py generate video_to_audio --video shot.mp4 --prompt "wind" --out shot.wav
@@ -161,6 +165,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     files.add_argument("--video", type=Path, metavar="FILE", help="the film or sound to work on")
     add_stretch(files)
+    add_pace(files)
     add_shape(parser)
     add_edit(parser)
     add_engine(parser)
@@ -183,6 +188,7 @@ def _ability(arguments: argparse.Namespace) -> Ability:
     if ability not in _WORDLESS and not (arguments.prompt or "").strip():
         raise UsageError("The prompt is empty. Say what it shall be in a sentence, with --prompt.")
     check_stretch(ability, arguments)
+    check_pace(ability, arguments)
     check_people(ability, arguments)
     require_film(ability, arguments)
     check_mask(ability, arguments)
@@ -208,7 +214,7 @@ def _recipe(
     part = part_of_source(ability, arguments)
     recipe = with_stretch(recipe_from(arguments, ability, card), arguments)
     recipe = with_edit(recipe, arguments)
-    recipe = like_source(recipe, arguments.video, part)
+    recipe, part = with_pace(like_source(recipe, arguments.video, part), arguments, part)
     stills = Stills(arguments.image, arguments.middle, arguments.last)
     roles = input_roles(ability, stills, arguments.video, arguments.mask)
     for _, path in roles:

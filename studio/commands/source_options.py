@@ -18,7 +18,7 @@ from studio.media.probe import probe
 
 _NEED_A_FILM = frozenset(
     {Ability.EXTEND_VIDEO, Ability.RETAKE, Ability.EDIT_VIDEO, Ability.UPSCALE_VIDEO}
-    | {Ability.VIDEO_TO_AUDIO}
+    | {Ability.VIDEO_TO_AUDIO, Ability.INTERPOLATE_FRAMES}
 )
 _TIMES_LARGER = 2
 _DIRECTIONS = ("after", "before")

@@ -36,6 +36,7 @@ from studio.session.draft_kinds import (
     Kind,
     PersonDraft,
     RetakeDraft,
+    SmoothDraft,
     SoundDraft,
     Source,
     StickerDraft,
@@ -77,6 +78,7 @@ ABILITIES = {
     Kind.RETAKE: Ability.RETAKE,
     Kind.EDIT: Ability.EDIT_VIDEO,
     Kind.UPSCALE: Ability.UPSCALE_VIDEO,
+    Kind.SMOOTH: Ability.INTERPOLATE_FRAMES,
     Kind.SOUND: Ability.TEXT_TO_AUDIO,
     Kind.SOUNDTRACK: Ability.VIDEO_TO_AUDIO,
     Kind.EXTEND_SOUND: Ability.EXTEND_AUDIO,
@@ -110,7 +112,7 @@ def recipe_of(draft: Draft, card: ModelCard) -> Recipe:
             return _animated(draft, card)
         case ExtendDraft():
             return _extended(draft, card)
-        case RetakeDraft() | EditDraft() | UpscaleDraft():
+        case RetakeDraft() | EditDraft() | UpscaleDraft() | SmoothDraft():
             return _reworked(draft, card)
         case SoundDraft():
             source, base = draft.source, _described(draft.kind, draft.words, card)
@@ -137,7 +139,10 @@ def _described(kind: Kind, words: Words, card: ModelCard, camera: str = "") -> R
     )
 
 
-WORDLESS = {Kind.STILLS, Kind.EXTEND, Kind.RETAKE, Kind.UPSCALE, Kind.SOUNDTRACK, Kind.EXTEND_SOUND}
+WORDLESS = {Kind.STILLS, Kind.EXTEND, Kind.RETAKE, Kind.UPSCALE, Kind.SMOOTH} | {
+    Kind.SOUNDTRACK,
+    Kind.EXTEND_SOUND,
+}
 """What a film that is read says enough about: words help, and may be left out."""
 _ASK = {
     Kind.STILL: "Describe the picture first: who or what is in it, and where.",
@@ -252,7 +257,9 @@ def _like(source: Source, recipe: Recipe, frames: int, rules: FrameRules) -> Rec
     return _changed(recipe, width=width, height=height, frames=frames, rate=source.rate)
 
 
-def _reworked(draft: RetakeDraft | EditDraft | UpscaleDraft, card: ModelCard) -> Recipe:
+def _reworked(
+    draft: RetakeDraft | EditDraft | UpscaleDraft | SmoothDraft, card: ModelCard
+) -> Recipe:
     match draft:
         case RetakeDraft():
             return _retaken(draft, card)
@@ -260,6 +267,9 @@ def _reworked(draft: RetakeDraft | EditDraft | UpscaleDraft, card: ModelCard) ->
             return _edited(draft, card)
         case UpscaleDraft():
             return _upscaled(draft, card)
+        case SmoothDraft():
+            base = _described(Kind.SMOOTH, draft.words, card)
+            return _like_source(base, draft.source, 1, base.options)
 
 
 def _retaken(draft: RetakeDraft, card: ModelCard) -> Recipe:

@@ -27,6 +27,7 @@ class Kind(StrEnum):
     RETAKE = "retake"
     EDIT = "edit"
     UPSCALE = "upscale"
+    SMOOTH = "smooth"
     SOUND = "sound"
     SOUNDTRACK = "soundtrack"
     EXTEND_SOUND = "extend_sound"
@@ -181,6 +182,14 @@ class UpscaleDraft:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SmoothDraft:
+    """The source with frames between its own: as many as it says, at the rate that it says."""
+
+    words: Words
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SoundDraft:
     """Sound: of words alone, for a film that is read, or going on after a sound that is.
 
@@ -213,6 +222,7 @@ Draft: TypeAlias = (
     | RetakeDraft
     | EditDraft
     | UpscaleDraft
+    | SmoothDraft
     | SoundDraft
     | AgainDraft
 )

@@ -21,6 +21,7 @@ _THING = {
     Ability.RETAKE: "retakes",
     Ability.EDIT_VIDEO: "edits by instruction",
     Ability.UPSCALE_VIDEO: "clips larger",
+    Ability.INTERPOLATE_FRAMES: "motion smooth",
     Ability.TEXT_TO_AUDIO: "sound",
     Ability.VIDEO_TO_AUDIO: "soundtracks",
     Ability.EXTEND_AUDIO: "sound longer",

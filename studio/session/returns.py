@@ -42,7 +42,12 @@ TOO_SHORT = (
     "The new take was made of less than the clip plays by now. It is kept beside the others: trim"
     " the clip, then choose it."
 )
-REWORKED = {Ability.RETAKE, Ability.EDIT_VIDEO, Ability.UPSCALE_VIDEO}
+REWORKED = {
+    Ability.RETAKE,
+    Ability.EDIT_VIDEO,
+    Ability.UPSCALE_VIDEO,
+    Ability.INTERPOLATE_FRAMES,
+}
 """What these give was asked for in place of what plays, so it plays at once."""
 
 

@@ -22,6 +22,7 @@ from studio.session.draft import (
     ExtendDraft,
     Kind,
     RetakeDraft,
+    SmoothDraft,
     SoundDraft,
     Source,
     UpscaleDraft,
@@ -40,6 +41,7 @@ from studio.session.reworking import (
     used_source,
 )
 from studio.session.session import Session
+from studio.session.smoothing import smooth_source
 from studio.session.sounding import sound_clip
 from studio.session.sources import Part, Sources
 from studio.ui.panels.generate_task import Extending, Reworking, Sounding
@@ -94,6 +96,10 @@ class ClipDesk:
     def upscale(self) -> None:
         """Make the selected clip at twice its size."""
         self._do("upscale", self._upscaling)
+
+    def smooth(self) -> None:
+        """Make the frames that the selected clip lacks for the speed at which it plays."""
+        self._do("smooth", self._smoothing)
 
     def soundtrack(self) -> None:
         """Make the sound of what the selected clip shows, on a track under it."""
@@ -181,6 +187,18 @@ class ClipDesk:
         def begin(asset: Asset, source: Source, _began: Fraction) -> None:
             draft = UpscaleDraft(words=words, source=source)
             self._begin(Reworking(subject.clip.id, title, asset, draft, "Upscale clip"))
+
+        self._read(subject, wanted, begin)
+
+    def _smoothing(self, subject: PlayedClip) -> None:
+        wanted = smooth_source(subject)
+        rate = f"{float(Fraction(wanted.rate)):.5g}"
+        title = f"Smooth {subject.name} to {rate} frames/s"
+        words = replace(_words(subject.clip), prompt="")
+
+        def begin(asset: Asset, source: Source, _began: Fraction) -> None:
+            draft = SmoothDraft(words=words, source=source)
+            self._begin(Reworking(subject.clip.id, title, asset, draft, "Smooth motion"))
 
         self._read(subject, wanted, begin)
 

@@ -32,7 +32,7 @@ CLIP_MENU = (
     "clip.enable", "clip.reverse", "clip.freeze", "clip.freeze_all", "clip.match_frame",
 )  # fmt: skip
 MOVING_MENU = (
-    "clip.extend", "clip.retake", "clip.edit", "clip.upscale", "clip.soundtrack",
+    "clip.extend", "clip.retake", "clip.edit", "clip.upscale", "clip.smooth", "clip.soundtrack",
     "clip.from_frame", "file.export_sticker",
 )  # fmt: skip
 SOUND_MENU = ("clip.extend_sound",)

@@ -28,7 +28,7 @@ from studio.document.model.record import Id
 from studio.document.queries.media import clips_awaiting
 from studio.document.queries.places import locate_clip
 from studio.document.retime import source_range
-from studio.document.time import ZERO, Rate, TimeRange
+from studio.document.time import ZERO, Rate
 
 
 def _change(
@@ -226,10 +226,16 @@ def _playing(clip: Clip, take_id: Id, stale_because: str = "") -> Clip:
 
 
 def _covers(take: Take, asset: Asset, clip: Clip, rate: Rate) -> bool:
-    """Whether a take of a part of the footage holds all that the clip plays of it."""
+    """Whether a take of a part of the footage holds all that the clip plays of it.
+
+    The length of a clip at another speed is rounded to frames: it may play up to half of one more.
+    """
     if take.recipe.footage_in is None:
         return True
-    return TimeRange(ZERO, asset.duration).covers(source_range(clip, rate))
+    played = source_range(clip, rate)
+    spare_s = played.duration.seconds / clip.duration / 2
+    end_s = played.end_time_exclusive.seconds
+    return played.start.seconds >= -spare_s and end_s <= asset.duration.seconds + spare_s
 
 
 def remove_take(project: Project, clip_id: Id, take_id: Id) -> Project:

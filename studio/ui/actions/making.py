@@ -29,6 +29,12 @@ COMMANDS: tuple[Command[Desk], ...] = (
         icon="maximize", enabled=writable, words="generate larger bigger resolution",
     ),
     Command(
+        "clip.smooth", "Smooth motion…", "Clip/Generate",
+        lambda d: d.making.smooth(), ("Ctrl+Alt+W",),
+        icon="film", enabled=writable,
+        words="generate slow motion optical flow frame interpolation time remapping rate fps",
+    ),
+    Command(
         "clip.soundtrack", "Make a soundtrack…", "Clip/Generate", lambda d: d.making.soundtrack(),
         ("Ctrl+Alt+D",), icon="audio-lines", enabled=writable,
         words="generate sound effects foley music audio video to audio",

@@ -12,18 +12,25 @@ from studio.session.draft import (
     ExtendDraft,
     Kind,
     RetakeDraft,
+    SmoothDraft,
     SoundDraft,
     UpscaleDraft,
 )
 
-Template: TypeAlias = ExtendDraft | RetakeDraft | EditDraft | UpscaleDraft | SoundDraft | AgainDraft
+Template: TypeAlias = (
+    ExtendDraft | RetakeDraft | EditDraft | UpscaleDraft | SmoothDraft | SoundDraft | AgainDraft
+)
 """A draft that begins at a clip: the fields change its words, the rest stays."""
+
+IN_SHAPE = RetakeDraft | EditDraft | UpscaleDraft | SmoothDraft | AgainDraft
+"""Those whose shape is their clip's: where it does not fit, a nearest recipe takes their place."""
 
 _TEMPLATE_KINDS: dict[type, Kind] = {
     ExtendDraft: Kind.EXTEND,
     RetakeDraft: Kind.RETAKE,
     EditDraft: Kind.EDIT,
     UpscaleDraft: Kind.UPSCALE,
+    SmoothDraft: Kind.SMOOTH,
     AgainDraft: Kind.AGAIN,
 }
 
@@ -101,6 +108,7 @@ LOOKS = {
         " paint the car blue",
     ),
     Kind.UPSCALE: Look(_fields("model"), "Upscale 2×", "", prompt=False),
+    Kind.SMOOTH: Look(_fields("model"), "Smooth motion", "", prompt=False),
     Kind.SOUND: Look(
         _fields("length seed model"),
         "Generate sound",

@@ -22,12 +22,10 @@ from studio.session.draft import (
     ExtendDraft,
     Kind,
     PersonDraft,
-    RetakeDraft,
     SoundDraft,
     StickerDraft,
     StillDraft,
     StillsDraft,
-    UpscaleDraft,
     Words,
     random_seed,
 )
@@ -38,7 +36,7 @@ from studio.ui.model_words import licence_line, model_words
 from studio.ui.panels.boxes import PromptBox, extra_box, model_box, seed_box
 from studio.ui.panels.camera_chips import CameraChips
 from studio.ui.panels.edit_fields import EditFields
-from studio.ui.panels.generate_fields import KIND_OF, LOOKS, Template, kind_of
+from studio.ui.panels.generate_fields import IN_SHAPE, KIND_OF, LOOKS, Template, kind_of
 from studio.ui.panels.length_field import LengthField
 from studio.ui.panels.rate_field import RateField
 from studio.ui.panels.still_slot import StillSlot
@@ -223,7 +221,7 @@ class GenerateForm(QWidget):
 
     def use_nearest(self, recipe: Recipe) -> None:
         """Take over the length and shape of the nearest recipe that fits."""
-        if isinstance(self._template, RetakeDraft | EditDraft | UpscaleDraft | AgainDraft):
+        if isinstance(self._template, IN_SHAPE):
             self.set_template(AgainDraft(words=self.words(), recipe=recipe))
         else:
             self._show_shape(recipe, self.extra_frames)

@@ -33,10 +33,15 @@ HONEST_EDIT = (
     "that stands out, faces, or a region that you draw. New things and places are drawn simply; "
     "they block a shot."
 )
+HONEST_SMOOTH = (
+    "The frames in between are made of the clip's own, at its full size: what moves is moved. Its "
+    "speed, length and sound stay. Cuts stay cuts; what moves too fast to be followed is soft."
+)
 HONEST_OF = {
     Ability.IMAGE_TO_VIDEO: HONEST_STILLS,
     Ability.EXTEND_VIDEO: HONEST_LONGER,
     Ability.RETAKE: HONEST_RETAKE,
     Ability.EDIT_VIDEO: HONEST_EDIT,
+    Ability.INTERPOLATE_FRAMES: HONEST_SMOOTH,
 }
 """What a draft of an ability is; of any other, as HONEST says."""

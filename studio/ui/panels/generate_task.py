@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from studio.document.model.asset import Asset
-from studio.session.draft import EditDraft, ExtendDraft, RetakeDraft, SoundDraft, UpscaleDraft
+from studio.session.draft import (
+    EditDraft,
+    ExtendDraft,
+    RetakeDraft,
+    SmoothDraft,
+    SoundDraft,
+    UpscaleDraft,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +36,12 @@ class Extending:
 
 @dataclass(frozen=True, slots=True)
 class Reworking:
-    """A clip is made anew, changed or larger; the result is a take of it that plays at once."""
+    """A clip is made anew, changed, larger or smoother; the result is a take that plays at once."""
 
     clip_id: str
     title: str
     asset: Asset
-    draft: RetakeDraft | EditDraft | UpscaleDraft
+    draft: RetakeDraft | EditDraft | UpscaleDraft | SmoothDraft
     step: str
 
 

@@ -6,9 +6,11 @@ import msgspec
 
 from engine.catalogue import load_catalogue
 from engine.planning.multiplane_work import multiplane_work
+from engine.planning.planner import plan_job
 from engine.planning.shapes import snap
 from engine.planning.timing import work_of
 from engine.protocol.recipes import Ability, Recipe
+from tests.engine.planning.machines import processor
 
 ENTRY = load_catalogue().entry("pocket-multiplane")
 STILL = Recipe(
@@ -49,3 +51,30 @@ def test_what_goes_on_keeps_its_films_rate_and_a_still_has_one_of_the_models() -
     extended = msgspec.structs.replace(odd, ability=Ability.EXTEND_VIDEO)
     assert snap(extended, ENTRY).recipe == extended
     assert snap(odd, ENTRY).recipe.rate == "24/1"
+
+
+def test_frames_in_between_are_not_held_and_cost_as_many_as_they_are() -> None:
+    between = msgspec.structs.replace(STILL, ability=Ability.INTERPOLATE_FRAMES)
+    short, long = (
+        multiplane_work(msgspec.structs.replace(between, frames=frames)) for frames in (50, 5000)
+    )
+    assert long.interpolating == 100 * short.interpolating
+    assert long.held_bytes == short.held_bytes
+    assert (long.looking, long.laying) == (0, 0)
+
+
+def test_frames_in_between_are_planned_as_they_are_asked_for_within_limits_of_their_own() -> None:
+    asked = msgspec.structs.replace(
+        STILL, ability=Ability.INTERPOLATE_FRAMES, width=3840, height=2160, frames=2401, rate="96/1"
+    )
+    machine = processor(16.0)
+    plan = plan_job(asked, ENTRY, machine)
+    assert (plan.refusal, plan.recipe) == (None, asked)
+    many = plan_job(msgspec.structs.replace(asked, frames=18_001), ENTRY, machine)
+    assert many.refusal is not None
+    assert "at most 18000 frames at once, not 18001" in many.refusal.message
+    large = plan_job(msgspec.structs.replace(asked, width=8192), ENTRY, machine)
+    assert large.refusal is not None
+    assert "up to 8.8 million pixels" in large.refusal.message
+    longer = msgspec.structs.replace(STILL, frames=2401)
+    assert plan_job(longer, ENTRY, machine).refusal is not None, "the others keep theirs"

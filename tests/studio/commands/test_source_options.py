@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import argparse
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import msgspec
@@ -11,6 +13,8 @@ import pytest
 from engine.protocol.codec import decode
 from engine.protocol.plans import Plan
 from engine.protocol.recipes import Ability, Recipe
+from studio.commands.pace_options import add_pace, with_pace
+from studio.commands.recipe_options import add_shape
 from studio.commands.source_options import like_source
 from tests.studio.commands.conftest import Here
 from tests.studio.commands.running import command, sentence
@@ -63,6 +67,11 @@ def test_frames_in_places_that_there_are_not_are_told(
     [
         (("extend_video",), "extend_video works on a film. Give it with --video FILE."),
         (("upscale_video",), "upscale_video works on a film."),
+        (("interpolate_frames", "--rate", "60"), "interpolate_frames works on a film."),
+        (("interpolate_frames", "--video", "a.mp4"), "--rate 60 for frames a second"),
+        (("interpolate_frames", "--speed", "25%", "--frames", "9"), "Leave out --frames"),
+        (("interpolate_frames", "--speed", "25"), "is not a speed such as 25% or 0.25"),
+        (("retake", "--video", "a.mp4", "--speed", "25%"), "goes with interpolate_frames"),
         (("video_to_audio",), "video_to_audio works on a film."),
         (("extend_audio",), "extend_audio goes on after a sound."),
         (("retake", "--video", "a.mp4"), "with --range IN OUT"),
@@ -84,6 +93,58 @@ def test_an_enlargement_says_how_large_its_film_is(footage: Path) -> None:
     assert recipe.options == {"a": 1, "source_size": f"{width}x{height}"}
     sized = like_source(msgspec.structs.replace(asked, width=999, height=555), footage, None)
     assert (sized.width, sized.height, sized.options) == (999, 555, recipe.options)
+
+
+@pytest.mark.parametrize(
+    ("options", "frames", "rate"),
+    [
+        ("--rate 50", 50, "50/1"),
+        ("--speed 25%", 100, "25/1"),
+        ("--speed 1/4 --rate 50", 200, "50/1"),
+        ("--frames 3", 3, "25/1"),
+        ("--length 3 --rate 24000/1001", 72, "24000/1001"),
+    ],
+)
+def test_a_pace_is_a_rate_and_a_number_of_frames(
+    footage: Path, options: str, frames: int, rate: str
+) -> None:
+    """Of one second of a film of 25 frames a second."""
+    parser = argparse.ArgumentParser()
+    add_pace(parser.add_argument_group())
+    add_shape(parser)
+    parser.add_argument("--video", type=Path)
+    arguments = parser.parse_args([*options.split(), "--video", str(footage)])
+    part = [Fraction(1), Fraction(2)]
+    asked = Recipe(ability=Ability.INTERPOLATE_FRAMES, model="pocket-multiplane")
+    like = like_source(asked, footage, part)
+    assert (like.frames, like.rate) == (25, "25/1")
+    recipe, used = with_pace(like, arguments, part)
+    assert (recipe.frames, recipe.rate) == (frames, rate)
+    assert used == part
+    assert (recipe.width, recipe.height) == (like.width, like.height)
+
+
+@pytest.mark.parametrize(
+    ("options", "part", "frames", "used"),
+    [
+        ("--rate 24", ("0", "1.12"), 27, ("0", "9/8")),
+        ("--rate 24 --speed 50%", ("1/2", "1.12"), 30, ("1/2", "9/8")),
+        ("--rate 50", ("1", "9"), 50, ("1", "2")),
+    ],
+)
+def test_a_part_of_whole_frames_is_used_so_that_none_is_off_by_a_little(
+    footage: Path, options: str, part: tuple[str, str], frames: int, used: tuple[str, str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    add_pace(parser.add_argument_group())
+    add_shape(parser)
+    parser.add_argument("--video", type=Path)
+    arguments = parser.parse_args([*options.split(), "--video", str(footage)])
+    asked = Recipe(ability=Ability.INTERPOLATE_FRAMES, model="pocket-multiplane")
+    given = [Fraction(point) for point in part]
+    recipe, found = with_pace(like_source(asked, footage, given), arguments, given)
+    assert recipe.frames == frames
+    assert found == [Fraction(point) for point in used]
 
 
 def test_the_true_model_plans_and_refuses_work_on_films(footage: Path, tmp_path: Path) -> None:
