@@ -38,6 +38,20 @@ _LIKE_SOURCE = {
 _MODEL_TIERS = {"draft": ("draft",), "local": ("local",), "server": ("server", "local", "draft")}
 """Which models a tier means, best first: a server offers the largest that it has."""
 
+_TOOLS = frozenset(
+    {
+        Ability.INTERPOLATE_FRAMES,
+        Ability.UPSCALE_VIDEO,
+        Ability.CUT_OUT,
+        Ability.EDIT_VIDEO,
+        Ability.VIDEO_TO_AUDIO,
+    }
+)
+"""What models of drafts do to any film: where a tier has none for it, theirs are run again over
+
+what the draft became.
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
@@ -113,7 +127,10 @@ def abilities_of(project: Project, sequence_id: Id) -> tuple[Ability, ...]:
 def cards_of(cast: tuple[ModelCard, ...], tier: str, ability: Ability) -> tuple[ModelCard, ...]:
     """The models of a tier that can run an ability now, the best first."""
     able = [c for c in cast if ability in c.abilities and c.installed and c.runnable]
-    return tuple(c for each in _MODEL_TIERS[tier] for c in able if c.tier == each)
+    tiers = _MODEL_TIERS[tier]
+    if ability in _TOOLS and "draft" not in tiers:
+        tiers = (*tiers, "draft")
+    return tuple(c for each in tiers for c in able if c.tier == each)
 
 
 def remade(recipe: Recipe, card: ModelCard, steps: int | None = None) -> Recipe:

@@ -218,6 +218,24 @@ def test_a_shot_that_plays_is_made_once_for_itself_and_for_what_goes_on_from_it(
     assert depends_on(second, first)
 
 
+def test_what_only_drafts_models_do_is_done_again_to_what_the_draft_became() -> None:
+    tool = msgspec.structs.replace(
+        POCKET, id="tool", title="Tool", abilities=(Ability.EDIT_VIDEO, Ability.VIDEO_TO_AUDIO)
+    )
+    edited = retaken("0" * 64, ability=Ability.EDIT_VIDEO, model="tool", prompt="make it snow")
+    asset = replace(ASSET, id="", sha256="5" * 64, generated=True)
+    take = Take(id="", asset_id="", recipe=stored(edited))
+    project = add_take(drafted(FOX), "C0", asset, take, choose=True)
+    source, snow = survey(project, "s", (*CAST, tool), LOCAL)
+    assert (source.recipe.model, source.hidden) == ("big", True)
+    assert (snow.recipe.model, snow.runs, snow.obstacle) == ("tool", True, "")
+    footage = msgspec.structs.replace(
+        edited, inputs=(InputAsset(role=InputRole.SOURCE, sha256="8" * 64),)
+    )
+    (shot,) = survey(drafted(footage), "s", (*CAST, tool), LOCAL)
+    assert shot.plays, "of footage it is what it would be"
+
+
 def test_what_reads_a_shot_that_stays_reads_it_as_it_is_and_says_why() -> None:
     retakes_only = (POCKET, msgspec.structs.replace(BIG, abilities=(Ability.RETAKE,)))
     (retake,) = survey(with_retake(drafted(FOX)), "s", retakes_only, LOCAL)
