@@ -9,7 +9,7 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.abilities.animatic import movement_of
+from engine.abilities.animatic_movement import movement_of
 from engine.abilities.film_recipe import is_eased
 from engine.abilities.moviegen_sound import Eyes, Looked
 from engine.models.animatic.movements import staged

@@ -19,11 +19,10 @@ from engine.abilities.animatic import (
     NETWORKS,
     Drawers,
     Drawn,
-    clause_as_made,
+    cast_as_made,
     draw,
     has_floor,
 )
-from engine.abilities.animatic_cast import cast_of
 from engine.abilities.film_recipe import cut_out_recipe
 from engine.abilities.moviegen_job import load_pipelines, preview_of
 from engine.abilities.opticals_job import (
@@ -85,12 +84,12 @@ def draft_of(job: OpticalJob) -> Draft | None:
     if size == (job.film.width, job.film.height, len(job.film.times_s)):
         drawers = Drawers(*load_pipelines(job.entry, job.context, NETWORKS))
         rewriter = video_rewriter(entry.id, job.context, drawers.places)
-        clause = cast_of(clause_as_made(rewriter, made_by), rewriter).clause
+        cast = cast_as_made(rewriter, made_by)
         job.context.report("shooting again")
-        drawn = draw(clause, made_by, entry, drawers, _telling(job))
-        draft = Draft(clause.name, drawn, drawers)
+        drawn = draw(cast, made_by, entry, drawers, _telling(job))
+        draft = Draft(cast.clause.name, drawn, drawers)
         if _is_as_made(job, draft.stage):
-            job.context.note(f"Its recipe tells exactly where all of this draft is: {clause.name}.")
+            job.context.note(f"Its recipe tells exactly where all of this draft is: {draft.name}.")
             return draft
     job.context.note("The film is not what its recipe makes, so it is looked at.")
     return None
