@@ -44,6 +44,7 @@ from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
 from engine.models.moviegen.prompts import EMPTY, cut_out_caption
 from engine.models.moviegen.rewriting import Clause, Rewriter
 from engine.planning.figures import FAR_OFF
+from engine.planning.film_words import SEA
 from engine.planning.shapes import drawn_size
 from engine.protocol.assets import Output
 from engine.protocol.recipes import OFF, REWRITE, Recipe
@@ -195,6 +196,7 @@ def _directed(direction: Direction, cast: Cast) -> Direction:
         lift=cast.lift if direction.has_floor else cast.lift / 2,
         scale=first.scale,
         has_floor=direction.has_floor and first.label not in FAR_OFF,
+        is_adrift=first.label not in FAR_OFF and (bool(cast.lift) or _is_adrift(cast.clause)),
     )
 
 
@@ -211,6 +213,10 @@ def plate_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:
     width, height = drawn_size(recipe.width, recipe.height)
     still = msgspec.structs.replace(recipe, width=width, height=height, frames=1)
     return request_of(still, entry, f"{EMPTY} {clause.setting or _NOWHERE}")
+
+
+def _is_adrift(clause: Clause) -> bool:
+    return clause.setting != SEA and not has_floor(clause.setting)
 
 
 def place_for(

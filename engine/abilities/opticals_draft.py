@@ -23,7 +23,9 @@ from engine.abilities.animatic import (
     draw,
     has_floor,
 )
-from engine.abilities.film_recipe import cut_out_recipe
+from engine.abilities.animatic_cast import Acting, Cast
+from engine.abilities.film_recipe import cut_out_recipe, has_troupe
+from engine.abilities.library_art import acting_arts
 from engine.abilities.moviegen_job import load_pipelines, preview_of
 from engine.abilities.opticals_job import (
     Change,
@@ -39,13 +41,17 @@ from engine.abilities.video_input import pictures_at
 from engine.catalogue import load_catalogue
 from engine.models.animatic.film import Stage
 from engine.models.animatic.layers import to_levels
+from engine.models.art import label_of, named_in
 from engine.models.moviegen.pipeline import MovieGenPipeline
+from engine.models.moviegen.rewriting import Clause
 from engine.models.opticals.changes import printed
 from engine.models.opticals.colours import lightness
 from engine.models.opticals.layers import laid_over, straight
 from engine.models.opticals.looks import blurred
 from engine.models.opticals.standing import ADDED_AT, AS_TALL
+from engine.planning.figures import figure_of
 from engine.planning.shapes import snap
+from engine.protocol.recipes import Recipe
 
 _LEAST_DB = 30.0
 """How near each frame that is compared is to the one shot again, at least. Measured: 43 dB or more
@@ -64,6 +70,7 @@ class Draft:
     name: str
     drawn: Drawn
     drawers: Drawers
+    made_by: Recipe
 
     @cached_property
     def stage(self) -> Stage:
@@ -87,7 +94,7 @@ def draft_of(job: OpticalJob) -> Draft | None:
         cast = cast_as_made(rewriter, made_by)
         job.context.report("shooting again")
         drawn = draw(cast, made_by, entry, drawers, _telling(job))
-        draft = Draft(cast.clause.name, drawn, drawers)
+        draft = Draft(cast.clause.name, drawn, drawers, made_by)
         if _is_as_made(job, draft.stage):
             job.context.note(f"Its recipe tells exactly where all of this draft is: {draft.name}.")
             return draft
@@ -151,8 +158,7 @@ def _after(job: OpticalJob, draft: Draft) -> Callable[[int], Frame]:
         case "remove":
             return lambda index: stage.with_drops(stage.place(index).copy(), index)
         case "replace":
-            thing = new_thing(job, draft.drawers.subjects)
-            return replace(draft.drawn, cut_out=thing).stage().picture
+            return replace(draft.drawn, cut_out=_new_actor(job, draft), others=()).stage().picture
         case "background":
             place = new_place(job, draft.drawers.places, stage.size)
             there = replace(draft.drawn.direction, has_floor=has_floor(job.asked.detail))
@@ -161,6 +167,17 @@ def _after(job: OpticalJob, draft: Draft) -> Callable[[int], Frame]:
             return _with_another(job, draft)
         case _:
             return _around(job, stage) if job.is_around else _of_subject(job, stage)
+
+
+def _new_actor(job: OpticalJob, draft: Draft) -> Frame:
+    """Who acts in somebody's place, whole and looking ahead where the draft's own do."""
+    named = named_in(job.asked.detail)
+    if named is None or not has_troupe(draft.made_by):
+        return new_thing(job, draft.drawers.subjects)
+    actor = Acting(figure_of(label_of(named.noun), job.asked.detail).label, named.colour)
+    clause = Clause("", job.asked.detail, "", "")
+    cast = Cast(clause, (), (actor,), draft.drawn.direction.action)
+    return acting_arts(cast, job.recipe.seed)[0]
 
 
 def _with_another(job: OpticalJob, draft: Draft) -> Callable[[int], Frame]:

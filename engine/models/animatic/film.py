@@ -42,7 +42,8 @@ class Direction:
     frame's lower edge. `ground` is where others stand, as a fraction of the plate from the top.
     What `is_eased` begins and ends its movements gently, and its camera goes past the layers of
     the place; films were made evenly, of a flat place, before there was that. Who acts is `scale`
-    times as large as usual, and `lift` frame heights above the ground.
+    times as large as usual, and `lift` frame heights above the ground; several who are
+    `is_adrift` are one above the other, and stand on nothing.
     """
 
     action: str
@@ -54,6 +55,7 @@ class Direction:
     is_eased: bool = False
     scale: float = 1.0
     lift: float = 0.0
+    is_adrift: bool = False
 
 
 def without_grain(plate: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -212,7 +214,7 @@ def staged_film(
     art = Art.of(subject, is_cropped=direction.is_cropped)
     size = width, height
     scales = direction.scale, *(part.scale for part in others)
-    front, *behind = members(direction.seed, scales, has_floor=stands(direction))
+    front, *behind = members(direction.seed, scales, is_adrift=direction.is_adrift)
     shots = _shots(direction, art, size, frames, rate_fps, front)
     drops = Drops(place.setting_id, random.Random(direction.seed))
     scenery = scenery_of(place, direction.camera, is_eased=direction.is_eased)
@@ -223,11 +225,6 @@ def staged_film(
     actors.sort(key=lambda actor: actor.ground)
     seen = _as_seen(art, shots, size)
     return Stage(scenery, seen, shots, size, direction, drops, rate_fps, actors)
-
-
-def stands(direction: Direction) -> bool:
-    """Whether who acts has ground to stand on, and stands there."""
-    return direction.has_floor and not direction.lift
 
 
 def _actor(

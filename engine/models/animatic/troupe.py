@@ -17,7 +17,10 @@ MOST = 5
 _CROWDED = {1: 1.0, 2: 0.86, 3: 0.76, 4: 0.68, 5: 0.62}
 """How large each is, of one alone, by how many there are."""
 _APART, _STEP, _WIDEST = 0.32, 0.27, 0.72
-"""How far two are apart, one of more from the next, and the first from the last, in frame widths."""
+"""How far two are apart, one of more from the next, and the first from the last at most, in widths
+
+of a frame.
+"""
 _UNEVEN = 0.22
 """By how much of a step a place is off."""
 _DEPTH, _SMALLER = 0.085, 2.4
@@ -59,7 +62,7 @@ class Member:
 ALONE = Member()
 
 
-def members(seed: int, scales: Sequence[float], *, has_floor: bool) -> tuple[Member, ...]:
+def members(seed: int, scales: Sequence[float], *, is_adrift: bool) -> tuple[Member, ...]:
     """Everybody of a seeded film, the first in front; `scales` are how large each is by itself.
 
     One alone is where chance had it before there were several.
@@ -74,9 +77,9 @@ def members(seed: int, scales: Sequence[float], *, has_floor: bool) -> tuple[Mem
     rng.shuffle(slots)
     depths = [(place + 1) / (count - 1) for place in range(count - 1)]
     rng.shuffle(depths)
-    found = [_member(rng, front, 0.0, step, has_floor=has_floor)]
+    found = [_member(rng, front, 0.0, step, is_adrift=is_adrift)]
     found += [
-        _member(rng, slot, depth * _DEPTH, step, has_floor=has_floor)
+        _member(rng, slot, depth * _DEPTH, step, is_adrift=is_adrift)
         for slot, depth in zip(slots, depths, strict=True)
     ]
     first = replace(found[0], ahead_s=0.0, late=0.0)
@@ -85,12 +88,12 @@ def members(seed: int, scales: Sequence[float], *, has_floor: bool) -> tuple[Mem
 
 
 def _member(
-    rng: random.Random, slot: float, back: float, step: float, *, has_floor: bool
+    rng: random.Random, slot: float, back: float, step: float, *, is_adrift: bool
 ) -> Member:
     return Member(
         x=slot + step * rng.uniform(-_UNEVEN, _UNEVEN),
-        up=0.0 if has_floor else rng.uniform(-_ALOFT, _ALOFT),
-        back=back if has_floor else 0.0,
+        up=rng.uniform(-_ALOFT, _ALOFT) * is_adrift,
+        back=0.0 if is_adrift else back,
         share=(1 - _SMALLER * back) * rng.uniform(1 - _GROWTH, 1 + _GROWTH),
         ahead_s=rng.uniform(0.12, 0.88),
         late=rng.uniform(0.0, _LATE),

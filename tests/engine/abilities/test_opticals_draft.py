@@ -94,7 +94,7 @@ def drawn() -> Drawn:
 def draft(drawn: Drawn, context: FakeJobContext) -> Draft:
     entry = load_catalogue().entry("pocket-opticals")
     drawers = Drawers(*load_pipelines(entry, context, animatic.NETWORKS))
-    return Draft("disc", drawn, drawers)
+    return Draft("disc", drawn, drawers, MADE_BY)
 
 
 def _film(drawn: Drawn) -> Frames:
