@@ -149,6 +149,24 @@ class Drawn:
     frames: int
     rate_fps: float
     others: tuple[Part, ...] = ()
+    name: str = ""
+
+    def with_art(self, name: str, art: Picture) -> Drawn:
+        """With other art in the place of everybody of a name."""
+        front = art if self.name == name else self.cut_out
+        others = (replace(part, art=art) if part.name == name else part for part in self.others)
+        return replace(self, cut_out=front, others=tuple(others))
+
+    def only(self, name: str, nobody: Picture) -> Drawn:
+        """With an empty picture in the place of everybody else."""
+        front = self.cut_out if self.name == name else nobody
+        others = (each if each.name == name else replace(each, art=nobody) for each in self.others)
+        return replace(self, cut_out=front, others=tuple(others))
+
+    def named(self, name: str) -> bool:
+        """Whether somebody of a name acts beside somebody who is not."""
+        names = [self.name, *(part.name for part in self.others)]
+        return name in names and len(set(names)) > 1
 
     def stage(self) -> Stage:
         """The film before its layers are laid over each other."""
@@ -161,10 +179,12 @@ def draw(cast: Cast, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell)
     """What a snapped recipe's film is made of; what need not be drawn is taken as it is."""
     clause = cast.clause
     others: tuple[Part, ...] = ()
+    name = ""
     if cast.actors is None:
         art = None if has_troupe(recipe) else subject_art(clause, recipe.seed)
     else:
         art, others = acting_arts(cast, recipe.seed)
+        name = next((actor.name for actor in cast.actors), "")
     is_drawn = setting_named(clause.setting) is None
     drawings = is_drawn + (art is None)
 
@@ -182,7 +202,7 @@ def draw(cast: Cast, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell)
         request = _subject_request(clause, recipe, entry)
         latents = drawers.subjects.denoise(request, telling(int(is_drawn), drawers.subjects))
         art = drawers.subjects.decode_rgba(latents).numpy()[0]
-    return Drawn(place, art, direction, recipe.frames, float(Fraction(recipe.rate)), others)
+    return Drawn(place, art, direction, recipe.frames, float(Fraction(recipe.rate)), others, name)
 
 
 def _directed(direction: Direction, cast: Cast) -> Direction:

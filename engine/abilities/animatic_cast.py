@@ -25,7 +25,8 @@ _WITH = " with "
 class Acting:
     """Somebody out of the art library who acts: a label and, "" for its own, a colour; how large,
 
-    of one alone; whose head it has, if not its own; and what is beside it and moves with it.
+    of one alone; whose head it has, if not its own; what is beside it and moves with it; and the
+    label of who was asked for.
     """
 
     label: str
@@ -33,6 +34,7 @@ class Acting:
     scale: float = 1.0
     head: Head | None = None
     beside: Named | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

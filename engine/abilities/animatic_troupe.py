@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import cycle, islice
 
 from engine.abilities.animatic_cast import COUNTS, Acting, Cast, companion
 from engine.abilities.animatic_movement import lift_of, movement_of, movement_shown
@@ -111,9 +112,11 @@ _AT_SEA, _ALOFT = 0.5, 0.8
 
 
 def _actors(named: _Named, said: str) -> list[Acting]:
-    labels = (named.labels[at % len(named.labels)] for at in range(named.count))
-    figures = (figure_of(label, said, is_face=named.is_face) for label in labels)
-    return [Acting(each.label, named.colour, each.scale, each.head) for each in figures]
+    actors: list[Acting] = []
+    for label in islice(cycle(named.labels), named.count):
+        each = figure_of(label, said, is_face=named.is_face)
+        actors.append(Acting(each.label, named.colour, each.scale, each.head, name=label))
+    return actors
 
 
 def _to_scale(actors: list[Acting], size: float) -> tuple[Acting, ...]:

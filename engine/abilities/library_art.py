@@ -65,7 +65,7 @@ def acting_arts(cast: Cast, seed: int) -> tuple[NDArray[np.uint8], tuple[Part, .
         art = np.ascontiguousarray(art[:, ::-1]) if turned else art
         arts.append(art if actor.label in GLOWING else lit(art, cast.air))
     parts = zip(arts[1:], actors[1:], strict=True)
-    return arts[0], tuple(Part(art, actor.scale) for art, actor in parts)
+    return arts[0], tuple(Part(art, actor.scale, actor.name) for art, actor in parts)
 
 
 def _acting(actor: Acting, seed: int, action: str) -> NDArray[np.uint8]:

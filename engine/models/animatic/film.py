@@ -91,10 +91,14 @@ Picture = NDArray[np.uint8]
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Somebody else who acts: straight RGBA (h, w, 4), and how large, of one as large as usual."""
+    """Somebody else who acts: straight RGBA (h, w, 4), how large, of one as large as usual, and
+
+    who that is.
+    """
 
     art: NDArray[np.uint8]
     scale: float = 1.0
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,10 @@ class Stage:
     def place(self, index: int) -> Picture:
         """What a frame shows where nobody is; not to be changed in place."""
         return self.scenery.seen(self.shots[index][1])
+
+    def arts(self) -> list[Art]:
+        """Everybody who acts."""
+        return [*(actor.art for actor in self.behind), self.art]
 
     def floor(self, index: int) -> Picture:
         """What is behind the subject of a frame: the place, with its shadow where it throws one."""
@@ -162,6 +170,10 @@ class Stage:
         self.drops.fall(picture, index / self.rate_fps, view)
         return picture
 
+    def bare(self, index: int) -> Picture:
+        """A frame without anybody."""
+        return self.with_drops(self.place(index).copy(), index)
+
     def picture(self, index: int) -> Picture:
         """A frame."""
         return self.with_drops(self.behind_drops(index), index)
@@ -194,6 +206,8 @@ class Stage:
         smooth = self.direction.is_eased
         cast = [(actor.art, actor.poses[index], actor.ground) for actor in self.behind]
         for art, at, ground in (*cast, (self.art, pose, self.direction.ground)):
+            if art.is_empty:
+                continue
             foot = art.foot_of(at)
             found = shadow(foot, view, ground, self.size, art.width_share, is_smooth=smooth)
             if found is not None:
@@ -243,18 +257,22 @@ def _actor(
 
 @dataclass(frozen=True, slots=True)
 class Art:
-    """What is moved: premultiplied RGBA in the middle of a square, and how much of it it fills."""
+    """What is moved: premultiplied RGBA in the middle of a square, and how much of it it fills.
+
+    One that `is_empty` shows nobody, and throws no shadow.
+    """
 
     pixels: NDArray[np.float32]
     width_share: float
     height_share: float
+    is_empty: bool = False
 
     @classmethod
     def of(cls, rgba: NDArray[np.uint8], *, is_cropped: bool) -> Art:
         """What there is to see of straight RGBA; where a photo cut it, it fades out."""
         rows, columns = np.nonzero(rgba[..., 3] > _SEEN)
         if not len(rows):
-            return cls(_premultiplied(rgba), 1.0, 1.0)
+            return cls(_premultiplied(rgba), 1.0, 1.0, is_empty=True)
         seen = rgba[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
         height, width = seen.shape[:2]
         side = max(height, width)
