@@ -95,7 +95,10 @@ def stage_of(recipe: Recipe, entry: Entry, context: JobContext) -> Stage:
     recipe = read_prompt(recipe, entry.id, context, drawers.places)
     for note in cast.notes:
         context.note(note)
-    if cast.actors != () and movement_of(cast.clause.action) is None:
+    if cast.air != CLEAR:
+        context.note(f"The place is shown {cast.air.words}.")
+    is_untold = movement_of(cast.clause.action) is None
+    if is_untold and cast.action == "stand" and cast.actors != ():
         context.note("The prompt names no movement that this model knows, so the subject stands.")
 
     def tell(step: int, steps: int, pipeline: MovieGenPipeline, estimate: Tensor) -> None:
@@ -215,6 +218,7 @@ def _directed(direction: Direction, cast: Cast) -> Direction:
         action=cast.action,
         lift=cast.lift if direction.has_floor else cast.lift / 2,
         scale=first.scale,
+        is_chase=cast.is_chase,
         has_floor=direction.has_floor and first.label not in FAR_OFF,
         is_adrift=first.label not in FAR_OFF and (bool(cast.lift) or _is_adrift(cast.clause)),
     )

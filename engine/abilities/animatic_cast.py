@@ -42,7 +42,8 @@ class Cast:
     """A clause whose subject can be drawn, and what is told of how it was taken.
 
     `actors` are who acts, the first in front, what they do, in movements of the laying, by
-    `action`; None where all of it is drawn as one, as in films of before.
+    `action`; None where all of it is drawn as one, as in films of before. In a chase the second
+    is ahead of the first.
     """
 
     clause: Clause
@@ -51,6 +52,7 @@ class Cast:
     action: str = "stand"
     lift: float = 0.0
     air: Air = CLEAR
+    is_chase: bool = False
 
 
 def cast_of(clause: Clause, rewriter: Rewriter) -> Cast:

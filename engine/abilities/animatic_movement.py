@@ -6,7 +6,7 @@ import re
 
 from engine.models.animatic.movements import ACTIONS
 from engine.models.moviegen.meanings import bare_form
-from engine.planning.figures import AWASH, FLYING, LIGHTS, SWIMMING, WAVE
+from engine.planning.figures import AWASH, FLYING, HOVERING, LIGHTS, SWIMMING, WAVE
 from engine.planning.vocabulary import POCKET_VIDEO
 
 _MOVEMENTS = {
@@ -20,6 +20,7 @@ _FLIES = re.compile(
 _SWIMS = re.compile(r"\b(?:swims?|swimming|swam|glid\w+|div(?:es?|ing))\b", re.IGNORECASE)
 _HOVERS = re.compile(r"\b(?:hover\w*|float\w*|levitat\w*)\b", re.IGNORECASE)
 _TAKES_OFF = re.compile(r"\b(?:tak(?:es?|ing) off|lifts? off|departs?)\b", re.IGNORECASE)
+_LANDS = re.compile(r"\bland(?:s|ing|ed)?\b", re.IGNORECASE)
 _ROLLS_IN = re.compile(r"\b(?:crash\w*|break\w*|roll\w*)\b", re.IGNORECASE)
 _PLANES = frozenset(("airplane", "small airplane"))
 _CROSSING = frozenset(("fly_right", "fly_left"))
@@ -36,12 +37,19 @@ def movement_of(action: str) -> str | None:
     return next(names, None)
 
 
-def movement_shown(movement: str, said: str, label: str) -> str:
-    """What a movement looks like for who is drawn by a label: a bird that flies crosses the air."""
+def movement_shown(movement: str | None, said: str, label: str) -> str:
+    """What a movement looks like for who is drawn by a label: a bird that flies crosses the air.
+
+    Nobody is told to move by None.
+    """
+    if movement is None:
+        return "float" if label in HOVERING else "stand"
     if label.endswith(AWASH) and movement == "float":
         return "right"
     if label in _PLANES and movement == "rise" and _TAKES_OFF.search(said):
         return "take_off"
+    if label in _PLANES and movement == "fall" and _LANDS.search(said):
+        return "land"
     if label in LIGHTS and movement in ("fall", "rise"):
         return "set" if movement == "fall" else "ascend"
     if label == WAVE and _ROLLS_IN.search(said):

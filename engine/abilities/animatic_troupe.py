@@ -29,7 +29,7 @@ from engine.models.moviegen.meanings import Embed
 from engine.models.moviegen.nouns import article
 from engine.models.moviegen.rewriting import Clause, Rewriter, head_of
 from engine.planning.art_names import STAND_INS
-from engine.planning.figures import AFLOAT, AWASH, WAVE, figure_of, is_somebody
+from engine.planning.figures import AFLOAT, AWASH, NEAR_BODIES, WAVE, figure_of, is_somebody
 from engine.planning.film_words import SEA
 
 _FACE = re.compile(r"(?:(.*?)(?:'s|s'|’s)? (?:face|head))$", re.IGNORECASE)
@@ -40,7 +40,7 @@ _COLLECTIVE = re.compile(
     re.IGNORECASE,
 )
 _OF_A_KIND = {"pair": 2, "couple": 2, "trio": 3, "group": 4, "family": 4, "team": 4, "handful": 4}
-_UNTOLD, _SEVERAL = 3, {"some": 3, "few": 3, "several": 4, "many": 5, "six": 5, "various": 4}
+_UNTOLD, _SEVERAL = 3, {"some": 3, "few": 3, "several": 4, "many": 5, "six": 6, "various": 4}
 _MIXED = {
     "people": ("woman", "man", "person"),
     "children": ("girl", "boy", "child"),
@@ -54,6 +54,12 @@ _MIXED = {
 """Who several are that are not all alike."""
 _SETS_OF_TWO = {"couple": 2, "crowd": MOST, "family": 3}
 """Words of one that are several, and how many."""
+_CHASES = re.compile(
+    r"\b(?:chas|follow|hunt|pursu)(?:es?|ing|s|ed)? (?:after )?(?:an? |the |his |her |its )?"
+    r"(?P<whom>[\w -]+?)"
+    r"(?= (?:in|on|at|through|across|over|under|down|up|along|around|by|near|into|to)\b|[,.!]|$)",
+    re.IGNORECASE,
+)
 _DETERMINERS = re.compile(r"(?:a|an|the|his|her|its|their|my|our|some) ", re.IGNORECASE)
 _LOOKED_AT = re.compile(r"at the (?:moon|sun|stars|sky|camera)$", re.IGNORECASE)
 _OUTDOORS = "in a green meadow"
@@ -80,10 +86,10 @@ def troupe_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
         return Cast(there, (), (), air=_apart(air, clause.setting))
     head, beside = head_of(clause.name)
     first = _named(clause.article, head, rewriter)
-    action = movement_of(clause.action) or "stand"
+    action = movement_of(clause.action)
     if first is None:
         note = f"There is no art of “{head}”, so what is drawn is a guess."
-        return Cast(clause, (note,), None, action, air=_apart(air, clause.setting))
+        return Cast(clause, (note,), None, air=_apart(air, clause.setting))
     actors, notes = _actors(first, said), [first.note]
     for joint, thing in _besides(beside):
         other = _named(*_article_apart(thing), rewriter)
@@ -95,16 +101,26 @@ def troupe_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
         else:
             worn = companion(f"{_WITH}{thing}") or thing
             actors = [replace(each, beside=named_in(worn)) for each in actors]
+    quarry = _quarry(said, rewriter)
+    if quarry is not None and len(actors) == 1:
+        actors += _actors(replace(quarry, count=1), said)
+        notes.append(quarry.note)
     if len(actors) > MOST:
         notes.append(f"A cut-out film shows {MOST} at the most.")
     setting = _setting(clause.setting, actors, air)
     shown = movement_shown(action, said, actors[0].label)
     lift = lift_of(shown, actors[0].label)
     told = replace(clause, setting=setting)
-    kept = tuple(note for note in notes if note)
+    kept = tuple(dict.fromkeys(note for note in notes if note))
     size = _AT_SEA if actors[0].label == WAVE else _ALOFT if lift else 1.0
     cast = _to_scale(actors[:MOST], size)
-    return Cast(told, kept, cast, shown, lift, _apart(air, setting))
+    return Cast(told, kept, cast, shown, lift, _apart(air, setting), quarry is not None)
+
+
+def _quarry(said: str, rewriter: Rewriter) -> _Named | None:
+    """Who is chased, and runs ahead."""
+    chase = _CHASES.search(said)
+    return None if chase is None else _named("", chase["whom"], rewriter)
 
 
 _AT_SEA, _ALOFT = 0.5, 0.8
@@ -140,9 +156,12 @@ def _named(article_said: str, head: str, rewriter: Rewriter) -> _Named | None:
     found, note = _found(head, rewriter.embed)
     if found is None:
         return None
+    label = label_of(found.noun)
+    if label in NEAR_BODIES:
+        note = _stands_in(f"whole {label}", NEAR_BODIES[label])
     if not count:
         count = _UNTOLD if rewriter.is_many(article_said, head) else 1
-    return _Named((label_of(found.noun),), count, found.colour, note=note)
+    return _Named((label,), count, found.colour, note=note)
 
 
 def _found(head: str, embed: Embed) -> tuple[Named | None, str]:

@@ -24,7 +24,7 @@ from engine.models.opticals.colours import TONES
 from engine.planning.figures import GLOWING, looks
 from engine.protocol.recipes import Recipe
 
-_WAYS = {"right": 1, "fly_right": 1, "take_off": 1, "left": -1, "fly_left": -1}
+_WAYS = {"right": 1, "fly_right": 1, "take_off": 1, "land": 1, "left": -1, "fly_left": -1}
 """Which way a movement goes: 1 to the right."""
 _NOBODY = (8, 8, 4)
 _TURNED = 0.4

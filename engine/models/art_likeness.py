@@ -20,7 +20,7 @@ NEAR = 0.64
 
 
 @dataclass(frozen=True, slots=True)
-class _Space:
+class Space:
     """Names, "" for what no picture shows, and their unit vectors float32 (N, D)."""
 
     names: tuple[str, ...]
@@ -28,11 +28,12 @@ class _Space:
 
 
 @cache
-def _space() -> _Space:
+def space() -> Space:
+    """What is looked through."""
     with safe_open(VECTORS, "numpy") as file:
         names = tuple(json.loads(file.metadata()[NAMES]))
         levels = file.get_tensor("vectors").astype(np.float32)
-    return _Space(names, levels / np.linalg.norm(levels, axis=1, keepdims=True))
+    return Space(names, levels / np.linalg.norm(levels, axis=1, keepdims=True))
 
 
 def nearest_name(word: str, embed: Embed) -> str | None:
@@ -40,8 +41,8 @@ def nearest_name(word: str, embed: Embed) -> str | None:
 
     A word that is nearer to something that no picture shows, as "justice" is, has none.
     """
-    space = _space()
+    known = space()
     (vector,) = embed([f"a {word.lower()}"])
-    likeness = space.vectors @ vector
+    likeness = known.vectors @ vector
     best = int(likeness.argmax())
-    return space.names[best] or None if likeness[best] >= NEAR else None
+    return known.names[best] or None if likeness[best] >= NEAR else None

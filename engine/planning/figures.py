@@ -21,6 +21,8 @@ BODIES = {
     )
 }  # fmt: skip
 """Faces of whom the library has all."""
+NEAR_BODIES = {"chicken": "rooster"}
+"""Faces of whom it has all of somebody near."""
 
 _GROWN = {
     "man": "man",
@@ -102,6 +104,15 @@ baby angel, Santa Claus, cloud, satellite, comet, shooting star, peacock
     )
 )
 """What crosses the air where it flies."""
+HOVERING = frozenset(
+    listed(
+        """
+honeybee, fly, mosquito, lady beetle, butterfly, bat, helicopter, flying saucer, fairy, balloon,
+ghost, kite, parachute, cloud, satellite
+"""
+    )
+)
+"""What hangs in the air where nothing is told of it."""
 SWIMMING = frozenset(
     listed(
         """
@@ -202,7 +213,7 @@ def figure_of(label: str, said: str, *, is_face: bool = False) -> Figure:
         return _person(label, said)
     if label == _SMILING_SUN and not _SMILES.search(said):
         return Figure("sun")
-    body = BODIES.get(label, label)
+    body = {**BODIES, **NEAR_BODIES}.get(label, label)
     return Figure(body, next((size for size, who in _SIZES if body in who), 1.0))
 
 

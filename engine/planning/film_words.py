@@ -64,6 +64,7 @@ sofa, couch, floor, bed, table, ballroom, castle, gym: inside a room
 club, nightclub, disco, circus, spotlight, spotlights, dancefloor, opera, arena: on a stage
 moon, mars, planet, orbit, spaceship: in outer space
 island, harbour, harbor, pier, palm, palms: on a sandy beach
+lake, pond, river: on the open sea
 mountain, mountains, rink: in a snowy landscape
 bridge, motorway, market, parking, station: on a city street
 """

@@ -51,6 +51,15 @@ class Air:
     time: str = ""
     weather: str = ""
 
+    @property
+    def words(self) -> str:
+        """The time and the weather as a sentence ends with them."""
+        told = _TIME_WORDS.get(self.time, ""), _WEATHER_WORDS.get(self.weather, "")
+        return ", ".join(each for each in told if each)
+
+
+_TIME_WORDS = {"night": "at night", "dusk": "at dusk", "dawn": "at dawn"}
+_WEATHER_WORDS = {"rain": "in the rain", "snow": "in falling snow", "fog": "in fog"}
 
 CLEAR = Air()
 

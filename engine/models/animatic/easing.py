@@ -13,7 +13,9 @@ from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Pose, Vie
 
 _RAMP_S, _CAMERA_RAMP_S, _MOST = 0.5, 1.0, 1 / 3
 """How long a subject and a camera take to come to speed, and to stop: at most this of the whole."""
-_GOING = frozenset({"right", "left", "roll", "rise", "grow", "shrink", "take_off", "set", "ascend"})
+_GOING = frozenset(
+    {"right", "left", "roll", "rise", "grow", "shrink", "take_off", "land", "set", "ascend"}
+)
 """Actions that go from one end of a film to the other; the others repeat, rest or fall."""
 _LOWERED = 0.25
 """How far a camera lowers its middle as it closes in, of its zoom: feet stay in the frame."""
@@ -106,6 +108,12 @@ def _take_off(start: Pose, now: Moment) -> Pose:
     return Pose(0.18 + 0.72 * run, start.y - 0.75 * way**2, start.size, -0.1 * min(1.0, 3 * way))
 
 
+def _land(start: Pose, now: Moment) -> Pose:
+    """Down to the ground from the left, and along it."""
+    way = max(0.0, 1 - now.share / 0.7)
+    return Pose(0.08 + 0.7 * now.share, start.y - 0.75 * way**2, start.size, 0.25 * min(1.0, way))
+
+
 def _set(start: Pose, now: Moment) -> Pose:
     """As the sun does: far off, down to the horizon, and no further than its rim."""
     size = _FAR_OFF * start.size
@@ -122,6 +130,6 @@ _OUT = 0.05
 """Where the middle of what crosses the frame begins, in frame widths."""
 _ACTIONS: Mapping[str, Callable[[Pose, Moment], Pose]] = {
     **ACTIONS, "grow": _grow, "shrink": _shrink, "fall": _fall,
-    "fly_right": _fly_right, "fly_left": _fly_left, "take_off": _take_off,
+    "fly_right": _fly_right, "fly_left": _fly_left, "take_off": _take_off, "land": _land,
     "set": _set, "ascend": _ascend,
 }  # fmt: skip

@@ -87,6 +87,13 @@ def members(seed: int, scales: Sequence[float], *, is_adrift: bool) -> tuple[Mem
     return tuple(replace(each, share=each.share * scale * _CROWDED[count]) for each, scale in sized)
 
 
+def chasing(two: Sequence[Member], *, is_to_left: bool) -> tuple[Member, Member]:
+    """Two of whom the second goes ahead of the first."""
+    hunter, quarry = two
+    away = abs(quarry.x - hunter.x) / 2 * (-1 if is_to_left else 1)
+    return replace(hunter, x=-away), replace(quarry, x=away, late=0.0)
+
+
 def _member(
     rng: random.Random, slot: float, back: float, step: float, *, is_adrift: bool
 ) -> Member:

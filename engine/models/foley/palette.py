@@ -119,7 +119,7 @@ def kind_heard(action: str, machine: Bed | None) -> str:
     return "" if action in _UNHEARD else action
 
 
-_UNHEARD = frozenset(("stand", "fly_right", "fly_left", "set", "ascend"))
+_UNHEARD = frozenset(("stand", "fly_right", "fly_left", "land", "set", "ascend"))
 """Movements that make no sound by themselves."""
 
 
