@@ -91,8 +91,9 @@ def stage_of(recipe: Recipe, entry: Entry, context: JobContext) -> Stage:
     context.report("loading")
     drawers = Drawers(*load_pipelines(entry, context, NETWORKS))
     rewriter = video_rewriter(entry.id, context, drawers.places)
-    cast = cast_as_made(rewriter, recipe)
+    said = recipe.prompt
     recipe = read_prompt(recipe, entry.id, context, drawers.places)
+    cast = _cast(clause_of(rewriter, recipe.prompt), recipe, said, rewriter)
     for note in cast.notes:
         context.note(note)
     if cast.air != CLEAR:
@@ -128,10 +129,12 @@ def clause_as_made(rewriter: Rewriter, made_by: Recipe) -> Clause:
 
 def cast_as_made(rewriter: Rewriter, made_by: Recipe) -> Cast:
     """Who acts in the film of a recipe whose prompt is as it was written."""
-    clause = clause_as_made(rewriter, made_by)
-    if has_troupe(made_by):
-        return troupe_of(clause, made_by.prompt, rewriter)
-    return cast_of(clause, rewriter)
+    return _cast(clause_as_made(rewriter, made_by), made_by, made_by.prompt, rewriter)
+
+
+def _cast(clause: Clause, recipe: Recipe, said: str, rewriter: Rewriter) -> Cast:
+    """Who acts in a clause, as it was read in what was `said`."""
+    return troupe_of(clause, said, rewriter) if has_troupe(recipe) else cast_of(clause, rewriter)
 
 
 def make_film(

@@ -200,7 +200,8 @@ _MORE_OTHERS = listed(
     """
 face, head, priest, nun, imam, plant, grass, wood, bush, toy, disc, spinning top, crepe, bagel,
 toast, pastry, dessert, jar, tin, tool, machine, furniture, clothes, musical instrument, insect,
-sunglasses, glasses, bird, animal, person, food, fruit, vegetable, vehicle, building
+sunglasses, glasses, bird, animal, person, food, fruit, vegetable, vehicle, building, snow, rain,
+fog, mist, storm
 """
 )
 """Kinds of things, and neighbours of what stickers show beyond the clips' subjects."""

@@ -17,6 +17,8 @@ _GOING = frozenset(
     {"right", "left", "roll", "rise", "grow", "shrink", "take_off", "land", "set", "ascend"}
 )
 """Actions that go from one end of a film to the other; the others repeat, rest or fall."""
+_FOOTLESS = frozenset({"set", "ascend"})
+"""Actions of what is far off, and stands on nothing."""
 _LOWERED = 0.25
 """How far a camera lowers its middle as it closes in, of its zoom: feet stay in the frame."""
 _SWAYING = frozenset({"static", "handheld"})
@@ -59,6 +61,8 @@ def acted(action: str, start: Pose, now: Moment, height_share: float) -> Pose:
     if action in _GOING:
         now = Moment(eased(now.share, ramp_of(now.length_s)), now.turns, now.length_s)
     pose = _ACTIONS[action](start, now)
+    if action in _FOOTLESS:
+        return pose
     lower = start.size - pose.size * math.sqrt(pose.stretch)
     return Pose(pose.x, pose.y + height_share * lower / 2, pose.size, pose.turn, pose.stretch)
 
