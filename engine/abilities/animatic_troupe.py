@@ -28,7 +28,7 @@ from engine.models.moviegen.air_words import is_of_weather, time_told, weather_t
 from engine.models.moviegen.meanings import Embed
 from engine.models.moviegen.nouns import article
 from engine.models.moviegen.rewriting import Clause, Rewriter, head_of
-from engine.planning.art_names import STAND_INS
+from engine.planning.art_names import MIXED, STAND_INS
 from engine.planning.figures import AFLOAT, AWASH, NEAR_BODIES, WAVE, figure_of, is_somebody
 from engine.planning.film_words import SEA
 
@@ -41,18 +41,7 @@ _COLLECTIVE = re.compile(
 )
 _OF_A_KIND = {"pair": 2, "couple": 2, "trio": 3, "group": 4, "family": 4, "team": 4, "handful": 4}
 _UNTOLD, _SEVERAL = 3, {"some": 3, "few": 3, "several": 4, "many": 5, "six": 6, "various": 4}
-_MIXED = {
-    "people": ("woman", "man", "person"),
-    "children": ("girl", "boy", "child"),
-    "kids": ("boy", "girl", "child"),
-    "friends": ("man", "woman", "person"),
-    "dancers": ("woman dancing", "man dancing"),
-    "couple": ("woman", "man"),
-    "crowd": ("woman", "man", "person"),
-    "family": ("woman", "man", "girl"),
-}
-"""Who several are that are not all alike."""
-_SETS_OF_TWO = {"couple": 2, "crowd": MOST, "family": 3}
+_SETS = {"couple": 2, "crowd": MOST, "family": 3}
 """Words of one that are several, and how many."""
 _CHASES = re.compile(
     r"\b(?:chas|follow|hunt|pursu)(?:es?|ing|s|ed)? (?:after )?(?:an? |the |his |her |its )?"
@@ -151,8 +140,8 @@ def _named(article_said: str, head: str, rewriter: Rewriter) -> _Named | None:
     if face is not None and (of := named_outright(f"{face[1]} face")) is not None:
         return _Named((label_of(of.noun),), count or 1, of.colour, is_face=True)
     last = head.lower().split()[-1] if head else ""
-    if last in _MIXED:
-        return _Named(_MIXED[last], count or _SETS_OF_TWO.get(last, _UNTOLD))
+    if last in MIXED:
+        return _Named(MIXED[last], count or _SETS.get(last, _UNTOLD))
     found, note = _found(head, rewriter.embed)
     if found is None:
         return None

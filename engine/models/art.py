@@ -18,20 +18,9 @@ from PIL import Image
 
 from engine.models.opticals.colours import TONES
 from engine.planning.art_library import LIBRARY, index
-from engine.planning.art_names import MORE_NAMES
+from engine.planning.art_names import IRREGULAR, MORE_NAMES
 
 _LEAST_LETTERS = 4
-_IRREGULAR = {
-    "children": "child",
-    "geese": "goose",
-    "knives": "knife",
-    "leaves": "leaf",
-    "men": "man",
-    "mice": "mouse",
-    "people": "person",
-    "wolves": "wolf",
-    "women": "woman",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +116,7 @@ def _noun(name: str) -> str | None:
     """A name, or what it is more than one of, if there is art of it."""
     ones = (
         name,
-        _IRREGULAR.get(name, name),
+        IRREGULAR.get(name, name),
         name.removesuffix("s"),
         name.removesuffix("es"),
         f"{name.removesuffix('ies')}y",

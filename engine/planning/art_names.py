@@ -86,3 +86,27 @@ MORE_NAMES = {**_SAME, **_NEAR}
 """Names beside those of the index, and their labels; they come first."""
 STAND_INS = {word: label.removesuffix(" face") for word, label in _NEAR.items()}
 """Who stands in for whom."""
+
+IRREGULAR = {
+    "children": "child",
+    "geese": "goose",
+    "knives": "knife",
+    "leaves": "leaf",
+    "men": "man",
+    "mice": "mouse",
+    "people": "person",
+    "wolves": "wolf",
+    "women": "woman",
+}
+"""More than one of a name, and the name, where no rule makes it."""
+MIXED = {
+    "people": ("woman", "man", "person"),
+    "children": ("girl", "boy", "child"),
+    "kids": ("boy", "girl", "child"),
+    "friends": ("man", "woman", "person"),
+    "dancers": ("woman dancing", "man dancing"),
+    "couple": ("woman", "man"),
+    "crowd": ("woman", "man", "person"),
+    "family": ("woman", "man", "girl"),
+}
+"""Words for several people who are not all alike, and the labels that take turns."""

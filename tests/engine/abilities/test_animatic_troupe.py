@@ -48,6 +48,12 @@ def _cast(prompt: str, rewriter: Rewriter) -> Cast:
     return cast_as_made(rewriter, _recipe(prompt))
 
 
+def _actors(prompt: str, rewriter: Rewriter) -> list[Acting]:
+    actors = _cast(prompt, rewriter).actors
+    assert actors is not None
+    return list(actors)
+
+
 @pytest.mark.parametrize("line", LINES)
 def test_a_sentence_is_shown_as_an_editor_means_it(line: str, rewriter: Rewriter) -> None:
     prompt, who, movement, place, time, weather = (part.strip() for part in line.split("|"))
@@ -87,20 +93,20 @@ def test_what_is_shown_as_it_was_asked_for_needs_no_note(prompt: str, rewriter: 
 
 
 def test_a_companion_that_cannot_walk_is_held_and_one_that_can_walks(rewriter: Rewriter) -> None:
-    (fox,) = _cast("a fox with a rose dances", rewriter).actors or ()
+    (fox,) = _actors("a fox with a rose dances", rewriter)
     assert fox.beside is not None
-    assert [a.label for a in _cast("a man with a dog runs", rewriter).actors or ()] == [
+    assert [a.label for a in _actors("a man with a dog runs", rewriter)] == [
         "man running",
         "dog",
     ]
 
 
 def test_a_child_has_its_own_head_and_is_smaller_than_who_is_grown(rewriter: Rewriter) -> None:
-    man, boy = _cast("a man and a boy walk", rewriter).actors or ()
+    man, boy = _actors("a man and a boy walk", rewriter)
     assert boy.scale < man.scale == 1.0
     assert boy.head is not None
     assert boy.head.label == "boy"
-    (alone,) = _cast("a boy walks", rewriter).actors or ()
+    (alone,) = _actors("a boy walks", rewriter)
     assert alone.scale == 1.0
 
 
