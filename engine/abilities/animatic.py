@@ -18,42 +18,41 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.abilities.animatic_cast import cast_of
+from engine.abilities.animatic_cast import Cast, cast_of
+from engine.abilities.animatic_movement import movement_of
+from engine.abilities.animatic_troupe import troupe_of
 from engine.abilities.context import JobContext
-from engine.abilities.film_recipe import is_eased
-from engine.abilities.library_art import painted_place, subject_art
+from engine.abilities.film_recipe import has_troupe, is_eased
+from engine.abilities.library_art import acting_arts, painted_place, subject_art
 from engine.abilities.moviegen_job import load_pipelines, preview_of, request_of, snap_and_tell
 from engine.abilities.moviegen_sticker import SIZE_PIXELS
 from engine.abilities.prompt_reading import read_prompt, video_rewriter
 from engine.abilities.video_output import save_video, told
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadRequest
+from engine.models.animatic.air import CLEAR, Air
 from engine.models.animatic.film import (
     GROUND,
     Direction,
+    Part,
     Stage,
     staged_film,
     without_grain,
 )
-from engine.models.animatic.movements import ACTIONS
 from engine.models.animatic.place import Plate, setting_named
-from engine.models.moviegen.meanings import bare_form
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
 from engine.models.moviegen.prompts import EMPTY, cut_out_caption
 from engine.models.moviegen.rewriting import Clause, Rewriter
+from engine.planning.figures import FAR_OFF
+from engine.planning.film_words import SEA
 from engine.planning.shapes import drawn_size
-from engine.planning.vocabulary import POCKET_VIDEO
 from engine.protocol.assets import Output
 from engine.protocol.recipes import OFF, REWRITE, Recipe
 
 NETWORKS = "transformer", "sticker-transformer"
 _NOWHERE = "on a plain background"
-_FLOORLESS = ("space", "sky", "water", "ocean")
+_FLOORLESS = ("space", "sky", "water", "ocean", "open sea")
 """Settings in whose name one of these stands have no ground to throw a shadow on."""
-_MOVEMENTS = {
-    name: (*words, *map(bare_form, words))
-    for name, words in zip(ACTIONS, POCKET_VIDEO.actions.learnt, strict=True)
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,19 +90,22 @@ def stage_of(recipe: Recipe, entry: Entry, context: JobContext) -> Stage:
         raise BadRequest("The prompt is empty.", "Say what the clip should show.")
     context.report("loading")
     drawers = Drawers(*load_pipelines(entry, context, NETWORKS))
-    recipe = read_prompt(recipe, entry.id, context, drawers.places)
     rewriter = video_rewriter(entry.id, context, drawers.places)
-    cast = cast_of(clause_of(rewriter, recipe.prompt), rewriter)
-    clause = cast.clause
+    said = recipe.prompt
+    recipe = read_prompt(recipe, entry.id, context, drawers.places)
+    cast = _cast(clause_of(rewriter, recipe.prompt), recipe, said, rewriter)
     for note in cast.notes:
         context.note(note)
-    if movement_of(clause.action) is None:
+    if cast.air != CLEAR:
+        context.note(f"The place is shown {cast.air.words}.")
+    is_untold = movement_of(cast.clause.action) is None
+    if is_untold and cast.action == "stand" and cast.actors != ():
         context.note("The prompt names no movement that this model knows, so the subject stands.")
 
     def tell(step: int, steps: int, pipeline: MovieGenPipeline, estimate: Tensor) -> None:
         context.report("denoising", step, steps, lambda: preview_of(pipeline, estimate))
 
-    return draw(clause, recipe, entry, drawers, tell).stage()
+    return draw(cast, recipe, entry, drawers, tell).stage()
 
 
 def laid(stage: Stage, frames: int, context: JobContext) -> Iterator[Picture]:
@@ -125,32 +127,70 @@ def clause_as_made(rewriter: Rewriter, made_by: Recipe) -> Clause:
     return clause_of(rewriter, prompt)
 
 
+def cast_as_made(rewriter: Rewriter, made_by: Recipe) -> Cast:
+    """Who acts in the film of a recipe whose prompt is as it was written."""
+    return _cast(clause_as_made(rewriter, made_by), made_by, made_by.prompt, rewriter)
+
+
+def _cast(clause: Clause, recipe: Recipe, said: str, rewriter: Rewriter) -> Cast:
+    """Who acts in a clause, as it was read in what was `said`."""
+    return troupe_of(clause, said, rewriter) if has_troupe(recipe) else cast_of(clause, rewriter)
+
+
 def make_film(
-    clause: Clause, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell
+    cast: Cast, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell
 ) -> NDArray[np.uint8]:
     """The frames (F, H, W, 3) of a snapped recipe."""
-    stage = draw(clause, recipe, entry, drawers, tell).stage()
+    stage = draw(cast, recipe, entry, drawers, tell).stage()
     return np.stack([stage.picture(index) for index in range(recipe.frames)])
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What a film is made of: a place, straight RGBA (h, w, 4), and what they do."""
+    """What a film is made of: a place, straight RGBA (h, w, 4) and others, and what they do."""
 
     place: Plate
     cut_out: NDArray[np.uint8]
     direction: Direction
     frames: int
     rate_fps: float
+    others: tuple[Part, ...] = ()
+    name: str = ""
+
+    def with_art(self, name: str, art: Picture) -> Drawn:
+        """With other art in the place of everybody of a name."""
+        front = art if self.name == name else self.cut_out
+        others = (replace(part, art=art) if part.name == name else part for part in self.others)
+        return replace(self, cut_out=front, others=tuple(others))
+
+    def only(self, name: str, nobody: Picture) -> Drawn:
+        """With an empty picture in the place of everybody else."""
+        front = self.cut_out if self.name == name else nobody
+        others = (each if each.name == name else replace(each, art=nobody) for each in self.others)
+        return replace(self, cut_out=front, others=tuple(others))
+
+    def named(self, name: str) -> bool:
+        """Whether somebody of a name acts beside somebody who is not."""
+        names = [self.name, *(part.name for part in self.others)]
+        return name in names and len(set(names)) > 1
 
     def stage(self) -> Stage:
         """The film before its layers are laid over each other."""
-        return staged_film(self.place, self.cut_out, self.direction, self.frames, self.rate_fps)
+        return staged_film(
+            self.place, self.cut_out, self.direction, self.frames, self.rate_fps, self.others
+        )
 
 
-def draw(clause: Clause, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell) -> Drawn:
+def draw(cast: Cast, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell) -> Drawn:
     """What a snapped recipe's film is made of; what need not be drawn is taken as it is."""
-    art = subject_art(clause, recipe.seed)
+    clause = cast.clause
+    others: tuple[Part, ...] = ()
+    name = ""
+    if cast.actors is None:
+        art = None if has_troupe(recipe) else subject_art(clause, recipe.seed)
+    else:
+        art, others = acting_arts(cast, recipe.seed)
+        name = next((actor.name for actor in cast.actors), "")
     is_drawn = setting_named(clause.setting) is None
     drawings = is_drawn + (art is None)
 
@@ -159,13 +199,32 @@ def draw(clause: Clause, recipe: Recipe, entry: Entry, drawers: Drawers, tell: T
             part * steps + step, drawings * steps, pipeline, estimate
         )
 
-    place = place_for(clause, recipe, entry, drawers.places, telling(0, drawers.places))
+    on_place = telling(0, drawers.places)
+    place = place_for(clause, recipe, entry, drawers.places, on_place, cast.air)
     direction = replace(direction_of(clause, recipe), ground=place.ground)
+    if cast.actors is not None:
+        direction = _directed(direction, cast)
     if art is None:
         request = _subject_request(clause, recipe, entry)
         latents = drawers.subjects.denoise(request, telling(int(is_drawn), drawers.subjects))
         art = drawers.subjects.decode_rgba(latents).numpy()[0]
-    return Drawn(place, art, direction, recipe.frames, float(Fraction(recipe.rate)))
+    return Drawn(place, art, direction, recipe.frames, float(Fraction(recipe.rate)), others, name)
+
+
+def _directed(direction: Direction, cast: Cast) -> Direction:
+    """What a cast does, in movements of the laying; nobody throws no shadow."""
+    if not cast.actors:
+        return replace(direction, action="stand", has_floor=False)
+    first = cast.actors[0]
+    return replace(
+        direction,
+        action=cast.action,
+        lift=cast.lift if direction.has_floor else cast.lift / 2,
+        scale=first.scale,
+        is_chase=cast.is_chase,
+        has_floor=direction.has_floor and first.label not in FAR_OFF,
+        is_adrift=first.label not in FAR_OFF and (bool(cast.lift) or _is_adrift(cast.clause)),
+    )
 
 
 def _subject_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:
@@ -183,11 +242,20 @@ def plate_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:
     return request_of(still, entry, f"{EMPTY} {clause.setting or _NOWHERE}")
 
 
+def _is_adrift(clause: Clause) -> bool:
+    return clause.setting != SEA and not has_floor(clause.setting)
+
+
 def place_for(
-    clause: Clause, recipe: Recipe, entry: Entry, drawer: MovieGenPipeline, on_step: OnStep
+    clause: Clause,
+    recipe: Recipe,
+    entry: Entry,
+    drawer: MovieGenPipeline,
+    on_step: OnStep,
+    air: Air = CLEAR,
 ) -> Plate:
     """The place of a clause at the recipe's size, painted, or drawn where it cannot be."""
-    painted = painted_place(clause.setting, recipe)
+    painted = painted_place(clause.setting, recipe, air)
     if painted is not None:
         return painted
     latents = drawer.denoise(plate_request(clause, recipe, entry), on_step)
@@ -211,12 +279,3 @@ def direction_of(clause: Clause, recipe: Recipe) -> Direction:
 def has_floor(setting: str) -> bool:
     """Whether a place has ground to throw a shadow on."""
     return not any(word in setting for word in _FLOORLESS)
-
-
-def movement_of(action: str) -> str | None:
-    """The movement whose learnt words `action` begins with; None where it has none."""
-    said = f"{action.lower()} "
-    names = (
-        name for name, words in _MOVEMENTS.items() if any(said.startswith(f"{w} ") for w in words)
-    )
-    return next(names, None)

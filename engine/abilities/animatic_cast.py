@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from engine.models.art import named_in
+from engine.models.animatic.air import CLEAR, Air
+from engine.models.art import Named, named_in
 from engine.models.moviegen.nouns import article
 from engine.models.moviegen.rewriting import Clause, Rewriter, head_of
 from engine.models.moviegen.sticker_rewriting import NUMBERS
+from engine.planning.figures import Head
 from engine.planning.sticker_vocabulary import POCKET_STICKER
 
 _TWO = frozenset(("two", "2"))
@@ -20,11 +22,37 @@ _WITH = " with "
 
 
 @dataclass(frozen=True, slots=True)
+class Acting:
+    """Somebody out of the art library who acts: a label and, "" for its own, a colour; how large,
+
+    of one alone; whose head it has, if not its own; what is beside it and moves with it; and the
+    label of who was asked for.
+    """
+
+    label: str
+    colour: str = ""
+    scale: float = 1.0
+    head: Head | None = None
+    beside: Named | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Cast:
-    """A clause whose subject can be drawn, and what is told of how it was taken."""
+    """A clause whose subject can be drawn, and what is told of how it was taken.
+
+    `actors` are who acts, the first in front, what they do, in movements of the laying, by
+    `action`; None where all of it is drawn as one, as in films of before. In a chase the second
+    is ahead of the first.
+    """
 
     clause: Clause
     notes: tuple[str, ...]
+    actors: tuple[Acting, ...] | None = None
+    action: str = "stand"
+    lift: float = 0.0
+    air: Air = CLEAR
+    is_chase: bool = False
 
 
 def cast_of(clause: Clause, rewriter: Rewriter) -> Cast:
@@ -34,7 +62,7 @@ def cast_of(clause: Clause, rewriter: Rewriter) -> Cast:
     known = rewriter.learnt_name(head) or named_in(head)
     if known is None:
         notes.append(f"There is no art of “{head}”, so what is drawn is a guess.")
-    kept = _companion(beside) if known is not None else beside
+    kept = companion(beside) if known is not None else beside
     if beside and not kept:
         notes.append(f"One thing moves in a cut-out film, so “{beside.strip()}” is left out.")
     first = clause.article
@@ -49,7 +77,7 @@ def cast_of(clause: Clause, rewriter: Rewriter) -> Cast:
     return Cast(replace(clause, article=first, name=f"{head}{kept}"), tuple(notes))
 
 
-def _companion(beside: str) -> str:
+def companion(beside: str) -> str:
     """What stands beside a sticker's subject, in learnt words; empty where nothing does."""
     if not beside.startswith(_WITH):
         return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from engine.errors import BadRequest
-from engine.protocol.recipes import EASED, FILM_RECIPE, MOVES, Ability, Recipe
+from engine.protocol.recipes import CAST, EASED, FILM_RECIPE, MOVES, TROUPE, Ability, Recipe
 
 CUT_OUT_MODEL = "pocket-animatic"
 """Whose films are known by their recipes."""
@@ -32,3 +32,8 @@ def cut_out_recipe(recipe: Recipe) -> Recipe | None:
 def is_eased(recipe: Recipe) -> bool:
     """Whether a cut-out film's movements begin and end gently."""
     return recipe.options.get(MOVES) == EASED
+
+
+def has_troupe(recipe: Recipe) -> bool:
+    """Whether whole bodies act in a cut-out film, by any name, and each of several for itself."""
+    return recipe.options.get(CAST) == TROUPE

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 import torch
 
-from engine.abilities.animatic import clause_as_made
+from engine.abilities.animatic import cast_as_made
+from engine.abilities.animatic_cast import Cast
 from engine.abilities.context import JobContext
 from engine.abilities.film_recipe import CUT_OUT_MODEL, cut_out_recipe
 from engine.abilities.foley_seen import Seen, heard_as_made, heard_in
@@ -27,7 +28,7 @@ from engine.models.foley.palette import MOVEMENTS
 from engine.models.foley.quilting import LEAST_S, gone_on
 from engine.models.foley.words import KNOWN, Asked, SoundReader
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
-from engine.models.moviegen.rewriting import Clause, Rewriter
+from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.sound_captions import SoundWords
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
 from engine.planning.sticker_vocabulary import clip_vocabulary
@@ -156,9 +157,9 @@ class _Words:
     sounds: SoundReader
     films: Rewriter
 
-    def scene(self, made_by: Recipe) -> Clause:
-        """What a cut-out film's prompt was read as."""
-        return clause_as_made(self.films, made_by)
+    def scene(self, made_by: Recipe) -> Cast:
+        """Who acts in a cut-out film, and where, as its prompt was read."""
+        return cast_as_made(self.films, made_by)
 
 
 def _load_words(entry: Entry, context: JobContext) -> _Words:

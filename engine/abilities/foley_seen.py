@@ -9,12 +9,14 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from engine.abilities.animatic import movement_of
+from engine.abilities.animatic_cast import Cast
+from engine.abilities.animatic_movement import movement_of
 from engine.abilities.film_recipe import is_eased
 from engine.abilities.moviegen_sound import Eyes, Looked
 from engine.models.animatic.movements import staged
-from engine.models.animatic.onsets import TURNED_BY, onsets
+from engine.models.animatic.onsets import ONCE, TURNED_BY, onsets
 from engine.models.animatic.place import PLAIN, setting_named
+from engine.models.animatic.troupe import members
 from engine.models.foley.cue_sheet import BED, MACHINE, QUIET_BED, CueSheet, in_rhythm
 from engine.models.foley.moments import moments
 from engine.models.foley.palette import (
@@ -24,12 +26,12 @@ from engine.models.foley.palette import (
     PLACES,
     QUIET,
     SOUNDING,
+    SOUNDING_LABELS,
     SURROUNDINGS,
     Bed,
     kind_heard,
 )
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
-from engine.models.moviegen.rewriting import Clause
 from engine.models.moviegen.turning import moments_turned
 from engine.protocol.recipes import Recipe
 
@@ -63,19 +65,63 @@ def heard_in(eyes: Eyes, looked: Looked, seed: int) -> Seen:
     return _seen(PLACES[place], sounding, kind, found)
 
 
-def heard_as_made(made_by: Recipe, clause: Clause, in_s: float, length_s: float) -> Seen:
-    """What is heard in a part of a cut-out film, from its recipe and its prompt as it was read."""
-    action = movement_of(clause.action) or "stand"
-    machine = next((bed for noun, bed in SOUNDING.items() if noun in clause.name), None)
+def heard_as_made(made_by: Recipe, cast: Cast, in_s: float, length_s: float) -> Seen:
+    """What is heard in a part of a cut-out film, from its recipe and who acts in it.
+
+    Of several everybody is heard, each in time.
+    """
+    clause = cast.clause
+    action = movement_of(clause.action) or "stand" if cast.actors is None else cast.action
+    if cast.actors == ():
+        action = "stand"
+    machine = machine_of(cast)
+    moments_s = _moments(made_by, cast, action)
+    found = (at_s - in_s for at_s in moments_s)
+    within = tuple(at_s for at_s in found if 0 <= at_s < length_s)
+    return _seen(place_heard(cast), machine, kind_heard(action, machine), within)
+
+
+def _moments(made_by: Recipe, cast: Cast, action: str) -> tuple[float, ...]:
+    """Every moment in seconds at which one of those who act is heard."""
     phase_s = staged(random.Random(made_by.seed)).phase
     rate_num, _, rate_den = made_by.rate.partition("/")
     whole_s = made_by.frames * int(rate_den or 1) / int(rate_num)
-    moments_s = onsets(action, phase_s, whole_s, is_eased=is_eased(made_by))
-    found = (at_s - in_s for at_s in moments_s)
-    within = tuple(at_s for at_s in found if 0 <= at_s < length_s)
-    return _seen(
-        setting_named(clause.setting) or PLAIN, machine, kind_heard(action, machine), within
-    )
+    scales = [actor.scale for actor in cast.actors or ()] or [1.0]
+    found: list[float] = []
+    for each in members(made_by.seed, scales, is_adrift=False):
+        late_s = each.late * whole_s
+        heard = onsets(action, phase_s + each.ahead_s, whole_s - late_s, is_eased=is_eased(made_by))
+        shift_s = late_s if action in ONCE else 0.0
+        found += [at_s + shift_s for at_s in heard]
+    found.sort()
+    apart = [at_s for at, at_s in enumerate(found) if not at or at_s - found[at - 1] >= _ONE_S]
+    return tuple(apart)
+
+
+_ONE_S = 0.03
+"""Within how many seconds two sounds are heard as one."""
+
+
+def machine_of(cast: Cast) -> Bed | None:
+    """What sounds by itself of those who act."""
+    if cast.actors is None:
+        return next((bed for noun, bed in SOUNDING.items() if noun in cast.clause.name), None)
+    labels = [actor.label for actor in cast.actors]
+    return next((SOUNDING_LABELS[label] for label in labels if label in SOUNDING_LABELS), None)
+
+
+def place_heard(cast: Cast) -> str:
+    """The place whose surroundings are heard: a rainy one as rain, one at night as a night."""
+    place = setting_named(cast.clause.setting) or PLAIN
+    if cast.air.weather in ("rain", "snow"):
+        return cast.air.weather
+    if cast.air.time == "night" and place in _CALM_AT_NIGHT:
+        return "night_city"
+    return "beach" if place == "sea" else place
+
+
+_CALM_AT_NIGHT = frozenset(("meadow", "forest", "desert", "street"))
+"""Where crickets are heard at night."""
 
 
 def _seen(place: str, machine: Bed | None, kind: str, found: Sequence[float]) -> Seen:

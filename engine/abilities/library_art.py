@@ -7,18 +7,28 @@ import random
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.abilities.animatic_cast import COUNTS
+from engine.abilities.animatic_cast import COUNTS, Acting, Cast
 from engine.abilities.collage import placed
 from engine.abilities.film_recipe import is_eased
+from engine.models.animatic.air import CLEAR, Air, lit
+from engine.models.animatic.film import Part
 from engine.models.animatic.place import Plate, plate, setting_named
-from engine.models.art import Named, art_of, named_in
+from engine.models.art import Named, art_labelled, art_of, named_in
+from engine.models.art_bodies import headed, upright
 from engine.models.collage.arranging import Group, arranged
 from engine.models.collage.cut_outs import CutOut
 from engine.models.collage.laying import without_paper
 from engine.models.moviegen.rewriting import Clause, head_of
 from engine.models.moviegen.sticker_things import WITH, Thing
 from engine.models.opticals.colours import TONES
+from engine.planning.figures import GLOWING, looks
 from engine.protocol.recipes import Recipe
+
+_WAYS = {"right": 1, "fly_right": 1, "take_off": 1, "land": 1, "left": -1, "fly_left": -1}
+"""Which way a movement goes: 1 to the right."""
+_NOBODY = (8, 8, 4)
+_TURNED = 0.4
+"""How many of several who go nowhere look the other way."""
 
 
 def subject_art(clause: Clause, seed: int) -> NDArray[np.uint8] | None:
@@ -37,12 +47,49 @@ def subject_art(clause: Clause, seed: int) -> NDArray[np.uint8] | None:
     return without_paper(arranged(groups, random.Random(seed)))
 
 
+def acting_arts(cast: Cast, seed: int) -> tuple[NDArray[np.uint8], tuple[Part, ...]]:
+    """Who is in front, straight RGBA (H, W, 4), and everybody else; nobody is an empty picture.
+
+    Everybody looks where they go; who goes nowhere looks as drawn, some of several the other way.
+    """
+    actors = cast.actors or ()
+    if not actors:
+        return np.zeros(_NOBODY, np.uint8), ()
+    way = _WAYS.get(cast.action, 0)
+    rng = random.Random(f"looks/{seed}")
+    arts: list[NDArray[np.uint8]] = []
+    for at, actor in enumerate(actors):
+        own = looks(actor.label)
+        turned = own * way < 0 if way else bool(own) and at > 0 and rng.random() < _TURNED
+        art = _acting(actor, seed + at, cast.action)
+        art = np.ascontiguousarray(art[:, ::-1]) if turned else art
+        arts.append(art if actor.label in GLOWING else lit(art, cast.air))
+    parts = zip(arts[1:], actors[1:], strict=True)
+    return arts[0], tuple(Part(art, actor.scale, actor.name) for art, actor in parts)
+
+
+def _acting(actor: Acting, seed: int, action: str) -> NDArray[np.uint8]:
+    art = art_labelled(actor.label)
+    if actor.head is not None:
+        art = headed(art, actor.head)
+    if actor.label == "rocket" and action in ("rise", "fall", "stand"):
+        art = upright(art)
+    if not actor.colour and actor.beside is None:
+        return art
+    own = CutOut.of_art(art)
+    groups = [Group((own.in_colour(TONES[actor.colour]) if actor.colour else own,))]
+    if actor.beside is not None:
+        place = placed(Thing(actor.beside.noun, joint=WITH))
+        groups.append(Group((_dyed(actor.beside),), *place))
+    return without_paper(arranged(groups, random.Random(seed)))
+
+
 def _dyed(named: Named) -> CutOut:
     art = CutOut.of_art(art_of(named.noun))
     return art.in_colour(TONES[named.colour]) if named.colour else art
 
 
-def painted_place(setting: str, recipe: Recipe) -> Plate | None:
+def painted_place(setting: str, recipe: Recipe, air: Air = CLEAR) -> Plate | None:
     """A place of the grammar by its learnt words, a plain one by none; None where it is another.
 
     It is as large as the recipe says.
@@ -51,4 +98,5 @@ def painted_place(setting: str, recipe: Recipe) -> Plate | None:
     if setting_id is None:
         return None
     smooth = is_eased(recipe)
-    return plate(setting_id, recipe.seed, recipe.width, recipe.height, is_smooth=smooth)
+    size = recipe.width, recipe.height
+    return plate(setting_id, recipe.seed, *size, is_smooth=smooth, air=air)

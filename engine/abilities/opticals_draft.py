@@ -19,12 +19,13 @@ from engine.abilities.animatic import (
     NETWORKS,
     Drawers,
     Drawn,
-    clause_as_made,
+    cast_as_made,
     draw,
     has_floor,
 )
-from engine.abilities.animatic_cast import cast_of
-from engine.abilities.film_recipe import cut_out_recipe
+from engine.abilities.animatic_cast import Acting, Cast
+from engine.abilities.film_recipe import cut_out_recipe, has_troupe
+from engine.abilities.library_art import acting_arts
 from engine.abilities.moviegen_job import load_pipelines, preview_of
 from engine.abilities.opticals_job import (
     Change,
@@ -40,13 +41,17 @@ from engine.abilities.video_input import pictures_at
 from engine.catalogue import load_catalogue
 from engine.models.animatic.film import Stage
 from engine.models.animatic.layers import to_levels
+from engine.models.art import label_of, named_in
 from engine.models.moviegen.pipeline import MovieGenPipeline
+from engine.models.moviegen.rewriting import Clause
 from engine.models.opticals.changes import printed
 from engine.models.opticals.colours import lightness
 from engine.models.opticals.layers import laid_over, straight
 from engine.models.opticals.looks import blurred
 from engine.models.opticals.standing import ADDED_AT, AS_TALL
+from engine.planning.figures import figure_of
 from engine.planning.shapes import snap
+from engine.protocol.recipes import Recipe
 
 _LEAST_DB = 30.0
 """How near each frame that is compared is to the one shot again, at least. Measured: 43 dB or more
@@ -65,6 +70,7 @@ class Draft:
     name: str
     drawn: Drawn
     drawers: Drawers
+    made_by: Recipe
 
     @cached_property
     def stage(self) -> Stage:
@@ -85,12 +91,12 @@ def draft_of(job: OpticalJob) -> Draft | None:
     if size == (job.film.width, job.film.height, len(job.film.times_s)):
         drawers = Drawers(*load_pipelines(job.entry, job.context, NETWORKS))
         rewriter = video_rewriter(entry.id, job.context, drawers.places)
-        clause = cast_of(clause_as_made(rewriter, made_by), rewriter).clause
+        cast = cast_as_made(rewriter, made_by)
         job.context.report("shooting again")
-        drawn = draw(clause, made_by, entry, drawers, _telling(job))
-        draft = Draft(clause.name, drawn, drawers)
+        drawn = draw(cast, made_by, entry, drawers, _telling(job))
+        draft = Draft(cast.clause.name, drawn, drawers, made_by)
         if _is_as_made(job, draft.stage):
-            job.context.note(f"Its recipe tells exactly where all of this draft is: {clause.name}.")
+            job.context.note(f"Its recipe tells exactly where all of this draft is: {draft.name}.")
             return draft
     job.context.note("The film is not what its recipe makes, so it is looked at.")
     return None
@@ -147,13 +153,15 @@ def _apart(stage: Stage, index: int) -> Frame:
 
 def _after(job: OpticalJob, draft: Draft) -> Callable[[int], Frame]:
     """The frames of the film, counted from its start, as they are to be."""
-    stage = draft.stage
+    stage, name = draft.stage, _name_of(job.asked.thing, draft.drawn)
     match job.asked.task:
         case "remove":
-            return lambda index: stage.with_drops(stage.place(index).copy(), index)
+            return draft.drawn.with_art(name, _NOBODY).stage().picture if name else stage.bare
         case "replace":
-            thing = new_thing(job, draft.drawers.subjects)
-            return replace(draft.drawn, cut_out=thing).stage().picture
+            new = _new_actor(job, draft, draft.drawn.direction.action)
+            if name:
+                return draft.drawn.with_art(name, new).stage().picture
+            return replace(draft.drawn, cut_out=new, others=()).stage().picture
         case "background":
             place = new_place(job, draft.drawers.places, stage.size)
             there = replace(draft.drawn.direction, has_floor=has_floor(job.asked.detail))
@@ -161,13 +169,36 @@ def _after(job: OpticalJob, draft: Draft) -> Callable[[int], Frame]:
         case "add":
             return _with_another(job, draft)
         case _:
-            return _around(job, stage) if job.is_around else _of_subject(job, stage)
+            if job.is_around:
+                return _around(job, stage)
+            return _of_subject(job, stage, draft.drawn, name)
+
+
+_NOBODY: Frame = np.zeros((8, 8, 4), np.uint8)
+
+
+def _name_of(thing: str, drawn: Drawn) -> str:
+    """The label of those alone who are meant, of several who act; "" for all of them."""
+    named = named_in(thing)
+    label = "" if named is None else label_of(named.noun)
+    return label if drawn.named(label) else ""
+
+
+def _new_actor(job: OpticalJob, draft: Draft, action: str) -> Frame:
+    """Who acts in somebody's place, whole and looking ahead where the draft's own do."""
+    named = named_in(job.asked.detail)
+    if named is None or not has_troupe(draft.made_by):
+        return new_thing(job, draft.drawers.subjects)
+    actor = Acting(figure_of(label_of(named.noun), job.asked.detail).label, named.colour)
+    clause = Clause("", job.asked.detail, "", "")
+    cast = Cast(clause, (), (actor,), action)
+    return acting_arts(cast, job.recipe.seed)[0]
 
 
 def _with_another(job: OpticalJob, draft: Draft) -> Callable[[int], Frame]:
     """Another thing that stands there, behind the one that moves."""
     stage = draft.stage
-    thing = new_thing(job, draft.drawers.subjects)
+    thing = _new_actor(job, draft, "stand")
     other = stage.beside(thing, ADDED_AT[job.asked.side], AS_TALL)
 
     def after(index: int) -> Frame:
@@ -190,8 +221,12 @@ def _around(job: OpticalJob, stage: Stage) -> Callable[[int], Frame]:
     return after
 
 
-def _of_subject(job: OpticalJob, stage: Stage) -> Callable[[int], Frame]:
-    pixels = stage.art.pixels[stage.art.pixels[..., 3] > _SEEN]
+def _of_subject(job: OpticalJob, stage: Stage, drawn: Drawn, name: str) -> Callable[[int], Frame]:
+    """A change of who acts, or of those alone who have a name, before whom are the others."""
+    rest = drawn.with_art(name, _NOBODY).stage() if name else None
+    stage = drawn.only(name, _NOBODY).stage() if name else stage
+    seen = [each.pixels[each.pixels[..., 3] > _SEEN] for each in stage.arts()]
+    pixels = np.concatenate(seen)
     usual = float(lightness(pixels[:, :3] / pixels[:, 3:]).mean()) if len(pixels) else 0.5
 
     def after(index: int) -> Frame:
@@ -202,8 +237,11 @@ def _of_subject(job: OpticalJob, stage: Stage) -> Callable[[int], Frame]:
             colours = look_of(job, index - job.span[0], usual)(straight(layer))
             new = np.dstack([colours * layer[..., 3:], layer[..., 3]])
         mixed = layer + (new - layer) * np.float32(job.share)
-        floor = _light(stage.floor(index))
-        return _seen_at(stage, laid_over(mixed.astype(np.float32, copy=False), floor), index)
+        behind = stage.floor(index)
+        if rest is not None:
+            rest.perform(behind, index)
+        laid = laid_over(mixed.astype(np.float32, copy=False), _light(behind))
+        return _seen_at(stage, laid, index)
 
     return after
 

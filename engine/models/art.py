@@ -18,19 +18,9 @@ from PIL import Image
 
 from engine.models.opticals.colours import TONES
 from engine.planning.art_library import LIBRARY, index
+from engine.planning.art_names import IRREGULAR, MORE_NAMES
 
 _LEAST_LETTERS = 4
-_IRREGULAR = {
-    "children": "child",
-    "geese": "goose",
-    "knives": "knife",
-    "leaves": "leaf",
-    "men": "man",
-    "mice": "mouse",
-    "people": "person",
-    "wolves": "wolf",
-    "women": "woman",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +38,54 @@ def as_named(words: str) -> str:
 
 def named_in(words: str) -> Named | None:
     """What the longest last words name that is in the library, one or more of it: "blue foxes"."""
+    return named_outright(words) or named_by_its_end(words)
+
+
+def named_outright(words: str) -> Named | None:
+    """What the longest last words name outright."""
     said = as_named(words).split()
     for start in range(len(said)):
         noun = _noun(" ".join(said[start:]))
         if noun is not None:
-            return _coloured(noun, said[:start])
+            return coloured(noun, said[:start])
+    return None
+
+
+def named_by_its_end(words: str) -> Named | None:
+    """What the last word of words ends in: a goldfish is a fish."""
+    said = as_named(words).split()
     noun = _compound(said[-1]) if said else None
-    return None if noun is None else _coloured(noun, said[:-1])
+    return None if noun is None else coloured(noun, said[:-1])
 
 
-def _coloured(noun: str, before: list[str]) -> Named:
+def label_of(noun: str) -> str:
+    """What Emojibase calls a name of the library."""
+    return MORE_NAMES.get(noun) or _labels()[index().names[noun]]
+
+
+def art_labelled(label: str) -> NDArray[np.uint8]:
+    """What Emojibase calls by a label: straight RGBA (256, 256, 4)."""
+    return _picture(index().labels[label])
+
+
+def names_a_thing(name: str) -> bool:
+    """Whether a name as it stands is of something in the library."""
+    return as_named(name) in MORE_NAMES or as_named(name) in index().names
+
+
+def says_many(name: str) -> bool:
+    """Whether a name says more than one of something that the library has by another name."""
+    one = _noun(as_named(name))
+    return one is not None and one != as_named(name)
+
+
+@cache
+def _labels() -> dict[str, str]:
+    """Labels by files; of two with the same the first."""
+    return {file: label for label, file in reversed(index().labels.items())}
+
+
+def coloured(noun: str, before: list[str]) -> Named:
     """A noun in the last colour that is said before it."""
     return Named(noun, next((word for word in reversed(before) if word in TONES), ""))
 
@@ -65,31 +93,35 @@ def _coloured(noun: str, before: list[str]) -> Named:
 def _compound(word: str) -> str | None:
     """What a word of two ends in: a goldfish is a fish, a snowboarder none."""
     tails = (word[at:] for at in range(2, len(word) - _LEAST_LETTERS + 1))
-    found = (noun for tail in tails if (noun := _noun(tail)) is not None)
-    return next((noun for noun in found if len(noun) >= _LEAST_LETTERS), None)
+    found = (noun for tail in tails if (noun := _noun(tail)) in index().names)
+    return next((noun for noun in found if noun and len(noun) >= _LEAST_LETTERS), None)
 
 
 def is_only_here(words: str) -> bool:
     """Whether words are the whole name of something that no network of ours has learnt."""
     noun = _noun(as_named(words))
-    return noun is not None and index().names[noun] not in index().learnt
+    return noun is not None and _file(noun) not in index().learnt
 
 
 def art_of(noun: str) -> NDArray[np.uint8]:
     """Something that is in the library: straight RGBA (256, 256, 4)."""
-    return _picture(index().names[noun])
+    return _picture(_file(noun))
+
+
+def _file(noun: str) -> str:
+    return index().labels[MORE_NAMES[noun]] if noun in MORE_NAMES else index().names[noun]
 
 
 def _noun(name: str) -> str | None:
     """A name, or what it is more than one of, if there is art of it."""
     ones = (
         name,
-        _IRREGULAR.get(name, name),
+        IRREGULAR.get(name, name),
         name.removesuffix("s"),
         name.removesuffix("es"),
         f"{name.removesuffix('ies')}y",
     )
-    return next((one for one in ones if one in index().names), None)
+    return next((one for one in ones if one in MORE_NAMES or one in index().names), None)
 
 
 @cache

@@ -22,7 +22,7 @@ swims, drifts, glides, flies, flutters, buzzes, surfs, dives: floats gently
 swings, sways, rocks, sings, plays, parties, celebrates, waves, conducts: sways from side to side
 performs: sways from side to side
 cheers, skips, hops around, bounces around: jumps up and down
-laughs, talks, claps, nods, cries, shouts, sneezes, roars, barks, growls, flickers: shakes
+laughs, talks, claps, nods, cries, shouts, sneezes, roars, barks, growls, howls, flickers: shakes
 wiggles, rattles, shudders: shakes
 sits, lies, rests, sleeps, stays, stops, poses, looks, watches, reads, smiles: stands still
 thinks, parks: stands still
@@ -48,10 +48,14 @@ TRAVELS = frozenset(
 )
 """Verbs that a direction can follow."""
 
+SEA = "on the open sea"
+MORE_SETTINGS = {SEA: "sea"}
+"""Places that are painted for drafts and that no network learnt, by their words."""
+
 NEAR_PLACES = meanings(
     """
 garden, park, farm, yard, backyard, countryside, savanna, savannah, hill, hills: in a green meadow
-hillside, playground: in a green meadow
+hillside, playground, flower, flowers: in a green meadow
 jungle, rainforest, tree, treetops, zoo: in a forest
 bedroom, kitchen, bathroom, office, classroom, school, library, hotel, hospital, cafe: inside a room
 restaurant, bar, shop, lab, laboratory, museum, attic, basement, hallway, garage: inside a room
@@ -60,6 +64,7 @@ sofa, couch, floor, bed, table, ballroom, castle, gym: inside a room
 club, nightclub, disco, circus, spotlight, spotlights, dancefloor, opera, arena: on a stage
 moon, mars, planet, orbit, spaceship: in outer space
 island, harbour, harbor, pier, palm, palms: on a sandy beach
+lake, pond, river: on the open sea
 mountain, mountains, rink: in a snowy landscape
 bridge, motorway, market, parking, station: on a city street
 """

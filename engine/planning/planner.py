@@ -209,7 +209,10 @@ def _understood(recipe: Recipe | None, entry: Entry) -> frozenset[str]:
 
 def _guess(entry: Entry) -> str:
     if entry.cut_from_art:
-        return "Nothing that this prompt names is in the art library, so what is drawn is a guess."
+        return (
+            "The art library has nothing by a name in this prompt: the nearest thing stands in, or "
+            "what is drawn is a guess."
+        )
     return (
         f"{entry.title} has learnt {len(entry.subjects)} subjects, such as "
         f"{', '.join(entry.subjects[:3])}. It finds none in this prompt and will guess."

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from engine.planning.film_words import NEAR_PLACES, SHOWN_AS
+from engine.planning.film_words import NEAR_PLACES, SEA, SHOWN_AS
 from engine.planning.vocabulary import (
     OTHER_ACTIONS,
     OTHER_SUBJECTS,
@@ -200,7 +200,8 @@ _MORE_OTHERS = listed(
     """
 face, head, priest, nun, imam, plant, grass, wood, bush, toy, disc, spinning top, crepe, bagel,
 toast, pastry, dessert, jar, tin, tool, machine, furniture, clothes, musical instrument, insect,
-sunglasses, glasses, bird, animal, person, food, fruit, vegetable, vehicle, building
+sunglasses, glasses, bird, animal, person, food, fruit, vegetable, vehicle, building, snow, rain,
+fog, mist, storm
 """
 )
 """Kinds of things, and neighbours of what stickers show beyond the clips' subjects."""
@@ -303,7 +304,7 @@ POCKET_LOOP = _vocabulary(
 """What the pocket model of animated stickers was trained on: more subjects, and the motions."""
 POCKET_ANIMATIC = Vocabulary(
     POCKET_STICKER.subjects,
-    POCKET_VIDEO.settings,
+    replace(POCKET_VIDEO.settings, plain={**POCKET_VIDEO.settings.plain, SEA: SEA}),
     _shown(POCKET_VIDEO.actions),
     {**NEAR_PLACES, **POCKET_VIDEO.places},
 )

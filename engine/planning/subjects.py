@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from engine.planning.art_library import index
+from engine.planning.art_names import IRREGULAR, MIXED, MORE_NAMES
 from engine.planning.collage_vocabulary import POCKET_COLLAGE
 from engine.planning.sticker_vocabulary import POCKET_ANIMATIC, POCKET_LOOP, POCKET_STICKER
 from engine.planning.vocabulary import POCKET_VIDEO, Words
@@ -26,7 +27,9 @@ def understood_names(model: str, *, cut_from_art: bool) -> frozenset[str]:
     """
     words = _NAMES.get(model)
     known = frozenset(words.plain) if words is not None else frozenset[str]()
-    return known | index().names.keys() if cut_from_art else known
+    if not cut_from_art:
+        return known
+    return known | index().names.keys() | MORE_NAMES.keys() | IRREGULAR.keys() | MIXED.keys()
 
 
 def names_nothing_known(

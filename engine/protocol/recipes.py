@@ -97,6 +97,8 @@ MOVES, EASED = "moves", "eased"
 
 layers of its place. Without it they are even and the place is flat: so all were made at first.
 """
+CAST, TROUPE = "cast", "troupe"
+"""Of a cut-out film: who acts is shown whole, by any name, and each of several for itself."""
 
 REWRITE, OFF = "rewrite", "off"
 """The option of a recipe that leaves its prompt word for word, and the value that does so."""

@@ -19,8 +19,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from engine.abilities.animatic import Drawers, clause_as_made, draw
-from engine.abilities.animatic_cast import cast_of
+from engine.abilities.animatic import Drawers, cast_as_made, draw
 from engine.abilities.video_output import write_film
 from engine.catalogue import load_catalogue
 from engine.models.animatic.film import Stage
@@ -111,8 +110,8 @@ def _draft_case(drawers: Drawers, scene: Scene, edit: Edit) -> DraftCase:
         rate=JUDGED_RATE,
         options=entry.options,
     )
-    clause = cast_of(clause_as_made(rewriter, made_by), rewriter).clause
-    stage = draw(clause, made_by, entry, drawers, lambda *_: None).stage()
+    cast = cast_as_made(rewriter, made_by)
+    stage = draw(cast, made_by, entry, drawers, lambda *_: None).stage()
     words = instruction(scene, edit, random.Random(scene.seed))
     before, after = (_frames(of) for of in (stage.picture, after_edit(stage, edit)))
     return DraftCase(made_by, Case(scene, edit, words, before, after))

@@ -19,11 +19,16 @@ from engine.models.moviegen.prompts import EMPTY
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Someone or something that acts: its sticker, its trained noun, and held-out synonyms."""
+    """Someone or something that acts: its sticker, its trained noun, and held-out synonyms.
+
+    `body` is the sticker of all of it, where `label` is that of its face alone, "" where there is
+    none: the networks learnt the face, and drafts show the body.
+    """
 
     label: str
     noun: str
     synonyms: tuple[str, ...] = ()
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +53,13 @@ class Scene:
 
 _SUBJECTS = """
 fox|fox|vixen
-dog face|dog|puppy,hound
-cat face|cat|kitten,kitty
+dog face+dog|dog|puppy,hound
+cat face+cat|cat|kitten,kitty
 lion|lion|big cat with a mane
 panda|panda|panda bear
-rabbit face|rabbit|bunny,hare
+rabbit face+rabbit|rabbit|bunny,hare
 frog|frog|toad
-pig face|pig|piglet,hog
+pig face+pig|pig|piglet,hog
 elephant|elephant
 penguin|penguin
 owl|owl
@@ -96,11 +101,12 @@ grinning face|yellow smiley face|happy emoji face
 
 
 def parse_subjects(lines: str) -> tuple[Subject, ...]:
-    """Subjects of lines "label|noun|synonym,synonym"."""
+    """Subjects of lines "label+body|noun|synonym,synonym"."""
     subjects = []
     for line in lines.strip().splitlines():
-        label, noun, *rest = line.split("|")
-        subjects.append(Subject(label, noun, tuple(rest[0].split(",")) if rest else ()))
+        art, noun, *rest = line.split("|")
+        label, _, body = art.partition("+")
+        subjects.append(Subject(label, noun, tuple(rest[0].split(",")) if rest else (), body))
     return tuple(subjects)
 
 

@@ -34,6 +34,7 @@ from engine.training.judge_truth import (
     Truth,
     sight,
     trained_clip,
+    unseen_body,
     unseen_cut_out,
     unseen_render,
 )
@@ -236,10 +237,14 @@ def _disturbed_movement(moved: Tensor) -> Tensor:
 
 @torch.inference_mode()
 def own_accuracy(model: Judge, count: int = 200) -> dict[str, float]:
-    """Shares of unseen clips judged right: renders, and cut-out films by the name `cut_out_…`."""
+    """Shares of unseen clips judged right: renders, cut-out films by the name `cut_out_…`, and by
+
+    `body_…` those that show the whole body of somebody whose face was learnt first.
+    """
     return {
         **_shares(model, unseen_render, count, ""),
         **_shares(model, unseen_cut_out, count, "cut_out_"),
+        **_shares(model, unseen_body, count, "body_"),
     }
 
 

@@ -1,7 +1,8 @@
 """The truth that the judge learns from and is measured on: renders, and cut-out films of them.
 
 Both show scenes of the grammar, so what is right is known by construction. Cut-out films are
-composed as drafts are, of a plate and one piece of art. Much of that art is dyed, so that colour
+composed as drafts are, of a plate and one piece of art. Who has a face and a whole body in the art
+is shown by either, under one name. Much of that art is dyed, so that colour
 does not tell who it is, and much is bent, bitten and coarse, so that a rough drawing of a pig is
 still a pig. Nothing that a model made is here.
 """
@@ -9,7 +10,7 @@ still a pig. Nothing that a model made is here.
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -90,10 +91,19 @@ def answers(scene: Scene) -> tuple[int, int, int]:
 
 
 def trained_clip(seed: str, index: int) -> Truth:
-    """A clip of a combination that may be trained; every other one is a cut-out film."""
+    """A clip of a combination that may be trained; every other one is a cut-out film.
+
+    Who has two drawings, a face and a body, is shown twice as often: half as much would be learnt
+    of each.
+    """
     rng = random.Random(f"judge/{seed}/{index}")
     scene = trained_scene(rng)
+    while not scene.subject.body and rng.random() < _AGAIN:
+        scene = trained_scene(rng)
     return cut_out(scene, rng) if index % 2 else rendered(scene)
+
+
+_AGAIN = 0.55
 
 
 def unseen_render(seed: str, index: int) -> Truth:
@@ -106,21 +116,43 @@ def unseen_cut_out(seed: str, index: int) -> Truth:
     return cut_out(_held_out(seed, index), None)
 
 
+def unseen_body(seed: str, index: int) -> Truth:
+    """The same of those alone who have a face and a body; the body is shown."""
+    rng = random.Random(f"judge/{seed}/{index}")
+    scenes = held_out_scenes(400, rng.getrandbits(31))
+    return cut_out(next(s for s in scenes if s.subject.body), None, shows_body=True)
+
+
 def _held_out(seed: str, index: int) -> Scene:
     (scene,) = held_out_scenes(1, random.Random(f"judge/{seed}/{index}").getrandbits(31))
     return scene
 
 
+def has_body_shown(scene: Scene) -> bool:
+    """Whether a scene of the truth shows all of who has a face and a body: one in two does."""
+    return bool(scene.subject.body) and random.Random(f"body/{scene.seed}").random() < 0.5
+
+
+def _drawing(scene: Scene, *, shows_body: bool) -> str:
+    """The label of who acts in a scene."""
+    return scene.subject.body if shows_body else scene.subject.label
+
+
 def rendered(scene: Scene) -> Truth:
-    """A scene as it is rendered."""
-    clip = render(scene, *_RENDERED, FRAMES)
+    """A scene as it is rendered, whichever of two drawings it shows."""
+    label = _drawing(scene, shows_body=has_body_shown(scene))
+    shown = replace(scene, subject=replace(scene.subject, label=label))
+    clip = render(shown, *_RENDERED, FRAMES)
     return _truth(scene, clip.frames, clip.mask.astype(np.float32))
 
 
-def cut_out(scene: Scene, rng: random.Random | None) -> Truth:
-    """A scene as a cut-out film; with `rng` its art is dyed and roughened now and then."""
+def cut_out(scene: Scene, rng: random.Random | None, *, shows_body: bool = False) -> Truth:
+    """A scene as a cut-out film; with `rng` its art is dyed and roughened now and then.
+
+    Of two drawings it shows either, and the body where it is told to.
+    """
     plate = without_grain(render_plate(scene, *_COMPOSED))
-    art = _art(scene.subject.label, rng)
+    art = _art(_drawing(scene, shows_body=shows_body or has_body_shown(scene)), rng)
     has_floor = scene.setting.id not in FLOORLESS
     direction = Direction(scene.action.id, scene.camera.id, has_floor, scene.seed)
     white = np.full_like(art, 255)

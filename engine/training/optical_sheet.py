@@ -22,8 +22,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.abilities import opticals
-from engine.abilities.animatic import clause_as_made, make_film
-from engine.abilities.animatic_cast import cast_of
+from engine.abilities.animatic import cast_as_made, make_film
 from engine.abilities.video_output import write_film
 from engine.catalogue import load_catalogue
 from engine.downloads.store import BUNDLED
@@ -97,9 +96,9 @@ def _of_draft(folder: Path, held: Held) -> Iterator[Tile]:
     )
     drawers = load_drawers(BUNDLED, torch.float32, CPU)
     rewriter = rewriter_of(drawers)
-    clause = cast_of(clause_as_made(rewriter, made_by), rewriter).clause
+    cast = cast_as_made(rewriter, made_by)
     path = folder / "draft.mp4"
-    write_film(make_film(clause, made_by, entry, drawers, lambda *_: None), Fraction(_RATE), path)
+    write_film(make_film(cast, made_by, entry, drawers, lambda *_: None), Fraction(_RATE), path)
     yield "a draft", _middle(path)
     told = msgspec.json.encode(made_by).decode()
     for words in _OF_DRAFT:

@@ -10,7 +10,8 @@ import random
 
 import numpy as np
 
-from engine.abilities.animatic import clause_of, movement_of
+from engine.abilities.animatic import clause_of
+from engine.abilities.animatic_movement import movement_of
 from engine.models.moviegen.nouns import article
 from engine.models.moviegen.rewriting import Rewriter
 from engine.training.grammar import Scene, held_out_scenes

@@ -10,8 +10,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.abilities.animatic import Drawers, clause_of, make_film
-from engine.abilities.animatic_cast import cast_of
+from engine.abilities.animatic import Drawers, cast_as_made, make_film
 from engine.catalogue import load_catalogue
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
@@ -73,7 +72,7 @@ def make_animatic(drawers: Drawers, prompt: str, seed: int, frames: int = 24) ->
     recipe = Recipe(
         ability=Ability.TEXT_TO_VIDEO,
         model=entry.id,
-        prompt=rewriter.rewrite(prompt),
+        prompt=prompt,
         seed=seed,
         width=width,
         height=height,
@@ -81,8 +80,8 @@ def make_animatic(drawers: Drawers, prompt: str, seed: int, frames: int = 24) ->
         rate=JUDGED_RATE,
         options=entry.options,
     )
-    clause = cast_of(clause_of(rewriter, recipe.prompt), rewriter).clause
-    return make_film(clause, recipe, entry, drawers, lambda *_: None)
+    cast = cast_as_made(rewriter, recipe)
+    return make_film(cast, recipe, entry, drawers, lambda *_: None)
 
 
 def make_clip(

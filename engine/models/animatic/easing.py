@@ -13,8 +13,12 @@ from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Pose, Vie
 
 _RAMP_S, _CAMERA_RAMP_S, _MOST = 0.5, 1.0, 1 / 3
 """How long a subject and a camera take to come to speed, and to stop: at most this of the whole."""
-_GOING = frozenset({"right", "left", "roll", "rise", "grow", "shrink"})
+_GOING = frozenset(
+    {"right", "left", "roll", "rise", "grow", "shrink", "take_off", "land", "set", "ascend"}
+)
 """Actions that go from one end of a film to the other; the others repeat, rest or fall."""
+_FOOTLESS = frozenset({"set", "ascend"})
+"""Actions of what is far off, and stands on nothing."""
 _LOWERED = 0.25
 """How far a camera lowers its middle as it closes in, of its zoom: feet stay in the frame."""
 _SWAYING = frozenset({"static", "handheld"})
@@ -57,6 +61,8 @@ def acted(action: str, start: Pose, now: Moment, height_share: float) -> Pose:
     if action in _GOING:
         now = Moment(eased(now.share, ramp_of(now.length_s)), now.turns, now.length_s)
     pose = _ACTIONS[action](start, now)
+    if action in _FOOTLESS:
+        return pose
     lower = start.size - pose.size * math.sqrt(pose.stretch)
     return Pose(pose.x, pose.y + height_share * lower / 2, pose.size, pose.turn, pose.stretch)
 
@@ -89,6 +95,45 @@ def _fall(start: Pose, now: Moment) -> Pose:
     return Pose(start.x, y, start.size, 0.0, 1 - _GIVE * swing)
 
 
+def _fly_right(start: Pose, now: Moment) -> Pose:
+    """Across the frame from edge to edge at an even pace: it came from somewhere, and goes on."""
+    wave = math.sin(now.turns * 0.5)
+    return Pose(_OUT + (1 - 2 * _OUT) * now.share, start.y - 0.035 * wave, start.size, -0.04 * wave)
+
+
+def _fly_left(start: Pose, now: Moment) -> Pose:
+    pose = _fly_right(start, now)
+    return Pose(1 - pose.x, pose.y, pose.size, -pose.turn)
+
+
+def _take_off(start: Pose, now: Moment) -> Pose:
+    """Along the ground, and off it to the right."""
+    run, way = now.share, max(0.0, now.share - 0.3) / 0.7
+    return Pose(0.18 + 0.72 * run, start.y - 0.75 * way**2, start.size, -0.1 * min(1.0, 3 * way))
+
+
+def _land(start: Pose, now: Moment) -> Pose:
+    """Down to the ground from the left, and along it."""
+    way = max(0.0, 1 - now.share / 0.7)
+    return Pose(0.08 + 0.7 * now.share, start.y - 0.75 * way**2, start.size, 0.25 * min(1.0, way))
+
+
+def _set(start: Pose, now: Moment) -> Pose:
+    """As the sun does: far off, down to the horizon, and no further than its rim."""
+    size = _FAR_OFF * start.size
+    return Pose(start.x, 0.12 + (_SKYLINE - 0.12) * now.share - size / 2, size)
+
+
+def _ascend(start: Pose, now: Moment) -> Pose:
+    return _set(start, Moment(1 - now.share, now.turns))
+
+
+_FAR_OFF, _SKYLINE = 0.45, 0.64
+"""How large a light in the sky is, of who is in front, and where its lower end is as it sets."""
+_OUT = 0.05
+"""Where the middle of what crosses the frame begins, in frame widths."""
 _ACTIONS: Mapping[str, Callable[[Pose, Moment], Pose]] = {
-    **ACTIONS, "grow": _grow, "shrink": _shrink, "fall": _fall
+    **ACTIONS, "grow": _grow, "shrink": _shrink, "fall": _fall,
+    "fly_right": _fly_right, "fly_left": _fly_left, "take_off": _take_off, "land": _land,
+    "set": _set, "ascend": _ascend,
 }  # fmt: skip

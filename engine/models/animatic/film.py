@@ -1,10 +1,10 @@
-"""A cut-out film: one picture with alpha that moves over a plate, as a shadow play does it."""
+"""A cut-out film: pictures with alpha that move over a plate, as a shadow play does it."""
 
 from __future__ import annotations
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 
 from engine.models.animatic import easing
 from engine.models.animatic.drops import Drops
-from engine.models.animatic.layers import on_screen, posed, shadow, standing
+from engine.models.animatic.layers import Laid, on_screen, posed, shadow, standing
 from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Pose, View, staged
 from engine.models.animatic.place import Plate
 from engine.models.animatic.scenery import Scenery, scenery_of
+from engine.models.animatic.troupe import ALONE, Member, chasing, members
 
 GROUND = 0.76
 """Where feet stand, as most scenes have it: in front of the horizon, which is at 0.64."""
@@ -40,7 +41,10 @@ class Direction:
     One that `is_cropped`, as a photo crops a person at the waist, stands in front, cut by the
     frame's lower edge. `ground` is where others stand, as a fraction of the plate from the top.
     What `is_eased` begins and ends its movements gently, and its camera goes past the layers of
-    the place; films were made evenly, of a flat place, before there was that.
+    the place; films were made evenly, of a flat place, before there was that. Who acts is `scale`
+    times as large as usual, and `lift` frame heights above the ground; several who are
+    `is_adrift` are one above the other, and stand on nothing. In a chase the second of two goes
+    ahead of the first.
     """
 
     action: str
@@ -50,6 +54,10 @@ class Direction:
     is_cropped: bool = False
     ground: float = GROUND
     is_eased: bool = False
+    scale: float = 1.0
+    lift: float = 0.0
+    is_adrift: bool = False
+    is_chase: bool = False
 
 
 def without_grain(plate: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -84,8 +92,33 @@ Picture = NDArray[np.uint8]
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """Somebody else who acts: straight RGBA (h, w, 4), how large, of one as large as usual, and
+
+    who that is.
+    """
+
+    art: NDArray[np.uint8]
+    scale: float = 1.0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody behind the one in front, as a film shows them: a pose for each frame."""
+
+    art: Art
+    poses: Sequence[Pose]
+    ground: float
+
+
+@dataclass(frozen=True, slots=True)
 class Stage:
-    """A film before its layers are laid over each other. Pictures are (H, W, 3) of 8 bits."""
+    """A film before its layers are laid over each other. Pictures are (H, W, 3) of 8 bits.
+
+    `art` and the poses of `shots` are of who is in front; `behind` is everybody else, the hindmost
+    first.
+    """
 
     scenery: Scenery
     art: Art
@@ -94,10 +127,15 @@ class Stage:
     direction: Direction
     drops: Drops
     rate_fps: float
+    behind: Sequence[Actor] = ()
 
     def place(self, index: int) -> Picture:
         """What a frame shows where nobody is; not to be changed in place."""
         return self.scenery.seen(self.shots[index][1])
+
+    def arts(self) -> list[Art]:
+        """Everybody who acts."""
+        return [*(actor.art for actor in self.behind), self.art]
 
     def floor(self, index: int) -> Picture:
         """What is behind the subject of a frame: the place, with its shadow where it throws one."""
@@ -106,18 +144,18 @@ class Stage:
         return seen
 
     def subject(self, index: int) -> NDArray[np.float32]:
-        """The subject of a frame alone, premultiplied RGBA (H, W, 4) in [0, 1]."""
+        """Who acts in a frame alone, premultiplied RGBA (H, W, 4) in [0, 1]."""
         layer = np.zeros((self.size[1], self.size[0], 4), np.float32)
-        laid = posed(self.art.pixels, *self.shots[index], *self.size)
-        if laid is not None:
-            layer[laid.rows, laid.columns] = laid.pixels
+        for laid in self._posed(index):
+            under = layer[laid.rows, laid.columns]
+            under *= 1 - laid.pixels[..., 3:]
+            under += laid.pixels
         return layer
 
     def perform(self, picture: Picture, index: int) -> None:
-        """Lay the subject of a frame and its shadow over a picture in place."""
+        """Lay who acts in a frame, and their shadows, over a picture in place."""
         self._shade(picture, index)
-        laid = posed(self.art.pixels, *self.shots[index], *self.size)
-        if laid is not None:
+        for laid in self._posed(index):
             under = picture[laid.rows, laid.columns]
             over = laid.pixels[..., :3] * np.float32(255.0)
             cv2.convertScaleAbs(under * (1 - laid.pixels[..., 3:]) + over, under)
@@ -134,6 +172,10 @@ class Stage:
         self.drops.fall(picture, index / self.rate_fps, view)
         return picture
 
+    def bare(self, index: int) -> Picture:
+        """A frame without anybody."""
+        return self.with_drops(self.place(index).copy(), index)
+
     def picture(self, index: int) -> Picture:
         """A frame."""
         return self.with_drops(self.behind_drops(index), index)
@@ -148,14 +190,28 @@ class Stage:
         size = share * staged(random.Random(self.direction.seed)).size
         pose = art.on_foot(standing(size, x, self.direction.ground, width, height))
         shots = [(pose, view) for _, view in self.shots]
-        return replace(self, art=_as_seen(art, shots, self.size), shots=shots)
+        return replace(self, art=_as_seen(art, shots, self.size), shots=shots, behind=())
+
+    def _posed(self, index: int) -> Iterator[Laid]:
+        """Everybody in a frame who can be seen, the hindmost first."""
+        pose, view = self.shots[index]
+        cast = [(actor.art, actor.poses[index]) for actor in self.behind]
+        for art, at in (*cast, (self.art, pose)):
+            laid = posed(art.pixels, at, view, *self.size)
+            if laid is not None:
+                yield laid
 
     def _shade(self, picture: Picture, index: int) -> None:
+        if not self.direction.has_floor or self.direction.is_cropped:
+            return
         pose, view = self.shots[index]
-        if self.direction.has_floor and not self.direction.is_cropped:
-            foot, ground = self.art.foot_of(pose), self.direction.ground
-            smooth = self.direction.is_eased
-            found = shadow(foot, view, ground, self.size, self.art.width_share, is_smooth=smooth)
+        smooth = self.direction.is_eased
+        cast = [(actor.art, actor.poses[index], actor.ground) for actor in self.behind]
+        for art, at, ground in (*cast, (self.art, pose, self.direction.ground)):
+            if art.is_empty:
+                continue
+            foot = art.foot_of(at)
+            found = shadow(foot, view, ground, self.size, art.width_share, is_smooth=smooth)
             if found is not None:
                 under = picture[found.rows, found.columns]
                 cv2.convertScaleAbs(under * found.light[..., None], under)
@@ -167,31 +223,60 @@ def staged_film(
     direction: Direction,
     frames: int,
     rate_fps: float,
+    others: Sequence[Part] = (),
 ) -> Stage:
-    """The stage of a film, of what `film` is made of."""
+    """The stage of a film, of what `film` is made of; `others` act behind its subject."""
     height, width = place.picture.shape[:2]
     art = Art.of(subject, is_cropped=direction.is_cropped)
     size = width, height
-    shots = _shots(direction, art, size, frames, rate_fps)
+    scales = direction.scale, *(part.scale for part in others)
+    front, *behind = members(direction.seed, scales, is_adrift=direction.is_adrift)
+    if direction.is_chase and len(others) == 1:
+        front, *behind = chasing((front, *behind), is_to_left=direction.action == "left")
+    shots = _shots(direction, art, size, frames, rate_fps, front)
     drops = Drops(place.setting_id, random.Random(direction.seed))
     scenery = scenery_of(place, direction.camera, is_eased=direction.is_eased)
-    return Stage(scenery, _as_seen(art, shots, size), shots, size, direction, drops, rate_fps)
+    actors = [
+        _actor(part, member, direction, size, frames, rate_fps)
+        for part, member in zip(others, behind, strict=True)
+    ]
+    actors.sort(key=lambda actor: actor.ground)
+    seen = _as_seen(art, shots, size)
+    return Stage(scenery, seen, shots, size, direction, drops, rate_fps, actors)
+
+
+def _actor(
+    part: Part,
+    member: Member,
+    direction: Direction,
+    size: tuple[int, int],
+    frames: int,
+    rate_fps: float,
+) -> Actor:
+    art = Art.of(part.art, is_cropped=False)
+    placed = replace(direction, ground=direction.ground - member.back)
+    shots = _shots(placed, art, size, frames, rate_fps, member)
+    return Actor(_as_seen(art, shots, size), [pose for pose, _ in shots], placed.ground)
 
 
 @dataclass(frozen=True, slots=True)
 class Art:
-    """What is moved: premultiplied RGBA in the middle of a square, and how much of it it fills."""
+    """What is moved: premultiplied RGBA in the middle of a square, and how much of it it fills.
+
+    One that `is_empty` shows nobody, and throws no shadow.
+    """
 
     pixels: NDArray[np.float32]
     width_share: float
     height_share: float
+    is_empty: bool = False
 
     @classmethod
     def of(cls, rgba: NDArray[np.uint8], *, is_cropped: bool) -> Art:
         """What there is to see of straight RGBA; where a photo cut it, it fades out."""
         rows, columns = np.nonzero(rgba[..., 3] > _SEEN)
         if not len(rows):
-            return cls(_premultiplied(rgba), 1.0, 1.0)
+            return cls(_premultiplied(rgba), 1.0, 1.0, is_empty=True)
         seen = rgba[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
         height, width = seen.shape[:2]
         side = max(height, width)
@@ -214,12 +299,19 @@ class Art:
 
 
 def _shots(
-    direction: Direction, art: Art, size: tuple[int, int], frames: int, rate_fps: float
+    direction: Direction,
+    art: Art,
+    size: tuple[int, int],
+    frames: int,
+    rate_fps: float,
+    member: Member = ALONE,
 ) -> list[tuple[Pose, View]]:
-    """Where the subject is and what the camera sees in each frame."""
+    """Where a subject is and what the camera sees in each frame."""
     width, height = size
     share, x, phase = staged(random.Random(direction.seed))
-    start = art.on_foot(standing(share, x, direction.ground, width, height))
+    x = x if member.x == 0 else 0.5
+    start = art.on_foot(standing(share * member.share, x, direction.ground, width, height))
+    start = replace(start, y=start.y - direction.lift)
     if direction.is_cropped:
         wide = min(1.0, 1.25 * width / height) * _IN_FRONT
         start = Pose(x, _LOWER_EDGE - wide * art.height_share / 2, wide)
@@ -228,11 +320,13 @@ def _shots(
     for index in range(frames):
         turns = 2 * math.pi * (index / rate_fps + phase)
         now = Moment(index / frames, turns, length_s)
+        own = member.moment(now)
         if direction.is_eased:
-            pose = easing.acted(direction.action, start, now, art.height_share)
+            pose = easing.acted(direction.action, start, own, art.height_share)
             view = easing.seen(direction.camera, now)
         else:
-            pose, view = ACTIONS[direction.action](start, now), CAMERAS[direction.camera](now)
+            pose, view = ACTIONS[direction.action](start, own), CAMERAS[direction.camera](now)
+        pose = member.moved(pose)
         shots.append((_held(start, pose) if direction.is_cropped else pose, view))
     return shots
 

@@ -11,6 +11,10 @@ TURNED_BY: Mapping[str, float] = {"spin": math.pi, "roll": 0.8 * math.pi}
 """Movements that are heard whenever they have turned by so many radians more, from upright on."""
 
 
+ONCE = frozenset(("roll", "fall"))
+"""Movements whose moments come later where the whole of it begins later."""
+
+
 def onsets(
     action: str, phase_s: float, length_s: float, *, is_eased: bool = False
 ) -> tuple[float, ...]:

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.models.animatic.air import CLEAR, Air, falling, in_air
 from engine.models.animatic.layers import MARGIN, window
+from engine.models.animatic.more_settings import MORE_PAINTERS
 from engine.models.animatic.movements import View
-from engine.models.animatic.settings import SETTING_IDS, Backdrop, paint
+from engine.models.animatic.settings import SETTING_IDS, Backdrop, paint, painted
+from engine.planning.film_words import MORE_SETTINGS
 from engine.planning.vocabulary import POCKET_VIDEO
 
 PLAIN = "plain"
@@ -37,7 +40,8 @@ class Place:
 class Plate:
     """A place as a camera at rest sees it, (H, W, 3), and the height of its floor.
 
-    One that was painted has a `setting_id`, and the layers that a camera moves past.
+    One that was painted has a `setting_id`, by which it is known what falls in it, and the layers
+    that a camera moves past.
     """
 
     picture: NDArray[np.uint8]
@@ -50,13 +54,26 @@ def setting_named(words: str) -> str | None:
     """The setting that learnt words say, the plain one where there are none; None for another."""
     named = zip(SETTING_IDS, POCKET_VIDEO.settings.learnt, strict=True)
     found = next((setting for setting, learnt in named if words in learnt), None)
-    return found if words else PLAIN
+    return (found or MORE_SETTINGS.get(words)) if words else PLAIN
 
 
-def plate(setting_id: str, seed: int, width: int, height: int, *, is_smooth: bool = False) -> Plate:
+def plate(
+    setting_id: str,
+    seed: int,
+    width: int,
+    height: int,
+    *,
+    is_smooth: bool = False,
+    air: Air = CLEAR,
+) -> Plate:
     """A painted setting of the given pixels, its edges smooth or as the pocket cast learnt them."""
     canvas = round(width * MARGIN), round(height * MARGIN)
-    backdrop = paint(setting_id, seed, *canvas, is_smooth=is_smooth)
+    if setting_id in MORE_PAINTERS:
+        backdrop = painted(MORE_PAINTERS[setting_id], seed, *canvas, is_smooth=is_smooth)
+    else:
+        backdrop = paint(setting_id, seed, *canvas, is_smooth=is_smooth)
+    if air != CLEAR:
+        backdrop = in_air(backdrop, setting_id, air, seed)
     seen = Place(backdrop, width, height).seen(View())
     levels = (seen.clip(0, 1) * 255).round().astype(np.uint8)
-    return Plate(levels, backdrop.ground, setting_id, backdrop)
+    return Plate(levels, backdrop.ground, falling(setting_id, air), backdrop)

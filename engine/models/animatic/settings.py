@@ -52,7 +52,7 @@ def _jitter(rng: random.Random, colour: Colour, amount: float = 0.04) -> NDArray
     return np.clip([c + rng.uniform(-amount, amount) for c in colour], 0, 1).astype(np.float32)
 
 
-class _Canvas:
+class Canvas:
     """Two layers being painted; all positions are fractions of the canvas."""
 
     def __init__(self, rng: random.Random, width: int, height: int, *, is_smooth: bool) -> None:
@@ -175,7 +175,7 @@ class _Canvas:
         under[..., 3] += cover
 
 
-def _meadow(c: _Canvas) -> float:
+def _meadow(c: Canvas) -> float:
     c.sky((0.45, 0.75, 1.0), (0.8, 0.93, 1.0))
     c.cloud(0.2)
     c.cloud(0.3)
@@ -186,7 +186,7 @@ def _meadow(c: _Canvas) -> float:
     return 0.78
 
 
-def _beach(c: _Canvas) -> float:
+def _beach(c: Canvas) -> float:
     c.sky((0.35, 0.75, 1.0), (0.8, 0.95, 1.0))
     c.cloud(0.18)
     c.block(0.5, 0.66, 2.0, 0.18, (0.1, 0.55, 0.8))
@@ -197,7 +197,7 @@ def _beach(c: _Canvas) -> float:
     return 0.78
 
 
-def _forest(c: _Canvas) -> float:
+def _forest(c: Canvas) -> float:
     c.sky((0.35, 0.6, 0.4), (0.6, 0.8, 0.5))
     for _ in range(9):
         c.far_prop("evergreen tree", c.rng.random(), 0.66, c.rng.uniform(0.35, 0.5))
@@ -209,7 +209,7 @@ def _forest(c: _Canvas) -> float:
     return 0.78
 
 
-def _desert(c: _Canvas) -> float:
+def _desert(c: Canvas) -> float:
     c.sky((0.95, 0.7, 0.4), (1.0, 0.88, 0.65))
     c.disc(c.rng.random(), 0.22, 0.07, (1.0, 0.95, 0.7))
     c.hill(0.68, 0.14, (0.87, 0.62, 0.35))
@@ -219,7 +219,7 @@ def _desert(c: _Canvas) -> float:
     return 0.78
 
 
-def _snow(c: _Canvas) -> float:
+def _snow(c: Canvas) -> float:
     c.sky((0.6, 0.75, 0.9), (0.88, 0.93, 0.98))
     for _ in range(3):
         c.peak(0.67, c.rng.uniform(0.3, 0.45), (0.5, 0.58, 0.7), (0.97, 0.98, 1.0))
@@ -228,7 +228,7 @@ def _snow(c: _Canvas) -> float:
     return 0.78
 
 
-def _street(c: _Canvas) -> float:
+def _street(c: Canvas) -> float:
     c.sky((0.5, 0.78, 1.0), (0.85, 0.93, 1.0))
     for _ in range(9):
         c.building(0.68, (0.72, 0.6, 0.55), (0.65, 0.85, 0.95), 1.0)
@@ -237,7 +237,7 @@ def _street(c: _Canvas) -> float:
     return 0.8
 
 
-def _night_city(c: _Canvas) -> float:
+def _night_city(c: Canvas) -> float:
     c.sky((0.05, 0.05, 0.2), (0.2, 0.15, 0.4))
     c.dots(25, (0.9, 0.9, 1.0), (0.003, 0.005), 0.4)
     c.disc(c.rng.random(), 0.16, 0.07, (0.98, 0.95, 0.8))
@@ -248,14 +248,14 @@ def _night_city(c: _Canvas) -> float:
     return 0.8
 
 
-def _road_line(c: _Canvas, colour: Colour) -> None:
+def _road_line(c: Canvas, colour: Colour) -> None:
     for index in range(8):
         left, right = int((index + 0.15) / 8 * c.width), int((index + 0.6) / 8 * c.width)
         rows = slice(int(0.88 * c.height), int(0.905 * c.height))
         c.near[rows, left:right, :3] = colour
 
 
-def _space(c: _Canvas) -> float:
+def _space(c: Canvas) -> float:
     c.sky((0.02, 0.02, 0.08), (0.08, 0.04, 0.18))
     c.dots(70, (0.95, 0.95, 1.0), (0.002, 0.006), 1.0)
     c.far_prop("ringed planet", c.rng.uniform(0.1, 0.9), 0.4, 0.25)
@@ -265,7 +265,7 @@ def _space(c: _Canvas) -> float:
     return 0.72
 
 
-def _underwater(c: _Canvas) -> float:
+def _underwater(c: Canvas) -> float:
     c.sky((0.2, 0.65, 0.9), (0.02, 0.25, 0.55))
     c.dots(22, (0.7, 0.92, 1.0), (0.006, 0.016), 0.85)
     c.ground(0.82, (0.7, 0.6, 0.45), (0.5, 0.55, 0.55), 0.015)
@@ -273,14 +273,14 @@ def _underwater(c: _Canvas) -> float:
     return 0.76
 
 
-def _sunset(c: _Canvas) -> float:
+def _sunset(c: Canvas) -> float:
     c.sky((0.45, 0.2, 0.5), (1.0, 0.6, 0.3))
     c.disc(c.rng.uniform(0.25, 0.75), 0.58, 0.14, (1.0, 0.85, 0.4))
     c.ground(0.62, (0.3, 0.15, 0.4), (0.9, 0.5, 0.35))
     return 0.78
 
 
-def _room(c: _Canvas) -> float:
+def _room(c: Canvas) -> float:
     wall = c.rng.choice(((0.95, 0.85, 0.7), (0.75, 0.85, 0.8), (0.85, 0.75, 0.8)))
     c.sky(wall, wall)
     c.block(c.rng.uniform(0.3, 0.7), 0.42, 0.2, 0.3, (0.95, 0.95, 0.95))
@@ -291,7 +291,7 @@ def _room(c: _Canvas) -> float:
     return 0.84
 
 
-def _stage(c: _Canvas) -> float:
+def _stage(c: Canvas) -> float:
     c.sky((0.35, 0.04, 0.1), (0.55, 0.08, 0.15))
     for index in range(12):
         c.block((index + 0.5) / 12, 0.75, 0.012, 0.75, (0.3, 0.03, 0.08))
@@ -302,14 +302,14 @@ def _stage(c: _Canvas) -> float:
     return 0.84
 
 
-def _sky(c: _Canvas) -> float:
+def _sky(c: Canvas) -> float:
     c.sky((0.3, 0.65, 1.0), (0.75, 0.9, 1.0))
     for y in (0.2, 0.4, 0.55, 0.7, 0.8, 0.95, 0.9):
         c.cloud(y)
     return 0.72
 
 
-def _volcano(c: _Canvas) -> float:
+def _volcano(c: Canvas) -> float:
     c.sky((0.3, 0.12, 0.15), (0.75, 0.35, 0.2))
     c.far_prop("volcano", c.rng.choice((0.28, 0.72)), 0.7, 0.55)
     c.ground(0.65, (0.2, 0.13, 0.13), (0.35, 0.2, 0.17), 0.01)
@@ -317,7 +317,7 @@ def _volcano(c: _Canvas) -> float:
     return 0.78
 
 
-def _rain(c: _Canvas) -> float:
+def _rain(c: Canvas) -> float:
     c.sky((0.4, 0.45, 0.52), (0.62, 0.67, 0.72))
     for y in (0.1, 0.14, 0.12, 0.2):
         c.cloud(y, (0.5, 0.53, 0.58))
@@ -325,14 +325,16 @@ def _rain(c: _Canvas) -> float:
     return 0.78
 
 
-def _plain(c: _Canvas) -> float:
+def _plain(c: Canvas) -> float:
     hue, saturation, value = c.rng.random(), c.rng.uniform(0.24, 0.59), c.rng.uniform(0.75, 0.98)
     colour = colorsys.hsv_to_rgb(hue, saturation, value)
     c.sky(colour, colour)
     return 0.76
 
 
-_PAINTERS: dict[str, Callable[[_Canvas], float]] = {
+Painter = Callable[[Canvas], float]
+"""Paints both layers of a place, and tells the height of its floor."""
+_PAINTERS: dict[str, Painter] = {
     "meadow": _meadow,
     "beach": _beach,
     "forest": _forest,
@@ -363,6 +365,11 @@ def paint(
 
     Edges of one that `is_smooth` are; the pocket cast learnt from places whose edges are not.
     """
-    canvas = _Canvas(random.Random(seed), width, height, is_smooth=is_smooth)
-    ground = _PAINTERS[setting_id](canvas)
+    return painted(_PAINTERS[setting_id], seed, width, height, is_smooth=is_smooth)
+
+
+def painted(painter: Painter, seed: int, width: int, height: int, *, is_smooth: bool) -> Backdrop:
+    """What a painter makes of a seed."""
+    canvas = Canvas(random.Random(seed), width, height, is_smooth=is_smooth)
+    ground = painter(canvas)
     return Backdrop(canvas.far, canvas.near, ground)

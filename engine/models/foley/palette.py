@@ -56,6 +56,34 @@ SOUNDING: dict[str, Bed] = {
 }  # fmt: skip
 """Subjects that sound by themselves."""
 
+SOUNDING_LABELS: dict[str, Bed] = {
+    **dict.fromkeys(
+        (
+            "automobile", "taxi", "bus", "police car", "ambulance", "fire engine", "minibus",
+            "sport utility vehicle", "pickup truck", "delivery truck", "articulated lorry",
+            "tractor", "racing car", "motorcycle", "motor scooter", "auto rickshaw", "trolleybus",
+            "locomotive", "bullet train", "high-speed train", "small airplane",
+        ),
+        made.motor,
+    ),
+    **dict.fromkeys(("rocket", "airplane"), made.jet),
+    **dict.fromkeys(
+        (
+            "sailboat", "canoe", "speedboat", "passenger ship", "ferry", "motor boat", "ship",
+            "water wave",
+            *(
+                f"{who} {doing}"
+                for who in ("man", "woman", "person")
+                for doing in ("swimming", "surfing", "rowing boat")
+            ),
+        ),
+        made.waves,
+    ),
+    "helicopter": made.rotor,
+    "flying saucer": made.drone,
+}  # fmt: skip
+"""The same by the labels of the art library, for drafts that have all of it."""
+
 MOVEMENTS = {
     "walk": "footsteps", "engine": "an engine running", "jump": "a thud at each landing",
     "spin": "whooshes", "roll": "something rolling", "rise": "a rising whistle",
@@ -82,11 +110,17 @@ STRUCK: dict[str, Callable[[Chance], Sound]] = {
 def kind_heard(action: str, machine: Bed | None) -> str:
     """What kind of sound a movement of the animatic makes; "" for none."""
     goes = action in ("right", "left")
-    if machine is not None and (goes or action == "stand"):
+    if machine is not None and (goes or action in _UNHEARD):
         return "engine"
     if goes:
         return "walk"
-    return "" if action == "stand" else action
+    if action == "take_off":
+        return "rise"
+    return "" if action in _UNHEARD else action
+
+
+_UNHEARD = frozenset(("stand", "fly_right", "fly_left", "land", "set", "ascend"))
+"""Movements that make no sound by themselves."""
 
 
 def moved(kind: str, times_s: tuple[float, ...], chance: Chance, length_s: float) -> Sound:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from engine.models.art import names_a_thing, says_many
 from engine.models.moviegen.meanings import BE, Meanings, verb_forms
 from engine.models.moviegen.nouns import plural
 from engine.models.moviegen.places import PREPOSITIONS, WAYS, placed
@@ -76,6 +77,7 @@ class ClauseReader:
         if words[:1] and words[0].lower() in ("pair", "couple") and "of" in words[1:2]:
             article, words = "two", words[2:]
         is_many = article.lower() in NUMBERS or self.names.is_plural_at(words, 0)
+        is_many = is_many or _begins_with_many(article, words)
         bare = bare or is_many or not article
         verb = self._verb_at(words, bare=bare)
         place = self._place_at(words, verb)
@@ -213,6 +215,30 @@ class Names:
     def is_other(self, name: str) -> bool:
         """Whether it names something that was never learnt."""
         return name.lower() in self._others
+
+
+def _begins_with_many(article: str, words: list[str]) -> bool:
+    """Whether the first thing of the art library that words name is more than one of it."""
+    if _MANY_OF.match(" ".join(words)):
+        return True
+    if article.lower() in _ONE:
+        return False
+    for at in range(min(_FAR, len(words))):
+        for end in (at + 2, at + 1):
+            name = " ".join(words[at:end]).lower()
+            if says_many(name):
+                return True
+            if end <= len(words) and names_a_thing(name):
+                return name in _ALIKE and end < len(words) and not words[end].endswith("s")
+    return False
+
+
+_ONE = frozenset(("a", "an", "one", "this", "that"))
+_MANY_OF = re.compile(r"\w+(?: \w+)? of (?:\w+ ){0,2}(?:\w+s|people|children|men|women|sheep)\b")
+"""Several under one name: "a flock of sheep", "a small crowd of people"."""
+_FAR = 3
+_ALIKE = frozenset(("sheep", "fish", "deer"))
+"""What is called alike whether it is one or more."""
 
 
 def _is_article(word: str) -> bool:

@@ -23,6 +23,8 @@ WAYS = frozenset(
 _WORD = re.compile(r"[a-z'-]+")
 _NIGHT = frozenset(("night", "dark", "midnight", "neon", "neon-lit", "night-time"))
 _TOWNS = frozenset(("city", "street", "streets", "downtown", "town", "urban", "road", "alley"))
+_LOOKED_AT = frozenset(("moon", "sun", "stars", "sky", "camera"))
+"""What somebody howls or looks at, and where nobody is."""
 _WATERS = frozenset(("sea", "ocean", "water"))
 _DEEP = frozenset(("under", "beneath", "below", "bottom", "deep", "depths", "floor", "underneath"))
 _IN = frozenset(("in", "into", "through", "within"))
@@ -33,6 +35,8 @@ _OVERRULING = ("background", "backdrop", "underwater", "sunset", "sundown", "dus
 def placed(phrase: str, places: Mapping[str, str]) -> str | None:
     """The learnt wording of a place; None where no word of the phrase tells one."""
     words = _WORD.findall(phrase.lower())
+    if words[:1] == ["at"] and words[-1] in _LOOKED_AT:
+        return None
     said = frozenset(words)
     if said & _TOWNS and said & _NIGHT:
         return places.get("city") and "in the city at night"

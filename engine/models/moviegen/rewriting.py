@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from engine.models.art import is_only_here
+from engine.models.art import is_only_here, says_many
 from engine.models.moviegen.camera_words import camera_of, without_camera
 from engine.models.moviegen.clauses import LONGEST_NAME, NUMBERS, Clause, ClauseReader
 from engine.models.moviegen.deeds import Deeds
@@ -33,6 +33,7 @@ class Rewriter:
 
     def __init__(self, vocabulary: Vocabulary, embed: Embed) -> None:
         self.vocabulary = vocabulary
+        self.embed = embed
         self._subjects = Meanings(vocabulary.subjects, lambda p: embed([f"a {x}" for x in p]))
         self._settings = Meanings(vocabulary.settings, embed)
         actions = Meanings(vocabulary.actions, embed)
@@ -137,13 +138,14 @@ class Rewriter:
     def is_many(self, article: str, name: str) -> bool:
         """Whether more than one are named."""
         last = name.lower().split()[-LONGEST_NAME:]
-        ends = (" ".join(last[at:]) for at in range(len(last)))
-        return article.lower() in NUMBERS or any(e in self._reader.names.singular for e in ends)
+        ends = [" ".join(last[at:]) for at in range(len(last))]
+        known = any(end in self._reader.names.singular or says_many(end) for end in ends)
+        return article.lower() in NUMBERS or known
 
     def _verb_is_bare(self, clause: Clause) -> bool:
         words = clause.name.split()
         many = clause.article.lower() in NUMBERS or not clause.article or "and" in words
-        return many or self._reader.names.is_plural_at(words, 0)
+        return many or self._reader.names.is_plural_at(words, 0) or says_many(words[-1])
 
     def _setting(self, setting: str) -> str:
         if not setting or self._settings.knows(setting):

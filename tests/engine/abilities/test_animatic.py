@@ -13,7 +13,7 @@ import pytest
 from numpy.typing import NDArray
 
 from engine.abilities import animatic, animatic_still
-from engine.abilities.animatic import movement_of
+from engine.abilities.animatic_movement import movement_of
 from engine.errors import BadRequest
 from engine.models.animatic.film import Direction, film, without_grain
 from engine.models.animatic.movements import ACTIONS, CAMERAS

@@ -12,6 +12,7 @@ import pytest
 from scipy.io import wavfile
 
 from engine.abilities import foley
+from engine.abilities.animatic_cast import Cast
 from engine.abilities.foley_seen import heard_as_made
 from engine.errors import BadMedia, BadRequest, WeightsNotInstalled
 from engine.models.animatic.movements import staged
@@ -94,7 +95,7 @@ def test_a_cut_out_films_recipe_tells_every_step(context: FakeJobContext, tmp_pa
     assert "watching" not in [phase for phase, *_ in context.reports]
     landings = [at_s - 1 for at_s in onsets("jump", staged(random.Random(4)).phase, 4.0)]
     shown = heard_as_made(
-        MADE_BY, Clause("a", "red car", "jumps up and down", "in the snow"), 1.0, 3.0
+        MADE_BY, Cast(Clause("a", "red car", "jumps up and down", "in the snow"), ()), 1.0, 3.0
     )
     assert shown.moments_s == tuple(at_s for at_s in landings if at_s >= 0)
     assert len(shown.moments_s) >= 3
@@ -102,8 +103,8 @@ def test_a_cut_out_films_recipe_tells_every_step(context: FakeJobContext, tmp_pa
 
 def test_a_film_that_eases_is_heard_as_it_moves() -> None:
     eased = msgspec.structs.replace(MADE_BY, frames=96, rate="24/1", options={MOVES: EASED})
-    clause = Clause("a", "soccer ball", "rolls to the right", "in the snow")
-    even, gentle = (heard_as_made(made, clause, 0.0, 4.0).moments_s for made in (MADE_BY, eased))
+    cast = Cast(Clause("a", "soccer ball", "rolls to the right", "in the snow"), ())
+    even, gentle = (heard_as_made(made, cast, 0.0, 4.0).moments_s for made in (MADE_BY, eased))
     assert gentle == onsets("roll", staged(random.Random(4)).phase, 4.0, is_eased=True)
     assert even[0] == gentle[0] == 0
     assert even[1] < gentle[1]

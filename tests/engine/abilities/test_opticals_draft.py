@@ -94,7 +94,7 @@ def drawn() -> Drawn:
 def draft(drawn: Drawn, context: FakeJobContext) -> Draft:
     entry = load_catalogue().entry("pocket-opticals")
     drawers = Drawers(*load_pipelines(entry, context, animatic.NETWORKS))
-    return Draft("disc", drawn, drawers)
+    return Draft("disc", drawn, drawers, MADE_BY)
 
 
 def _film(drawn: Drawn) -> Frames:
@@ -282,3 +282,42 @@ def test_a_recipe_that_is_none_is_told(context: FakeJobContext, made_draft: Path
     context.assets["film"] = made_draft
     with pytest.raises(BadRequest, match="recipe cannot be read"):
         _run("remove it", context, "{")
+
+
+TROUPE = msgspec.structs.replace(
+    MADE_BY,
+    prompt="a fox and two rabbits stand in a forest",
+    options=load_catalogue().entry("pocket-animatic").options,
+)
+
+
+@pytest.fixture
+def troupe(home: Path, held: FakeModels, tmp_path: Path) -> Path:
+    (tmp_path / "troupe").mkdir()
+    other = FakeJobContext(tmp_path / "troupe", home, "pocket-animatic", models=held)
+    animatic.run(TROUPE, other)
+    film = other.saved[0]
+    assert isinstance(film, Path)
+    return film
+
+
+@pytest.mark.parametrize(
+    ("words", "least", "most"),
+    [
+        ("remove the fox", 0.01, 0.6),
+        ("remove the rabbits", 0.01, 0.6),
+        ("make the fox blue", 0.01, 0.6),
+        ("replace the rabbit with a cat", 0.01, 1.2),
+        ("remove it", 1.0, 1.0),
+    ],
+)
+def test_those_of_several_who_are_named_are_changed_and_the_others_stay(
+    context: FakeJobContext, troupe: Path, words: str, least: float, most: float
+) -> None:
+    """Shares of what all of those who act cover."""
+    context.assets["film"] = troupe
+    source = _pixels(troupe)[0].astype(int)
+    all_gone = np.abs(_run("remove it", context, _told(TROUPE))[0].astype(int) - source)
+    changed = np.abs(_run(words, context, _told(TROUPE))[0].astype(int) - source)
+    share = (changed.max(axis=2) > 40).sum() / (all_gone.max(axis=2) > 40).sum()
+    assert least <= share <= most

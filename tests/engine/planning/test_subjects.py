@@ -61,6 +61,8 @@ def test_the_catalogue_lists_what_was_trained() -> None:
 def test_what_is_cut_from_art_knows_what_the_library_has() -> None:
     art = understood_names("pocket-animatic", cut_from_art=True)
     assert not names_nothing_known("two hedgehogs run", KNOWN, art)
+    for prompt in ("children dance", "a stallion", "a crowd walks", "mice run", "two pooches"):
+        assert not names_nothing_known(prompt, KNOWN, art), prompt
     assert names_nothing_known("a zorblax runs", KNOWN, art)
     drawn = understood_names("pocket-sticker", cut_from_art=False)
     assert names_nothing_known("two hedgehogs run", KNOWN, drawn)

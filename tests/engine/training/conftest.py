@@ -28,7 +28,8 @@ def _drawn_art() -> None:
     """A figure of its own colour for every sticker that scenes are made of."""
     cv2.setNumThreads(1)  # a process that is forked beside a pool of threads waits for them
     cache = user_cache_path("workprint")
-    labels = sorted({*_PROPS, *_STRANGERS, *(subject.label for subject in MOVING_SUBJECTS)})
+    bodies = {subject.body for subject in MOVING_SUBJECTS if subject.body}
+    labels = sorted({*_PROPS, *_STRANGERS, *bodies, *(each.label for each in MOVING_SUBJECTS)})
     codes = {label: f"1f{number:03x}" for number, label in enumerate(labels)}
     names = folder_of(EMOJIBASE, cache) / "package/en/data.json"
     names.parent.mkdir(parents=True)

@@ -17,9 +17,11 @@ from engine.training.judge_truth import (
     GLANCES,
     answers,
     cut_out,
+    has_body_shown,
     rendered,
     sight,
     trained_clip,
+    unseen_body,
     unseen_cut_out,
 )
 from engine.training.scenes import render
@@ -69,6 +71,16 @@ def test_what_it_learns_from_is_never_held_out_and_always_the_same() -> None:
     subject, setting, action = unseen_cut_out("1", 0).right.tolist()
     scene = next(s for s in held_out_scenes(4000, 1) if answers(s) == (subject, setting, action))
     assert is_held_out(scene.subject, scene.setting, scene.action)
+
+
+def test_who_has_a_face_and_a_body_is_shown_by_either_under_one_name() -> None:
+    shown = {has_body_shown(s) for s in held_out_scenes(400, 3) if s.subject.noun == "dog"}
+    assert shown == {True, False}
+    assert not any(has_body_shown(s) for s in held_out_scenes(400, 3) if s.subject.noun == "fox")
+    for index in range(3):
+        subject = SUBJECTS[int(unseen_body("1", index).right[0])]
+        assert subject.body
+        assert subject.body != subject.label
 
 
 def test_the_judge_that_ships_tells_places_and_movements_of_art_it_never_saw() -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from engine.abilities.animatic import clause_of, movement_of
+from engine.abilities.animatic import clause_of
+from engine.abilities.animatic_movement import movement_of
 from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
 from engine.planning.sticker_vocabulary import POCKET_ANIMATIC
