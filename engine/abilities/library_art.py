@@ -13,7 +13,7 @@ from engine.abilities.film_recipe import is_eased
 from engine.models.animatic.air import CLEAR, Air, lit
 from engine.models.animatic.film import Part
 from engine.models.animatic.place import Plate, plate, setting_named
-from engine.models.art import Named, art_labelled, art_of, named_in
+from engine.models.art import Named, art_labelled, art_of, label_of, named_in
 from engine.models.art_bodies import headed, upright
 from engine.models.collage.arranging import Group, arranged
 from engine.models.collage.cut_outs import CutOut
@@ -21,7 +21,7 @@ from engine.models.collage.laying import without_paper
 from engine.models.moviegen.rewriting import Clause, head_of
 from engine.models.moviegen.sticker_things import WITH, Thing
 from engine.models.opticals.colours import TONES
-from engine.planning.figures import GLOWING, looks
+from engine.planning.figures import GLOWING, figure_of, looks
 from engine.protocol.recipes import Recipe
 
 _WAYS = {"right": 1, "fly_right": 1, "take_off": 1, "land": 1, "left": -1, "fly_left": -1}
@@ -45,6 +45,24 @@ def subject_art(clause: Clause, seed: int) -> NDArray[np.uint8] | None:
     if other is not None:
         groups.append(Group((_dyed(other),), *placed(Thing(other.noun, joint=WITH))))
     return without_paper(arranged(groups, random.Random(seed)))
+
+
+def standing_art(noun: str, said: str) -> NDArray[np.uint8] | None:
+    """A thing as it is laid into a film: all of it where the library has that, of people with
+
+    what they are said to do; straight RGBA (H, W, 4), None where there is no art.
+    """
+    named = named_in(noun)
+    if named is None:
+        return None
+    figure = figure_of(label_of(named.noun), said)
+    art = art_labelled(figure.label)
+    if figure.head is not None:
+        art = headed(art, figure.head)
+    if named.colour:
+        dyed = CutOut.of_art(art).in_colour(TONES[named.colour])
+        return without_paper(arranged([Group((dyed,))], random.Random(0)))
+    return art
 
 
 def acting_arts(cast: Cast, seed: int) -> tuple[NDArray[np.uint8], tuple[Part, ...]]:

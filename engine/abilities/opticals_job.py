@@ -12,7 +12,8 @@ from torch import Tensor
 
 from engine.abilities.animatic import place_for
 from engine.abilities.context import JobContext
-from engine.abilities.library_art import subject_art
+from engine.abilities.film_recipe import has_troupe
+from engine.abilities.library_art import standing_art, subject_art
 from engine.abilities.moviegen_job import preview_of, request_of
 from engine.abilities.moviegen_sticker import SIZE_PIXELS
 from engine.abilities.opticals_shot import is_face
@@ -108,7 +109,11 @@ def look_of(job: OpticalJob, place: int, usual_luma: float) -> Look:
 
 def new_thing(job: OpticalJob, drawer: MovieGenPipeline) -> Frame:
     """The new thing out of the art library, or drawn as a sticker: straight RGBA (h, w, 4)."""
-    art = subject_art(Clause("", job.asked.detail, "", ""), job.recipe.seed)
+    noun = job.asked.detail
+    if has_troupe(job.recipe):
+        art = standing_art(noun, job.recipe.prompt)
+    else:
+        art = subject_art(Clause("", noun, "", ""), job.recipe.seed)
     if art is not None:
         return art
     still = _still(job, (SIZE_PIXELS, SIZE_PIXELS))

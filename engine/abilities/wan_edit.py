@@ -139,9 +139,11 @@ def _free(matte: NDArray[np.uint8], asked: Instruction) -> Grey:
 
 def _filled_out(subject: NDArray[np.bool_]) -> Grey:
     """A region without dents: what is drawn may have another shape, and hair is easily missed."""
-    points = cv2.findNonZero(subject.astype(np.uint8))
     hull = np.zeros(subject.shape, np.float32)
-    return hull if points is None else cv2.fillConvexPoly(hull, cv2.convexHull(points), 1.0)
+    points = cv2.findNonZero(subject.astype(np.uint8))
+    if points is not None:
+        cv2.fillConvexPoly(hull, cv2.convexHull(points), 1.0)
+    return hull
 
 
 def _known(

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from engine.planning.art_library import index
+from engine.planning.art_names import MORE_NAMES
 from engine.planning.edit_words import COLOURS, MORE_COLOURS
 from engine.planning.sticker_vocabulary import clip_vocabulary
 from engine.planning.vocabulary import POCKET_VIDEO, Words, meanings
@@ -116,7 +117,7 @@ _LOOKS = LEARNT.places.keys() | LEARNT.weathers.keys() | LEARNT.styles.keys()
 def _in_library() -> dict[str, str]:
     """Names of what the art library has, but for those that mean a place or a look as well."""
     taken = _LOOKS | {*COLOURS, *MORE_COLOURS}
-    return {name: name for name in index().names if name not in taken}
+    return {name: name for name in (*index().names, *MORE_NAMES) if name not in taken}
 
 
 OPTICALS = replace(
