@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.abilities.animatic_cast import Cast, cast_of
+from engine.abilities.animatic_left_out import left_out
 from engine.abilities.animatic_movement import movement_of
 from engine.abilities.animatic_troupe import troupe_of
 from engine.abilities.context import JobContext
@@ -98,6 +99,9 @@ def stage_of(recipe: Recipe, entry: Entry, context: JobContext) -> Stage:
         context.note(note)
     if cast.air != CLEAR:
         context.note(f"The place is shown {cast.air.words}.")
+    missing = left_out(said, rewriter)
+    if missing:
+        context.note(f"Not shown: {', '.join(f'“{words}”' for words in missing)}.")
     is_untold = movement_of(cast.clause.action) is None
     if is_untold and cast.action == "stand" and cast.actors != ():
         context.note("The prompt names no movement that this model knows, so the subject stands.")

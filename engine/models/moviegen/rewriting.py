@@ -8,9 +8,11 @@ means the same caption.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from engine.models.art import is_only_here, says_many
+from engine.models.moviegen.air_words import time_told, weather_told
 from engine.models.moviegen.camera_words import camera_of, without_camera
 from engine.models.moviegen.clauses import LONGEST_NAME, NUMBERS, Clause, ClauseReader
 from engine.models.moviegen.deeds import Deeds
@@ -52,6 +54,14 @@ class Rewriter:
             told[main] = self._sentence(told[main])
         return prompt if told == parts else ", ".join(told)
 
+    def left_over(self, prompt: str) -> list[str]:
+        """Parts of a prompt, between commas, that say neither who does what where nor a camera."""
+        told = [part for whole in _parts(prompt) for part in _camera_apart(whole)]
+        told = self._gathered(self._place_last(told))
+        main = self._main(told)
+        rest = (part for at, part in enumerate(told) if at != main)
+        return [part for part in rest if part and part.lower() not in CAMERA_MOVES]
+
     def clause(self, prompt: str) -> Clause | None:
         """Who, what, where and by which camera; None where the prompt does not begin with who."""
         parts = _parts(prompt)
@@ -86,6 +96,8 @@ class Rewriter:
 
     def _place_last(self, parts: list[str]) -> list[str]:
         """A place that is said first, "In the forest, a fox …", put where captions have it."""
+        while len(parts) > 1 and _says_when(parts[0]):
+            parts = [*parts[1:], f"{parts[0][:1].lower()}{parts[0][1:]}"]
         if len(parts) < 2 or not self._reader.is_place(parts[0]):
             return parts
         read = self._reader.read(parts[1])
@@ -198,6 +210,16 @@ def _parts(prompt: str) -> list[str]:
     """A prompt's parts between commas and sentences."""
     sentences = prompt.strip().replace("; ", ", ").replace(". ", ", ").split(",")
     return [part.strip() for part in sentences]
+
+
+_WHEN = re.compile(r"(?:at|in|on|by|during|through|under|late at|early in|one) ", re.IGNORECASE)
+_FEW_WORDS = 4
+
+
+def _says_when(part: str) -> bool:
+    """Whether a part says what time of day or weather it is, and nothing else."""
+    is_short = len(part.split()) <= _FEW_WORDS and _WHEN.match(part)
+    return bool(is_short) and bool(time_told(part) or weather_told(part))
 
 
 def _camera_apart(part: str) -> list[str]:
