@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QDoubleSpinBox
+
+from studio.ui.keyboard import give_keys_back
 
 DRAG_PIXELS_PER_STEP = 3
 MIN_PX = 58
+STEP_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 class NumberField(QDoubleSpinBox):
     """`previewed` follows a drag, `committed` comes once, when it ends or a value was typed.
 
-    Double-click on an unfocused field resets to `neutral`.
+    Double-click on an unfocused field resets to `neutral`. A field that was dragged or reset does
+    not keep the keyboard.
     """
 
     previewed = Signal(float)
@@ -67,6 +71,14 @@ class NumberField(QDoubleSpinBox):
     def wheelEvent(self, event: QEvent) -> None:
         event.ignore()  # the panel scrolls; values never change under a passing wheel
 
+    def event(self, event: QEvent) -> bool:
+        """Up and Down step the value while it is typed in: they are not the timeline's then."""
+        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
+        if asked and event.key() in STEP_KEYS and not event.modifiers():
+            event.accept()
+            return True
+        return super().event(event)
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QMouseEvent) or not self.isEnabled():
             return super().eventFilter(watched, event)
@@ -105,6 +117,7 @@ class NumberField(QDoubleSpinBox):
             return False
         self._dragging = False
         self._commit(self.value())
+        give_keys_back(self)
         return True
 
     def _reset(self) -> None:
@@ -114,6 +127,7 @@ class NumberField(QDoubleSpinBox):
         self.setValue(self._neutral)
         self.blockSignals(False)
         self._commit(self._neutral)
+        give_keys_back(self)
 
     def _typed(self, value: float) -> None:
         self._commit(value)
