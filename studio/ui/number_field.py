@@ -73,8 +73,12 @@ class NumberField(QDoubleSpinBox):
 
     def event(self, event: QEvent) -> bool:
         """Up and Down step the value while it is typed in: they are not the timeline's then."""
-        asked = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if asked and event.key() in STEP_KEYS and not event.modifiers():
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() in STEP_KEYS
+            and not event.modifiers()
+        ):
             event.accept()
             return True
         return super().event(event)

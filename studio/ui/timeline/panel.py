@@ -190,8 +190,16 @@ class TimelinePanel(QWidget):
 
     def _playhead_moved(self, frame: int) -> None:
         self.timecode.show_frame(frame)
-        if self._transport.playing and self._transport.follow:
-            self.state.set_scale(self.state.scale.paged_to(frame, self.state.view_width))
+        if not self._transport.follow:
+            return
+        scale, width = self.state.scale, self.state.view_width
+        if self._transport.playing:
+            scale = scale.paged_to(frame, width)
+        elif self._transport.scrubbing:
+            scale = scale.revealing(frame, width, margin=0)  # no leap under a hand that drags
+        else:
+            scale = scale.centred_on(frame, width)
+        self.state.set_scale(scale)
 
     def _show_tools(self) -> None:
         for tool, button in self.tools.items():
