@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QApplication, QDoubleSpinBox
@@ -10,6 +12,7 @@ from studio.ui.keyboard import give_keys_back
 
 DRAG_PIXELS_PER_STEP = 3
 MIN_PX = 58
+MIXED = "–"
 STEP_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
@@ -39,6 +42,7 @@ class NumberField(QDoubleSpinBox):
         self._start_value = neutral
         self._dragging = False
         self._last_committed = neutral
+        self._mixed = self._edited = False
         self.setRange(minimum, maximum)
         self.setDecimals(decimals)
         self.setSingleStep(step)
@@ -50,6 +54,8 @@ class NumberField(QDoubleSpinBox):
         self.lineEdit().installEventFilter(self)
         self.lineEdit().setCursor(Qt.CursorShape.SizeHorCursor)
         self.valueChanged.connect(self._typed)
+        self.lineEdit().textEdited.connect(lambda _text: self._begin_typing())
+        self.editingFinished.connect(self._end_typing)
 
     def minimumSizeHint(self) -> QSize:
         """Narrow panels may make it narrow: most values are far shorter than the longest."""
@@ -61,9 +67,26 @@ class NumberField(QDoubleSpinBox):
 
     def show_value(self, value: float) -> None:
         """Show the model's value without saying that the user changed it."""
+        was_mixed, self._mixed = self._mixed, False
         self._last_committed = value
-        if self._dragging or self.value() == value:
+        if self._dragging or (self.value() == value and not was_mixed):
             return
+        self._put(value)
+
+    def show_mixed(self, first: float) -> None:
+        """Show a dash: the field stands for several values. A drag goes on from the first one.
+
+        Whatever is typed is told of then, the first one's value too.
+        """
+        self._mixed, self._edited = True, False
+        self._last_committed = math.nan
+        if not self._dragging:
+            self._put(first)
+
+    def textFromValue(self, value: float) -> str:
+        return MIXED if self._mixed and not self._dragging else super().textFromValue(value)
+
+    def _put(self, value: float) -> None:
         self.blockSignals(True)
         self.setValue(value)
         self.blockSignals(False)
@@ -132,6 +155,15 @@ class NumberField(QDoubleSpinBox):
         self.blockSignals(False)
         self._commit(self._neutral)
         give_keys_back(self)
+
+    def _begin_typing(self) -> None:
+        self._edited = self.hasAcceptableInput()
+
+    def _end_typing(self) -> None:
+        """Typing what the first of several values is changes no number, but all the others."""
+        edited, self._edited = self._edited, False
+        if edited and self._mixed:
+            self._commit(self.value())
 
     def _typed(self, value: float) -> None:
         self._commit(value)
