@@ -8,9 +8,18 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QApplication,
+    QLineEdit,
+    QSlider,
+    QSpinBox,
+    QWidget,
+)
 
 _RETURN = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+STEP_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
+_SLIDE_KEYS = (*STEP_KEYS, Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End)
 
 
 def give_keys_back(field: QWidget) -> None:
@@ -18,6 +27,33 @@ def give_keys_back(field: QWidget) -> None:
     home = field.window().focusProxy()
     if home is not None:
         home.setFocus(Qt.FocusReason.OtherFocusReason)
+
+
+def claims(event: QEvent, keys: tuple[Qt.Key, ...]) -> bool:
+    """Whether a shortcut is about to take one of a field's own keys; the field has it then."""
+    if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.ShortcutOverride:
+        return False
+    own = event.key() in keys and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    if own:
+        event.accept()
+    return own
+
+
+class Slider(QSlider):
+    """A level slider whose arrow keys move it, and not the playhead."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+
+    def event(self, event: QEvent) -> bool:
+        return claims(event, _SLIDE_KEYS) or super().event(event)
+
+
+class StepBox(QSpinBox):
+    """A whole number whose Up and Down step it, and do not move the playhead."""
+
+    def event(self, event: QEvent) -> bool:
+        return claims(event, STEP_KEYS) or super().event(event)
 
 
 class KeyboardHome(QObject):

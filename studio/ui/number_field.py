@@ -5,15 +5,14 @@ from __future__ import annotations
 import math
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QDoubleSpinBox
 
-from studio.ui.keyboard import give_keys_back
+from studio.ui.keyboard import STEP_KEYS, claims, give_keys_back
 
 DRAG_PIXELS_PER_STEP = 3
 MIN_PX = 58
 MIXED = "–"
-STEP_KEYS = (Qt.Key.Key_Up, Qt.Key.Key_Down)
 
 
 class NumberField(QDoubleSpinBox):
@@ -96,15 +95,7 @@ class NumberField(QDoubleSpinBox):
 
     def event(self, event: QEvent) -> bool:
         """Up and Down step the value while it is typed in: they are not the timeline's then."""
-        if (
-            isinstance(event, QKeyEvent)
-            and event.type() == QEvent.Type.ShortcutOverride
-            and event.key() in STEP_KEYS
-            and not event.modifiers()
-        ):
-            event.accept()
-            return True
-        return super().event(event)
+        return claims(event, STEP_KEYS) or super().event(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if not isinstance(event, QMouseEvent) or not self.isEnabled():
