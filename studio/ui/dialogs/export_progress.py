@@ -102,7 +102,7 @@ class ExportProgressPage(QWidget):
 
     def _ask_to_cancel(self) -> None:
         words = f"Cancel the export of {self.title.text()}? What is made of it so far is lost."
-        question = QMessageBox(QMessageBox.Icon.Question, "Cancel export", words, parent=self)
+        question = QMessageBox(QMessageBox.Icon.NoIcon, "Cancel export", words, parent=self)
         stop = question.addButton("Cancel the export", QMessageBox.ButtonRole.DestructiveRole)
         go_on = question.addButton("Go on exporting", QMessageBox.ButtonRole.RejectRole)
         question.setDefaultButton(go_on)

@@ -35,8 +35,8 @@ from studio.ui.panels.parameter_row import Choices, ParameterRow
 from studio.ui.theme import themed_icon
 
 OWN = (
-    "What is changed here is changed in all of them, in one step. Names, notes, places, recipes "
-    "and words of titles are each clip's own: select one clip to change those."
+    "A change here is made in all of them, in one step. Names, takes and the words of titles are "
+    "each clip's own."
 )
 KEYFRAMED = "Keyframed in at least one of these clips. Select that clip alone to change it."
 RAMPED = "At least one of these clips is frozen or has a ramp. Select it alone to change its speed."
