@@ -16,6 +16,7 @@ from studio.document.errors import EditError
 from studio.document.model.clip import Clip, Gap, Item, SequenceMedia, Transition
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence, TrackKind
+from studio.document.queries.limits import Edge
 from studio.document.queries.places import clip_at, find, locate_clip, with_linked
 from studio.document.queries.points import next_edit_point, previous_edit_point
 from studio.document.time import FrameRange
@@ -23,6 +24,7 @@ from studio.session import sequence_edits
 from studio.session.clipboard import Clipboard, Copied
 from studio.session.placing import target_tracks
 from studio.session.session import Session
+from studio.session.trim_to_playhead import trim_to_playhead
 
 
 class Editing:
@@ -92,12 +94,12 @@ class Editing:
         self._apply_here("Extract", cut.extract, span=self._marked())
 
     def trim_start_to_playhead(self) -> None:
-        """Ripple the head of the clip under the playhead away (Q)."""
-        self._trim_to_playhead(head=True)
+        """Ripple the head of the selected or targeted clip under the playhead away (Q)."""
+        trim_to_playhead(self._session, Edge.HEAD)
 
     def trim_end_to_playhead(self) -> None:
-        """Ripple the tail of the clip under the playhead away (W)."""
-        self._trim_to_playhead(head=False)
+        """Ripple the tail of the selected or targeted clip under the playhead away (W)."""
+        trim_to_playhead(self._session, Edge.TAIL)
 
     def copy(self) -> None:
         """Keep the selected clips in the clipboard."""
@@ -312,22 +314,6 @@ class Editing:
         if point is not None:
             self._session.transport.pause()
             self._session.transport.seek(point)
-
-    def _trim_to_playhead(self, *, head: bool) -> None:
-        for track in reversed(self.sequence.tracks):
-            clip = clip_at(track, self.playhead)
-            if clip is None or track.locked or track.kind is not TrackKind.VIDEO:
-                continue
-            start = track.index.starts[track.index.by_id[clip.id]]
-            span = (
-                FrameRange(start, self.playhead)
-                if head
-                else FrameRange(self.playhead, start + clip.duration)
-            )
-            name = "Trim start to playhead" if head else "Trim end to playhead"
-            if self._apply_here(name, cut.extract, span=span) and head:
-                self._session.transport.seek(start)
-            return
 
     def _marked(self) -> FrameRange:
         transport = self._session.transport

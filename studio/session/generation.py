@@ -22,13 +22,13 @@ from studio.document.model.asset import Asset
 from studio.document.model.generated import GeneratedMedia, Pending
 from studio.document.model.project import Project
 from studio.document.queries.media import clips_awaiting
-from studio.document.queries.places import find_clip
+from studio.document.queries.places import find_clip, locate_clip
 from studio.session.collecting import input_paths
 from studio.session.draft import random_seed
 from studio.session.engines import EngineLink, Place, place_of
 from studio.session.installs import Installs
 from studio.session.jobs import JobBoard, JobRow
-from studio.session.placeholders import AT_PLAYHEAD, Spot, place_placeholder
+from studio.session.placeholders import AT_PLAYHEAD, AtPlayhead, Spot, place_placeholder
 from studio.session.recipes import recipe_of, stored
 from studio.session.returns import Returns
 from studio.session.session import Session
@@ -80,7 +80,8 @@ class Generation(QObject):
         """Lay a placeholder down and start the job; the clip's id, None if refused.
 
         `inputs` are the assets that the recipe reads, as `sources` gave them: they go into the
-        media bin, under the names of their bytes, in the same step.
+        media bin, under the names of their bytes, in the same step. What was laid at the playhead
+        takes it along to its end, where the next shot goes on.
         """
         place = place_of(tier)
         job = Pending(job_id=uuid.uuid4().hex, engine=place.value)
@@ -96,6 +97,8 @@ class Generation(QObject):
         clip = next(clips_awaiting(self._session.project, job.job_id))
         self._session.selection.set([clip.id])
         self.placed.emit(clip.id)
+        if isinstance(spot, AtPlayhead):
+            self._session.transport.seek(locate_clip(self._session.project, clip.id)[0].range.end)
         self.start(job.job_id, clip.id, recipe, place)
         return clip.id
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLineEdit
 from studio.document.time import Rate
 from studio.document.timecode import parse_entry, timecode
 from studio.ui.controls import set_bad
+from studio.ui.keyboard import give_keys_back
 from studio.ui.theme import current, numeric_font
 
 
@@ -62,7 +63,7 @@ class TimecodeField(QLineEdit):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:
-            self.clearFocus()
+            give_keys_back(self)
             return
         super().keyPressEvent(event)
 
@@ -76,5 +77,5 @@ class TimecodeField(QLineEdit):
             self.setToolTip(str(error))
             return
         set_bad(self, False)
-        self.clearFocus()
+        give_keys_back(self)
         self.entered.emit(max(0, frame - self._start))

@@ -39,6 +39,7 @@ from studio.ui.dialogs.export import ExportDialog, ExportVerbs
 from studio.ui.dialogs.marker import REMOVED, MarkerDialog
 from studio.ui.dialogs.palette import CommandPalette
 from studio.ui.dialogs.preferences import PreferencesDialog, PreferenceVerbs
+from studio.ui.keyboard import KeyboardHome, give_keys_back
 from studio.ui.opening import Opening
 from studio.ui.resources import RESOURCES
 from studio.ui.reveal import open_file, reveal
@@ -81,12 +82,23 @@ class WindowWorkspace:
         """The window stands: from now on its verbs can be used."""
         self._window, self._book, self._deck = window, book, deck
         self.assets.take_window(window, self.show_media)
+        timeline = window.parts.timeline
+        KeyboardHome(window, timeline.canvas)
+        timeline.worked_in.connect(self.turn_to_program)
+        window.parts.library.applied.connect(lambda _entry: self.turn_to_program())
 
     @property
     def active_transport(self) -> Transport:
         """The transport of the viewer in front."""
         source = self._window.middle.is_open("Source")
         return self._deck.transport if source else self._session.transport
+
+    def turn_to_program(self) -> None:
+        """The cut is worked on: the program comes to the front, and the keys are its own."""
+        if self._window.middle.is_open("Source"):
+            self._deck.transport.pause()
+            self._window.middle.open("Program")
+        give_keys_back(self._window)
 
     def new_project(self) -> None:
         """Ask for a name and start afresh."""

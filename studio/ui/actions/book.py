@@ -93,7 +93,7 @@ class CommandBook(QObject, Generic[Target]):
         """Build the menus; returned by path, so that a window can add lists of its own."""
         menus: dict[str, QMenu] = {}
         for name in MENU_ORDER:
-            menus[name] = bar.addMenu(name)
+            menus[name] = bar.addMenu(f"&{name}")  # each begins with a letter of its own: Alt+F
         last_section: dict[str, int] = {}
         for command in self.commands:
             if not command.menu:

@@ -43,8 +43,10 @@ class AboutDialog(QDialog):
         self.tabs = QTabWidget()
         self.tabs.addTab(self._program(version), "Program")
         self.tabs.addTab(self._models(cast), "Models and licences")
-        foot = row(None, push_button("Close", self.accept))
+        close = push_button("Close", self.accept)
+        foot = row(None, close)
         self.setLayout(column(self.tabs, boxed(foot), spacing=8, margins=(12, 8, 12, 12)))
+        close.setDefault(True)
 
     def _program(self, version: str) -> QWidget:
         words = (

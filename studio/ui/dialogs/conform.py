@@ -147,6 +147,7 @@ class ConformDialog(QDialog):
         )  # fmt: skip
         layout.setStretch(2, 1)
         self.setLayout(layout)
+        self.go.setDefault(True)
 
     def _tier_chosen(self) -> None:
         """Offer the models that the tier's engine has."""

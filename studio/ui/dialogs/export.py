@@ -91,6 +91,7 @@ class ExportDialog(QDialog):
         self.pages.addWidget(form_page)
         self.pages.addWidget(self.progress)
         self.setLayout(column(self.pages, margins=(16, 16, 16, 14)))
+        self.go.setDefault(True)
         self.form.browse.clicked.connect(lambda _on: self._browse())
 
     def start(self) -> None:
@@ -111,6 +112,7 @@ class ExportDialog(QDialog):
         self._preferences.update(export_folder=str(path.parent))
         self.progress.follow(number)
         self.pages.setCurrentWidget(self.progress)
+        self.progress.take_keys()
 
     def _footage_at(self, path: Path) -> str:
         """Why the film may not go where footage of the project lies, "" elsewhere."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
 
-from PySide6.QtWidgets import QProgressBar, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QProgressBar, QWidget
 
 from studio.media.export.job import Result
 from studio.media.export.process import Failed, Finished
@@ -78,7 +79,7 @@ class ExportProgressPage(QWidget):
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.pause = push_button("Pause", self._toggle_pause)
-        self.cancel = push_button("Cancel export", lambda: exports.cancel(self._number))
+        self.cancel = push_button("Cancel export…", self._ask_to_cancel)
         self.show_file = push_button("Show file", self._show_file, "primary")
         self.report = push_button("Open report", self._open_report)
         self.report.setToolTip("What was generated, by which model and licence; to read or print")
@@ -93,6 +94,21 @@ class ExportProgressPage(QWidget):
         """Show this export from now on."""
         self._number = number
         self._updated(number)
+
+    def take_keys(self) -> None:
+        """Return and Space hide the page: a key that was meant for the film ends no export."""
+        self.done.setDefault(True)
+        self.done.setFocus()
+
+    def _ask_to_cancel(self) -> None:
+        words = f"Cancel the export of {self.title.text()}? What is made of it so far is lost."
+        question = QMessageBox(QMessageBox.Icon.NoIcon, "Cancel export", words, parent=self)
+        stop = question.addButton("Cancel the export", QMessageBox.ButtonRole.DestructiveRole)
+        go_on = question.addButton("Go on exporting", QMessageBox.ButtonRole.RejectRole)
+        question.setDefaultButton(go_on)
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        stop.clicked.connect(lambda _on=False: self._exports.cancel(self._number))
+        question.open()
 
     def _updated(self, number: int) -> None:
         if number != self._number:
@@ -109,6 +125,9 @@ class ExportProgressPage(QWidget):
         paused = isinstance(shown.state, Going) and shown.state.paused
         self.pause.setText("Go on" if paused else "Pause")
         self.cancel.setVisible(shown.active)
+        if not shown.active:
+            for question in self.findChildren(QMessageBox):
+                question.close()  # the export has ended by itself: nothing is left to ask
         self.show_file.setVisible(isinstance(shown.state, Finished))
         self.done.setText("Hide" if shown.active else "Close")
         result = shown.state.result if isinstance(shown.state, Finished) else None

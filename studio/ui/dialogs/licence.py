@@ -37,3 +37,4 @@ class LicenceDialog(QDialog):
                 margins=(16, 14, 16, 12),
             )
         )
+        self.get.setDefault(True)

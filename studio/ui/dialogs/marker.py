@@ -34,11 +34,12 @@ class MarkerDialog(QDialog):
         self.length.setValue(marker.duration)
         self.chapter = QCheckBox("Chapter in the exported film")
         self.chapter.setChecked(marker.chapter)
+        done = push_button("Done", self.accept, "primary")
         buttons = row(
             push_button("Remove", lambda: self.done(REMOVED)),
             None,
             push_button("Cancel", self.reject),
-            push_button("Done", self.accept, "primary"),
+            done,
         )
         colour_row = row(label("Colour", "dim"), self.colour, None, spacing=10)
         length_row = row(label("Length", "dim"), self.length, None, spacing=10)
@@ -54,6 +55,7 @@ class MarkerDialog(QDialog):
                 margins=(14, 14, 14, 12),
             )
         )
+        done.setDefault(True)
 
     def changed(self, marker: Marker) -> Marker:
         """The marker with what the fields say."""

@@ -76,10 +76,12 @@ class PreferencesDialog(QDialog):
         self.pages.setCurrentRow(0)
         body = row(self.pages, rule(vertical=True), self.stack, spacing=14)
         body.setStretch(2, 1)
-        foot = row(None, push_button("Done", self.accept, "primary"))
+        done = push_button("Done", self.accept, "primary")
+        foot = row(None, done)
         whole = column(boxed(body), boxed(foot), spacing=10, margins=(14, 14, 14, 12))
         whole.setStretch(0, 1)
         self.setLayout(whole)
+        done.setDefault(True)
 
     def open_page(self, name: str) -> None:
         """Show a page by its name."""

@@ -138,6 +138,7 @@ class StickerExportDialog(QDialog):
         whole = column(boxed(body), boxed(buttons), spacing=12, margins=(16, 16, 16, 14))
         whole.setStretch(0, 1)
         self.setLayout(whole)
+        self.save.setDefault(True)
         self.setMinimumWidth(720)
 
     def _read(self) -> None:

@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIntValidator, QKeyEvent
+from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QSpinBox
 
 from studio.session.draft import SEED_LIMIT, random_seed
+from studio.ui.keyboard import StepBox
 
 MOST_EXTRA_FRAMES = 48
 _PROMPT_PX = 68
 
 
-class PromptBox(QPlainTextEdit):
-    """Where something is described; `wanted` is Ctrl+Return in it."""
-
-    wanted = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setFixedHeight(_PROMPT_PX)
-        self.setTabChangesFocus(True)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-        if enter and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.wanted.emit()
-        else:
-            super().keyPressEvent(event)
+def prompt_box() -> QPlainTextEdit:
+    """Where something is described; Tab goes on to the next field."""
+    box = QPlainTextEdit()
+    box.setFixedHeight(_PROMPT_PX)
+    box.setTabChangesFocus(True)
+    return box
 
 
 def model_box() -> QComboBox:
@@ -48,7 +38,7 @@ def seed_box() -> QLineEdit:
 
 def extra_box() -> QSpinBox:
     """How many frames are hidden on either side of a clip."""
-    box = QSpinBox()
+    box = StepBox()
     box.setRange(0, MOST_EXTRA_FRAMES)
     box.setSpecialValueText("None")
     box.setSuffix(" frames on either side")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from engine.protocol.recipes import (
     EDIT_TASKS,
@@ -16,6 +16,7 @@ from engine.protocol.recipes import (
 )
 from studio.session.draft import EditDraft
 from studio.ui.controls import combo, label, row
+from studio.ui.keyboard import Slider
 from studio.ui.panels.region_field import RegionField
 from studio.ui.still_picker import StillPicker
 
@@ -41,7 +42,7 @@ class ScaleSlider(QWidget):
     def __init__(self, option: str, name: str, tip: str) -> None:
         super().__init__()
         self._usual = USUAL_SCALE[option]
-        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider = Slider()
         self.slider.setRange(0, round(LARGEST_SCALE[option] * _STEPS))
         self.slider.setAccessibleName(name)
         self.shown: QLabel = label("", "dim")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox, QScrollArea, QWidget
 
 from engine.protocol.models import ModelCard
@@ -245,7 +246,10 @@ class GeneratePanel(QWidget):
         self.make.currentIndexChanged.connect(lambda _i: self._kind_chosen())
         self.form.edited.connect(self._edited)
         self.rewritten.switched.connect(self._edited)
-        self.form.wanted.connect(self.generate)
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(self.generate)
         self.form.refused.connect(lambda why: self.plan_card.say(why, warning=True))
         self.plan_card.fix_wanted.connect(self.form.use_nearest)
         for link in self._generation.links.values():

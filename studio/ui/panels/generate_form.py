@@ -33,7 +33,7 @@ from studio.session.model_rules import longest_seconds, nearest_aspect, seconds_
 from studio.session.sounding import LONGEST_S, SOUNDS
 from studio.ui.controls import boxed, column, label, row, set_bad, tool_button
 from studio.ui.model_words import licence_line, model_words
-from studio.ui.panels.boxes import PromptBox, extra_box, model_box, seed_box
+from studio.ui.panels.boxes import extra_box, model_box, prompt_box, seed_box
 from studio.ui.panels.camera_chips import CameraChips
 from studio.ui.panels.edit_fields import EditFields
 from studio.ui.panels.generate_fields import IN_SHAPE, KIND_OF, LOOKS, Template, kind_of
@@ -46,14 +46,13 @@ from studio.ui.still_picker import StillPicker
 
 
 class GenerateForm(QWidget):
-    """`edited` follows every change; `wanted` is Ctrl+Return in the prompt.
+    """`edited` follows every change.
 
     `refused` says in a sentence why a still could not be taken. `rate` gives the frames a second of
     the open sequence. Widgets put into `under_prompt` stand right below the description.
     """
 
     edited = Signal()
-    wanted = Signal()
     refused = Signal(str)
 
     def __init__(self, picker: StillPicker, rate: Callable[[], Fraction]) -> None:
@@ -259,7 +258,7 @@ class GenerateForm(QWidget):
         return replace(template, words=words, camera=camera, seconds=self.seconds, before=before)
 
     def _make_words(self) -> None:
-        self.prompt = PromptBox()
+        self.prompt = prompt_box()
         self.negative = QLineEdit()
         self.negative.setPlaceholderText("What must not appear")
         self.seed = seed_box()
@@ -315,7 +314,6 @@ class GenerateForm(QWidget):
         self.setLayout(whole)
 
     def _connect(self) -> None:
-        self.prompt.wanted.connect(self.wanted)
         self.prompt.textChanged.connect(lambda: self.complain(False))
         for signal in (
             self.prompt.textChanged,

@@ -63,6 +63,7 @@ class DropTarget(Protocol):
 class TimelineCanvas(QWidget):
     """Draws what the state shows; gives mouse and drops to the hand and the drop target."""
 
+    pressed = Signal()
     scrolled = Signal()
     menu_wanted = Signal(QPoint, object)
 
@@ -134,6 +135,7 @@ class TimelineCanvas(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.pressed.emit()
         pointer = self._pointer_of(event)
         if event.button() == Qt.MouseButton.RightButton:
             self._hand.press(pointer, event.button())
@@ -213,6 +215,7 @@ class TimelineCanvas(QWidget):
         pointer = self.pointer(event.position().toPoint(), event.modifiers())
         if self._drops.drop(event, pointer):
             event.acceptProposedAction()
+            self.pressed.emit()
 
     def _pointer_of(self, event: QMouseEvent) -> Pointer:
         return self.pointer(event.position().toPoint(), event.modifiers())

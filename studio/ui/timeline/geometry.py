@@ -66,6 +66,12 @@ class Scale:
             return self.scrolled_to(frame - self.frames_in(width - margin))
         return self
 
+    def centred_on(self, frame: int, width: float) -> Scale:
+        """Scrolled so that a frame that was out of view lies in the middle; else as it is."""
+        if 0 <= self.x_of(frame) < width:
+            return self
+        return self.scrolled_to(frame - self.frames_in(width / 2))
+
     def paged_to(self, frame: int, width: float) -> Scale:
         """Turned to the page that holds a frame, as a playing timeline does in follow mode."""
         x = self.x_of(frame)

@@ -48,8 +48,12 @@ class TimelineParts:
 
 
 class TimelinePanel(QWidget):
-    """Signals pass on what the window must answer: menus and things opened."""
+    """Signals pass on what the window must answer: menus and things opened.
 
+    `worked_in` is emitted whenever a hand has begun something here: a press, a drop, a time typed.
+    """
+
+    worked_in = Signal()
     menu_wanted = Signal(QPoint, object)
     track_menu_wanted = Signal(str, QPoint)
     ruler_menu_wanted = Signal(QPoint, int)
@@ -151,6 +155,9 @@ class TimelinePanel(QWidget):
         self._transport.moved.connect(self._playhead_moved)
         self._transport.state_changed.connect(self._show_tools)
         self.timecode.entered.connect(self._transport.seek)
+        self.timecode.entered.connect(lambda _frame: self.worked_in.emit())
+        canvas.pressed.connect(self.worked_in)
+        self.ruler.pressed.connect(self.worked_in)
         state.looked.connect(self._sync)
         state.tool_changed.connect(self._show_tools)
         state.hinted.connect(self._show_hint)
@@ -183,8 +190,16 @@ class TimelinePanel(QWidget):
 
     def _playhead_moved(self, frame: int) -> None:
         self.timecode.show_frame(frame)
-        if self._transport.playing and self._transport.follow:
-            self.state.set_scale(self.state.scale.paged_to(frame, self.state.view_width))
+        if not self._transport.follow:
+            return
+        scale, width = self.state.scale, self.state.view_width
+        if self._transport.playing:
+            scale = scale.paged_to(frame, width)
+        elif self._transport.scrubbing:
+            scale = scale.revealing(frame, width, margin=0)  # no leap under a hand that drags
+        else:
+            scale = scale.centred_on(frame, width)
+        self.state.set_scale(scale)
 
     def _show_tools(self) -> None:
         for tool, button in self.tools.items():

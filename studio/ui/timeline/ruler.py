@@ -50,6 +50,7 @@ class _Grip(Enum):
 class Ruler(QWidget):
     """Press and drag to scrub, or to move a marker; a double click on one asks to edit it."""
 
+    pressed = Signal()
     marker_opened = Signal(str)
     menu_wanted = Signal(QPoint, int)
 
@@ -83,6 +84,7 @@ class Ruler(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         x = event.position().x()
+        self.pressed.emit()
         if event.button() == Qt.MouseButton.RightButton:
             frame = self._state.scale.frame_at(x)
             self.menu_wanted.emit(event.globalPosition().toPoint(), max(0, frame))

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.ui.keyboard import give_keys_back
 from studio.ui.theme import colour, ui_font
 
 ZOOMS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)
@@ -122,6 +123,7 @@ class PictureCanvas(QWidget):
             self.set_zoom(steps[0])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        give_keys_back(self)
         pans = self.zoom is not None and event.button() == Qt.MouseButton.LeftButton
         if pans or event.button() == Qt.MouseButton.MiddleButton:
             self._grabbed = event.position().toPoint()

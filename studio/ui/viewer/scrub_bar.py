@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 
 from studio.session.transport import Transport
+from studio.ui.keyboard import give_keys_back
 from studio.ui.theme import colour
 
 EDGE_PX = 8.0
@@ -42,6 +43,7 @@ class ScrubBar(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self._transport.length_frames:
+            give_keys_back(self)
             self._transport.set_scrubbing(True)
             self._scrub(event)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from studio.document.edits.assets import with_asset
 from studio.document.edits.insert import overwrite
@@ -88,6 +89,15 @@ def cut(tmp_path: Path, footage: Path, open_editor: Callable[[Path], Editor]) ->
     path = tmp_path / "film.workprint"
     ProjectFile.create(path, cut_project(footage, tmp_path)).close()
     return open_editor(path)
+
+
+@pytest.fixture
+def active(cut: Editor, qtbot: QtBot) -> Editor:
+    """The window of `cut`, with the keyboard on its timeline."""
+    with qtbot.waitActive(cut.window):
+        cut.window.activateWindow()
+    cut.parts.timeline.canvas.setFocus()
+    return cut
 
 
 def cut_project(footage: Path, folder: Path) -> Project:

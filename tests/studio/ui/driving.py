@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.document.edits.assets import with_asset
+from studio.document.edits.insert import overwrite
 from studio.document.model.clip import Clip
+from studio.document.model.project import Project
 from studio.document.model.sequence import Track, TrackKind
+from studio.document.queries.places import find_clip
+from studio.session.describing import describe
+from studio.session.placing import Wanted, pieces_for, tracks_for_row
+from studio.ui.asset_drag import LibraryDrag
 from studio.ui.editor import Editor
 
 NONE = Qt.KeyboardModifier.NoModifier
@@ -72,6 +80,42 @@ def click(widget: QWidget, where: QPoint, modifiers: Qt.KeyboardModifier = NONE)
     """Press and let go."""
     _mouse(widget, QEvent.Type.MouseButtonPress, where, modifiers)
     _mouse(widget, QEvent.Type.MouseButtonRelease, where, modifiers)
+
+
+def press(editor: Editor, qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
+    """Press a key with the keyboard on the timeline."""
+    qtbot.keyClick(editor.parts.timeline.canvas, key, modifiers)
+
+
+def press_where_focus_is(
+    editor: Editor, qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE
+) -> None:
+    """Press a key wherever the window has its keyboard just now."""
+    qtbot.keyClick(editor.window.focusWidget() or editor.window, key, modifiers)
+
+
+def lay_title(editor: Editor, start: int) -> Clip:
+    """A title of four seconds from a frame on, above the picture there; it is selected."""
+    editor.shelf.lay(LibraryDrag("title", "lower third"), start, "")
+    (chosen,) = editor.session.selection.ids
+    found = find_clip(editor.session.project, chosen)
+    assert found is not None
+    return found
+
+
+def lay_music(editor: Editor, music: Path) -> Clip:
+    """The music on its own sound track from frame 0 on; nothing is selected."""
+    session = editor.session
+    a2 = track(editor, TrackKind.AUDIO, 1).id
+
+    def edit(project: Project) -> Project:
+        project, asset_id = with_asset(project, describe(music, session.folder))
+        landing = tracks_for_row(session.sequence, a2)
+        pieces = pieces_for(project, session.sequence_id, [Wanted(asset_id)], landing, 120)
+        return overwrite(project, session.sequence_id, 0, pieces)
+
+    assert session.apply("Add music", edit)
+    return clips(editor, TrackKind.AUDIO, 1)[0]
 
 
 def _mouse(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from studio.media.export.job import Result
@@ -47,6 +48,9 @@ def test_cancel_leaves_nothing_behind(cut: Editor, tmp_path: Path, qtbot: QtBot)
     dialog.form.path.setText(str(target))
     dialog.start()
     dialog.progress.cancel.click()
+    question = dialog.findChild(QMessageBox)
+    assert question is not None
+    next(b for b in question.buttons() if b.text() == "Cancel the export").click()
     wait(qtbot, lambda: not cut.exports.row(1).active)
     state = cut.exports.row(1).state
     assert isinstance(state, Failed)

@@ -10,71 +10,55 @@ from pytestqt.qtbot import QtBot
 from studio.document.model.sequence import TrackKind
 from studio.ui.dialogs.preferences import PreferencesDialog
 from studio.ui.editor import Editor
-from tests.studio.ui.driving import clips, starts, wait
+from tests.studio.ui.driving import NONE, clips, press, starts, wait
 
 Key = Qt.Key
 SHIFT, CONTROL = Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier
-NONE = Qt.KeyboardModifier.NoModifier
-
-
-@pytest.fixture
-def active(cut: Editor, qtbot: QtBot) -> Editor:
-    """The window of `cut`, with the keyboard on its timeline."""
-    with qtbot.waitActive(cut.window):
-        cut.window.activateWindow()
-    cut.parts.timeline.canvas.setFocus()
-    return cut
-
-
-def _press(
-    editor: Editor, qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE
-) -> None:
-    qtbot.keyClick(editor.parts.timeline.canvas, key, modifiers)
 
 
 def test_j_k_l_and_space(active: Editor, qtbot: QtBot) -> None:
     transport = active.session.transport
     for key, speed in ((Key.Key_L, 1), (Key.Key_L, 2), (Key.Key_J, -1), (Key.Key_K, 0)):
-        _press(active, qtbot, key)
+        press(active, qtbot, key)
         assert transport.speed == speed
     transport.seek(10)
-    _press(active, qtbot, Key.Key_Space)
+    press(active, qtbot, Key.Key_Space)
     assert transport.playing
-    _press(active, qtbot, Key.Key_Space)
+    press(active, qtbot, Key.Key_Space)
     assert not transport.playing
 
 
 def test_i_and_o_mark_a_range(active: Editor, qtbot: QtBot) -> None:
     transport = active.session.transport
     transport.seek(12)
-    _press(active, qtbot, Key.Key_I)
+    press(active, qtbot, Key.Key_I)
     transport.seek(30)
-    _press(active, qtbot, Key.Key_O)
+    press(active, qtbot, Key.Key_O)
     assert transport.range_frames == (12, 31)
 
 
 def test_s_cuts_delete_removes_and_ctrl_z_brings_back(active: Editor, qtbot: QtBot) -> None:
     before = active.session.project
     active.session.transport.seek(20)
-    _press(active, qtbot, Key.Key_S)
+    press(active, qtbot, Key.Key_S)
     assert starts(active)[:2] == [0, 20]
     split = active.session.project
     active.session.selection.set([clips(active)[0].id])
-    _press(active, qtbot, Key.Key_Delete)
+    press(active, qtbot, Key.Key_Delete)
     assert starts(active)[0] == 20
-    _press(active, qtbot, Key.Key_Z, CONTROL)
+    press(active, qtbot, Key.Key_Z, CONTROL)
     assert active.session.project == split
-    _press(active, qtbot, Key.Key_Z, CONTROL)
+    press(active, qtbot, Key.Key_Z, CONTROL)
     assert active.session.project == before
-    _press(active, qtbot, Key.Key_Z, CONTROL | SHIFT)
+    press(active, qtbot, Key.Key_Z, CONTROL | SHIFT)
     assert active.session.project == split
 
 
 def test_plus_and_minus_zoom(active: Editor, qtbot: QtBot) -> None:
     before = active.timeline.scale.pixels_per_frame
-    _press(active, qtbot, Key.Key_Minus)
+    press(active, qtbot, Key.Key_Minus)
     assert active.timeline.scale.pixels_per_frame < before
-    _press(active, qtbot, Key.Key_Plus)
+    press(active, qtbot, Key.Key_Plus)
     assert active.timeline.scale.pixels_per_frame == pytest.approx(before)
 
 
@@ -87,7 +71,7 @@ def test_arrows_step_and_jump(active: Editor, qtbot: QtBot) -> None:
         (Key.Key_Down, NONE, 72),
         (Key.Key_Home, NONE, 0),
     ):
-        _press(active, qtbot, key, modifiers)
+        press(active, qtbot, key, modifiers)
         assert transport.position == frame
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
@@ -33,6 +36,14 @@ from studio.ui.panels.inspector.generated_section import GeneratedSection, Gener
 from studio.ui.panels.inspector.generator_section import GeneratorSection
 from studio.ui.panels.inspector.section import Section
 from studio.ui.panels.inspector.sequence_section import SequenceSection
+from studio.ui.panels.inspector.several import Several, several_of, shared_effects
+from studio.ui.panels.inspector.several_sections import (
+    SeveralEffects,
+    SeveralFades,
+    SeveralLevels,
+    SeveralSection,
+    SeveralSpeed,
+)
 from studio.ui.panels.inspector.speed_section import SpeedSection, can_change_speed
 from studio.ui.panels.inspector.title_section import (
     CaptionLookSection,
@@ -89,6 +100,12 @@ class InspectorPanel(QWidget):
 
     def _shape_now(self, place: Place | None) -> object:
         """What must stay the same for the sections to stay."""
+        several = self._several()
+        if several is not None:
+            return tuple(
+                (c.id, type(c.media), tuple((e.id, e.kind) for e in c.effects))
+                for c in several.clips
+            )
         if place is not None:
             return _shape_of(place)
         track = self._track()
@@ -103,6 +120,10 @@ class InspectorPanel(QWidget):
     def refresh_pictures(self) -> None:
         """Thumbnails have come."""
         self._refresh_values()
+
+    def _several(self) -> Several | None:
+        """The clips to inspect together, None where it is one thing."""
+        return several_of(self._session.project, self._session.selection.ids)
 
     def _chosen(self) -> Place | None:
         """The item to inspect: of several linked ones, the picture."""
@@ -136,7 +157,9 @@ class InspectorPanel(QWidget):
         self._list.addStretch(1)
 
     def _sections(self, place: Place | None) -> list[Section]:
-        session = self._session
+        session, several = self._session, self._several()
+        if several is not None:
+            return _several_sections(session, several)
         if place is None:
             return self._whole_sections(self._track())
         if isinstance(place.item, Transition):
@@ -183,7 +206,10 @@ class InspectorPanel(QWidget):
 
     def _add_foot(self, place: Place | None) -> None:
         """Offer effects: on a clip, a sound track, or all of the film."""
-        track = self._track()
+        track, several = self._track(), self._several()
+        if several is not None:
+            self._add_foot_for_all(several)
+            return
         targets: tuple[Target, ...] = (Target.PICTURE, Target.SOUND)
         if place is not None:
             if not isinstance(place.item, Clip) or place.track.kind is TrackKind.CAPTION:
@@ -197,25 +223,56 @@ class InspectorPanel(QWidget):
             owner, targets, words = track.id, (Target.SOUND,), "Add effect to the track"
         else:
             owner, words = self._session.sequence_id, "Add effect to the whole film"
+        add = partial(self._dressing.add_effect_to, owner)
+        self._add_effect_button(words, self._effect_menu(add, targets))
+
+    def _add_foot_for_all(self, several: Several) -> None:
+        """Offer effects for all of several clips: those that suit the pictures, or the sounds."""
+        suited = ((Target.PICTURE, several.pictures), (Target.SOUND, several.sounds))
+        targets = tuple(target for target, found in suited if found)
+        if targets:
+            add = partial(self._dressing.add_effect, clip_ids=list(several.ids))
+            self._add_effect_button("Add effect to all", self._effect_menu(add, targets))
+
+    def _add_effect_button(self, words: str, menu: QMenu) -> None:
         button = push_button(words, lambda: None, icon="plus")
-        button.setMenu(self._effect_menu(owner, targets))
+        button.setMenu(menu)
         self._list.addWidget(boxed(row(button, None, margins=(4, 4, 0, 0))))
 
-    def _effect_menu(self, owner_id: str, targets: tuple[Target, ...]) -> QMenu:
+    def _effect_menu(self, add: Callable[[str], object], targets: tuple[Target, ...]) -> QMenu:
         menu = QMenu(self)
         groups: dict[str, QMenu] = {}
         for entry in EFFECTS.values():
             if entry.target in targets:
                 group = groups.get(entry.group) or menu.addMenu(entry.group)
                 groups[entry.group] = group
-                group.addAction(self._effect_action(entry, owner_id, group))
+                group.addAction(self._effect_action(entry, add, group))
         return menu
 
-    def _effect_action(self, entry: Entry, owner_id: str, parent: QMenu) -> QAction:
+    def _effect_action(self, entry: Entry, add: Callable[[str], object], parent: QMenu) -> QAction:
         action = QAction(entry.label, parent)
         action.setToolTip(entry.about)
-        action.triggered.connect(lambda: self._dressing.add_effect_to(owner_id, entry.kind))
+        action.triggered.connect(lambda: add(entry.kind))
         return action
+
+
+def _several_sections(session: Session, several: Several) -> list[Section]:
+    """What several clips have in common; what only some of them have is left out."""
+    sections: list[Section] = [SeveralSection(session, several.ids, len(several.heads))]
+    pictures = [clip.id for clip in several.pictures]
+    sounds = [clip.id for clip in several.sounds]
+    if pictures:
+        sections.append(SeveralLevels(session, pictures, sound=False))
+    if sounds:
+        sections.append(SeveralLevels(session, sounds, sound=True))
+    if all(can_change_speed(clip) for clip in several.heads):
+        sections.append(SeveralSpeed(session, [clip.id for clip in several.heads]))
+    faded = [clip.id for clip in several.heads if clip.id in {*pictures, *sounds}]
+    if faded:
+        sections.append(SeveralFades(session, faded))
+    for clips in (several.pictures, several.sounds):
+        sections += [SeveralEffects(session, each) for each in shared_effects(clips)]
+    return sections
 
 
 def _shape_of(place: Place) -> object:
