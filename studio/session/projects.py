@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -64,4 +65,13 @@ def is_untitled(path: Path) -> bool:
 def discard_if_empty(file: ProjectFile) -> None:
     """Remove an untitled project in which nothing was ever done; call it once it is closed."""
     if is_untitled(file.path) and not file.history.steps:
-        file.path.unlink(missing_ok=True)
+        discard(file)
+
+
+def discard(file: ProjectFile) -> None:
+    """Remove a closed project and its media, because it goes on elsewhere or was never begun.
+
+    The file goes first: were this stopped half way, no project would be left without its media.
+    """
+    file.path.unlink(missing_ok=True)
+    shutil.rmtree(file.media_folder, ignore_errors=True)  # Windows keeps what is still being read

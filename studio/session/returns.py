@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
@@ -111,9 +112,17 @@ class Returns(QObject):
 
         link.call(
             lambda client: collect(client, done, folder, media_folder, progress),
-            lambda collected: self._collected(row, done, collected),
-            lambda error: self._not_collected(job_id, done, error),
+            lambda collected: self._here(media_folder) and self._collected(row, done, collected),
+            lambda error: self._here(media_folder) and self._not_collected(job_id, done, error),
         )
+
+    def _here(self, media_folder: Path) -> bool:
+        """Whether media still belongs into that folder.
+
+        Another project may be open since, or this one under another name: the jobs that it waits
+        for are then listed, and collected anew into its own folder.
+        """
+        return media_folder == self._session.media_folder
 
     def _collected(self, row: JobRow, done: Done, collected: Collected) -> None:
         self._collecting.discard(row.job_id)

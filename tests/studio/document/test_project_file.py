@@ -325,8 +325,43 @@ def test_a_copy_takes_the_projects_own_media_along(path: Path, tmp_path: Path) -
             assert file.missing_assets()[0].id == "asset"
             assert len(file.missing_assets()) == 1
             kept = file.project.assets[-1]
+            assert file.media_folder == copy.with_suffix(".media")
+            assert file.media_path(kept) == file.media_folder / "abc.mp4"
             assert file.media_path(kept).read_bytes() == b"picture"
             assert file.history.undo_name == "Add"
+            file.history.undo()
+            file.history.redo()
+            assert file.media_path(file.project.assets[-1]) == file.media_folder / "abc.mp4"
+
+
+def test_a_copy_takes_media_of_undone_edits_along_and_leaves_footage(
+    path: Path, tmp_path: Path
+) -> None:
+    made, tape = path.parent / "film.media" / "abc.mp4", path.parent / "tapes" / "b.mov"
+    for each in (made, tape):
+        each.parent.mkdir()
+        each.write_bytes(each.name.encode())
+    there = tmp_path / "there"
+    (there / "second.media").mkdir(parents=True)
+    (there / "second.media" / "abc.mp4").write_bytes(b"another")
+    assets = [
+        Asset(id="", name=each.name, kind=AssetKind.VIDEO, path=str(each.relative_to(path.parent)))
+        for each in (tape, made)
+    ]
+    with ProjectFile.open(path) as file:
+        for asset in assets:
+            file.history.apply("Add", lambda p, asset=asset: add_asset(p, asset))
+        file.history.undo()
+        file.save_copy(there / "second.workprint")
+        assert file.media_path(file.project.assets[-1]) == tape
+    with ProjectFile.open(there / "second.workprint") as file:
+        assert file.project.assets[-1].path == str(tape)
+        file.history.redo()
+        kept = file.media_path(file.project.assets[-1])
+        assert kept == there / "second.media" / "abc 2.mp4"
+        assert kept.read_bytes() == b"abc.mp4"
+    assert (there / "second.media" / "abc.mp4").read_bytes() == b"another"
+    assert not (there / "tapes").exists()
 
 
 def test_footage_that_moved_with_its_project_is_found(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from studio.document.file.project_file import ProjectFile
 from studio.document.model.sequence import TrackKind
 from studio.session.projects import is_untitled
 from studio.ui.editor import Editor
+from tests.fakes.engine_client import FakeEngine
 from tests.studio.ui.conftest import cut_project
 from tests.studio.ui.driving import clips, settle, starts, track, wait
 
@@ -60,6 +61,39 @@ def test_save_as_goes_on_with_the_copy(cut: Editor, tmp_path: Path) -> None:
     cut.session.apply("Cut", partial(razor, sequence_id=cut.session.sequence_id, frame=30))
     with ProjectFile.open(first) as old:
         assert old.project == project
+
+
+def test_an_untitled_film_takes_what_was_made_along_when_it_is_named(
+    empty: Editor, engine: FakeEngine, footage: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """Also what comes back only afterwards: its folder is that of the film, and only that."""
+    assert empty.opening.new_untitled()
+    untitled, old_media = empty.session.path, empty.session.media_folder
+    first, second = _begin_shot(empty, engine, qtbot), _begin_shot(empty, engine, qtbot)
+    engine.finish(first, footage / "a.mp4")
+    wait(qtbot, lambda: len(empty.session.project.assets) == 1)
+    film = tmp_path / "named" / "film.workprint"
+    film.parent.mkdir()
+    assert empty.opening.save_as(film)
+    engine.finish(second, footage / "b.mp4")
+    wait(qtbot, lambda: len(empty.session.project.assets) == 2)
+    assert empty.session.media_folder == film.with_suffix(".media")
+    for asset in empty.session.project.assets:
+        assert empty.session.file.media_path(asset).parent == film.with_suffix(".media")
+        assert empty.session.file.media_path(asset).is_file()
+    assert not untitled.exists()
+    assert not old_media.exists()
+    settle(qtbot, empty)
+
+
+def _begin_shot(editor: Editor, engine: FakeEngine, qtbot: QtBot) -> str:
+    panel, before = editor.parts.generate, len(engine.job_ids)
+    wait(qtbot, lambda: panel.form.card is not None)
+    panel.form.prompt.setPlainText(f"A fox {before}")
+    wait(qtbot, lambda: panel.plan is not None)
+    panel.go.click()
+    wait(qtbot, lambda: len(engine.job_ids) == before + 1)
+    return engine.job_ids[-1]
 
 
 def test_a_file_of_another_kind_is_refused_in_words(cut: Editor, tmp_path: Path) -> None:
