@@ -63,6 +63,7 @@ class NoticeBar(QWidget):
             if key not in self._shown:
                 self._shown[key] = _NoticeLine(notice, self._notices)
                 self._lines.addWidget(self._shown[key])
+                self._shown[key].show()
         self.setVisible(bool(self._shown) and self._over is not None)
         self._place()
 
@@ -73,8 +74,8 @@ class NoticeBar(QWidget):
         tabs = self._over.tabBar().height()
         width = min(WIDEST_PX, self._over.width() - 2 * MARGIN_PX)
         where = self._over.mapTo(parent, QPoint(self._over.width() - width, tabs))
-        self._lines.activate()
-        high = self._lines.heightForWidth(width)
+        high = sum(line.heightForWidth(width) for line in self._shown.values())
+        high += (len(self._shown) - 1) * self._lines.spacing()
         self.setGeometry(where.x() - MARGIN_PX, where.y() + MARGIN_PX, width, high)
         self.raise_()
 

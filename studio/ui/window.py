@@ -25,6 +25,8 @@ from studio.ui.welcome import WelcomePage
 
 LEFT_PX, RIGHT_PX = 330, 316
 MIN_SIDE_PX = 248
+MIN_INSPECTOR_PX = 288
+"""The widest of its sections, with the bar that scrolls them."""
 LOWER_SHARE = 0.40
 
 
@@ -154,14 +156,15 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(1000, 620)
         self.setDocumentMode(True)
-        for panel in (self.left, self.right):
-            panel.setMinimumWidth(MIN_SIDE_PX)
+        self.left.setMinimumWidth(MIN_SIDE_PX)
+        self.right.setMinimumWidth(MIN_INSPECTOR_PX)
         self.middle.setMinimumWidth(430)
         self.parts.timeline.setMinimumHeight(170)
         self.upper.setStretchFactor(1, 1)
         self.whole.setStretchFactor(0, 1)
-        self.setCentralWidget(boxed(column(self.whole, margins=(6, 0, 6, 6))))
-        self.parts.notices.float_over(self.middle.tabs, self.centralWidget())
+        body = boxed(column(self.whole, margins=(6, 0, 6, 6)))
+        self.setCentralWidget(body)
+        self.parts.notices.float_over(self.middle.tabs, body)
 
 
 FRAME_PX = 40

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
 from studio.media.export.presets import Output, Preset, SoundCoding
@@ -31,6 +31,8 @@ class PictureCoding(QWidget):
         self.way.addItem("Bit rate", BIT_RATE)
         self.quality = QSpinBox()
         self.quality.setRange(*QUALITY_RANGE)
+        self.quality.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.quality.setMinimumWidth(70)
         self.quality.setToolTip("0 is the best; 18 looks like the original, 28 is for drafts")
         self.rate = QSpinBox()
         self.rate.setRange(BIT_RATE_RANGE[0] // 1000, BIT_RATE_RANGE[1] // 1000)
