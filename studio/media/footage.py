@@ -58,7 +58,7 @@ class Footage:
         patience: int | None = None,
         card: str = "",
         stand_ins: Mapping[Path, Path] | None = None,
-        on_gone: Callable[[str], object] = str,
+        on_gone: Callable[[str], object] | None = None,
     ) -> None:
         self._folder = folder
         self._stand_ins: Mapping[Path, Path] = {} if stand_ins is None else stand_ins
@@ -215,7 +215,8 @@ class Footage:
 
     def _existing(self, asset: Asset, path: Path) -> Path:
         if "%" not in path.name and not path.exists():
-            self._on_gone(asset.id)
+            if self._on_gone is not None:
+                self._on_gone(asset.id)
             raise FootageMissing(
                 f"{asset.name} is missing: {path} does not exist. "
                 "Relink it, or bring the disk back."
