@@ -82,26 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar=f"LUFS|{LEAVE}",
         help=f"loudness to bring the sound to, such as -14, or {LEAVE} it (the preset's own)",
     )
-    pictures = parser.add_mutually_exclusive_group()
-    pictures.add_argument(
-        "--quality",
-        type=int,
-        metavar="CRF",
-        help="constant quality of the pictures, 0 is the best and 18 looks like the original "
-        "(the preset's own)",
-    )
-    pictures.add_argument(
-        "--bit-rate",
-        type=_bit_rate,
-        metavar="RATE",
-        help="bit rate of the pictures, such as 12M or 800k, in place of a quality",
-    )
-    parser.add_argument(
-        "--sound-bit-rate",
-        type=_bit_rate,
-        metavar="RATE",
-        help="bit rate of the sound, such as 256k (the preset's own)",
-    )
+    _add_coding(parser)
     parser.add_argument(
         "--captions",
         type=one_of("way with captions", _CAPTIONS),
@@ -129,6 +110,30 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--hardware", action="store_true", help="use the GPU's encoder, if any")
     add_json(parser)
     return parser
+
+
+def _add_coding(parser: CommandParser) -> None:
+    """How good and how large: what goes before the preset's own."""
+    pictures = parser.add_mutually_exclusive_group()
+    pictures.add_argument(
+        "--quality",
+        type=int,
+        metavar="CRF",
+        help="constant quality of the pictures, 0 is the best and 18 looks like the original "
+        "(the preset's own)",
+    )
+    pictures.add_argument(
+        "--bit-rate",
+        type=_bit_rate,
+        metavar="RATE",
+        help="bit rate of the pictures, such as 12M or 800k, in place of a quality",
+    )
+    parser.add_argument(
+        "--sound-bit-rate",
+        type=_bit_rate,
+        metavar="RATE",
+        help="bit rate of the sound, such as 256k (the preset's own)",
+    )
 
 
 def _about(preset: Preset) -> str:
