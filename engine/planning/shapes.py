@@ -341,6 +341,8 @@ def _usual_frames(recipe: Recipe, entry: Entry) -> int:
 def _rate(recipe: Recipe, rules: FrameRules, notes: list[str]) -> str:
     if recipe.rate in rules.rates or not rules.rates:
         return recipe.rate
+    if recipe.ability in _STILLS:  # a still plays at none
+        return rules.rates[0]
     notes.append(
         f"The clip plays at {_spoken(rules.rates[0])} frames a second, the rate this model "
         f"was made for, and not at {_spoken(recipe.rate)}."

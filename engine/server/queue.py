@@ -29,7 +29,7 @@ from engine.protocol.jobs import (
     Queued,
     Running,
 )
-from engine.protocol.recipes import Recipe
+from engine.protocol.recipes import Ability, Recipe
 from engine.server.bell import Bell
 
 MAX_ATTEMPTS = 3
@@ -39,6 +39,8 @@ STARTING = "starting"
 _EVENTS_AT_ONCE = 500
 _LAST = 2**62
 _TOLD_THEIR_PLACE = 50
+_IN_VIEW = f"json_extract(CAST(recipe AS TEXT), '$.ability') != '{Ability.REWRITE_PROMPT.value}'"
+"""Whether people see a job: prompts are read in passing, and no list of jobs shows it."""
 _COLUMNS = "id, owner, recipe, state, priority, created_at_s, attempt"
 
 Ended = Done | Failed | Cancelled
@@ -217,19 +219,23 @@ class JobQueue:
         return [self._owned(row) for row in rows.fetchall()]
 
     def _ahead(self, priority: int, position: int) -> int:
-        """How many jobs run before one of that priority and position, running ones included."""
+        """How many jobs run before one of that priority and position, running ones included.
+
+        Those that nobody sees do not count: an editor with one job in view is told of no other.
+        """
         (ahead,) = self._database.execute(
-            "SELECT count(*) FROM jobs WHERE status = 'running' OR (status = 'queued'"
-            " AND (priority > ? OR (priority = ? AND position < ?)))",
+            f"SELECT count(*) FROM jobs WHERE {_IN_VIEW} AND (status = 'running' OR"
+            " (status = 'queued' AND (priority > ? OR (priority = ? AND position < ?))))",
             (priority, priority, position),
         ).fetchone()
         return int(ahead)
 
     def _tell_places(self) -> None:
         """Tell the next waiting jobs how many are before them, where that has changed."""
-        running = self.count(Running)
-        for index, found in enumerate(self._waiting(_TOLD_THEIR_PLACE)):
-            state = Queued(ahead=running + index)
+        ahead = sum(_is_in_view(found.job.recipe) for found in self._running())
+        for found in self._waiting(_TOLD_THEIR_PLACE):
+            state = Queued(ahead=ahead)
+            ahead += _is_in_view(found.job.recipe)
             if found.job.state != state:
                 self._database.execute(
                     "UPDATE jobs SET state = ? WHERE id = ?", (encode(state), found.job.id)
@@ -289,6 +295,10 @@ def _decode_state(data: bytes) -> JobState:
 
 def _tag(kind: type[JobState]) -> str:
     return str(kind.__struct_config__.tag)
+
+
+def _is_in_view(recipe: Recipe) -> bool:
+    return recipe.ability is not Ability.REWRITE_PROMPT
 
 
 def _status(state: JobState) -> str:

@@ -141,6 +141,12 @@ def _unreachable(problem: httpx.TransportError, url: str) -> EngineClientError:
             f"The certificate of {url} is not trusted. Give the server's certificate file in the"
             " preferences, or have it signed."
         )
+    if "WRONG_VERSION_NUMBER" in str(problem) or "record layer failure" in str(problem):
+        plain = url.replace("https://", "http://", 1)
+        return EngineUnreachable(
+            f"What answers at {url} does so without encryption. If it is your server, write its"
+            f" address as {plain}."
+        )
     return EngineUnreachable(
         f"The engine at {url} does not answer ({problem}). Check that it runs and can be reached."
     )

@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar=f"LUFS|{LEAVE}",
         help=f"loudness to bring the sound to, such as -14, or {LEAVE} it (the preset's own)",
     )
+    _add_coding(parser)
     parser.add_argument(
         "--captions",
         type=one_of("way with captions", _CAPTIONS),
@@ -111,6 +112,30 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_coding(parser: CommandParser) -> None:
+    """How good and how large: what goes before the preset's own."""
+    pictures = parser.add_mutually_exclusive_group()
+    pictures.add_argument(
+        "--quality",
+        type=int,
+        metavar="CRF",
+        help="constant quality of the pictures, 0 is the best and 18 looks like the original "
+        "(the preset's own)",
+    )
+    pictures.add_argument(
+        "--bit-rate",
+        type=_bit_rate,
+        metavar="RATE",
+        help="bit rate of the pictures, such as 12M or 800k, in place of a quality",
+    )
+    parser.add_argument(
+        "--sound-bit-rate",
+        type=_bit_rate,
+        metavar="RATE",
+        help="bit rate of the sound, such as 256k (the preset's own)",
+    )
+
+
 def _about(preset: Preset) -> str:
     bits = ", 10 bit" if preset.deep and "10 bit" not in preset.label else ""
     return f"{preset.label}{bits} ({preset.suffix})"
@@ -126,6 +151,16 @@ def _loudness(text: str) -> float | str:
     if not -60 <= value <= -5:
         raise argparse.ArgumentTypeError(f"{text!r} is not a loudness from -60 to -5, nor {LEAVE}")
     return value
+
+
+def _bit_rate(text: str) -> int:
+    """Bits a second, written as 12M, 800k or in full; whether that will do, the export says."""
+    factor = {"k": 1000, "m": 1_000_000}.get(text[-1:].lower(), 1)
+    digits = text if factor == 1 else text[:-1]
+    try:
+        return round(float(digits) * factor)
+    except (ValueError, OverflowError):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a bit rate such as 12M") from None
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -200,6 +235,9 @@ def _job(arguments: argparse.Namespace, sequence: Sequence, preset: Preset, out:
         reframe=Reframe(arguments.reframe),
         chapters=not arguments.no_chapters,
         credentials=not arguments.no_credentials,
+        quality=arguments.quality,
+        bit_rate=arguments.bit_rate,
+        sound_bit_rate=arguments.sound_bit_rate,
     )
 
 

@@ -7,7 +7,7 @@ fro. Safe for any number of threads. What a picture becomes in a cut is the comp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from pathlib import Path
 from threading import Lock, Thread
@@ -44,7 +44,8 @@ class Footage:
     picture is asked for, and always with `use_proxies`, an asset's smallest proxy that is there
     stands in for it, or the one that `stand_ins` has for its file, now or later. With
     `patience`, a file is closed when so many other pictures were read since its last one. `card`
-    is a kind of graphics device to decode with, "" for none.
+    is a kind of graphics device to decode with, "" for none. `on_gone` is called, on any thread,
+    with the id of an asset whose file was wanted and is not there.
     """
 
     def __init__(
@@ -57,10 +58,12 @@ class Footage:
         patience: int | None = None,
         card: str = "",
         stand_ins: Mapping[Path, Path] | None = None,
+        on_gone: Callable[[str], object] | None = None,
     ) -> None:
         self._folder = folder
         self._stand_ins: Mapping[Path, Path] = {} if stand_ins is None else stand_ins
         self._use_proxies = use_proxies
+        self._on_gone = on_gone
         self._threads = threads
         self._card = card
         self._facts: dict[Path, VideoFacts] = {}
@@ -212,6 +215,8 @@ class Footage:
 
     def _existing(self, asset: Asset, path: Path) -> Path:
         if "%" not in path.name and not path.exists():
+            if self._on_gone is not None:
+                self._on_gone(asset.id)
             raise FootageMissing(
                 f"{asset.name} is missing: {path} does not exist. "
                 "Relink it, or bring the disk back."

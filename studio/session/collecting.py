@@ -30,14 +30,15 @@ _SUFFIXES = {
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """An output as an asset of the project; the document gives it its id."""
+    """An output as an asset of the project, which gives it its id, and what is said of it."""
 
     asset: Asset
+    remarks: tuple[str, ...] = ()
 
     def take(self, recipe: StoredRecipe, tier: str) -> Take:
         """The take it becomes."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        return Take(id="", asset_id="", recipe=recipe, tier=tier, made_at=now)
+        return Take(id="", asset_id="", recipe=recipe, tier=tier, made_at=now, remarks=self.remarks)
 
 
 def collect(
@@ -67,7 +68,8 @@ def collect(
             media_type=output.media_type,
             generated=True,
             note=done.recipe.prompt,
-        )
+        ),
+        done.notes,
     )
 
 

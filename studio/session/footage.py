@@ -13,9 +13,13 @@ from studio.session.numbered import is_row
 
 
 class MissingFootage(QObject):
-    """The ids of assets whose files are not where the project says."""
+    """The ids of assets whose files are not where the project says.
+
+    `suspected` is emitted, on any thread, when a file was wanted and is no longer there.
+    """
 
     changed = Signal()
+    suspected = Signal()
 
     def __init__(self, work: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -26,6 +30,11 @@ class MissingFootage(QObject):
     @property
     def missing(self) -> frozenset[str]:
         return self._missing
+
+    def suspect(self, asset_id: str) -> None:
+        """A file could not be opened, on whatever thread: is that news?"""
+        if asset_id not in self._missing:
+            self.suspected.emit()
 
     def look(self, assets: Iterable[Asset], folder: Path) -> None:
         """Look for every file, on another thread: a network drive may take its time."""

@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from engine.protocol.jobs import Done, Queued
 from engine.protocol.plans import Plan
-from engine.protocol.recipes import Recipe
+from engine.protocol.recipes import Ability, Recipe
 from studio.client.engine import EngineClient
 from studio.document.edits import takes
 from studio.document.edits.stale import generated_media
@@ -28,7 +28,13 @@ from studio.session.draft import random_seed
 from studio.session.engines import EngineLink, Place, place_of
 from studio.session.installs import Installs
 from studio.session.jobs import JobBoard, JobRow
-from studio.session.placeholders import AT_PLAYHEAD, AtPlayhead, Spot, place_placeholder
+from studio.session.placeholders import (
+    AT_PLAYHEAD,
+    AtPlayhead,
+    Spot,
+    place_placeholder,
+    short_name,
+)
 from studio.session.recipes import recipe_of, stored
 from studio.session.returns import Returns
 from studio.session.session import Session
@@ -92,7 +98,7 @@ class Generation(QObject):
             project = with_inputs(project, given)
             return place_placeholder(project, sequence_id, playhead, recipe, job, spot)
 
-        if not self._session.apply("Generate clip", edit):
+        if not self._session.apply(f"{_verb(recipe)}: {short_name(recipe)}", edit):
             return None
         clip = next(clips_awaiting(self._session.project, job.job_id))
         self._session.selection.set([clip.id])
@@ -120,7 +126,8 @@ class Generation(QObject):
             self._session.notices.error(str(error))
             return None
         place = place_of(tier) if tier else _place_of(media)
-        return self._take(clip_id, wanted, place, tuple(inputs), "New take")
+        name = f"New take of {clip.name or short_name(wanted)}" if clip is not None else "New take"
+        return self._take(clip_id, wanted, place, tuple(inputs), name)
 
     def rework(
         self, clip_id: str, recipe: Recipe, tier: str, inputs: Iterable[Asset], name: str
@@ -138,6 +145,8 @@ class Generation(QObject):
 
         def edit(project: Project) -> Project:
             project = takes.adopt(with_inputs(project, inputs), clip_id, wanted)
+            for undone in self._undone(project, clip_id):
+                project = takes.dismiss_job(project, undone)
             clip = find_clip(project, clip_id)
             if clip is not None and generated_media(clip).recipe != wanted:
                 project = takes.set_recipe(project, clip_id, wanted)
@@ -147,6 +156,13 @@ class Generation(QObject):
             return None
         self.start(job_id, clip_id, recipe, place)
         return job_id
+
+    def _undone(self, project: Project, clip_id: str) -> list[str]:
+        """Jobs of a clip whose takes undo took away: another take is wanted in their place."""
+        clip = find_clip(project, clip_id)
+        jobs = generated_media(clip).jobs if clip is not None else ()
+        rows = (self.board.row(job.job_id) for job in jobs)
+        return [row.job_id for row in rows if row is not None and isinstance(row.news, Done)]
 
     def another_seed(self, clip_id: str) -> str | None:
         """Start another take with the clip's recipe under a new seed. The job's id."""
@@ -236,6 +252,12 @@ class Generation(QObject):
         self.returns.not_started(job_id, error)
         if isinstance(error, SourceChanged):
             self.sources.has_changed(error.path)
+
+
+def _verb(recipe: Recipe) -> str:
+    """What a step that lays a clip down is called, before the clip's name."""
+    extends = recipe.ability in (Ability.EXTEND_VIDEO, Ability.EXTEND_AUDIO)
+    return "Extend" if extends else "Generate"
 
 
 def _place_of(media: GeneratedMedia) -> Place:

@@ -14,6 +14,8 @@ from engine.protocol.jobs import Cancelled, Done, Failed, JobState, Queued, Runn
 from engine.protocol.recipes import Recipe
 
 FINISHED_LIMIT = 50
+UNDONE = "Undo took its finished take away."
+"""Said of a clip that seems to wait for a job which was taken in already."""
 
 
 @dataclass(frozen=True, slots=True)

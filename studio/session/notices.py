@@ -1,6 +1,6 @@
 """Notices: what the studio has to tell the user, as one sentence and one thing to do about it.
 
-This is the model; the quiet bar under the menu shows it. Nothing here opens a window.
+This is the model; the quiet notes over the picture show it. Nothing here opens a window.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 
 
 class Severity(StrEnum):
-    """How a notice looks, and how long it stays: information leaves by itself."""
+    """How a notice looks, and how long it stays: all but errors leave by themselves."""
 
     INFO = "info"
     DONE = "done"

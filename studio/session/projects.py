@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import platformdirs
 
 from studio.document.edits.sequences import add_sequence
 from studio.document.errors import FileError
-from studio.document.file.paths import SUFFIX
+from studio.document.file.paths import SUFFIX, default_media_folder
 from studio.document.file.project_file import ProjectFile
 from studio.document.model.project import Project
 from studio.document.time import Rate
@@ -64,4 +65,16 @@ def is_untitled(path: Path) -> bool:
 def discard_if_empty(file: ProjectFile) -> None:
     """Remove an untitled project in which nothing was ever done; call it once it is closed."""
     if is_untitled(file.path) and not file.history.steps:
-        file.path.unlink(missing_ok=True)
+        discard(file)
+
+
+def discard(file: ProjectFile) -> None:
+    """Remove a closed project and its media, because it goes on elsewhere or was never begun.
+
+    The file goes first: were this stopped half way, no project would be left without its media. A
+    media folder of another name may be another project's too, and stays.
+    """
+    file.path.unlink(missing_ok=True)
+    own = file.path.parent / default_media_folder(file.path)
+    if file.media_folder == own:
+        shutil.rmtree(own, ignore_errors=True)  # Windows keeps what is still being read

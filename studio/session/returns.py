@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 
@@ -33,6 +34,7 @@ from studio.session.collecting import Collected, collect
 from studio.session.engines import EngineLink, Place
 from studio.session.jobs import Fetching, JobBoard, JobRow
 from studio.session.notices import NoticeAction
+from studio.session.placeholders import short_name
 from studio.session.recipes import recipe_of, stored
 from studio.session.session import Session
 
@@ -98,6 +100,12 @@ class Returns(QObject):
             case Queued() | Running():
                 self._board.post(job_id, state, preview)
 
+    def take_in_again(self, job_id: str) -> None:
+        """Add a finished job's take once more, where undo has taken it back from its clip."""
+        row = self._board.row(job_id)
+        if row is not None and isinstance(row.news, Done):
+            self._collect(job_id, row.news)
+
     def _collect(self, job_id: str, done: Done) -> None:
         """Fetch a finished job's output, if a clip still waits for it."""
         row = self._board.row(job_id)
@@ -116,9 +124,17 @@ class Returns(QObject):
 
         link.call(
             lambda client: collect(client, done, folder, media_folder, progress),
-            lambda collected: self._collected(row, done, collected),
-            lambda error: self._not_collected(job_id, done, error),
+            lambda collected: self._here(media_folder) and self._collected(row, done, collected),
+            lambda error: self._here(media_folder) and self._not_collected(job_id, done, error),
         )
+
+    def _here(self, media_folder: Path) -> bool:
+        """Whether media still belongs into that folder.
+
+        Another project may be open since, or this one under another name: the jobs that it waits
+        for are then listed, and collected anew into its own folder.
+        """
+        return media_folder == self._session.media_folder
 
     def _collected(self, row: JobRow, done: Done, collected: Collected) -> None:
         self._collecting.discard(row.job_id)
@@ -130,14 +146,14 @@ class Returns(QObject):
             take=collected.take(stored(done.recipe), _tier(link, done)),
             choose=_plays(row),
         )
-        if self._awaited(row.job_id) and not self._session.apply("Add take", edit):
+        clip = find_clip(self._session.project, row.clip_id)
+        name = f"Take of {clip.name or short_name(row.recipe)}" if clip else "Take"
+        if self._awaited(row.job_id) and not self._session.apply(name, edit):
             return
         self._board.post(row.job_id, done)
         link.call(lambda client: client.release(row.job_id), lambda _n: None, lambda _e: None)
         if _plays(row) and not self._plays_latest(row.clip_id):
             self._session.notices.info(TOO_SHORT)
-        for note in done.notes:
-            self._session.notices.info(note)
 
     def _not_collected(self, job_id: str, done: Done, error: Exception) -> None:
         self._collecting.discard(job_id)
@@ -155,7 +171,7 @@ class Returns(QObject):
     def _note(self, job_id: str, reason: str) -> None:
         if self._awaited(job_id):
             edit = partial(takes.fail_job, job_id=job_id, reason=reason)
-            self._session.apply("Note failure", edit)
+            self._session.apply("Note what became of a job", edit)
 
     def _awaited(self, job_id: str) -> bool:
         waiting = clips_awaiting(self._session.project, job_id)

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from studio.document.edits.assets import relink_paths
 from studio.document.errors import DocumentError, EditError
@@ -55,6 +55,7 @@ class Session(QObject):
         self.transport = Transport(parent=self)
         self.work = Background("session", threads=2, parent=self)
         self.footage = MissingFootage(self.work, self)
+        self.footage.suspected.connect(self.look_for_footage, Qt.ConnectionType.QueuedConnection)
         self._file = file
         self._sequence_id = ""
         self.stand_ins: dict[Path, Path] = {}
@@ -108,6 +109,11 @@ class Session(QObject):
         self._take_over()
         self.opened.emit()
         before.close()
+
+    @Slot()
+    def look_for_footage(self) -> None:
+        """Ask, on another thread, which files are where the project left them."""
+        self.footage.look(self.project.assets, self.folder)
 
     def set_hardware_decoding(self, wanted: bool) -> None:
         """Let the graphics card decode footage where it can, or the processor all of it."""
@@ -203,7 +209,7 @@ class Session(QObject):
         self.transport.mark_out(None)
         self.transport.seek(0)
         self._measure()
-        self.footage.look(self.project.assets, self.folder)
+        self.look_for_footage()
 
     def _follow_moved(self) -> None:
         """Footage that was moved together with the project is taken from its new place."""
@@ -228,4 +234,5 @@ class Session(QObject):
         from studio.media.footage import Footage
 
         card = card_to_use(self._hardware_decoding)
-        return Footage(folder, card=card, stand_ins=self.stand_ins)
+        gone = self.footage.suspect
+        return Footage(folder, card=card, stand_ins=self.stand_ins, on_gone=gone)

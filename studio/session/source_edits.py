@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import partial
 from typing import TypeAlias
 
@@ -23,6 +24,7 @@ from studio.document.model.clip import Clip
 from studio.document.model.project import Project
 from studio.document.queries.places import find
 from studio.document.time import FrameRange, Rounding, Time, TimeRange
+from studio.session.matching import lay_matching
 from studio.session.placing import Wanted, pieces_for, target_tracks, with_tracks_for
 from studio.session.session import Session
 
@@ -58,6 +60,9 @@ class SourceEdits:
         Between an in and an out point of the program, the source gives as much as that takes, from
         its in point on, or up to its out point where that alone is marked.
         """
+        lay_matching(self._session, [source.asset.id], lambda scale: self._lay(source, push, scale))
+
+    def _lay(self, source: Marked, push: bool, scale: Fraction) -> bool:
         transport = self._session.transport
         name = "Insert" if push else "Overwrite"
         first, last = transport.in_frame, transport.out_frame
@@ -68,13 +73,18 @@ class SourceEdits:
             length = self._length(source)
             backtimed = first is None and last is not None
             start = last - length if backtimed and last is not None else first
-            start = transport.position if start is None else start
+            start = round(transport.position * scale) if start is None else start
             edit, end = partial(self._at, source, push, start), start + length
-        if self._session.apply(name, edit):
+        done = self._session.apply(name, edit)
+        if done:
             transport.seek(end)
+        return done
 
     def append(self, source: Marked) -> None:
         """Put the source after the last clip of the tracks that take it."""
+        lay_matching(self._session, [source.asset.id], lambda _scale: self._append(source))
+
+    def _append(self, source: Marked) -> bool:
         ends: list[int] = []
 
         def edit(project: Project) -> Project:
@@ -85,8 +95,10 @@ class SourceEdits:
             ends.append(max(row.duration for row in rows if row.id in taken))
             return project
 
-        if self._session.apply("Append", edit):
+        done = self._session.apply("Append", edit)
+        if done:
             self._session.transport.seek(ends[-1])
+        return done
 
     def fit_to_fill(self, source: Marked) -> None:
         """Lay the source between the program's in and out points, at the speed that takes."""

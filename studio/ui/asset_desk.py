@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from studio.document.model.project import Project
 from studio.document.subtitles import ENDINGS
 from studio.session.importing import Importing
 from studio.session.late import Late
+from studio.session.matching import lay_matching
 from studio.session.placing import Landing, Wanted, pieces_for, target_tracks, with_tracks_for
 from studio.session.preferences import Preferences
 from studio.session.session import Session
@@ -124,10 +126,9 @@ class AssetDesk:
     ) -> int | None:
         """Lay material down; the frame after it, None when that was refused."""
         session = self._session
-        stills = self.still_frames()
         end = start
 
-        def edit(project: Project) -> Project:
+        def edit(start: int, stills: int, project: Project) -> Project:
             nonlocal end
             project, tracks = with_tracks_for(project, session.sequence_id, landing, wanted)
             pieces = pieces_for(project, session.sequence_id, wanted, tracks, stills)
@@ -135,7 +136,10 @@ class AssetDesk:
             verb = insert if push else overwrite
             return verb(project, session.sequence_id, start, pieces)
 
-        return end if session.apply(name, edit) else None
+        def laid(scale: Fraction) -> bool:
+            return session.apply(name, partial(edit, round(start * scale), self.still_frames()))
+
+        return end if lay_matching(session, [each.asset_id for each in wanted], laid) else None
 
     def still_frames(self) -> int:
         """How long a still lasts on the timeline."""

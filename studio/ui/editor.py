@@ -35,6 +35,7 @@ from studio.ui.asset_desk import AssetDesk
 from studio.ui.clip_desk import ClipDesk
 from studio.ui.controls import action_button
 from studio.ui.desk import Desk
+from studio.ui.footage_watch import FootageWatch
 from studio.ui.menus import Menus
 from studio.ui.notice_bar import NoticeBar
 from studio.ui.opening import Opening
@@ -60,7 +61,7 @@ from studio.ui.viewer.subject import Subject
 from studio.ui.viewer.transport_bar import ViewerVerbs
 from studio.ui.viewer.viewer import Viewer
 from studio.ui.welcome import WelcomePage, WelcomeVerbs
-from studio.ui.window import MainWindow, Parts
+from studio.ui.window import MainWindow, Parts, fitting
 from studio.ui.workspace import WindowWorkspace, WorkspaceParts
 
 if TYPE_CHECKING:
@@ -91,12 +92,11 @@ class Editor(QObject):
 
     def show(self, size: tuple[int, int], *, for_picture: bool = False) -> None:
         """Open the window as it was left last time; for a picture at that size, engine asleep."""
-        room = QApplication.primaryScreen().availableSize()
-        fitted = size if for_picture else (min(size[0], room.width()), min(size[1], room.height()))
-        self.window.default_layout(*fitted)
+        self.window.default_layout(*(size if for_picture else fitting(size)))
         self._remembers = not for_picture
         if not for_picture:
             self.window.restore_layout(self.preferences.settings.window)
+            self.window.painted.connect(self.window.fit_screen)
             self.window.painted.connect(self.parts.generate.wake)
             self.window.painted.connect(self.proxies.start)
             self.window.painted.connect(self._tidy_cache)
@@ -113,6 +113,7 @@ class Editor(QObject):
         if self._remembers:
             self.preferences.update(window=self.window.layout_state())
             recovery.note_closed(self.preferences, self.session.file)
+        self.footage.close()
         for viewer in (self.parts.program, self.parts.source):
             viewer.close_threads()
         self.pictures.close()
@@ -284,7 +285,8 @@ class Editor(QObject):
         session, parts = self.session, self.parts
         session.changed.connect(lambda _changes: self._project_changed())
         session.opened.connect(self._project_opened)
-        session.footage.changed.connect(self._footage_changed)
+        self.footage = FootageWatch(session, parts.program, self.workspace.find_missing, self)
+        session.footage.changed.connect(self.book.refresh)
         session.transport.state_changed.connect(self.book.refresh)
         session.transport.range_changed.connect(self.book.refresh)
         session.selection.changed.connect(self.book.refresh)
@@ -325,7 +327,7 @@ class Editor(QObject):
         name = "Untitled" if is_untitled(path) else path.stem
         self.window.setWindowTitle(f"{name} – Workprint")
         self._project_changed()
-        self._footage_changed()
+        self.footage.tell()
 
     def _project_changed(self) -> None:
         session = self.session
@@ -334,20 +336,6 @@ class Editor(QObject):
         self.window.show_welcome(not session.project.assets and self.timeline.duration == 0)
         self.book.refresh()
         self.menus.refresh()
-
-    def _footage_changed(self) -> None:
-        missing = len(self.session.footage.missing)
-        self.session.notices.clear_topic("missing")
-        if missing:
-            noun = "file is" if missing == 1 else "files are"
-            action = NoticeAction("Find footage…", self.workspace.find_missing)
-            self.session.notices.warning(
-                f"{missing} {noun} not where the project left them. The cut is safe.",
-                action,
-                topic="missing",
-            )
-        self.parts.program.refresh()
-        self.book.refresh()
 
     def _job_news(self, job_id: str) -> None:
         row = self.board.row(job_id)

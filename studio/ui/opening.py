@@ -13,6 +13,7 @@ from studio.session.preferences import Preferences
 from studio.session.projects import (
     create_project,
     create_untitled,
+    discard,
     discard_if_empty,
     is_untitled,
 )
@@ -53,17 +54,24 @@ class Opening:
         return self._take_new(create_untitled)
 
     def save_as(self, path: Path) -> bool:
-        """Copy the project to another place and go on there."""
+        """Copy the project to another place, its media beside it, and go on there.
+
+        An untitled project moves: once its copy is open, nothing of it is left where it was.
+        """
+        before = self._session.file
         target = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
         try:
-            self._session.file.save_copy(target, overwrite=True)
+            before.save_copy(target, overwrite=True)
         except DocumentError as error:
             self._session.notices.error(str(error), topic="open")
             return False
-        untitled = self._session.path if is_untitled(self._session.path) else None
         opened = self.open_path(target)
-        if opened and untitled is not None:
-            untitled.unlink(missing_ok=True)
+        if (
+            opened
+            and is_untitled(before.path)
+            and before.media_folder != self._session.media_folder
+        ):
+            discard(before)
         return opened
 
     def welcome_back(self) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
 from studio.ui.controls import boxed, column
 from studio.ui.notice_bar import NoticeBar
@@ -25,6 +25,8 @@ from studio.ui.welcome import WelcomePage
 
 LEFT_PX, RIGHT_PX = 330, 316
 MIN_SIDE_PX = 248
+MIN_INSPECTOR_PX = 288
+"""The widest of its sections, with the bar that scrolls them."""
 LOWER_SHARE = 0.40
 
 
@@ -129,6 +131,21 @@ class MainWindow(QMainWindow):
             self._painted = True
             QTimer.singleShot(0, self, self.painted.emit)
 
+    def fit_screen(self) -> None:
+        """Draw back what reaches past the screen, its frame counted; a whole-screen window may."""
+        if self.isMaximized() or self.isFullScreen():
+            return
+        room, frame = self.screen().availableGeometry(), self.frameGeometry()
+        if room.contains(frame):
+            return
+        wide, high = frame.width() - self.width(), frame.height() - self.height()
+        width = min(self.width(), room.width() - wide)
+        height = min(self.height(), room.height() - high)
+        self.resize(width, height)
+        left = max(room.left(), min(frame.left(), room.right() + 1 - width - wide))
+        top = max(room.top(), min(frame.top(), room.bottom() + 1 - height - high))
+        self.move(left, top)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._closed:
             self._closed = True
@@ -139,15 +156,25 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(1000, 620)
         self.setDocumentMode(True)
-        for panel in (self.left, self.right):
-            panel.setMinimumWidth(MIN_SIDE_PX)
+        self.left.setMinimumWidth(MIN_SIDE_PX)
+        self.right.setMinimumWidth(MIN_INSPECTOR_PX)
         self.middle.setMinimumWidth(430)
         self.parts.timeline.setMinimumHeight(170)
         self.upper.setStretchFactor(1, 1)
         self.whole.setStretchFactor(0, 1)
-        body = column(self.parts.notices, self.whole, spacing=4, margins=(6, 0, 6, 6))
-        body.setStretch(1, 1)
-        self.setCentralWidget(boxed(body))
+        body = boxed(column(self.whole, margins=(6, 0, 6, 6)))
+        self.setCentralWidget(body)
+        self.parts.notices.float_over(self.middle.tabs, body)
+
+
+FRAME_PX = 40
+"""Room left for a title bar and borders, which are known only once the window is shown."""
+
+
+def fitting(size: tuple[int, int]) -> tuple[int, int]:
+    """The size for a first window: the one wished for, or what the screen has room for."""
+    room = QApplication.primaryScreen().availableSize()
+    return min(size[0], room.width()), min(size[1], room.height() - FRAME_PX)
 
 
 def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:

@@ -340,10 +340,16 @@ class WindowWorkspace:
             self._parts.conforming,
             self._parts.link_for,
             title_of,
+            self._show_models,
             self._window,
         )
         dialog.accepted.connect(lambda: self.show_panel("Jobs"))
         dialog.open()
+
+    def _show_models(self, tier: str) -> None:
+        """Where the models of a tier are chosen and fetched."""
+        self.show_panel("Generate")
+        self._window.parts.generate.show_tier(tier)
 
     def new_sequence(self) -> None:
         """Ask for a name; the new sequence takes over this one's format."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from engine.errors import BadRequest, NotFound
 from engine.protocol.assets import AssetRef, MediaInfo, Output
 from engine.protocol.errors import ErrorCode, ErrorInfo
 from engine.protocol.jobs import Cancelled, Done, Failed, JobRequest, Queued, Running
-from engine.protocol.recipes import Recipe
+from engine.protocol.recipes import Ability, Recipe
 from engine.server.bell import Bell
 from engine.server.database import open_database
 from engine.server.queue import MAX_ATTEMPTS, JobQueue, needed_assets
@@ -72,6 +73,20 @@ def test_a_waiting_job_knows_how_many_run_before_it(queue: JobQueue) -> None:
     assert queue.get("second", ANN).state == Queued(ahead=1)
     told = queue.events_after(before, ANN, "second")
     assert [event.state for event in told] == [Queued(ahead=1)]
+
+
+def test_prompts_that_are_read_in_passing_stand_in_nobodys_way(queue: JobQueue) -> None:
+    reading = msgspec.structs.replace(noise(), ability=Ability.REWRITE_PROMPT)
+    for job_id in ("reading", "read too"):
+        queue.put(JobRequest(id=job_id, recipe=reading, priority=5), ANN)
+    put(queue, "first")
+    put(queue, "second")
+    assert queue.get("first", ANN).state == Queued(ahead=0)
+    assert queue.get("second", ANN).state == Queued(ahead=1)
+    assert take(queue) == "reading"
+    put(queue, "third")
+    assert queue.get("first", ANN).state == Queued(ahead=0)
+    assert queue.get("third", ANN).state == Queued(ahead=2)
 
 
 def test_sending_a_job_twice_queues_it_once(queue: JobQueue) -> None:

@@ -147,7 +147,7 @@ def set_format(
     Raises: EditError for another rate on a sequence with clips, or a size that cannot be.
     """
     old = sequence_of(project, sequence_id)
-    if rate is not None and rate != old.rate and not _is_empty(old):
+    if rate is not None and rate != old.rate and not is_empty(old):
         raise EditError(
             "A sequence with clips keeps its frame rate. Make a new sequence at the other rate."
         )
@@ -165,7 +165,8 @@ def set_format(
     return with_sequence(project, changed)
 
 
-def _is_empty(sequence: Sequence) -> bool:
+def is_empty(sequence: Sequence) -> bool:
+    """Whether nothing lies on any track."""
     return all(isinstance(item, Gap) for track in sequence.tracks for item in track.items)
 
 

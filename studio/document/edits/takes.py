@@ -69,13 +69,28 @@ def _everywhere(project: Project, job_id: str, change: Callable[[Clip, Rate], Cl
 
 
 def set_recipe(project: Project, clip_id: Id, recipe: Recipe) -> Project:
-    """Change what a clip asks for. Its takes stay, and the one that plays is then stale."""
+    """Change what a clip asks for. Its takes stay, and the one that plays may then be stale.
+
+    It is not where no more than its manner has changed, as its seed: then it is one take of many.
+    """
 
     def changed(media: GeneratedMedia) -> GeneratedMedia:
-        stale = "The recipe has changed." if media.takes else ""
-        return replace(media, recipe=recipe, stale_because=stale)
+        return replace(media, recipe=recipe, stale_because=_stale(media, recipe))
 
     return _change(project, clip_id, changed)
+
+
+RECIPE_CHANGED = "The recipe has changed."
+
+
+def _stale(media: GeneratedMedia, recipe: Recipe) -> str:
+    """Why what plays is out of date once a clip asks for another thing, "" when it is not."""
+    playing = media.take
+    if playing is None:
+        return ""
+    if not playing.is_footage and not playing.recipe.asks_the_same(recipe):
+        return RECIPE_CHANGED
+    return "" if media.stale_because == RECIPE_CHANGED else media.stale_because
 
 
 def set_handles(project: Project, clip_id: Id, frames: int) -> Project:

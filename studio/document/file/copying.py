@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
-from collections.abc import Generator, Iterable
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 from studio.document.errors import Unwritable
+from studio.document.file.carrying import force_to_disk
 from studio.document.file.failures import told
 from studio.document.file.lock import ProjectLock
-from studio.document.model.asset import Asset
 
 
 @contextmanager
@@ -29,9 +28,9 @@ def in_place(target: Path, *, overwrite: bool) -> Generator[Path, None, None]:
         temporary.unlink(missing_ok=True)
         try:
             yield temporary
-            _force_to_disk(temporary)
+            force_to_disk(temporary)
             _put(temporary, target)
-            _force_to_disk(target.parent)
+            force_to_disk(target.parent)
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -51,17 +50,6 @@ def _put(temporary: Path, target: Path) -> None:
         lock.release()
 
 
-def _force_to_disk(path: Path) -> None:
-    """Wait until a file is on the disk, or a folder's list of files (but on Windows)."""
-    if os.name == "nt" and path.is_dir():
-        return
-    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def copy_file(connection: sqlite3.Connection, target: Path) -> None:
     """Copy an open project file, history included, as it is at one moment."""
     copy = sqlite3.connect(target, isolation_level=None)
@@ -70,38 +58,3 @@ def copy_file(connection: sqlite3.Connection, target: Path) -> None:
         copy.execute("PRAGMA journal_mode = DELETE")
     finally:
         copy.close()
-
-
-def copy_media(assets: Iterable[Asset], source: Path, target: Path) -> None:
-    """Put the media of a project's own folder into another, as hard links where possible.
-
-    What is there already stays: such files are named by their contents. Missing files are left
-    out, as they are missing from the project itself.
-    """
-    if source == target:
-        return
-    for stored in _own_paths(assets):
-        old, new = source / stored, target / stored
-        if new.exists() or not old.is_file():
-            continue
-        new.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            os.link(old, new)
-        except OSError:
-            _copy_whole(old, new)
-
-
-def _own_paths(assets: Iterable[Asset]) -> Iterable[Path]:
-    for asset in assets:
-        for path in (asset.path, *(proxy.path for proxy in asset.proxies)):
-            if path and not Path(path).is_absolute():
-                yield Path(path)
-
-
-def _copy_whole(old: Path, new: Path) -> None:
-    temporary = new.with_name(f".{new.name}.{os.getpid()}.part")
-    try:
-        shutil.copy2(old, temporary)
-        temporary.replace(new)
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -19,8 +19,9 @@ from typing import Self
 from studio.document.assembly import assemble
 from studio.document.codec import Unreadable
 from studio.document.errors import FileError, NotAProject, NotFound, Unwritable
+from studio.document.file.carrying import Home, carry_media
 from studio.document.file.connecting import connect, connect_to_read
-from studio.document.file.copying import copy_file, copy_media, in_place
+from studio.document.file.copying import copy_file, in_place
 from studio.document.file.failures import corrupt, from_system, told
 from studio.document.file.flusher import Flusher
 from studio.document.file.journal import (
@@ -184,8 +185,9 @@ class ProjectFile:
     def save_copy(self, path: Path, *, overwrite: bool = False) -> None:
         """Write a copy of the project, history included, under another name.
 
-        Media of the project's own folder goes with it into another folder, as links to the same
-        bytes where the disk allows. The copy appears when it is whole; this file stays open.
+        Media of the project's own folder goes with it into the copy's own, as links to the same
+        bytes where the disk allows, and all its paths lead there. The copy appears when it is
+        whole, its media before it; this file stays open, and is not changed.
         Raises: FileError when there is a file (unless `overwrite`), or it cannot be written.
         """
         target = path.absolute()
@@ -193,7 +195,8 @@ class ProjectFile:
             raise Unwritable("That is the project itself. Choose another name for the copy.")
         with in_place(target, overwrite=overwrite) as temporary:
             copy_file(self._connection, temporary)
-            copy_media(self.project.assets, self.path.parent, target.parent)
+            here = Home(self.path.parent, self.media_folder.name)
+            carry_media(temporary, here, Home(target.parent, default_media_folder(target)))
 
     def close(self) -> None:
         """Close the file; what was edited is in it. Calling it again does nothing.

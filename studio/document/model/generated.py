@@ -60,7 +60,7 @@ class Recipe(Record):
         return None if stated is None else Time.of_seconds(Fraction(str(stated)))
 
     def asks_the_same(self, other: Recipe) -> bool:
-        """Whether both ask for the same thing, be it of another model, in another shape.
+        """Whether both ask for the same thing, be it of another model or seed, in another shape.
 
         What an engine adds when it has run, such as the hash of the weights, is no difference.
         """
@@ -70,6 +70,7 @@ class Recipe(Record):
 _MANNER = frozenset(
     {
         "model",
+        "seed",
         "width",
         "height",
         "frames",
@@ -96,7 +97,8 @@ class Take(Record):
     """One output of a recipe, as an asset. `tier` is "draft", "local" or "server".
 
     `recipe` is the one that made it, which the clip's may have left behind since; footage that a
-    retake stands beside has FOOTAGE and no tier. `made_at` is an ISO 8601 instant in UTC.
+    retake stands beside has FOOTAGE and no tier. `made_at` is an ISO 8601 instant in UTC. `note`
+    is the user's; `remarks` are what the engine had to say of it, such as how it read the prompt.
     """
 
     id: Id
@@ -105,6 +107,7 @@ class Take(Record):
     tier: str = "draft"
     made_at: str = ""
     note: str = ""
+    remarks: tuple[str, ...] = ()
 
     @property
     def is_footage(self) -> bool:

@@ -11,6 +11,7 @@ from typing import Self
 
 from studio.media.errors import BadJob
 from studio.media.export.presets import DEFAULT_PRESET, PRESETS, Preset
+from studio.media.export.tuning import tuned
 
 
 class Captions(StrEnum):
@@ -34,7 +35,8 @@ class ExportJob:
     """What to export and how.
 
     `first` and `end` are frames of the sequence, `end` not included; None is its own end.
-    `loudness` in LUFS goes before the preset's; `keep_loudness` leaves the mix as it is.
+    `loudness` in LUFS goes before the preset's; `keep_loudness` leaves the mix as it is. `quality`
+    (constant, 0 is the best) and the bit rates, in bits a second, go before the preset's too.
     """
 
     sequence_id: str
@@ -51,20 +53,24 @@ class ExportJob:
     hardware: bool = False
     chapters: bool = True
     credentials: bool = True
+    quality: int | None = None
+    bit_rate: int | None = None
+    sound_bit_rate: int | None = None
     video_options: tuple[tuple[str, str], ...] = ()
 
     @property
     def way(self) -> Preset:
-        """The preset.
+        """The preset, with the quality and the bit rates that were chosen.
 
         Raises:
-            BadJob: there is none of that name.
+            BadJob: there is none of that name, or it cannot be tuned so.
         """
         try:
-            return PRESETS[self.preset]
+            preset = PRESETS[self.preset]
         except KeyError:
             known = ", ".join(sorted(PRESETS))
             raise BadJob(f'There is no preset "{self.preset}". Choose one of: {known}.') from None
+        return tuned(preset, self.quality, self.bit_rate, self.sound_bit_rate)
 
     @property
     def loudness_target(self) -> float | None:

@@ -49,12 +49,14 @@ class ConformDialog(QDialog):
         conforming: Conforming,
         link_for: Callable[[str], EngineLink],
         titles: Callable[[str], str],
+        get_models: Callable[[str], object],
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
         self._conforming = conforming
         self._link_for = link_for
         self._title_of = titles
+        self._get_models = get_models
         self._shots: tuple[Shot, ...] = ()
         self._plans: dict[int, Plan] = {}
         self._refused: dict[int, str] = {}
@@ -78,6 +80,8 @@ class ConformDialog(QDialog):
         self.list = _shot_list()
         self.summary = label("", "head", wrap=True)
         self.terms = label("", "small", wrap=True)
+        self.get = push_button("Models…", self._fetch_models)
+        self.get.setToolTip("Choose a model for this in Generate, and download it")
         self.go = push_button("Conform", self.start, "primary")
         self._lay_out()
         self.tier.chosen.connect(lambda _tier: self._tier_chosen())
@@ -140,7 +144,7 @@ class ConformDialog(QDialog):
             "dim",
             wrap=True,
         )
-        buttons = row(None, push_button("Cancel", self.reject), self.go)
+        buttons = row(self.get, None, push_button("Cancel", self.reject), self.go)
         layout = column(
             about, boxed(self._grid), self.list, self.summary, self.terms, boxed(buttons),
             spacing=10, margins=(16, 14, 16, 14),
@@ -157,8 +161,10 @@ class ConformDialog(QDialog):
         self.renew()
 
     def _stop_listening(self) -> None:
-        """Plans that are still on their way concern nobody any more."""
+        """News that is still on its way concerns nobody any more."""
         self._round += 1
+        for tier in ("local", "server"):
+            self._link_for(tier).state_changed.disconnect(self._tier_chosen)
 
     def _planned(self, asked: int, shot: Shot, plan: Plan) -> None:
         if asked != self._round:
@@ -180,9 +186,9 @@ class ConformDialog(QDialog):
             self.list.addTopLevelItem(self._item(shot))
         terms = (licence_words(s.card) for s in self._shots if s.card and not s.plays)
         notes = dict.fromkeys(note for shot in self._shots for note in shot.notes)
-        whys = dict.fromkeys(why for shot in self._shots if (why := self._why(shot)))
-        self.terms.setText("\n".join([*dict.fromkeys(terms), *notes, *whys]))
+        self.terms.setText("\n".join([*dict.fromkeys(terms), *notes, *self._whys()]))
         self.terms.setVisible(bool(self.terms.text()))
+        self.get.setVisible(any(shot.obstacle and shot.card is None for shot in self._shots))
         ready = [s for s in self._shots if (s.runs or s.swaps) and id(s) not in self._refused]
         words, bad = self._summary(ready)
         self.summary.setText(words)
@@ -211,6 +217,18 @@ class ConformDialog(QDialog):
             words.append(f"{bytes_text(sum(plan.disk_bytes for plan in plans))} on disk")
         return " · ".join(words), False
 
+    def _whys(self) -> list[str]:
+        """Why shots stay as they are: the table has no room for it."""
+        names: dict[str, list[str]] = {}
+        for shot in self._shots:
+            if why := self._why(shot):
+                names.setdefault(why, []).append(shot.name)
+        return [f"{', '.join(stay)}: {why}" for why, stay in names.items()]
+
+    def _fetch_models(self) -> None:
+        self.reject()
+        self._get_models(self.tier.key)
+
     def _why(self, shot: Shot) -> str:
         return shot.obstacle or self._refused.get(id(shot), "")
 
@@ -230,7 +248,7 @@ class ConformDialog(QDialog):
 
     def _becomes(self, shot: Shot) -> tuple[str, ...]:
         if self._why(shot):
-            return (f"Stays: {self._why(shot)}",)
+            return ("Stays as it is",)
         if shot.plays:
             return ("Is it already",)
         if shot.made is not None:

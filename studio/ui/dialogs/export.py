@@ -21,10 +21,12 @@ from studio.document.timecode import timecode
 from studio.media.errors import MediaError
 from studio.media.export.job import Captions, ExportJob, Reframe
 from studio.media.export.presets import DEFAULT_PRESET, PRESETS, Output, Preset
+from studio.media.export.tuning import estimated_bytes, tuned
 from studio.session.exports import Exports
 from studio.session.preferences import Preferences
 from studio.session.session import Session
 from studio.ui.controls import boxed, column, label, push_button, row, set_bad, set_role
+from studio.ui.dialogs.export_coding import PictureCoding, SoundBitRate
 from studio.ui.dialogs.export_progress import ExportProgressPage
 from studio.ui.reveal import open_file
 
@@ -51,6 +53,10 @@ SIZES = (
     ("1080 × 1350, upright", (1080, 1350)),
     ("1080 × 1080, square", (1080, 1080)),
 )
+
+
+PRESET_KEY, LOUDNESS_KEY = "export preset", "export loudness"
+"""What is kept in the project of how it left last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +116,7 @@ class ExportDialog(QDialog):
             self._complain(str(error))
             return
         self._preferences.update(export_folder=str(path.parent))
+        self.form.remember()
         self.progress.follow(number)
         self.pages.setCurrentWidget(self.progress)
         self.progress.take_keys()
@@ -142,7 +149,7 @@ class ExportDialog(QDialog):
 
     def _suggested_path(self) -> Path:
         folder = self._preferences.settings.export_folder or str(self._session.folder)
-        return Path(folder) / f"{self._session.path.stem}{PRESETS[DEFAULT_PRESET].suffix}"
+        return Path(folder) / f"{self._session.path.stem}{last_preset(self._session).suffix}"
 
     def _browse(self) -> None:
         chosen, _ = QFileDialog.getSaveFileName(self, "Export film", self.form.path.text())
@@ -171,6 +178,9 @@ class _Form(QWidget):
         self.captions = QComboBox()
         for text, value in CAPTIONS:
             self.captions.addItem(text, value)
+        self.picture, self.sound = PictureCoding(), SoundBitRate()
+        self.estimate = label("", "small")
+        self.estimate.setToolTip("For filmed pictures; drawn ones come out smaller")
         self.frame_size = QComboBox()
         for text, size in SIZES:
             self.frame_size.addItem(text, size)
@@ -187,7 +197,11 @@ class _Form(QWidget):
         self._lay_out()
         self.preset.currentIndexChanged.connect(lambda _i: self._preset_chosen())
         self.frame_size.currentIndexChanged.connect(lambda _i: self._size_chosen())
+        self.picture.changed.connect(self._estimate)
+        self.sound.currentIndexChanged.connect(lambda _at: self._estimate())
+        self.range.currentIndexChanged.connect(lambda _at: self._estimate())
         self._preset_chosen()
+        self.loudness.setCurrentIndex(_loudness_left(self.loudness, session))
 
     @property
     def chosen(self) -> Preset:
@@ -197,6 +211,7 @@ class _Form(QWidget):
         """The job that the fields describe."""
         first, end = self.range.currentData()
         loudness, size = self.loudness.currentData(), self.frame_size.currentData()
+        quality, bit_rate = self.picture.tuning
         return ExportJob(
             sequence_id=self._session.sequence_id,
             out=path,
@@ -212,12 +227,15 @@ class _Form(QWidget):
             hardware=self.hardware.isChecked(),
             chapters=self.chapters.isChecked(),
             credentials=self.credentials.isChecked(),
+            quality=quality,
+            bit_rate=bit_rate,
+            sound_bit_rate=self.sound.currentData(),
         )
 
     def _fill_presets(self) -> None:
         for preset in PRESETS.values():
             self.preset.addItem(f"{preset.group} · {preset.label}", preset.name)
-        self.preset.setCurrentIndex(self.preset.findData(DEFAULT_PRESET))
+        self.preset.setCurrentIndex(self.preset.findData(last_preset(self._session).name))
 
     def _fill_range(self) -> None:
         transport, sequence = self._session.transport, self._session.sequence
@@ -241,10 +259,13 @@ class _Form(QWidget):
             ("", self.about),
             ("File", boxed(place)),
             ("Range", self.range),
+            ("Picture", self.picture),
+            ("Sound", self.sound),
             ("Loudness", self.loudness),
             ("Captions", self.captions),
             ("Size", self.frame_size),
             ("Other shape", self.reframe),
+            ("File size", self.estimate),
             ("", self.smart),
             ("", self.hardware),
             ("", self.chapters),
@@ -260,6 +281,11 @@ class _Form(QWidget):
         if preset.suffix and path.suffix != preset.suffix:
             self.path.setText(str(path.with_suffix(preset.suffix)))
         self.about.setText(_facts(preset))
+        self.picture.show_preset(preset)
+        self.sound.show_preset(preset)
+        self.loudness.setItemText(0, f"As the preset says: {loudness_words(preset.loudness)}")
+        width, height = preset.size or self._frame
+        self.frame_size.setItemText(0, f"As the preset says: {width} × {height}")
         has_sound = preset.sound is not None or preset.output in (Output.SOUND, Output.STEMS)
         self.loudness.setEnabled(has_sound)
         film = preset.output is Output.FILM
@@ -275,6 +301,58 @@ class _Form(QWidget):
         """A frame that may be of another shape than the sequence: with bars, or filled?"""
         chosen = self.frame_size.currentData() is not None or self.chosen.size is not None
         self.reframe.setEnabled(self.frame_size.isEnabled() and chosen)
+        self._estimate()
+
+    @property
+    def _frame(self) -> tuple[int, int]:
+        return self._session.sequence.width, self._session.sequence.height
+
+    def remember(self) -> None:
+        """Keep for this project what was chosen, for the next time."""
+        file = self._session.file
+        file.set_view_state(PRESET_KEY, self.chosen.name)
+        file.set_view_state(LOUDNESS_KEY, str(self.loudness.currentData()))
+
+    def _estimate(self) -> None:
+        """Say about how large the file will be."""
+        transport, sequence = self._session.transport, self._session.sequence
+        first, end = self.range.currentData()
+        frames = (transport.length_frames if end is None else end) - first
+        quality, bit_rate = self.picture.tuning
+        way = tuned(self.chosen, quality, bit_rate, self.sound.currentData())
+        size = self.frame_size.currentData() or self.chosen.size or self._frame
+        rate = sequence.rate.fraction
+        found = estimated_bytes(way, size, rate, frames, sounding=True)
+        self.estimate.setText("Known when it is made" if found is None else _about_size(found))
+        self.hardware.setEnabled(way.video is not None and bool(way.video.hardware))
+
+
+def last_preset(session: Session) -> Preset:
+    """The preset that the project left by last, or the usual one."""
+    name = session.file.view_state(PRESET_KEY, DEFAULT_PRESET)
+    return PRESETS.get(name, PRESETS[DEFAULT_PRESET])
+
+
+def _loudness_left(box: QComboBox, session: Session) -> int:
+    """The place of the loudness that was chosen last."""
+    kept = session.file.view_state(LOUDNESS_KEY)
+    places = (at for at in range(box.count()) if str(box.itemData(at)) == kept)
+    return next(places, 0)
+
+
+def loudness_words(target: float | None) -> str:
+    """A loudness target as editors write it."""
+    return "the mix as it is" if target is None else f"{target:g} LUFS".replace("-", "−")
+
+
+def _about_size(size_bytes: int) -> str:
+    if size_bytes < 10_000_000:
+        return f"About {max(0.1, size_bytes / 1e6):.1f} MB"
+    return (
+        f"About {size_bytes / 1e9:.1f} GB"
+        if size_bytes >= 1e9
+        else (f"About {size_bytes / 1e6:.0f} MB")
+    )
 
 
 def _facts(preset: Preset) -> str:

@@ -114,6 +114,11 @@ class GeneratePanel(QWidget):
             self.form.after_start()
             self.leave_task()
 
+    def show_tier(self, tier: str) -> None:
+        """Show the models of a tier, those too that can be fetched."""
+        self.tier.choose(tier)
+        self._tier_chosen(tier)
+
     def make_kind(self, kind: Kind) -> None:
         """Begin something new of a kind."""
         self.leave_task()

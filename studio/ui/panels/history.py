@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from studio.session.session import Session
@@ -22,6 +22,7 @@ class HistoryPanel(QWidget):
         self.list = QListWidget()
         self.list.setUniformItemSizes(True)
         self.list.setAccessibleName("History")
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setLayout(column(self.list, margins=(6, 6, 6, 6)))
         self.list.itemClicked.connect(self._go)
         session.changed.connect(lambda _changes: self.refresh())
@@ -36,6 +37,8 @@ class HistoryPanel(QWidget):
         entries = [(first, "Opened"), *((step.number, step.name) for step in steps)]
         for number, name in entries:
             item = QListWidgetItem(name)
+            item.setToolTip(name)
+            item.setSizeHint(QSize(0, self.list.fontMetrics().height() + 8))  # as wide as the list
             item.setData(_NUMBER, number)
             if number > position:
                 item.setForeground(colour("faint"))

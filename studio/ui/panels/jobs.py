@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from engine.protocol.jobs import Cancelled, Failed
+from engine.protocol.jobs import Cancelled, Done, Failed
 from studio.session.jobs import JobBoard, JobRow, news_text
 from studio.ui.asset_drag import AssetDrag
 from studio.ui.controls import (
@@ -67,6 +67,7 @@ class JobCard(QFrame):
         self.title = ElidedLabel()
         self.state = ElidedLabel(role="small")
         self.reason = label("", "danger", wrap=True)
+        self.remarks = label("", "small", wrap=True)
         self.bar = QProgressBar()
         self.bar.setTextVisible(False)
         self.bar.setRange(0, 1000)
@@ -75,11 +76,14 @@ class JobCard(QFrame):
         self.reveal = tool_button(
             "crosshair", "Show its clip on the timeline", lambda: verbs.reveal(job_id), size=14
         )
-        words = boxed(column(self.title, self.state, self.reason, self.bar, spacing=3))
+        words = boxed(column(self.state, self.reason, self.remarks, self.bar, spacing=3))
         buttons = boxed(row(self.reveal, self.retry, self.cancel, spacing=0))
-        layout = row(self.picture, words, buttons, spacing=9, margins=(7, 7, 5, 7))
-        layout.setStretch(1, 1)
-        self.setLayout(layout)
+        lower = row(self.picture, words, spacing=9)
+        lower.setStretch(1, 1)
+        head = row(self.title, buttons, spacing=4)
+        head.setStretch(0, 1)
+        whole = column(boxed(head), boxed(lower), spacing=4, margins=(9, 3, 5, 7))
+        self.setLayout(whole)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._pressed = event.position().toPoint()
@@ -111,6 +115,9 @@ class JobCard(QFrame):
         self.state.setVisible(not failed)
         self.reason.setText(news_text(job))
         self.reason.setVisible(failed)
+        remarks = job.news.notes if isinstance(job.news, Done) else ()
+        self.remarks.setText("\n".join(remarks))
+        self.remarks.setVisible(bool(remarks))
         fraction = job.fraction
         self.bar.setVisible(job.active)
         self.bar.setRange(0, 0 if fraction is None else 1000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 
 from PySide6.QtGui import QDragMoveEvent, QDropEvent
@@ -16,6 +17,7 @@ from studio.document.model.project import Project
 from studio.document.queries.limits import Edge
 from studio.document.time import Rounding, Time, TimeRange
 from studio.session.dressing import Dressing
+from studio.session.matching import lay_matching
 from studio.session.placing import (
     Landing,
     Wanted,
@@ -81,7 +83,12 @@ class TimelineDrops:
         self.leave()
         if assets is not None:
             name = "Insert clip" if pointer.control else "Add clip"
-            return self._state.session.apply(name, self._edit(assets, pointer, start))
+
+            def laid(scale: Fraction) -> bool:
+                edit = self._edit(assets, pointer, round(start * scale))
+                return self._state.session.apply(name, edit)
+
+            return lay_matching(self._state.session, assets.asset_ids, laid)
         if library is not None:
             self._drop_library(library, pointer, start)
             return True

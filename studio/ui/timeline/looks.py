@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
+from engine.protocol.jobs import Done
 from studio.document.model.asset import Asset
 from studio.document.model.clip import (
     AdjustmentMedia,
@@ -21,7 +22,7 @@ from studio.document.model.clip import (
 from studio.document.model.generated import Failed, GeneratedMedia, Pending
 from studio.document.model.project import Project
 from studio.document.model.sequence import TrackKind
-from studio.session.jobs import JobBoard, news_text
+from studio.session.jobs import UNDONE, JobBoard, news_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """Its job failed, with the reason."""
+    """Its job left it without a take, with the reason."""
 
     reason: str
 
@@ -135,6 +136,8 @@ def _state(clip: Clip, asset_id: str, board: JobBoard, missing: frozenset[str]) 
         match clip.media.state:
             case Pending(job_id=job_id):
                 row = board.row(job_id)
+                if row is not None and isinstance(row.news, Done):
+                    return Broken(UNDONE)
                 text = news_text(row) if row is not None else "Waiting for the engine"
                 return Working(job_id, text, row.fraction if row is not None else None)
             case Failed(reason=reason):

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
-from studio.session.jobs import JobBoard, news_text
+from engine.protocol.jobs import Done
+from studio.session.jobs import UNDONE, JobBoard, news_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -41,14 +42,20 @@ def image_of_preview(data: bytes) -> QImage | None:
 
 
 def glimpses_of(board: JobBoard) -> dict[str, Glimpse]:
-    """The news of running jobs, for placeholders in the picture."""
-    running = [row for row in board.rows if row.active]
-    if not running:
+    """The news of jobs, for placeholders in the picture.
+
+    A placeholder of a finished job is one whose take undo has taken away.
+    """
+    shown = [row for row in board.rows if row.active or isinstance(row.news, Done)]
+    if not shown:
         return {}
     from studio.media.compositor.placeholder import Glimpse
 
     return {
-        row.job_id: Glimpse(row.fraction, news_text(row), _pixels(row.preview)) for row in running
+        row.job_id: Glimpse(row.fraction, news_text(row), _pixels(row.preview))
+        if row.active
+        else Glimpse(None, UNDONE)
+        for row in shown
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -82,6 +83,14 @@ def test_changes_are_told_in_sentences() -> None:
     assert rate == (
         "The clip plays at 16 frames a second, the rate this model was made for, and not at 24."
     )
+
+
+def test_a_still_is_not_told_of_a_rate() -> None:
+    entry = catalogue().entry("pocket-sticker")
+    asked = msgspec.structs.replace(
+        video(entry.id, 256, 256, 1, rate="12/1"), ability=Ability.TEXT_TO_STICKER
+    )
+    assert snap(asked, entry).notes == ()
 
 
 @pytest.mark.parametrize(

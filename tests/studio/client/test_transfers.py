@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import closing
 from pathlib import Path
 
 import httpx
@@ -12,6 +13,7 @@ import pytest
 from engine.protocol import routes
 from engine.protocol.assets import AssetRef, UploadStatus
 from engine.protocol.codec import decode
+from studio.client.connect import connect_server
 from studio.client.errors import (
     EngineRefused,
     EngineUnreachable,
@@ -182,6 +184,20 @@ def test_a_full_disk_is_a_sentence_and_leaves_nothing_under_the_name(
         with pytest.raises(FileUnwritable, match=r"disk that holds .* is full"):
             client.download(asset, disk / "back")
         assert not (disk / "back").exists()
+
+
+def test_a_server_without_encryption_is_named_as_one(engine: RunningEngine) -> None:
+    """As when "http://" was left out of its address."""
+    plain = engine.address.url.removeprefix("http://")
+    with (
+        closing(connect_server(plain, "")) as client,
+        pytest.raises(EngineUnreachable) as refusal,
+    ):
+        client.health()
+    assert str(refusal.value) == (
+        f"What answers at https://{plain} does so without encryption. If it is your server, write "
+        f"its address as http://{plain}."
+    )
 
 
 def test_an_engine_that_is_not_there_is_a_sentence(client: HttpEngineClient, relay: Relay) -> None:

@@ -56,6 +56,30 @@ def test_a_project_becomes_a_film(project: Path, tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]
 
 
+def test_quality_and_bit_rates_are_chosen_and_refused_in_words(
+    project: Path, tmp_path: Path
+) -> None:
+    sizes: dict[str, int] = {}
+    for quality in ("10", "45"):
+        out = tmp_path / f"{quality}.mp4"
+        made = command("export", project, out, "--quality", quality, "--no-smart-render", "--json")
+        assert made.code == 0, made.err
+        sizes[quality] = out.stat().st_size
+    assert sizes["10"] > 2 * sizes["45"]
+    out = tmp_path / "rate.mp4"
+    chosen = ("--bit-rate", "800k", "--sound-bit-rate", "64k")
+    made = command("export", project, out, *chosen, "--no-smart-render", "--json")
+    assert made.code == 0, made.err
+    with av.open(str(out)) as container:
+        assert container.streams.audio[0].bit_rate < 100_000
+    out = tmp_path / "film.mov"
+    refused = command("export", project, out, "--quality", "18")
+    assert "ProRes 422 has no quality to choose" in sentence(refused, 1)
+    assert not out.exists()
+    both = command("export", project, out, "--quality", "18", "--bit-rate", "8M")
+    assert both.code == 2
+
+
 def test_a_range_is_given_in_timecode_or_in_seconds(project: Path, tmp_path: Path) -> None:
     out = tmp_path / "part.mp4"
     by_timecode = ("--range", "00:00:00:10", "00:00:01:10")

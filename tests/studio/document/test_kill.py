@@ -13,8 +13,12 @@ from pathlib import Path
 
 import pytest
 
+from studio.document.edits.assets import add_asset
 from studio.document.file.project_file import ProjectFile
 from studio.document.history import History
+from studio.document.model.asset import Asset, AssetKind
+from studio.document.model.project import Project
+from studio.session.projects import discard
 from tests.studio.document.editing_session import one_step, run_session
 from tests.studio.document.films import picture_and_sound
 from tests.studio.document.rules import check
@@ -130,3 +134,53 @@ def test_a_session_comes_to_the_same_in_every_process() -> None:
         for salt in ("1", "2")
     }
     assert len(seen) == 1
+
+
+EVENTS = {"os.link", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "open", "sqlite3.connect"}
+
+
+def _save_elsewhere(path: Path, target: Path, stop_at: int) -> None:
+    """Save a project elsewhere and throw the first away; killed before its nth use of the disk."""
+    seen = 0
+
+    def watch(event: str, _args: object) -> None:
+        nonlocal seen
+        seen += event in EVENTS
+        if event in EVENTS and seen == stop_at:
+            os.kill(os.getpid(), 9)
+
+    sys.addaudithook(watch)
+    with ProjectFile.open(path) as file:
+        file.save_copy(target)
+    ProjectFile.open(target).close()
+    discard(file)
+    os._exit(0)
+
+
+def test_a_project_saved_elsewhere_is_whole_in_one_place_whenever_it_is_killed(
+    tmp_path: Path,
+) -> None:
+    finished = False
+    at = 0
+    while not finished:
+        at += 1
+        folder = tmp_path / str(at)
+        path, target = folder / "untitled.workprint", folder / "there" / "film.workprint"
+        made = folder / "untitled.media" / "abc.mp4"
+        for parent in (made.parent, target.parent):
+            parent.mkdir(parents=True)
+        made.write_bytes(b"picture")
+        asset = Asset(id="", name="made", kind=AssetKind.VIDEO, path="untitled.media/abc.mp4")
+        with ProjectFile.create(path, Project()) as file:
+            file.history.apply("Add", lambda p, asset=asset: add_asset(p, asset))
+        process = PROCESSES.Process(target=_save_elsewhere, args=(path, target, at))
+        process.start()
+        process.join()
+        finished = process.exitcode == 0
+        whole = target if target.exists() else path
+        assert finished <= (whole == target and not path.exists() and not made.parent.exists())
+        for each in {whole, path} if path.exists() else {whole}:
+            with ProjectFile.open(each) as file:
+                assert file.media_path(file.project.assets[0]).read_bytes() == b"picture"
+                assert file.media_folder == each.with_suffix(".media")
+    assert at > 10

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from studio.document.edits.assets import add_asset
 from studio.document.edits.cut import razor
 from studio.document.edits.markers import add_marker
 from studio.document.errors import (
@@ -27,7 +26,6 @@ from studio.document.errors import (
 )
 from studio.document.file.journal import drop_old_steps
 from studio.document.file.project_file import ProjectFile
-from studio.document.model.asset import Asset, AssetKind
 from studio.document.model.project import Project
 from tests.studio.document.films import drawn, film, track
 
@@ -303,30 +301,6 @@ def test_writing_over_a_killed_studios_file_leaves_nothing_of_its_log(path: Path
     other = film(track("ZZZZ"))
     with ProjectFile.create(path, other, overwrite=True) as file:
         assert file.project == other
-
-
-def test_a_copy_takes_the_projects_own_media_along(path: Path, tmp_path: Path) -> None:
-    made = path.parent / "film.media" / "abc.mp4"
-    made.parent.mkdir()
-    made.write_bytes(b"picture")
-    asset = Asset(id="", name="made", kind=AssetKind.VIDEO, path="film.media/abc.mp4", sha256="abc")
-    target = tmp_path / "there" / "second.workprint"
-    target.parent.mkdir()
-    with ProjectFile.open(path) as file:
-        file.history.apply("Add", lambda p: add_asset(p, asset))
-        assert file.media_folder == path.parent / "film.media"
-        file.save_copy(target)
-        beside = path.with_name("beside.workprint")
-        file.save_copy(beside)
-        with pytest.raises(Unwritable):
-            file.save_copy(path)
-    for copy in (target, beside):
-        with ProjectFile.open(copy) as file:
-            assert file.missing_assets()[0].id == "asset"
-            assert len(file.missing_assets()) == 1
-            kept = file.project.assets[-1]
-            assert file.media_path(kept).read_bytes() == b"picture"
-            assert file.history.undo_name == "Add"
 
 
 def test_footage_that_moved_with_its_project_is_found(tmp_path: Path) -> None:

@@ -132,6 +132,24 @@ def test_a_cut_of_drafts_is_conformed_in_one_step_and_back(
     assert not any(clip.media.stale for clip in clips(empty) if _takes(clip))  # type: ignore[union-attr]
 
 
+def test_why_a_shot_stays_is_said_in_full_with_a_way_to_models(
+    empty: Editor, engine: FakeEngine, films: list[Path], qtbot: QtBot
+) -> None:
+    _drafted(empty, engine, films, qtbot)
+    dialog = _dialog(empty, qtbot)
+    assert not dialog.get.isVisibleTo(dialog)
+    dialog.tier.choose("server")
+    dialog.tier.chosen.emit("server")
+    items = [dialog.list.topLevelItem(at) for at in range(dialog.list.topLevelItemCount())]
+    assert [item.text(2) for item in items if item] == ["Stays as it is"] * 2
+    assert "a fox, an owl: No model for text to video is installed" in dialog.terms.text()
+    assert dialog.terms.wordWrap()
+    dialog.get.click()
+    assert not dialog.isVisible()
+    assert empty.window.left.is_open("Generate")
+    assert empty.parts.generate.tier.key == "server"
+
+
 def test_what_fails_keeps_its_draft_and_only_that_is_made_again(
     empty: Editor, engine: FakeEngine, films: list[Path], qtbot: QtBot
 ) -> None:

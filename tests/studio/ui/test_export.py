@@ -42,6 +42,49 @@ def test_a_range_is_exported_and_shown(cut: Editor, tmp_path: Path, qtbot: QtBot
     assert any(n.text == "Exported out.gif." for n in cut.session.notices.shown)
 
 
+def test_how_a_preset_codes_is_shown_changed_and_remembered(
+    cut: Editor, tmp_path: Path, qtbot: QtBot
+) -> None:
+    cut.session.transport.mark_in(0)
+    cut.session.transport.mark_out(6)
+    form = _dialog(cut, []).form
+    assert form.picture.quality.value() == 18
+    assert form.loudness.itemText(0) == "As the preset says: the mix as it is"
+    assert form.frame_size.itemText(0) == "As the preset says: 1920 × 1080"
+    assert form.sound.currentText() == "192 kb/s, the preset's own"
+    form.preset.setCurrentIndex(form.preset.findData("prores_422"))
+    assert form.picture.fixed.text() == "As the codec has it"
+    assert form.sound.currentText() == "PCM, 24 bit, nothing is lost"
+    assert not form.sound.isEnabled()
+    assert form.job(tmp_path / "a.mov").quality is None
+    dialog = _dialog(cut, [])
+    form = dialog.form
+    form.preset.setCurrentIndex(form.preset.findData("youtube_1080"))
+    assert form.loudness.itemText(0) == "As the preset says: −14 LUFS"
+    before = form.estimate.text()
+    assert before.startswith("About ")
+    form.picture.quality.setValue(40)
+    assert form.estimate.text() != before
+    form.picture.way.setCurrentIndex(1)
+    form.picture.rate.setValue(8000)
+    assert form.estimate.text() == "About 0.2 MB", "6 frames at 8 Mb and 320 kb a second"
+    assert not form.hardware.isEnabled()
+    form.sound.setCurrentIndex(form.sound.findData(96_000))
+    form.loudness.setCurrentIndex(form.loudness.findData(-23.0))
+    form.frame_size.setCurrentIndex(form.frame_size.findData((1280, 720)))
+    dialog.form.path.setText(str(tmp_path / "out.mp4"))
+    dialog.start()
+    job = cut.exports.row(1).job
+    assert (job.quality, job.bit_rate, job.sound_bit_rate) == (None, 8_000_000, 96_000)
+    wait(qtbot, lambda: not cut.exports.row(1).active)
+    state = cut.exports.row(1).state
+    assert isinstance(state, Finished), state
+    again = _dialog(cut, []).form
+    assert again.chosen.name == "youtube_1080"
+    assert again.loudness.currentData() == -23.0
+    assert cut.session.undo_name is None, "what is remembered is no edit"
+
+
 def test_cancel_leaves_nothing_behind(cut: Editor, tmp_path: Path, qtbot: QtBot) -> None:
     dialog = _dialog(cut, [])
     target = tmp_path / "out.mp4"

@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import msgspec
 import numpy as np
+from PySide6.QtWidgets import QScrollArea
 from pytestqt.qtbot import QtBot
 
 from studio.document.model.clip import Clip
@@ -138,9 +139,47 @@ def test_a_shot_goes_from_placeholder_to_take(
     data = card.drag_data()
     assert data is not None
     assert AssetDrag.read(data) == AssetDrag((asset.id,))
-    assert empty.session.undo_name == "Add take"
+    assert empty.session.undo_name == "Take of A red fox"
+    assert [step.name for step in empty.session.steps] == [
+        "Generate: A red fox",
+        "Take of A red fox",
+    ]
     wait(qtbot, lambda: engine.released == [job])
-    assert any(n.text == "Made at a lower plan." for n in empty.session.notices.shown)
+    assert empty.session.notices.shown == (), "what is said of a take is no alarm"
+    assert card.remarks.text() == "Made at a lower plan."
+    section = empty.parts.inspector.section(GeneratedSection)
+    assert isinstance(section, GeneratedSection)
+    assert section.remarks.text() == "Made at a lower plan."
+    settle(qtbot, empty)
+
+
+def test_a_take_that_undo_took_away_is_taken_in_again(
+    empty: Editor, engine: FakeEngine, qtbot: QtBot, footage: Path
+) -> None:
+    job = _generate(empty, engine, qtbot)
+    engine.finish(job, footage / "a.mp4")
+    wait(qtbot, lambda: len(_media(empty).takes) == 1)
+    before = _media(empty).take
+    empty.book.trigger("edit.undo")
+    section = empty.parts.inspector.section(GeneratedSection)
+    assert isinstance(section, GeneratedSection)
+    assert section.state.text() == "Undo took its finished take away."
+    assert section.again.isEnabled()
+    assert not section.cancel.isVisibleTo(section)
+    assert isinstance(_look(empty, clips(empty)[0]).state, Broken)
+    section.restore.click()
+    wait(qtbot, lambda: len(_media(empty).takes) == 1)
+    again = _media(empty).take
+    assert before is not None
+    assert again is not None
+    assert again.recipe == before.recipe
+    assert again.remarks == before.remarks
+    assert len(list(empty.session.media_folder.iterdir())) == 1
+    assert not section.restore.isVisibleTo(section)
+    empty.book.trigger("edit.undo")
+    section.again.click()
+    wait(qtbot, lambda: len(engine.job_ids) == 2)
+    assert [job.job_id for job in _media(empty).jobs] == [engine.job_ids[1]]
     settle(qtbot, empty)
 
 
@@ -205,9 +244,22 @@ def test_new_takes_stand_beside_the_old_and_are_chosen_by_hand(
     wait(qtbot, lambda: len(_media(empty).takes) == 2)
     first, second = _media(empty).takes
     assert _media(empty).chosen == first.id
+    assert not _media(empty).stale, "another seed is another take of the same thing"
     section.strip.buttons[second.id].click()
     assert _media(empty).chosen == second.id
     assert empty.session.undo_name == "Use take"
+    assert not _media(empty).stale
+    empty.window.upper.setSizes([400, 800, 1])
+    panel = empty.parts.inspector
+    scroll = panel.findChild(QScrollArea)
+    assert scroll is not None
+    wait(qtbot, lambda: scroll.verticalScrollBar().isVisible())
+    assert empty.window.right.width() == empty.window.right.minimumWidth()
+    inside = scroll.viewport().width()
+    assert max(each.minimumSizeHint().width() for each in panel.sections) + 18 <= inside
+    for button in (section.again, section.change, section.flip):
+        right = button.mapTo(panel, button.rect().topRight()).x()
+        assert right <= inside
     section.flip.click()
     assert _media(empty).chosen == first.id
     empty.session.undo()

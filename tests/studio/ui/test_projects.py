@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
 from studio.app import run
@@ -15,6 +17,9 @@ from studio.document.file.project_file import ProjectFile
 from studio.document.model.sequence import TrackKind
 from studio.session.projects import is_untitled
 from studio.ui.editor import Editor
+from studio.ui.panels.bin_model import BinModel
+from studio.ui.window import fitting
+from tests.fakes.engine_client import FakeEngine
 from tests.studio.ui.conftest import cut_project
 from tests.studio.ui.driving import clips, settle, starts, track, wait
 
@@ -62,6 +67,39 @@ def test_save_as_goes_on_with_the_copy(cut: Editor, tmp_path: Path) -> None:
         assert old.project == project
 
 
+def test_an_untitled_film_takes_what_was_made_along_when_it_is_named(
+    empty: Editor, engine: FakeEngine, footage: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    """Also what comes back only afterwards: its folder is that of the film, and only that."""
+    assert empty.opening.new_untitled()
+    untitled, old_media = empty.session.path, empty.session.media_folder
+    first, second = _begin_shot(empty, engine, qtbot), _begin_shot(empty, engine, qtbot)
+    engine.finish(first, footage / "a.mp4")
+    wait(qtbot, lambda: len(empty.session.project.assets) == 1)
+    film = tmp_path / "named" / "film.workprint"
+    film.parent.mkdir()
+    assert empty.opening.save_as(film)
+    engine.finish(second, footage / "b.mp4")
+    wait(qtbot, lambda: len(empty.session.project.assets) == 2)
+    assert empty.session.media_folder == film.with_suffix(".media")
+    for asset in empty.session.project.assets:
+        assert empty.session.file.media_path(asset).parent == film.with_suffix(".media")
+        assert empty.session.file.media_path(asset).is_file()
+    assert not untitled.exists()
+    assert not old_media.exists()
+    settle(qtbot, empty)
+
+
+def _begin_shot(editor: Editor, engine: FakeEngine, qtbot: QtBot) -> str:
+    panel, before = editor.parts.generate, len(engine.job_ids)
+    wait(qtbot, lambda: panel.form.card is not None)
+    panel.form.prompt.setPlainText(f"A fox {before}")
+    wait(qtbot, lambda: panel.plan is not None)
+    panel.go.click()
+    wait(qtbot, lambda: len(engine.job_ids) == before + 1)
+    return engine.job_ids[-1]
+
+
 def test_a_file_of_another_kind_is_refused_in_words(cut: Editor, tmp_path: Path) -> None:
     stranger = tmp_path / "letter.workprint"
     stranger.write_text("Dear editor")
@@ -104,6 +142,72 @@ def test_missing_footage_is_told_and_found_again(
     found = next(a for a in editor.session.project.assets if a.name == "a.mp4")
     assert found.path.endswith("away/renamed.mp4")
     settle(qtbot, editor)
+
+
+def test_footage_deleted_while_it_is_open_is_marked_when_a_viewer_finds_out(
+    tmp_path: Path, footage: Path, open_editor: Open, qtbot: QtBot
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    for name in ("a.mp4", "b.mp4"):
+        (home / name).write_bytes((footage / name).read_bytes())
+    path = tmp_path / "film.workprint"
+    ProjectFile.create(path, cut_project(home, tmp_path)).close()
+    editor = open_editor(path)
+    settle(qtbot, editor)
+    assert not editor.book.action("file.find_missing").isEnabled()
+    (home / "b.mp4").unlink()
+    editor.session.transport.seek(starts(editor)[1] + 20)
+    wait(qtbot, lambda: len(editor.session.footage.missing) == 1)
+    assert editor.book.action("file.find_missing").isEnabled()
+    model = editor.parts.media.model
+    rows = [model.index(row, 0) for row in range(model.rowCount())]
+    lost = [model.asset(row) for row in rows if row.data(BinModel.MISSING)]
+    assert [asset.name for asset in lost if asset is not None] == ["b.mp4"]
+    assert any("not where the project left" in n.text for n in editor.session.notices.shown)
+    settle(qtbot, editor)
+
+
+def test_notices_move_nothing_and_cover_the_picture_alone(cut: Editor, qtbot: QtBot) -> None:
+    window, parts = cut.window, cut.parts
+    panels = [window.left, window.middle, window.right, parts.timeline, parts.program.bar]
+
+    def places() -> list[tuple[QPoint, QSize]]:
+        return [(panel.mapTo(window, QPoint()), panel.size()) for panel in panels]
+
+    settle(qtbot, cut)
+    before = places()
+    long = "A sentence that takes more than one line of the little room that there is. " * 3
+    for text in ("First.", "Second.", long):
+        cut.session.notices.warning(text)
+    QApplication.processEvents()
+    bar = parts.notices
+    assert bar.isVisible()
+    assert places() == before
+    area = QRect(bar.mapTo(window, QPoint()), bar.size())
+    canvas = parts.program.canvas
+    assert QRect(canvas.mapTo(window, QPoint()), canvas.size()).contains(area)
+    lines = [each for each in bar.findChildren(QLabel) if each.text()]
+    assert len(lines) == 3
+    assert all(each.height() >= each.heightForWidth(each.width()) for each in lines), "none is cut"
+    window.resize(1100, 660)
+    QApplication.processEvents()
+    area = QRect(bar.mapTo(window, QPoint()), bar.size())
+    assert QRect(canvas.mapTo(window, QPoint()), canvas.size()).contains(area)
+    for notice in cut.session.notices.shown:
+        cut.session.notices.dismiss(notice)
+    assert not bar.isVisible()
+
+
+def test_a_window_is_no_larger_than_its_screen(cut: Editor) -> None:
+    """Its frame counted, and whatever was remembered of a larger screen."""
+    room = cut.window.screen().availableGeometry()
+    cut.window.default_layout(room.width() + 300, room.height() + 300)
+    cut.window.fit_screen()
+    frame = cut.window.frameGeometry()
+    assert frame.top() >= room.top()
+    assert frame.bottom() <= room.bottom()
+    assert fitting((99_999, 99_999))[1] < room.height()
 
 
 def test_files_dropped_on_the_window_come_into_the_bin(

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from pathlib import Path
+
 from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QComboBox
+from pytestqt.qtbot import QtBot
 
 from studio.document.edits.trim import ripple_trim
 from studio.document.model.clip import SequenceMedia, Transition
@@ -11,7 +16,8 @@ from studio.document.queries.limits import Edge
 from studio.document.time import Rate
 from studio.ui.editor import Editor
 from studio.ui.panels.inspector.sequence_section import SequenceSection
-from tests.studio.ui.driving import click, clips, drag, starts, track
+from tests.studio.media.footage import Shot, make_video
+from tests.studio.ui.driving import click, clips, drag, settle, starts, track, wait
 
 
 def test_a_version_is_made_nested_and_removed(cut: Editor) -> None:
@@ -56,6 +62,82 @@ def test_a_sequence_begins_at_another_timecode(empty: Editor) -> None:
     section.start.setText("soon")
     section.start.editingFinished.emit()
     assert any("not timecode" in notice.text for notice in empty.session.notices.shown)
+    assert empty.session.sequence == sequence
+
+
+def test_the_first_footage_sets_size_and_rate_until_it_is_told_not_to(
+    empty: Editor, tmp_path: Path, qtbot: QtBot
+) -> None:
+    make_video(tmp_path / "hd.mp4", Shot(size=(640, 360), frames=50, rate=Fraction(25)))
+    make_video(tmp_path / "other.mp4", Shot(size=(480, 270), frames=24, rate=Fraction(24)))
+    for number, name in enumerate(("hd.mp4", "other.mp4"), 1):
+        empty.workspace.assets.import_paths([tmp_path / name])
+        wait(qtbot, lambda: len(empty.session.project.assets) == number)  # noqa: B023
+    first, second = (asset.id for asset in empty.session.project.assets)
+    old, before = empty.session.sequence, empty.session.position
+
+    def shape() -> tuple[int, int, Rate]:
+        sequence = empty.session.sequence
+        return sequence.width, sequence.height, sequence.rate
+
+    empty.workspace.assets.add_to_timeline([first])
+    assert shape() == (640, 360, Rate(25))
+    assert clips(empty)[0].duration == 50, "frame for frame"
+    notice = empty.session.notices.shown[-1]
+    assert notice.text == "The sequence is 640 × 360 at 25 fps now, as hd.mp4 is."
+    empty.session.go_to_step(before)
+    assert empty.session.sequence == old
+    empty.session.redo()
+    empty.session.redo()
+    assert notice.action is not None
+    assert notice.action.title == "Keep 1920 × 1080 at 30 fps"
+    notice.action.run()
+    assert shape() == (1920, 1080, Rate(30))
+    assert clips(empty)[0].duration == 60
+    empty.session.undo()
+    empty.workspace.assets.add_to_timeline([second])
+    assert shape() == (1920, 1080, Rate(30)), "it was told once"
+    settle(qtbot, empty)
+
+
+def test_a_cut_that_has_begun_keeps_its_format(
+    empty: Editor, footage: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    make_video(tmp_path / "hd.mp4", Shot(size=(640, 360), frames=50, rate=Fraction(25)))
+    empty.workspace.assets.import_paths([footage / "music.wav"])
+    wait(qtbot, lambda: len(empty.session.project.assets) == 1)
+    empty.workspace.assets.import_paths([tmp_path / "hd.mp4"])
+    wait(qtbot, lambda: len(empty.session.project.assets) == 2)
+    for asset in empty.session.project.assets:
+        empty.workspace.assets.add_to_timeline([asset.id])
+    assert empty.session.sequence.rate == Rate(30)
+    settle(qtbot, empty)
+
+
+def test_any_size_and_rate_can_be_typed(empty: Editor) -> None:
+    section = empty.parts.inspector.section(SequenceSection)
+    assert isinstance(section, SequenceSection)
+
+    def enter(box: QComboBox, text: str) -> None:
+        box.setEditText(text)
+        line = box.lineEdit()
+        assert line is not None
+        line.editingFinished.emit()
+
+    enter(section.frame_size, "1998x1080")
+    enter(section.frame_rate, "23.976")
+    sequence = empty.session.sequence
+    assert (sequence.width, sequence.height, sequence.rate) == (1998, 1080, Rate(24000, 1001))
+    assert section.frame_size.currentText() == "1998 × 1080"
+    assert section.frame_rate.currentText() == "23.976 fps"
+    for box, text, says in (
+        (section.frame_size, "wide", '"wide" is not a frame size'),
+        (section.frame_size, "1919 x 1080", "even numbers from 16 to 16384"),
+        (section.frame_rate, "fast", "is not a rate"),
+        (section.frame_rate, "1000", "from 1 to 240"),
+    ):
+        enter(box, text)
+        assert says in empty.session.notices.shown[-1].text
     assert empty.session.sequence == sequence
 
 

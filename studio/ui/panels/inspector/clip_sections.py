@@ -21,7 +21,7 @@ from studio.document.retime import source_range
 from studio.document.time import Rounding
 from studio.document.timecode import timecode
 from studio.session.session import Session
-from studio.ui.controls import ElidedLabel, combo
+from studio.ui.controls import ElidedLabel, combo, label
 from studio.ui.number_field import NumberField
 from studio.ui.panels.inspector.section import Section
 from studio.ui.panels.parameter_row import ParameterRow
@@ -43,7 +43,7 @@ class ClipSection(Section):
         self.place.setFont(numeric_font(12))
         self.length = ElidedLabel()
         self.length.setFont(numeric_font(12))
-        self.source = ElidedLabel()
+        self.source = label(wrap=True)
         self.source.setFont(numeric_font(12))
         self.file = ElidedLabel(role="dim")
         self.note = QLineEdit()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction, QIcon, QPixmap
 from PySide6.QtWidgets import QButtonGroup, QInputDialog, QToolButton, QWidget
 
+from engine.protocol.jobs import Done
 from studio.document.edits import takes
 from studio.document.model.asset import Asset
 from studio.document.model.generated import Failed, GeneratedMedia, Pending, Take
@@ -20,9 +21,9 @@ from studio.document.queries.places import find_clip
 from studio.document.retime import shown_source_time
 from studio.document.time import ZERO, Time
 from studio.session.generation import Generation
-from studio.session.jobs import news_text
+from studio.session.jobs import UNDONE, news_text
 from studio.session.session import Session
-from studio.ui.controls import boxed, label, push_button, row, set_role
+from studio.ui.controls import boxed, label, push_button, set_role
 from studio.ui.flow import FlowLayout
 from studio.ui.panels.inspector.section import Section
 from studio.ui.theme import current, themed_icon
@@ -135,13 +136,17 @@ class GeneratedSection(Section):
         self.flip.setToolTip("Switch between the last two takes you used")
         self.cancel = push_button("Cancel", self._cancel)
         self.retry = push_button("Try again", self._retry)
+        self.remarks = label("", "small", wrap=True)
+        self.restore = push_button("Take it in again", self._restore)
+        self.restore.setToolTip("Undo took the finished take away; its file is still there")
         for widget in (
             self.prompt,
             self.facts,
             self.state,
-            boxed(row(self.cancel, self.retry, self.keep, None)),
+            self.remarks,
+            boxed(FlowLayout(self.cancel, self.retry, self.keep, self.restore)),
             self.strip,
-            boxed(row(self.again, self.change, self.flip, None)),
+            boxed(FlowLayout(self.again, self.change, self.flip)),
         ):
             self.form.addWidget(widget)
         generation.board.updated.connect(self._news)
@@ -153,6 +158,9 @@ class GeneratedSection(Section):
             return
         self.prompt.setText(media.recipe.prompt)
         self.facts.setText(_facts(media))
+        remarks = media.take.remarks if media.take is not None else ()
+        self.remarks.setText("\n".join(remarks))
+        self.remarks.setVisible(bool(remarks))
         self.strip.setVisible(bool(media.takes))
         middle = shown_source_time(clip, clip.duration // 2, self.session.sequence.rate)
         self.strip.show_takes(project, media, middle)
@@ -162,7 +170,10 @@ class GeneratedSection(Section):
     def _show_state(self, media: GeneratedMedia) -> None:
         state = media.state
         words, role = "", "small"
+        undone = isinstance(state, Pending) and self._is_done(state.job_id)
         match state:
+            case Pending() if undone:
+                words = UNDONE
             case Pending(job_id=job_id):
                 job = self._generation.board.row(job_id)
                 words = news_text(job) if job is not None else "Waiting for the engine"
@@ -177,10 +188,16 @@ class GeneratedSection(Section):
         self.state.setText(words)
         self.state.setVisible(bool(words))
         set_role(self.state, role)
-        self.cancel.setVisible(isinstance(state, Pending))
+        self.cancel.setVisible(isinstance(state, Pending) and not undone)
+        self.restore.setVisible(undone)
         self.retry.setVisible(isinstance(state, Failed))
         self.keep.setVisible(media.stale and role == "warning")
-        self.again.setEnabled(not isinstance(state, Pending))
+        self.again.setEnabled(undone or not isinstance(state, Pending))
+
+    def _is_done(self, job_id: str) -> bool:
+        """Whether a job that the clip seems to wait for was taken in, and then undone."""
+        job = self._generation.board.row(job_id)
+        return job is not None and isinstance(job.news, Done)
 
     def _media(self, project: Project) -> GeneratedMedia | None:
         clip = find_clip(project, self._clip_id)
@@ -237,6 +254,11 @@ class GeneratedSection(Section):
         media = self._media(self.session.project)
         if media is not None and isinstance(media.state, Pending):
             self._generation.cancel(media.state.job_id)
+
+    def _restore(self) -> None:
+        media = self._media(self.session.project)
+        if media is not None and isinstance(media.state, Pending):
+            self._generation.returns.take_in_again(media.state.job_id)
 
     def _retry(self) -> None:
         media = self._media(self.session.project)
