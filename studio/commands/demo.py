@@ -35,9 +35,9 @@ from studio.session.recipes import stored
 from studio.session.sounding import sounding
 
 PROMPTS = (
-    "a fox jumps up and down in the snow",
+    "a dog runs across a meadow",
     "an astronaut floats gently in outer space",
-    "a red car moves to the right on a city street",
+    "a red car drives through the city at night",
 )
 LENGTH_S = Fraction(4)
 LOUDNESS_LUFS = -16.0
