@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from engine.abilities.context import JobContext
+from engine.abilities.foley_seen import heard_in
 from engine.abilities.moviegen_job import snap_and_tell
 from engine.abilities.moviegen_sound import (
+    eyes_of,
     film_to_score,
     latents_in,
     load_sound,
+    look_at,
     make_sound,
-    read_picture,
     request_of,
 )
 from engine.abilities.sound_files import SAMPLE_RATE_HZ, save_sound
+from engine.abilities.sound_told import told_with_words
+from engine.abilities.sound_words import seen_as_made
 from engine.catalogue import load_catalogue
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
@@ -33,7 +37,13 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     context.report("loading")
     pipeline = load_sound(entry, context)
     context.report("watching")
-    request = replace(request, picture=read_picture(pipeline.networks.reader, film, in_s, out_s))
+    eyes, length_s = eyes_of(pipeline), float(out_s - in_s)
+    looked = look_at(eyes, film, in_s, out_s)
+    seen = seen_as_made(recipe, entry, context, float(in_s), length_s)
+    if seen is None:
+        seen = heard_in(eyes, looked, recipe.seed)
+    told = told_with_words(seen, request.words, recipe.seed, length_s, entry, context)
+    request = told.asked_of(replace(request, picture=looked.rows))
     samples = make_sound(request, context, pipeline)
     wanted = round((out_s - in_s) * SAMPLE_RATE_HZ)
     return (save_sound(samples[:wanted], context),)

@@ -8,7 +8,6 @@ another scene. Which sound it is a listener says that was trained apart.
 from __future__ import annotations
 
 import io
-import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -20,32 +19,23 @@ import torch
 from torch import Tensor
 
 from engine.abilities.foley_seen import heard_in
-from engine.abilities.moviegen_sound import Eyes, Looked
+from engine.abilities.moviegen_sound import Eyes, Looked, eyes_of
+from engine.abilities.sound_told import told_of
 from engine.catalogue import load_catalogue
 from engine.models.foley.cue_sheet import perform
 from engine.models.foley.palette import KINDS, MOVEMENTS, PLACES
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, SAMPLE_RATE_HZ
 from engine.models.moviegen.audio_pipeline import SoundPipeline, SoundRequest, Windows
 from engine.models.moviegen.listener import Listener
-from engine.models.moviegen.picture_reader import PictureReader, at_latents
 from engine.models.moviegen.sound_captions import SoundWords
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
-from engine.models.moviegen.turn_reader import turn_frames
 from engine.training.evaluation import Score
 from engine.training.grammar import Scene, held_out_scenes
 from engine.training.listening import ACTIONS, Embed
 from engine.training.onset_hearing import distances, heard_apart, heard_onsets
 from engine.training.pocket_sound import FOLDER, JUDGE, load_eyes, load_pipeline
 from engine.training.sound_codec import draw_sound, spectral_distance
-from engine.training.sound_latents import (
-    SHORT_S,
-    filmed,
-    flattened,
-    rows_of,
-    seen,
-    seen_in,
-    times_s,
-)
+from engine.training.sound_latents import SHORT_S, looked_at
 from engine.training.sound_scenes import (
     AMBIENCE_PHRASES,
     SPARSE,
@@ -88,7 +78,7 @@ def pocket_sound(models: Path, clips: int) -> Iterator[Score]:
         yield from (Score(name, None, unit, why=_NO_MODEL) for name, unit in _NAMES)
         return
     pipeline = load_pipeline(models)
-    made = [_make(pipeline, scene) for scene in held_out_scenes(clips, _SCENE_SEED)]
+    made = [made_for(pipeline, scene) for scene in held_out_scenes(clips, _SCENE_SEED)]
     yield from _in_time(made)
     embed = phrase_vectors(pipeline.networks.text_encoder, pipeline.networks.tokenizer)
     yield _class_right(models, embed, made)
@@ -107,25 +97,12 @@ def pocket_foley(models: Path, clips: int) -> Iterator[Score]:
         return
     eyes = load_eyes(folder)
     scenes = held_out_scenes(clips, _SCENE_SEED)
-    looked = [_looked(eyes, scene) for scene in scenes]
+    looked = [looked_at(eyes, scene, SHORT_S) for scene in scenes]
     made = [_lay(eyes, *each) for each in zip(scenes, looked, strict=True)]
     yield from _in_time(made)
     seen_right = np.mean([_seen_right(eyes, *each) for each in zip(scenes, looked, strict=True)])
     yield Score("seen_right", float(seen_right), "share")
     yield _class_right(models, phrase_vectors(*load_text_encoder(models / "text-encoder")), made)
-
-
-def _rows(reader: PictureReader, scene: Scene) -> Tensor:
-    """What is seen of a scene, in rows."""
-    return rows_of(reader, seen(scene, SHORT_S, random.Random(0)), SHORT_S * LATENT_RATE_HZ)
-
-
-def _looked(eyes: Eyes, scene: Scene) -> Looked:
-    """What the eyes see of a scene."""
-    film, length = filmed(scene, SHORT_S, random.Random(0)), SHORT_S * LATENT_RATE_HZ
-    told = eyes.turns.read(turn_frames(flattened(film)))
-    turns = at_latents(told, times_s(len(film)), length)
-    return Looked(rows_of(eyes.reader, seen_in(film), length), turns)
 
 
 def _seen_right(eyes: Eyes, scene: Scene, looked: Looked) -> float:
@@ -142,18 +119,22 @@ def _lay(eyes: Eyes, scene: Scene, looked: Looked) -> Made:
     return Made(scene, torch.from_numpy(samples))
 
 
-def _make(pipeline: SoundPipeline, scene: Scene) -> Made:
+def made_for(pipeline: SoundPipeline, scene: Scene) -> Made:
+    """The sound of a held-out scene, of its picture alone."""
     length, defaults = SHORT_S * LATENT_RATE_HZ, load_catalogue().entry(FOLDER).defaults
+    eyes, seed = eyes_of(pipeline), scene.seed % 1000
+    looked = looked_at(eyes, scene, SHORT_S)
     request = SoundRequest(
         words=SoundWords(),
         length=length,
-        seed=scene.seed % 1000,
+        seed=seed,
         windows=Windows(length, 0),
         steps=defaults.steps,
         guidance_scale=defaults.guidance_scale,
-        picture=_rows(pipeline.networks.reader, scene),
+        picture=looked.rows,
     )
-    return Made(scene, pipeline.make(request, lambda *_: None))
+    told = told_of(heard_in(eyes, looked, seed), request.words)
+    return Made(scene, pipeline.make(told.asked_of(request), lambda *_: None))
 
 
 def _in_time(made: list[Made]) -> Iterator[Score]:

@@ -17,11 +17,14 @@ from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
+from engine.abilities.moviegen_sound import Eyes, Looked
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, AudioCodec
+from engine.models.moviegen.cues import CUED, cues_of
 from engine.models.moviegen.motion import SIGNALS, SIZE, motion_of
-from engine.models.moviegen.picture_reader import PictureReader, small_frames
+from engine.models.moviegen.picture_reader import PictureReader, at_latents, small_frames
 from engine.models.moviegen.sound_captions import CAPTION_TOKENS
 from engine.models.moviegen.transformer import TextFeatures
+from engine.models.moviegen.turn_reader import turn_frames
 from engine.models.moviegen.watching import in_rows
 from engine.training.budget import log_line
 from engine.training.draws import Draws, drawn
@@ -33,7 +36,9 @@ from engine.training.sound_scenes import music_alone, sound_of, worsened
 SHORT_S, LONG_S = 4, 10
 """The two lengths that are learnt; the paper has 10 and 30 s."""
 
-_MUSIC_SHARE, _WORSE_SHARE, _UNTOLD_SHARE = 0.2, 0.1, 0.3
+_MUSIC_SHARE, _WORSE_SHARE, _UNTOLD_SHARE, _UNSEEN_SHARE = 0.15, 0.1, 0.2, 0.45
+_UNSURE_S = 0.008
+"""By how much the moments that eyes tell are off, in the median (docs/sound.md)."""
 _BATCH = 16
 
 EncodeCaption = Callable[[list[str]], TextFeatures]
@@ -44,12 +49,13 @@ EncodeCaption = Callable[[list[str]], TextFeatures]
 class SoundShard:
     """Sounds of one length: `latents` (N, C, T) normalised, a film's rows as `picture` (N, T, D),
 
-    zero where there is none, and the captions' `states` (N, CAPTION_TOKENS, W) and `mask`; all but
-    the mask float16.
+    zero where there is none, the `cues` (N, T, CUES) of when something is heard, and the captions'
+    `states` (N, CAPTION_TOKENS, W) and `mask`; all but the mask float16.
     """
 
     latents: Tensor
     picture: Tensor
+    cues: Tensor
     states: Tensor
     mask: Tensor
 
@@ -64,27 +70,38 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One sound (S,), what it is called, and what is seen, if anything is."""
+    """One sound (S,), what it is called, what is seen, if anything is, and when it is struck."""
 
     samples: Tensor
     caption: str
     seen: Seen | None
+    moments_s: tuple[float, ...]
 
 
 def draw_sample(seed: str, index: int, seconds: int) -> Sample:
-    """A scene with its sound, or now and then music alone."""
+    """A scene with its sound, or now and then music alone.
+
+    Of nearly half of the scenes nothing is seen, as where words ask for a sound: rendering takes
+    most of the time that a sample takes, and the moments say what it would.
+    """
     rng = random.Random(f"{seed}/{index}")
+    looked: Seen | None = None
+    moments_s: tuple[float, ...] = ()
     if rng.random() < _MUSIC_SHARE:
-        sound, looked = music_alone(rng.getrandbits(31), seconds), None
+        sound = music_alone(rng.getrandbits(31), seconds)
     else:
         scene = sample_scene(rng)
-        sound, looked = sound_of(scene, seconds), seen(scene, seconds, rng)
+        sound = sound_of(scene, seconds)
+        if rng.random() >= _UNSEEN_SHARE:
+            looked = seen(scene, seconds, rng)
+        if sound.action in CUED:
+            moments_s = tuple(max(0.0, at + rng.gauss(0, _UNSURE_S)) for at in sound.onsets_s)
     if rng.random() < _WORSE_SHARE:
         sound = worsened(sound, rng.getrandbits(31))
     words = sound.words
     if looked is not None and rng.random() < _UNTOLD_SHARE:
         words = replace(words, description="")
-    return Sample(torch.from_numpy(sound.samples), words.caption, looked)
+    return Sample(torch.from_numpy(sound.samples), words.caption, looked, moments_s)
 
 
 def seen(scene: Scene, seconds: float, rng: random.Random) -> Seen:
@@ -116,6 +133,14 @@ def rows_of(reader: PictureReader, looked: Seen, length: int) -> Tensor:
     return in_rows(features, looked.signals, times_s(len(features)), length)
 
 
+def looked_at(eyes: Eyes, scene: Scene, seconds: int) -> Looked:
+    """What the eyes see of a scene."""
+    film, length = filmed(scene, seconds, random.Random(0)), seconds * LATENT_RATE_HZ
+    told = eyes.turns.read(turn_frames(flattened(film)))
+    turns = at_latents(told, times_s(len(film)), length)
+    return Looked(rows_of(eyes.reader, seen_in(film), length), turns)
+
+
 def times_s(frames: int) -> list[float]:
     """When frames at RATE_FPS begin, in seconds."""
     return [index / RATE_FPS for index in range(frames)]
@@ -141,7 +166,7 @@ def write_shard(
         rows = [
             row for some in batched(drawn(samples)) for row in _encoded(encoders, some, seconds)
         ]
-        names = ("latents", "picture", "states", "mask")
+        names = ("latents", "picture", "cues", "states", "mask")
         stacked = {
             n: torch.stack(parts) for n, parts in zip(names, zip(*rows, strict=True), strict=True)
         }
@@ -162,7 +187,7 @@ def batched(samples: Iterable[Sample]) -> Iterator[list[Sample]]:
 
 def _encoded(
     encoders: Encoders, samples: list[Sample], seconds: int
-) -> Iterator[tuple[Tensor, Tensor, Tensor, Tensor]]:
+) -> Iterator[tuple[Tensor, Tensor, Tensor, Tensor, Tensor]]:
     """Rows of a shard on the CPU."""
     length, device = seconds * LATENT_RATE_HZ, encoders.codec.device
     sounds = torch.stack([sample.samples for sample in samples])[:, None].to(device)
@@ -173,7 +198,8 @@ def _encoded(
         picture = torch.zeros(length, encoders.reader.config.feature_dim + SIGNALS)
         if sample.seen is not None:
             picture = rows_of(encoders.reader, sample.seen, length)
-        yield latents[index], picture.half(), states[index], mask[index]
+        cues = cues_of(sample.moments_s, length)
+        yield latents[index], picture.half(), cues.half(), states[index], mask[index]
 
 
 def padded(text: TextFeatures) -> TextFeatures:

@@ -3,6 +3,9 @@
 The Descript Audio Codec's networks with Snake activations and strided convolutions, its quantiser
 replaced by a Gaussian (Movie Gen, section 6.2.1: DAC-VAE). One class serves the paper's and the
 pocket's sizes; the pocket begins with a long stride, as its video autoencoder begins with patches.
+
+What the pocket's decoder cannot say sample by sample is noise, and comes out as a buzz: it may say
+of noise how loud it is in each band instead, as Engel et al. 2020 (DDSP) do.
 """
 
 from __future__ import annotations
@@ -27,6 +30,9 @@ _CHUNK_LATENTS, _MARGIN_LATENTS = 400, 16
 
 so that chunks join without a trace."""
 _LOG_VARIANCE = (-12.0, 4.0)
+_NEXT_TO_NOTHING, _LOUDEST = -7.0, 1.0
+"""The logarithm of a band's loudness: to begin with, and at most."""
+_NOISE_SEED = 25
 
 
 class Snake(nn.Module):
@@ -81,6 +87,44 @@ def _up(inputs: int, outputs: int, stride: int) -> nn.Module:
     )
 
 
+class FilteredNoise(nn.Module):
+    """Noise, as loud in each of `bands` from low to high as features (B, C, T) say, T times a
+
+    sound: what they say begins as next to nothing.
+    """
+
+    def __init__(self, channels: int, bands: int, hop: int) -> None:
+        super().__init__()
+        self.hop = hop
+        self.layers = nn.Sequential(Snake(channels), nn.Conv1d(channels, bands, 3, padding=1))
+        last = self.layers[1]
+        assert isinstance(last, nn.Conv1d)
+        nn.init.zeros_(last.weight)
+        nn.init.constant_(last.bias, _NEXT_TO_NOTHING)  # pyright: ignore[reportArgumentType]
+
+    # Complex numbers are not compiled, and a training compiles what is around this.
+    @torch.compiler.disable
+    def forward(self, x: Tensor, noise: Tensor) -> Tensor:
+        """Samples (B, S) of features and of noise (S,) of unit loudness, S = T * `hop`."""
+        window = 4 * self.hop
+        taper = torch.hann_window(window, device=x.device)
+        loud = self.layers(x).float().clamp(max=_LOUDEST).exp()
+        loud = F.pad(loud, (0, 1), mode="replicate")
+        gains = torch.einsum("fb,nbt->nft", _spread(loud.shape[1], window).to(loud), loud)
+        spectrum = torch.stft(noise.float(), window, self.hop, window=taper, return_complex=True)
+        return torch.istft(spectrum * gains, window, self.hop, window=taper, length=len(noise))
+
+
+def _spread(bands: int, window: int) -> Tensor:
+    """What of each band's loudness a bin has, (window // 2 + 1, bands): bands are as evenly spaced
+
+    as an ear's, and between the middles of two a bin has some of both.
+    """
+    hertz = torch.arange(window // 2 + 1) * SAMPLE_RATE_HZ / window
+    place = torch.log1p(hertz / 700.0) / math.log1p(SAMPLE_RATE_HZ / 1400.0) * (bands - 1)
+    return (1 - (place[:, None] - torch.arange(bands)).abs()).clamp_min(0)
+
+
 class AudioCodec(Network):
     """Samples (B, 1, S) in [-1, 1] to latents (B, C, T) and back, S = T * `hop`.
 
@@ -98,6 +142,7 @@ class AudioCodec(Network):
         decoder_channels: tuple[int, ...] = (1536, 768, 384, 192, 96),
         latent_channels: int = 128,
         residual_units: int = 3,
+        noise_bands: int = 0,
     ) -> None:
         super().__init__()
         encoder: list[nn.Module] = [_down(1, encoder_channels[0], first_stride)]
@@ -118,6 +163,11 @@ class AudioCodec(Network):
             decoder += _residual(outputs, residual_units)
         decoder += [Snake(decoder_channels[-1]), _up(decoder_channels[-1], 1, first_stride)]
         self.encoder, self.decoder = nn.Sequential(*encoder), nn.Sequential(*decoder)
+        self.noise: FilteredNoise | None = None
+        self._stage = 3 + residual_units
+        if noise_bands:
+            hop = first_stride * math.prod(strides[:-1])
+            self.noise = FilteredNoise(decoder_channels[1], noise_bands, hop)
         self.mean: Tensor
         self.std: Tensor
         self.register_buffer("mean", torch.zeros(1, latent_channels, 1))
@@ -138,9 +188,16 @@ class AudioCodec(Network):
         mean, log_variance = self.encoder(padded).chunk(2, dim=1)
         return mean, log_variance.clamp(*_LOG_VARIANCE)
 
-    def reconstruct(self, latents: Tensor) -> Tensor:
-        """Samples (B, 1, S) of latents (B, C, T) that are not normalised, all at once."""
-        return torch.tanh(self.decoder(latents))
+    def reconstruct(self, latents: Tensor, noise: Tensor | None = None) -> Tensor:
+        """Samples (B, 1, S) of latents (B, C, T) that are not normalised, all at once.
+
+        `noise` (S,) is what noise is made of; nothing of it is heard where none is given.
+        """
+        if self.noise is None or noise is None:
+            return torch.tanh(self.decoder(latents))
+        early = self.decoder[: self._stage](latents)
+        noisy = self.noise(early, noise)[:, None]
+        return torch.tanh(self.decoder[self._stage :](early) + noisy)
 
     def encode(self, samples: Tensor) -> Tensor:
         """Normalised latents (B, C, T) of samples (B, 1, S); silence fills the last one.
@@ -158,11 +215,17 @@ class AudioCodec(Network):
     def decode(self, latents: Tensor) -> Tensor:
         """Samples (B, 1, S) in [-1, 1] of normalised latents (B, C, T)."""
         whole, hop = latents * self.std + self.mean, self.hop
+        noise = fixed_noise(whole.shape[-1] * hop).to(latents)
         parts = []
         for start, end, first, last in _chunks(whole.shape[-1]):
-            sound = self.reconstruct(whole[..., first:last])
+            sound = self.reconstruct(whole[..., first:last], noise[first * hop : last * hop])
             parts.append(sound[..., (start - first) * hop : (end - first) * hop])
         return torch.cat(parts, dim=-1)
+
+
+def fixed_noise(samples: int) -> Tensor:
+    """Noise (S,) of unit loudness, the same every time: so are the samples of the same latents."""
+    return torch.randn(samples, generator=torch.Generator("cpu").manual_seed(_NOISE_SEED))
 
 
 def _chunks(length: int) -> Iterator[tuple[int, int, int, int]]:

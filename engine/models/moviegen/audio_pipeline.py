@@ -18,12 +18,14 @@ from transformers import BertModel, PreTrainedTokenizerFast
 
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, AudioCodec
 from engine.models.moviegen.audio_transformer import AudioTransformer
+from engine.models.moviegen.cues import CUES
 from engine.models.moviegen.listener import Listener, onset_envelope
 from engine.models.moviegen.movement_reader import MovementReader
 from engine.models.moviegen.picture_reader import PictureReader
 from engine.models.moviegen.sound_captions import CAPTION_TOKENS, SoundWords
 from engine.models.moviegen.text import encode_prompts
 from engine.models.moviegen.transformer import TextFeatures
+from engine.models.moviegen.turn_reader import TurnReader
 from engine.sampling.euler import OnStep
 from engine.sampling.guidance import classifier_free
 from engine.sampling.midpoint import midpoint
@@ -53,7 +55,9 @@ class Windows:
 
 @dataclass(frozen=True, slots=True)
 class SoundRequest:
-    """What to make: `length` latents. `picture` (T, D) are a film's rows, None where there is none.
+    """What to make: `length` latents. `picture` (T, D) are a film's rows and `cues` (T, CUES) say
+
+    when something is heard; None where there is none, or nobody knows.
 
     `candidates` are made and the best is kept; `beams` above 0 makes segment after segment
     instead of all at once, and keeps that many beginnings after each.
@@ -68,6 +72,7 @@ class SoundRequest:
     candidates: int = 2
     beams: int = 0
     picture: Tensor | None = None
+    cues: Tensor | None = None
     known: Known | None = None
 
 
@@ -79,6 +84,7 @@ class Networks:
     transformer: AudioTransformer
     reader: PictureReader
     movement: MovementReader
+    turns: TurnReader
     listener: Listener
     text_encoder: BertModel
     tokenizer: PreTrainedTokenizerFast
@@ -131,8 +137,8 @@ class SoundPipeline:
     def scores(self, sounds: Tensor, request: SoundRequest) -> Tensor:
         """How well sounds (N, S) fit, (N,): in time with the picture, and like the words."""
         total = torch.zeros(len(sounds), device=sounds.device)
-        if request.picture is not None:
-            expected = self.networks.movement.events(request.picture.to(sounds.device))
+        expected = self._expected(request)
+        if expected is not None:
             total += torch.stack([in_time(sound, expected) for sound in sounds])
         said = " ".join(filter(None, (request.words.description, request.words.music)))
         if said:
@@ -141,6 +147,14 @@ class SoundPipeline:
             meaning = F.normalize(features.pooled, dim=-1).to(sounds.device)
             total += self.networks.listener(sounds) @ meaning[0]
         return total
+
+    def _expected(self, request: SoundRequest) -> Tensor | None:
+        """How likely something sounds at each latent (T,), if that is known."""
+        if request.cues is not None:
+            return request.cues[:, 0].to(self.device) if request.cues.any() else None
+        if request.picture is not None:
+            return self.networks.movement.events(request.picture.to(self.device))
+        return None
 
     def _text(self, words: SoundWords) -> TextFeatures:
         """Features of nothing and of the caption, as one batch of two."""
@@ -191,8 +205,9 @@ class SoundPipeline:
             return latents
         length = latents.shape[-1]
         picture = None if request.picture is None else request.picture[:length]
+        cues = None if request.cues is None else request.cues[:length]
         sounds = self.networks.codec.decode(latents)[:, 0]
-        scores = self.scores(sounds, replace(request, picture=picture))
+        scores = self.scores(sounds, replace(request, picture=picture, cues=cues))
         return latents[scores.topk(request.beams).indices]
 
     def _task(self, request: SoundRequest, count: int) -> _Task:
@@ -206,8 +221,18 @@ class SoundPipeline:
             counts = request.known.counts.to(self.device)
             latents[:] = request.known.latents.to(noise) * counts
             mask[:] = counts.to(noise)
-        picture = None if request.picture is None else request.picture.to(noise)
-        return _Task(noise, latents, mask, picture)
+        return _Task(noise, latents, mask, self._rows(request))
+
+    def _rows(self, request: SoundRequest) -> Tensor | None:
+        """Rows (T, D + CUES) of what is seen and of when it is heard, zero where one is missing."""
+        if request.picture is None and request.cues is None:
+            return None
+        rows = torch.zeros(request.length, self.networks.transformer.config.picture_dim)
+        if request.picture is not None:
+            rows[:, :-CUES] = request.picture
+        if request.cues is not None:
+            rows[:, -CUES:] = request.cues
+        return rows.to(self.device)
 
     def _solve(
         self, task: _Task, velocity: Callable[[Tensor, float], Tensor], steps: int, told: OnStep

@@ -11,27 +11,41 @@ import numpy as np
 import pytest
 import torch
 
+from engine.abilities.foley_seen import Seen
+from engine.abilities.sound_told import told_of
+from engine.models.foley.cue_sheet import CueSheet
 from engine.models.foley.palette import KINDS
 from engine.models.moviegen.audio_codec import AudioCodec
 from engine.models.moviegen.audio_configs import POCKET_PICTURE_READER
 from engine.models.moviegen.audio_transformer import AudioTransformer
+from engine.models.moviegen.cues import CUES, told_events
 from engine.models.moviegen.listener import BANDS, Listener, log_mel
 from engine.models.moviegen.motion import SIGNALS
 from engine.models.moviegen.movement_reader import MovementReader
 from engine.models.moviegen.picture_reader import PictureReader
+from engine.models.moviegen.sound_captions import SoundWords
 from engine.models.moviegen.transformer import TextFeatures
 from engine.training.grammar import ACTIONS, CAMERAS, SETTINGS, SUBJECTS, Scene
 from engine.training.listening import heard_sound, part_of
 from engine.training.listening import loss_of as listening_loss
 from engine.training.movement_reading import draw_clip, loss_of, stretch, watch
+from engine.training.muon import learn
 from engine.training.onset_hearing import distances, heard_apart, heard_onsets
-from engine.training.picture_reading import Examiner, asked, draw_lesson, joined, told_events
+from engine.training.picture_reading import Examiner, asked, draw_lesson, joined
 from engine.training.scenes import render
-from engine.training.sound_codec import codec_loss, ship, spectral_distance
+from engine.training.sound_codec import (
+    band_distance,
+    codec_loss,
+    decoder_loss,
+    grain_distance,
+    optimisers,
+    ship,
+    spectral_distance,
+)
 from engine.training.sound_evaluation import pocket_sound, si_sdr_db, through_opus
 from engine.training.sound_latents import SoundShard, draw_sample
 from engine.training.sound_scenes import kind_of, onsets, sound_of
-from engine.training.sound_transformer import draw, flow_loss
+from engine.training.sound_transformer import draw, flow_loss, widened
 from tests.engine.abilities.tiny_sound import TINY_CODEC, TINY_TRANSFORMER
 
 CPU = torch.device("cpu")
@@ -126,12 +140,14 @@ def test_the_transformer_learns_and_known_sound_is_not_its_work() -> None:
     shard = SoundShard(
         latents=torch.randn(2, 4, 1, generator=generator).expand(2, 4, 20).half(),
         picture=torch.randn(2, 20, 8 + SIGNALS, generator=generator).half(),
+        cues=torch.rand(2, 20, CUES, generator=generator).half(),
         states=torch.randn(2, 5, 384, generator=generator).half(),
         mask=torch.ones(2, 5, dtype=torch.bool),
     )
     null = TextFeatures((torch.zeros(1, 5, 384),), torch.ones(1, 5, dtype=torch.bool), None)
     batch = draw(shard, 12, random.Random(1), null)
     assert 0.0 < float(batch.known.mean()) < 0.25
+    assert batch.picture.shape == (12, 20, 8 + SIGNALS + CUES)
     optimiser = torch.optim.AdamW(model.parameters(), lr=1e-2)
     losses: list[float] = []
     for _ in range(30):
@@ -144,6 +160,67 @@ def test_the_transformer_learns_and_known_sound_is_not_its_work() -> None:
     given = replace(batch, known=torch.ones_like(batch.known))
     given.known[..., 0] = 0.0
     assert torch.isfinite(flow_loss(model, given, CPU))
+
+
+def test_a_transformer_that_is_told_more_begins_as_it_was() -> None:
+    torch.manual_seed(0)
+    narrow: dict[str, Any] = TINY_TRANSFORMER | {"picture_dim": 8 + SIGNALS}
+    before, after = AudioTransformer(**narrow), AudioTransformer(**TINY_TRANSFORMER)
+    for parameter in before.parameters():
+        torch.nn.init.normal_(parameter, std=0.2)
+    after.load_state_dict(widened(before.state_dict(), after))
+    text = TextFeatures((torch.randn(1, 3, 384),), torch.ones(1, 3, dtype=torch.bool), None)
+    latents, time, seen = (
+        torch.randn(1, 4, 10),
+        torch.tensor([0.5]),
+        torch.randn(1, 10, 8 + SIGNALS),
+    )
+    told = torch.cat([seen, torch.rand(1, 10, CUES)], dim=2)
+    with torch.no_grad():
+        once = before(latents, time, text, picture=seen)
+        again = after(latents, time, text, picture=told)
+    assert torch.allclose(once, again, atol=1e-6)
+
+
+def test_the_decoder_learns_alone_and_latents_stay() -> None:
+    torch.manual_seed(0)
+    model = AudioCodec(**TINY_CODEC)
+    model.encoder.requires_grad_(False)
+    sound = 0.3 * torch.sin(2 * np.pi * 300 * torch.arange(8 * model.hop) / 48_000)[None]
+    encoded = model.posterior(sound[None])[0].clone()
+    both = optimisers(model)
+    losses: list[float] = []
+    for _ in range(25):
+        loss, _ = decoder_loss(model, sound)
+        losses.append(loss.item())
+        learn(model, loss, both)
+    assert np.mean(losses[-5:]) < 0.95 * np.mean(losses[:5])
+    assert torch.equal(model.posterior(sound[None])[0], encoded)
+
+
+def test_a_buzz_as_loud_as_noise_is_told_from_it_by_its_grain() -> None:
+    generator = torch.Generator().manual_seed(0)
+    noise, other = 0.1 * torch.randn(2, 1, 48_000, generator=generator)
+    clicks = torch.zeros(1, 48_000)
+    clicks[:, ::160] = 1.0
+    buzz = 0.1 * clicks / clicks.square().mean().sqrt()
+    like, unlike = (float(grain_distance(made, noise)) for made in (other, buzz))
+    assert like < 0.3 * unlike
+    assert float(band_distance(noise, noise)) == 0.0
+
+
+def test_what_is_seen_is_told_as_it_was_learnt() -> None:
+    scene = _scene("jump")
+    seen = Seen(
+        CueSheet({}, {"jump": onsets(scene, 4.0)}, None),
+        ("quiet room tone", "a thud at each landing"),
+        onsets(scene, 4.0),
+    )
+    told = told_of(seen, SoundWords(music="calm piano"))
+    description = "a thud at each landing and quiet room tone"
+    assert told.words == SoundWords(description, "calm piano")
+    assert description == sound_of(scene, 1.0, 0.0).words.description
+    assert told.moments_s == onsets(scene, 4.0)
 
 
 def test_the_reader_is_asked_what_the_scene_says() -> None:
@@ -175,14 +252,6 @@ def test_the_reader_of_movements_learns_what_happens_and_when() -> None:
         optimiser.step()
         optimiser.zero_grad()
     assert losses[-1] < losses[0] - 1
-
-
-def test_an_event_between_two_latents_is_told_to_both() -> None:
-    events = told_events((0.05, 1.0), 50, 25)
-    assert events[1] == pytest.approx(0.75)
-    assert events[2] == pytest.approx(0.25)
-    assert events[25] == pytest.approx(1.0)
-    assert events.sum() == pytest.approx(2.0)
 
 
 def test_a_frame_is_asked_about_with_its_neighbours() -> None:
