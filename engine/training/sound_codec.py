@@ -3,7 +3,8 @@
 It is told how far logarithmic spectra are apart, in windows from 5 to 43 ms, and how much of the
 energy it misses (Yamamoto et al. 2020); there is no discriminator, which takes more minutes than a
 laptop has. The wave itself counts little: where its phase cannot be known, silence is nearest to
-it. Latents are drawn from the posterior and held near a unit Gaussian.
+it. Latents are drawn from the posterior and held near a unit Gaussian. Noise is told from what
+else there is, and learnt by how loud it is.
 
 The decoder can be trained on alone: latents stay what they are, and so does all that makes them.
 """
@@ -12,13 +13,20 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-from engine.models.moviegen.audio_codec import SAMPLE_RATE_HZ, AudioCodec
+from engine.models.moviegen.audio_codec import (
+    SAMPLE_RATE_HZ,
+    AudioCodec,
+    FilteredNoise,
+    spread,
+)
 from engine.models.moviegen.audio_configs import POCKET_CODEC
 from engine.models.moviegen.listener import mel_bands
 from engine.models.packed import save_packed
@@ -38,17 +46,22 @@ from engine.training.sound_scenes import music_alone, sound_of
 
 _WINDOWS = (2048, 1024, 512, 256)
 _CROP_LATENTS, _BATCH, _GPU_BATCH = 16, 8, 96
-_SOUNDS, _GPU_SOUNDS, _SOUND_S = 600, 1500, 3.0
+_SOUNDS_A_MINUTE, _MOST_SOUNDS, _SOUND_S = 15, 1500, 3.0
 _KL_WEIGHT = 2e-3
 _WAVE_WEIGHT = 2.0
-_KERNEL_RATE, _REST_RATE = 0.008, 5e-4
+_KERNEL_RATE, _REST_RATE, _NOISE_RATE = 0.008, 5e-4, 1.5e-3
 _QUIETEST = 1e-3
 _BAND_QUIETEST = 2e-4
 _BANDS = {2048: 80, 1024: 48, 512: 28, 256: 14}
 """Bands of each window: no more than its bins tell apart."""
-_BIN_WEIGHT, _BAND_WEIGHT, _GRAIN_WEIGHT = 0.3, 1.0, 1.5
-_GRAIN_FRAMES = 12
-_DECODER_SOUNDS_A_MINUTE, _DECODER_RATE = 15, 0.3
+_NOISE_WEIGHT = 0.5
+_QUIETEST_NOISE = 3e-4
+_PATCH = (9, 9)
+_FLATTEST, _LEAST_FLAT = 0.44, 0.24
+"""Of noise the geometric mean of the power of bins is 0.56 of their mean: what is as flat as the
+
+first is noise alone, what is less so than the second has none."""
+_DECODER_RATE = 0.4
 """Of the codec's rates, what a decoder that has learnt before has."""
 
 
@@ -128,72 +141,67 @@ def _bands_of(spectrum: Tensor) -> Tensor:
     return mel_bands(window, _BANDS[window]).to(spectrum)
 
 
-def grain_distance(sound: Tensor, other: Tensor) -> Tensor:
-    """How differently rough samples (B, S) are, in nepers: noise is, a buzz as loud is not."""
-    return torch.stack([_grain_distance(*pair) for pair in _spectra(sound, other)]).mean()
+def without_noise(sound: Tensor, noise: FilteredNoise) -> tuple[Tensor, Tensor]:
+    """Samples (B, S) less what is noise in them, (B, S), and the logarithms (B, bands, T) of how
 
-
-def _grain_distance(made: Tensor, real: Tensor) -> Tensor:
-    """How differently rough magnitudes (B, F, T) are, in nepers: by how much each bin strays from
-
-    its mean for some frames, band by band. Noise strays, a buzz as loud does not (McDermott and
-    Simoncelli 2011); every other distance here is smallest for the buzz.
+    loud that is (perceptual noise substitution: Herre and Schulz 1998). Where the power of bins
+    beside and after each other is scattered as that of noise is, it is taken for noise.
     """
-    bands = _bands_of(real)
-    rough = []
-    for spectrum in (made, real):
-        levels = (spectrum + _QUIETEST).log()
-        count = levels.shape[2] // _GRAIN_FRAMES * _GRAIN_FRAMES
-        stray = levels[..., :count].unflatten(2, (-1, _GRAIN_FRAMES)).var(dim=3)
-        rough.append((bands @ stray + 1e-4).sqrt())
-    return (rough[0] - rough[1]).abs().mean()
+    window, hop, length = noise.window, noise.hop, sound.shape[-1]
+    taper = torch.hann_window(window, device=sound.device)
+    spectrum = torch.stft(sound, window, hop, window=taper, return_complex=True)
+    power = spectrum.abs().square() + 1e-9
+    flat = _around(power.log(), _PATCH).exp() / _around(power, _PATCH)
+    noisy = ((flat - _LEAST_FLAT) / (_FLATTEST - _LEAST_FLAT)).clamp(0, 1)
+    noisy = _around(noisy, (3, 3))
+    rest = torch.istft(spectrum * (1 - noisy).sqrt(), window, hop, window=taper, length=length)
+    share = spread(noise.bands, window).to(sound)
+    share = share / share.sum(0)
+    loud = torch.einsum("fb,nft->nbt", share, noisy * power / taper.square().sum())
+    loud = (loud[..., 1:] + loud[..., :-1]) / 2
+    return rest, (_around(loud[:, None], (1, 5))[:, 0].sqrt() + _QUIETEST_NOISE).log()
 
 
-def coded(model: AudioCodec, sound: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Mean and log variance (B, C, T) of samples (B, S), and the samples made of a draw."""
+def _around(values: Tensor, patch: tuple[int, int]) -> Tensor:
+    """The mean of patches around each of values (..., F, T)."""
+    around = patch[0] // 2, patch[1] // 2
+    return F.avg_pool2d(values, patch, 1, around, count_include_pad=False)
+
+
+Coded = tuple[Tensor, Tensor, Tensor, Tensor]
+"""Mean and log variance (B, C, T) of latents; samples (B, S) and loudness of noise (B, N, T)."""
+
+
+def coded(model: AudioCodec, sound: Tensor) -> Coded:
+    """What samples (B, S) are as latents, and what is made of a draw of those."""
     mean, log_variance = model.posterior(sound[:, None])
     latents = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
-    noise = torch.randn(latents.shape[-1] * model.hop, device=sound.device)
-    return mean, log_variance, model.reconstruct(latents, noise)[:, 0, : sound.shape[-1]]
+    made, loud = model.told_apart(latents)
+    return mean, log_variance, made[:, 0, : sound.shape[-1]], loud
 
 
 def codec_loss(
-    model: AudioCodec, sound: Tensor, code: Callable[..., tuple[Tensor, Tensor, Tensor]] = coded
+    model: AudioCodec, sound: Tensor, code: Callable[..., Coded] = coded
 ) -> tuple[Tensor, Tensor]:
-    """The loss of samples (B, S), and how far their spectra are from the reconstruction's."""
-    mean, log_variance, out = code(model, sound)
-    distances = [
-        torch.stack([_log_distance(made, real), _convergence(made, real)])
-        for made, real in _spectra(out, sound)
+    """The loss of samples (B, S), and how far (2,) bands of them and their noise are off.
+
+    Noise is no work of the samples' own: there is no telling where each was, and what is nearest
+    to all it could have been is a buzz.
+    """
+    assert model.noise is not None  # the pocket's has one
+    mean, log_variance, made, loud = code(model, sound)
+    wanted, noise = without_noise(sound, model.noise)
+    far = [
+        torch.stack([_log_distance(*pair), _convergence(*pair), _band_distance(*pair)])
+        for pair in _spectra(made, wanted)
     ]
-    spectra, convergence = torch.stack(distances).mean(0)
-    wave = (out - sound).abs().mean()
+    spectra, convergence, bands = torch.stack(far).mean(0)
+    missed = ((loud.exp() + _QUIETEST_NOISE).log() - noise).abs().mean()
+    loss = spectra + 0.5 * convergence + bands + _NOISE_WEIGHT * missed
+    wave = (made - wanted).abs().mean()
     kl = 0.5 * (mean.square() + log_variance.exp() - 1.0 - log_variance).mean()
-    loss = spectra + convergence + _WAVE_WEIGHT * wave + _KL_WEIGHT * kl
-    return loss, spectra.detach()
-
-
-def decoder_loss(
-    model: AudioCodec, sound: Tensor, code: Callable[..., tuple[Tensor, Tensor, Tensor]] = coded
-) -> tuple[Tensor, Tensor]:
-    """The loss of samples (B, S) for a decoder alone, and what of it is of bands and of grain."""
-    _, _, out = code(model, sound)
-    far = torch.stack(
-        [
-            torch.stack(
-                [
-                    _log_distance(made, real),
-                    _convergence(_bands_of(real) @ made, _bands_of(real) @ real),
-                    _band_distance(made, real),
-                    _grain_distance(made, real),
-                ]
-            )
-            for made, real in _spectra(out, sound)
-        ]
-    ).mean(0)
-    weights = torch.tensor([_BIN_WEIGHT, 1.0, _BAND_WEIGHT, _GRAIN_WEIGHT], device=far.device)
-    wave = (out - sound).abs().mean()
-    return (weights * far).sum() + _WAVE_WEIGHT * wave, far[2:].detach()
+    loss = loss + _WAVE_WEIGHT * wave + _KL_WEIGHT * kl
+    return loss, torch.stack([bands, missed]).detach()
 
 
 def _crops(pool: Tensor, count: int, samples: int) -> Tensor:
@@ -206,18 +214,23 @@ def _crops(pool: Tensor, count: int, samples: int) -> Tensor:
 
 
 def optimisers(model: AudioCodec) -> tuple[torch.optim.Optimizer, ...]:
-    """Muon for kernels, AdamW for the rest: a quarter fewer steps than AdamW alone."""
+    """Muon for kernels, AdamW for the rest: a quarter fewer steps than AdamW alone.
+
+    What says how loud noise is learns by AdamW too, and faster: all bands together move slowly in
+    a step of Muon, which moves every direction as far.
+    """
+    noise = [] if model.noise is None else list(model.noise.parameters())
     kernels, rest = [], []
-    for parameter in model.parameters():
-        if not parameter.requires_grad:
-            continue
-        is_kernel = parameter.ndim == 3 and min(parameter.shape[:2]) > 1
-        (kernels if is_kernel else rest).append(parameter)
+    for network in (model.encoder, model.decoder):
+        for parameter in network.parameters():
+            if parameter.requires_grad:
+                is_kernel = parameter.ndim == 3 and min(parameter.shape[:2]) > 1
+                (kernels if is_kernel else rest).append(parameter)
     muon = Muon(kernels, lr=_KERNEL_RATE)
-    adamw = torch.optim.AdamW(rest, lr=_REST_RATE, betas=(0.8, 0.99), weight_decay=0.0, fused=True)
-    for optimiser, peak in ((muon, _KERNEL_RATE), (adamw, _REST_RATE)):
-        for group in optimiser.param_groups:
-            group["peak"] = peak
+    groups = [{"params": rest, "peak": _REST_RATE}, {"params": noise, "peak": _NOISE_RATE}]
+    adamw = torch.optim.AdamW(groups, lr=_REST_RATE, betas=(0.8, 0.99), weight_decay=0.0)
+    for group in muon.param_groups:
+        group["peak"] = _KERNEL_RATE
     return muon, adamw
 
 
@@ -230,41 +243,9 @@ def train(
     compiled: bool = True,
 ) -> None:
     """Train within a budget, on from `work`/codec.safetensors or what ships, and ship it."""
-    device = best_device(device_name)
-    take_turns(device)
-    torch.manual_seed(0)
-    model = AudioCodec(**POCKET_CODEC).to(device)
-    checkpoint, shipped = work / "codec.safetensors", models / "pocket-sound" / "codec"
-    if checkpoint.exists():
-        model.load_state_dict(load_checkpoint(checkpoint))
-        log_line(work, f"resumed from {checkpoint}")
-    elif (shipped / "config.json").exists():
-        model.load_state_dict(AudioCodec.from_folder(shipped, torch.float32).state_dict())
-        log_line(work, f"begun from {shipped}")
-    budget, step, smooth = Budget(minutes), 0, torch.zeros((), device=device)
-    slow = device.type == "cpu"
-    count = int(min(_SOUNDS, max(24, 40 * minutes))) if slow else _GPU_SOUNDS
-    batch = _BATCH if slow else _GPU_BATCH
-    sounds = drawn(Draws(count, f"codec/{random.random()}", draw_sound))
-    pool = torch.stack([sound.half() for sound in sounds]).to(device)
-    log_line(work, f"synthesised {count} sounds")
-    average, both = Average(model, 0.998), optimisers(model)
-    code = torch.compile(coded, dynamic=False) if compiled and slow else coded
-    while not budget.over:
-        apply_rates(both, budget.learning_rate(1.0, step, 50, 0.15))
-        loss, spectra = codec_loss(model, _crops(pool, batch, _CROP_LATENTS * model.hop), code)
-        learn(model, loss, both)
-        average.update(model)
-        smooth = spectra if step == 0 else smooth.lerp(spectra, 0.03)
-        if step % 50 == 0:
-            log_line(work, f"step {step} spent {budget.spent:.3f} spectra {smooth.item():.4f}")
-        if step % 200 == 199:
-            save_checkpoint(checkpoint, average.weights, {"step": step})
-        step += 1
-    save_checkpoint(checkpoint, average.weights, {"step": step})
-    log_line(work, f"finished after {step} steps, spectra {smooth.item():.4f}")
-    model.load_state_dict(average.weights)
-    ship(model.cpu().eval(), shipped, list(pool[:64].float().cpu()))
+    run = _Run(minutes, work, "codec", 1.0, 0.15)
+    model, pool = _learnt(run, _begun(run, models), best_device(device_name), compiled=compiled)
+    ship(model, models / "pocket-sound" / "codec", list(pool[:64].float().cpu()))
 
 
 def train_decoder(
@@ -279,51 +260,81 @@ def train_decoder(
 
     Goes on from `work`/decoder.safetensors if it is there.
     """
-    device = best_device(device_name)
-    take_turns(device)
-    torch.manual_seed(0)
-    checkpoint, shipped = work / "decoder.safetensors", models / "pocket-sound" / "codec"
-    model = AudioCodec(**POCKET_CODEC)
-    before = AudioCodec.from_folder(shipped, torch.float32).state_dict()
-    model.load_state_dict(before, strict=False)  # it may have no noise yet
-    if checkpoint.exists():
-        model.load_state_dict(load_checkpoint(checkpoint))
-        log_line(work, f"resumed from {checkpoint}")
+    run = _Run(minutes, work, "decoder", _DECODER_RATE, 0.3)
+    model = _begun(run, models)
     model.encoder.requires_grad_(False)
-    model.to(device)
-    budget, step, smooth = Budget(minutes), 0, torch.zeros(2, device=device)
-    slow = device.type == "cpu"
-    count = int(min(_GPU_SOUNDS, max(24, _DECODER_SOUNDS_A_MINUTE * minutes)))
+    model, _ = _learnt(run, model, best_device(device_name), compiled=compiled)
+    folder = models / "pocket-sound" / "codec"
+    model.save_config(str(folder))
+    save_packed(model.state_dict(), folder)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A training: its `name` is its checkpoint's, `peak` its share of the rates, which fall from
+
+    `decay_from` of its minutes on.
+    """
+
+    minutes: float
+    work: Path
+    name: str
+    peak: float
+    decay_from: float
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.work / f"{self.name}.safetensors"
+
+
+def _begun(run: _Run, models: Path) -> AudioCodec:
+    """A codec as an earlier run left it, or as it ships; from nothing where there is none."""
+    torch.manual_seed(0)
+    model, shipped = AudioCodec(**POCKET_CODEC), models / "pocket-sound" / "codec"
+    if run.checkpoint.exists():
+        model.load_state_dict(load_checkpoint(run.checkpoint))
+        log_line(run.work, f"resumed from {run.checkpoint}")
+    elif (shipped / "config.json").exists():
+        before = AudioCodec.from_folder(shipped, torch.float32).state_dict()
+        model.load_state_dict(before, strict=False)  # one of before 30 November 2026 has no noise
+        log_line(run.work, f"begun from {shipped}")
+    return model
+
+
+def _learnt(
+    run: _Run, model: AudioCodec, device: torch.device, *, compiled: bool
+) -> tuple[AudioCodec, Tensor]:
+    """The codec as it is when the minutes are over, on the CPU, and the sounds it learnt (N, S)."""
+    take_turns(device)
+    model, budget, step = model.to(device), Budget(run.minutes), 0
+    slow, smooth = device.type == "cpu", torch.zeros(2, device=device)
+    minutes = run.minutes if slow else _MOST_SOUNDS
+    count = int(min(_MOST_SOUNDS, max(24, _SOUNDS_A_MINUTE * minutes)))
     pool = torch.empty(count, round(_SOUND_S * SAMPLE_RATE_HZ), dtype=torch.half)
     # Each is copied as it comes: what a worker hands over holds an open file.
-    for index, sound in enumerate(drawn(Draws(count, f"decoder/{random.random()}", draw_sound))):
+    sounds = drawn(Draws(count, f"{run.name}/{random.random()}", draw_sound))
+    for index, sound in enumerate(sounds):
         pool[index] = sound
-    pool = pool.to(device)
-    log_line(work, f"synthesised {count} sounds")
+    pool, batch = pool.to(device), _BATCH if slow else _GPU_BATCH
+    log_line(run.work, f"synthesised {count} sounds")
     average, both = Average(model, 0.998), optimisers(model)
     code = torch.compile(coded, dynamic=False) if compiled and slow else coded
-    batch = _BATCH if slow else _GPU_BATCH
     while not budget.over:
-        apply_rates(both, budget.learning_rate(_DECODER_RATE, step, 50, 0.3))
-        crops = _crops(pool, batch, _CROP_LATENTS * model.hop)
-        loss, far = decoder_loss(model, crops, code)
+        apply_rates(both, budget.learning_rate(run.peak, step, 50, run.decay_from))
+        loss, far = codec_loss(model, _crops(pool, batch, _CROP_LATENTS * model.hop), code)
         learn(model, loss, both)
         average.update(model)
-        smooth = far if step == 0 else smooth.lerp(far, max(0.02, 1 / (step + 1)))
+        smooth = smooth.lerp(far, max(0.02, 1 / (step + 1)))
         if step % 50 == 0:
-            bands, grain = smooth.tolist()
-            log_line(
-                work, f"step {step} spent {budget.spent:.3f} bands {bands:.4f} grain {grain:.4f}"
-            )
+            bands, noise = (f"{value:.4f}" for value in smooth.tolist())
+            log_line(run.work, f"step {step} spent {budget.spent:.3f} bands {bands} noise {noise}")
         if step % 100 == 99:
-            save_checkpoint(checkpoint, average.weights, {"step": step})
+            save_checkpoint(run.checkpoint, average.weights, {"step": step})
         step += 1
-    save_checkpoint(checkpoint, average.weights, {"step": step})
-    log_line(work, f"finished after {step} steps")
+    save_checkpoint(run.checkpoint, average.weights, {"step": step})
+    log_line(run.work, f"finished after {step} steps")
     model.load_state_dict(average.weights)
-    model.cpu().eval()
-    model.save_config(str(shipped))
-    save_packed(model.state_dict(), shipped)
+    return model.cpu().eval(), pool
 
 
 def ship(model: AudioCodec, folder: Path, sounds: list[Tensor]) -> None:

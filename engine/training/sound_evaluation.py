@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from engine.abilities.sound_told import told_of
 from engine.catalogue import load_catalogue
 from engine.models.foley.cue_sheet import perform
 from engine.models.foley.palette import KINDS, MOVEMENTS, PLACES
-from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, SAMPLE_RATE_HZ
+from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, SAMPLE_RATE_HZ, AudioCodec
 from engine.models.moviegen.audio_pipeline import SoundPipeline, SoundRequest, Windows
 from engine.models.moviegen.listener import Listener
 from engine.models.moviegen.sound_captions import SoundWords
@@ -34,7 +34,7 @@ from engine.training.grammar import Scene, held_out_scenes
 from engine.training.listening import ACTIONS, Embed
 from engine.training.onset_hearing import distances, heard_apart, heard_onsets
 from engine.training.pocket_sound import FOLDER, JUDGE, load_eyes, load_pipeline
-from engine.training.sound_codec import draw_sound, spectral_distance
+from engine.training.sound_codec import band_distance, draw_sound, spectral_distance
 from engine.training.sound_latents import SHORT_S, looked_at
 from engine.training.sound_scenes import (
     AMBIENCE_PHRASES,
@@ -54,9 +54,12 @@ _NAMES = (
     ("onset_median_s", "s"),
     ("onset_p90_s", "s"),
     ("class_right", "share"),
+    ("codec_class_right", "share"),
     ("codec_spectral_distance", "nepers"),
+    ("codec_band_distance", "nepers"),
     ("codec_si_sdr_db", "dB"),
     ("codec_spectral_distance_beside_48k", "nepers"),
+    ("codec_band_distance_beside_48k", "nepers"),
     ("codec_si_sdr_db_beside_48k", "dB"),
     ("seam_step", "ratio"),
     ("extension_seam_step", "ratio"),
@@ -82,6 +85,9 @@ def pocket_sound(models: Path, clips: int) -> Iterator[Score]:
     yield from _in_time(made)
     embed = phrase_vectors(pipeline.networks.text_encoder, pipeline.networks.tokenizer)
     yield _class_right(models, embed, made)
+    coded = [through_codec(pipeline.networks.codec, each.scene) for each in made]
+    heard = _class_right(models, embed, coded)
+    yield replace(heard, figure="codec_class_right", target=None)
     yield from _codec(pipeline)
     entry = load_catalogue().entry(FOLDER)
     assert entry.windows is not None  # the catalogue's own entry says
@@ -135,6 +141,13 @@ def made_for(pipeline: SoundPipeline, scene: Scene) -> Made:
     )
     told = told_of(heard_in(eyes, looked, seed), request.words)
     return Made(scene, pipeline.make(told.asked_of(request), lambda *_: None))
+
+
+@torch.inference_mode()
+def through_codec(codec: AudioCodec, scene: Scene) -> Made:
+    """The sound that was synthesised with a scene, through the codec: nothing made is better."""
+    true = torch.from_numpy(sound_of(scene, SHORT_S, 0.0).samples)
+    return Made(scene, codec.decode(codec.encode(true[None, None]))[0, 0, : len(true)])
 
 
 def _in_time(made: list[Made]) -> Iterator[Score]:
@@ -201,6 +214,7 @@ def _codec(pipeline: SoundPipeline) -> Iterator[Score]:
         rate = f"{bits_per_s // 1000}"
         for name, unit, measure in (
             ("codec_spectral_distance", "nepers", _spectral),
+            ("codec_band_distance", "nepers", _banded),
             ("codec_si_sdr_db", "dB", si_sdr_db),
         ):
             value = np.mean([measure(a, b) for a, b in zip(ours, real, strict=True)])
@@ -211,6 +225,10 @@ def _codec(pipeline: SoundPipeline) -> Iterator[Score]:
 
 def _spectral(sound: Tensor, real: Tensor) -> float:
     return float(spectral_distance(sound[None], real[None]))
+
+
+def _banded(sound: Tensor, real: Tensor) -> float:
+    return float(band_distance(sound[None], real[None]))
 
 
 def si_sdr_db(sound: Tensor, real: Tensor) -> float:

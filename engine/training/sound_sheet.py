@@ -24,7 +24,7 @@ from engine.models.moviegen.audio_pipeline import SoundPipeline
 from engine.models.moviegen.listener import mel_bands
 from engine.training.grammar import Scene, held_out_scenes
 from engine.training.pocket_sound import load_pipeline
-from engine.training.sound_evaluation import made_for
+from engine.training.sound_evaluation import made_for, through_codec
 from engine.training.sound_latents import SHORT_S
 from engine.training.sound_scenes import kind_of, onsets, sound_of
 
@@ -69,8 +69,7 @@ def _looks_like(pipeline: SoundPipeline, scene: Scene) -> list[Picture]:
     of its picture.
     """
     true = torch.from_numpy(sound_of(scene, SHORT_S, 0.0).samples)
-    codec = pipeline.networks.codec
-    coded = codec.decode(codec.encode(true[None, None]))[0, 0, : len(true)]
+    coded = through_codec(pipeline.networks.codec, scene).samples
     return [spectrum(sound) for sound in (true, coded, made_for(pipeline, scene).samples)]
 
 

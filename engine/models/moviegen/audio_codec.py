@@ -30,7 +30,7 @@ _CHUNK_LATENTS, _MARGIN_LATENTS = 400, 16
 
 so that chunks join without a trace."""
 _LOG_VARIANCE = (-12.0, 4.0)
-_NEXT_TO_NOTHING, _LOUDEST = -7.0, 1.0
+_LITTLE, _LOUDEST = -5.0, 1.0
 """The logarithm of a band's loudness: to begin with, and at most."""
 _NOISE_SEED = 25
 
@@ -88,34 +88,42 @@ def _up(inputs: int, outputs: int, stride: int) -> nn.Module:
 
 
 class FilteredNoise(nn.Module):
-    """Noise, as loud in each of `bands` from low to high as features (B, C, T) say, T times a
+    """Noise, as loud in each of `bands` as features (B, C, T) of a sound say, T times in it.
 
-    sound: what they say begins as next to nothing.
+    What they say begins as little.
     """
 
     def __init__(self, channels: int, bands: int, hop: int) -> None:
         super().__init__()
-        self.hop = hop
+        self.bands, self.hop = bands, hop
         self.layers = nn.Sequential(Snake(channels), nn.Conv1d(channels, bands, 3, padding=1))
         last = self.layers[1]
         assert isinstance(last, nn.Conv1d)
+        assert last.bias is not None
         nn.init.zeros_(last.weight)
-        nn.init.constant_(last.bias, _NEXT_TO_NOTHING)  # pyright: ignore[reportArgumentType]
+        nn.init.constant_(last.bias, _LITTLE)
+
+    @property
+    def window(self) -> int:
+        """Samples in which loudness is told at once."""
+        return 4 * self.hop
+
+    def loudness(self, x: Tensor) -> Tensor:
+        """The logarithms (B, bands, T) of how loud noise of unit loudness is to be."""
+        return self.layers(x).clamp(max=_LOUDEST)
 
     # Complex numbers are not compiled, and a training compiles what is around this.
     @torch.compiler.disable
     def forward(self, x: Tensor, noise: Tensor) -> Tensor:
         """Samples (B, S) of features and of noise (S,) of unit loudness, S = T * `hop`."""
-        window = 4 * self.hop
-        taper = torch.hann_window(window, device=x.device)
-        loud = self.layers(x).float().clamp(max=_LOUDEST).exp()
-        loud = F.pad(loud, (0, 1), mode="replicate")
-        gains = torch.einsum("fb,nbt->nft", _spread(loud.shape[1], window).to(loud), loud)
-        spectrum = torch.stft(noise.float(), window, self.hop, window=taper, return_complex=True)
-        return torch.istft(spectrum * gains, window, self.hop, window=taper, length=len(noise))
+        taper = torch.hann_window(self.window, device=x.device)
+        loud = F.pad(self.loudness(x).float().exp(), (0, 1), mode="replicate")
+        gains = torch.einsum("fb,nbt->nft", spread(self.bands, self.window).to(loud), loud)
+        whole = torch.stft(noise.float(), self.window, self.hop, window=taper, return_complex=True)
+        return torch.istft(whole * gains, self.window, self.hop, window=taper, length=len(noise))
 
 
-def _spread(bands: int, window: int) -> Tensor:
+def spread(bands: int, window: int) -> Tensor:
     """What of each band's loudness a bin has, (window // 2 + 1, bands): bands are as evenly spaced
 
     as an ear's, and between the middles of two a bin has some of both.
@@ -193,11 +201,20 @@ class AudioCodec(Network):
 
         `noise` (S,) is what noise is made of; nothing of it is heard where none is given.
         """
-        if self.noise is None or noise is None:
-            return torch.tanh(self.decoder(latents))
         early = self.decoder[: self._stage](latents)
-        noisy = self.noise(early, noise)[:, None]
-        return torch.tanh(self.decoder[self._stage :](early) + noisy)
+        sound = torch.tanh(self.decoder[self._stage :](early))
+        if self.noise is None or noise is None:
+            return sound
+        return sound + self.noise(early, noise)[:, None]
+
+    def told_apart(self, latents: Tensor) -> tuple[Tensor, Tensor]:
+        """What `reconstruct` adds up: samples (B, 1, S), and the logarithms (B, bands, T) of how
+
+        loud the noise is that is heard with them.
+        """
+        assert self.noise is not None  # who asks has one
+        early = self.decoder[: self._stage](latents)
+        return torch.tanh(self.decoder[self._stage :](early)), self.noise.loudness(early)
 
     def encode(self, samples: Tensor) -> Tensor:
         """Normalised latents (B, C, T) of samples (B, 1, S); silence fills the last one.
@@ -213,7 +230,7 @@ class AudioCodec(Network):
         return (torch.cat(parts, dim=-1) - self.mean) / self.std
 
     def decode(self, latents: Tensor) -> Tensor:
-        """Samples (B, 1, S) in [-1, 1] of normalised latents (B, C, T)."""
+        """Samples (B, 1, S) of normalised latents (B, C, T), in [-1, 1] but for loud noise."""
         whole, hop = latents * self.std + self.mean, self.hop
         noise = fixed_noise(whole.shape[-1] * hop).to(latents)
         parts = []

@@ -24,9 +24,12 @@ CUED = frozenset({*STRUCK, "shake"})
 _FADE_S = 0.15
 """Seconds over which what is past and what is to come fade to a third."""
 
+MOST = 4.0
+"""What a cue is at its moment: three numbers must not drown beside a hundred of the picture."""
+
 
 def cues_of(moments_s: Sequence[float], length: int) -> Tensor:
-    """Cues (length, CUES) in [0, 1] of moments in seconds; all zero where there are none."""
+    """Cues (length, CUES) in [0, MOST] of moments in seconds; all zero where there are none."""
     at = torch.arange(length, dtype=torch.float64) / LATENT_RATE_HZ
     cues = torch.zeros(length, CUES)
     cues[:, 0] = told_events(moments_s, length, LATENT_RATE_HZ)
@@ -34,7 +37,7 @@ def cues_of(moments_s: Sequence[float], length: int) -> Tensor:
         since = at - moment_s
         cues[:, 1] = torch.where(since >= 0, (-since / _FADE_S).exp(), 0.0).maximum(cues[:, 1])
         cues[:, 2] = torch.where(since <= 0, (since / _FADE_S).exp(), 0.0).maximum(cues[:, 2])
-    return cues
+    return MOST * cues
 
 
 def told_events(moments_s: Sequence[float], length: int, rate_hz: int) -> Tensor:

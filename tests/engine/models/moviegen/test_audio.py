@@ -21,7 +21,7 @@ from engine.models.moviegen.audio_configs import (
     POCKET_PICTURE_READER,
 )
 from engine.models.moviegen.audio_transformer import AudioTransformer
-from engine.models.moviegen.cues import CUES, cues_of, told_events
+from engine.models.moviegen.cues import CUES, MOST, cues_of, told_events
 from engine.models.moviegen.listener import Listener, onset_envelope
 from engine.models.moviegen.motion import SIGNALS
 from engine.models.moviegen.picture_reader import PictureReader, at_latents
@@ -206,7 +206,7 @@ def test_cues_say_how_near_moments_are(moments_s: list[float], length: int) -> N
     cues = cues_of(moments_s, length)
     assert cues.shape == (length, CUES)
     assert float(cues.min()) >= 0.0
-    assert float(cues.max()) <= 1.0
+    assert float(cues.max()) <= MOST
     last_s = (length - 1) / 25
     within = [at_s for at_s in moments_s if at_s <= last_s]
     backwards = cues_of([last_s - at_s for at_s in within], length)
