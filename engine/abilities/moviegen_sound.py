@@ -18,7 +18,6 @@ from engine.catalogue import Entry
 from engine.errors import BadRequest, Internal, WeightsNotInstalled
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, AudioCodec
 from engine.models.moviegen.audio_pipeline import (
-    Known,
     Networks,
     SoundPipeline,
     SoundRequest,
@@ -43,7 +42,7 @@ _PIECE = 600
 """Frames that are watched at once."""
 _TRAIN = "python3 main.py train pocket-sound"
 _READER, _MOVEMENT, _TURNS = "reader", "movement", "turns"
-_PARTS = ("codec", "transformer", _READER, _MOVEMENT, _TURNS, "listener")
+_PARTS = ("codec", "transformer", "listener")
 
 
 def sound_words(recipe: Recipe) -> SoundWords:
@@ -64,8 +63,6 @@ def request_of(
     recipe: Recipe,
     entry: Entry,
     length: int,
-    picture: Tensor | None = None,
-    known: Known | None = None,
 ) -> SoundRequest:
     """A request for `length` latents in the recipe's words.
 
@@ -82,8 +79,6 @@ def request_of(
         steps=recipe.sampler.steps or defaults.steps,
         guidance_scale=defaults.guidance_scale if guidance is None else guidance,
         candidates=_candidates(recipe),
-        picture=picture,
-        known=known,
     )
 
 
@@ -184,11 +179,6 @@ class Eyes:
     turns: TurnReader
 
 
-def eyes_of(pipeline: SoundPipeline) -> Eyes:
-    """The eyes among the networks of a job."""
-    return Eyes(pipeline.networks.reader, pipeline.networks.movement, pipeline.networks.turns)
-
-
 def load_eyes(entry: Entry, context: JobContext) -> Eyes:
     """The eyes alone, warm from an earlier job if there was any, in float32.
 
@@ -221,15 +211,12 @@ def _installed(entry: Entry, folder: Path) -> Path:
 
 
 def _load(parts: list[Path], folder: Path, device: torch.device) -> SoundPipeline:
-    codec, transformer, reader, movement, turns, listener = parts
+    codec, transformer, listener = parts
     with telling_damage(folder):
         encoder, tokenizer = load_text_encoder(folder.parent / "text-encoder")
         networks = Networks(
             AudioCodec.from_folder(codec, torch.float32).eval().to(device),
             AudioTransformer.from_folder(transformer, torch.float32).eval().to(device),
-            PictureReader.from_folder(reader, torch.float32).eval().to(device),
-            MovementReader.from_folder(movement, torch.float32).eval().to(device),
-            TurnReader.from_folder(turns, torch.float32).eval().to(device),
             Listener.from_folder(listener, torch.float32).eval().to(device),
             encoder,
             tokenizer,

@@ -19,7 +19,7 @@ import torch
 from torch import Tensor
 
 from engine.abilities.foley_seen import heard_in
-from engine.abilities.moviegen_sound import Eyes, Looked, eyes_of
+from engine.abilities.moviegen_sound import Eyes, Looked
 from engine.abilities.sound_told import told_of
 from engine.catalogue import load_catalogue
 from engine.models.foley.cue_sheet import perform
@@ -81,7 +81,8 @@ def pocket_sound(models: Path, clips: int) -> Iterator[Score]:
         yield from (Score(name, None, unit, why=_NO_MODEL) for name, unit in _NAMES)
         return
     pipeline = load_pipeline(models)
-    made = [made_for(pipeline, scene) for scene in held_out_scenes(clips, _SCENE_SEED)]
+    eyes = load_eyes(models / FOLDER)
+    made = [made_for(pipeline, eyes, scene) for scene in held_out_scenes(clips, _SCENE_SEED)]
     yield from _in_time(made)
     embed = phrase_vectors(pipeline.networks.text_encoder, pipeline.networks.tokenizer)
     yield _class_right(models, embed, made)
@@ -125,11 +126,10 @@ def _lay(eyes: Eyes, scene: Scene, looked: Looked) -> Made:
     return Made(scene, torch.from_numpy(samples))
 
 
-def made_for(pipeline: SoundPipeline, scene: Scene) -> Made:
+def made_for(pipeline: SoundPipeline, eyes: Eyes, scene: Scene) -> Made:
     """The sound of a held-out scene, of its picture alone."""
     length, defaults = SHORT_S * LATENT_RATE_HZ, load_catalogue().entry(FOLDER).defaults
-    eyes, seed = eyes_of(pipeline), scene.seed % 1000
-    looked = looked_at(eyes, scene, SHORT_S)
+    seed = scene.seed % 1000
     request = SoundRequest(
         words=SoundWords(),
         length=length,
@@ -137,9 +137,9 @@ def made_for(pipeline: SoundPipeline, scene: Scene) -> Made:
         windows=Windows(length, 0),
         steps=defaults.steps,
         guidance_scale=defaults.guidance_scale,
-        picture=looked.rows,
     )
-    told = told_of(heard_in(eyes, looked, seed), request.words)
+    seen = heard_in(eyes, looked_at(eyes, scene, SHORT_S), seed)
+    told = told_of(seen, request.words)
     return Made(scene, pipeline.make(told.asked_of(request), lambda *_: None))
 
 

@@ -19,11 +19,12 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
+from engine.abilities.moviegen_sound import Eyes
 from engine.downloads.store import BUNDLED
 from engine.models.moviegen.audio_pipeline import SoundPipeline
 from engine.models.moviegen.listener import mel_bands
 from engine.training.grammar import Scene, held_out_scenes
-from engine.training.pocket_sound import load_pipeline
+from engine.training.pocket_sound import FOLDER, load_eyes, load_pipeline
 from engine.training.sound_evaluation import made_for, through_codec
 from engine.training.sound_latents import SHORT_S
 from engine.training.sound_scenes import kind_of, onsets, sound_of
@@ -39,8 +40,8 @@ Picture = NDArray[np.uint8]
 
 def main(sheet: Path, models: Path) -> None:
     """Write the sheet as a JPEG."""
-    pipeline = load_pipeline(models)
-    rows = [(scene, _looks_like(pipeline, scene)) for scene in _scenes()]
+    pipeline, eyes = load_pipeline(models), load_eyes(models / FOLDER)
+    rows = [(scene, _looks_like(pipeline, eyes, scene)) for scene in _scenes()]
     columns = -(-len(rows) // _ROWS)
     width = 3 * (_TILE[0] + _GAP) + _GAP
     height = _CAPTION + _TILE[1] + _TICKS + _GAP
@@ -63,14 +64,14 @@ def _scenes() -> Iterator[Scene]:
 
 
 @torch.inference_mode()
-def _looks_like(pipeline: SoundPipeline, scene: Scene) -> list[Picture]:
+def _looks_like(pipeline: SoundPipeline, eyes: Eyes, scene: Scene) -> list[Picture]:
     """Spectra of what was synthesised with a scene, of that through the codec, and of what is made
 
     of its picture.
     """
     true = torch.from_numpy(sound_of(scene, SHORT_S, 0.0).samples)
     coded = through_codec(pipeline.networks.codec, scene).samples
-    return [spectrum(sound) for sound in (true, coded, made_for(pipeline, scene).samples)]
+    return [spectrum(sound) for sound in (true, coded, made_for(pipeline, eyes, scene).samples)]
 
 
 def spectrum(samples: Tensor) -> Picture:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from engine.models.moviegen.cues import CUES
-from engine.models.moviegen.motion import SIGNALS
 
 PAPER_CODEC: dict[str, Any] = {
     "first_stride": 1,
@@ -49,7 +48,7 @@ POCKET_AUDIO_TRANSFORMER: dict[str, Any] = {
     "heads": 4,
     "latent_channels": 32,
     "context_channels": 33,
-    "picture_dim": 96 + SIGNALS + CUES,
+    "picture_dim": CUES,
     "text_dims": (384,),
     "modulation_dim": 256,
     "max_positions": 256,

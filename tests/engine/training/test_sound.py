@@ -44,7 +44,7 @@ from engine.training.sound_codec import (
 from engine.training.sound_evaluation import pocket_sound, si_sdr_db, through_opus
 from engine.training.sound_latents import SoundShard, draw_sample
 from engine.training.sound_scenes import kind_of, onsets, sound_of
-from engine.training.sound_transformer import draw, flow_loss, widened
+from engine.training.sound_transformer import draw, flow_loss
 from tests.engine.abilities.tiny_sound import TINY_CODEC, TINY_TRANSFORMER
 
 CPU = torch.device("cpu")
@@ -138,7 +138,6 @@ def test_the_transformer_learns_and_known_sound_is_not_its_work() -> None:
     generator = torch.Generator().manual_seed(3)
     shard = SoundShard(
         latents=torch.randn(2, 4, 1, generator=generator).expand(2, 4, 20).half(),
-        picture=torch.randn(2, 20, 8 + SIGNALS, generator=generator).half(),
         cues=torch.rand(2, 20, CUES, generator=generator).half(),
         states=torch.randn(2, 5, 384, generator=generator).half(),
         mask=torch.ones(2, 5, dtype=torch.bool),
@@ -146,7 +145,7 @@ def test_the_transformer_learns_and_known_sound_is_not_its_work() -> None:
     null = TextFeatures((torch.zeros(1, 5, 384),), torch.ones(1, 5, dtype=torch.bool), None)
     batch = draw(shard, 12, random.Random(1), null)
     assert 0.0 < float(batch.known.mean()) < 0.25
-    assert batch.picture.shape == (12, 20, 8 + SIGNALS + CUES)
+    assert batch.cues.shape == (12, 20, CUES)
     optimiser = torch.optim.AdamW(model.parameters(), lr=1e-2)
     losses: list[float] = []
     for _ in range(30):
@@ -159,26 +158,6 @@ def test_the_transformer_learns_and_known_sound_is_not_its_work() -> None:
     given = replace(batch, known=torch.ones_like(batch.known))
     given.known[..., 0] = 0.0
     assert torch.isfinite(flow_loss(model, given, CPU))
-
-
-def test_a_transformer_that_is_told_more_begins_as_it_was() -> None:
-    torch.manual_seed(0)
-    narrow: dict[str, Any] = TINY_TRANSFORMER | {"picture_dim": 8 + SIGNALS}
-    before, after = AudioTransformer(**narrow), AudioTransformer(**TINY_TRANSFORMER)
-    for parameter in before.parameters():
-        torch.nn.init.normal_(parameter, std=0.2)
-    after.load_state_dict(widened(before.state_dict(), after))
-    text = TextFeatures((torch.randn(1, 3, 384),), torch.ones(1, 3, dtype=torch.bool), None)
-    latents, time, seen = (
-        torch.randn(1, 4, 10),
-        torch.tensor([0.5]),
-        torch.randn(1, 10, 8 + SIGNALS),
-    )
-    told = torch.cat([seen, torch.rand(1, 10, CUES)], dim=2)
-    with torch.no_grad():
-        once = before(latents, time, text, picture=seen)
-        again = after(latents, time, text, picture=told)
-    assert torch.allclose(once, again, atol=1e-6)
 
 
 def test_the_decoder_learns_alone_and_latents_stay() -> None:

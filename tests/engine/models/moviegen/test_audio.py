@@ -23,7 +23,6 @@ from engine.models.moviegen.audio_configs import (
 from engine.models.moviegen.audio_transformer import AudioTransformer
 from engine.models.moviegen.cues import CUES, MOST, cues_of, told_events
 from engine.models.moviegen.listener import Listener, onset_envelope
-from engine.models.moviegen.motion import SIGNALS
 from engine.models.moviegen.picture_reader import PictureReader, at_latents
 from engine.models.moviegen.sound_captions import SoundWords, described, voice_word, words_of
 from engine.models.moviegen.transformer import TextFeatures
@@ -120,8 +119,8 @@ def test_a_picture_counts_and_none_adds_nothing() -> None:
     latents, time = torch.randn(1, 4, 10), torch.tensor([0.5])
     with torch.no_grad():
         alone = model(latents, time, text)
-        unseen = model(latents, time, text, picture=torch.zeros(1, 10, 8 + SIGNALS + CUES))
-        seen = model(latents, time, text, picture=torch.randn(1, 10, 8 + SIGNALS + CUES))
+        unseen = model(latents, time, text, picture=torch.zeros(1, 10, CUES))
+        seen = model(latents, time, text, picture=torch.randn(1, 10, CUES))
     assert alone.shape == latents.shape
     assert torch.allclose(alone, unseen, atol=1e-6)
     assert not torch.allclose(alone, seen, atol=1e-3)
