@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from engine.models.moviegen.audio_codec import (
     SAMPLE_RATE_HZ,
@@ -61,6 +61,8 @@ _FLATTEST, _LEAST_FLAT = 0.44, 0.24
 """Of noise the geometric mean of the power of bins is 0.56 of their mean: what is as flat as the
 
 first is noise alone, what is less so than the second has none."""
+_NOISE_SHARE, _NOISE_BATCH, _NOISE_LATENTS = 0.2, 24, 50
+"""Of a decoder's minutes those in which noise is learnt first; sounds a step, and their length."""
 _DECODER_RATE = 0.4
 """Of the codec's rates, what a decoder that has learnt before has."""
 
@@ -174,10 +176,16 @@ Coded = tuple[Tensor, Tensor, Tensor, Tensor]
 
 def coded(model: AudioCodec, sound: Tensor) -> Coded:
     """What samples (B, S) are as latents, and what is made of a draw of those."""
+    assert model.noise is not None  # the pocket's has one
     mean, log_variance = model.posterior(sound[:, None])
     latents = mean + torch.randn_like(mean) * (0.5 * log_variance).exp()
-    made, loud = model.told_apart(latents)
-    return mean, log_variance, made[:, 0, : sound.shape[-1]], loud
+    made = model.reconstruct(latents)[:, 0, : sound.shape[-1]]
+    return mean, log_variance, made, model.noise.loudness(latents)
+
+
+def _missed_noise(loud: Tensor, noise: Tensor) -> Tensor:
+    """How far logarithms of loudness (B, N, T) are from those of the noise there is, in nepers."""
+    return ((loud.exp() + _QUIETEST_NOISE).log() - noise).abs().mean()
 
 
 def codec_loss(
@@ -196,7 +204,7 @@ def codec_loss(
         for pair in _spectra(made, wanted)
     ]
     spectra, convergence, bands = torch.stack(far).mean(0)
-    missed = ((loud.exp() + _QUIETEST_NOISE).log() - noise).abs().mean()
+    missed = _missed_noise(loud, noise)
     loss = spectra + 0.5 * convergence + bands + _NOISE_WEIGHT * missed
     wave = (made - wanted).abs().mean()
     kl = 0.5 * (mean.square() + log_variance.exp() - 1.0 - log_variance).mean()
@@ -260,13 +268,67 @@ def train_decoder(
 
     Goes on from `work`/decoder.safetensors if it is there.
     """
-    run = _Run(minutes, work, "decoder", _DECODER_RATE, 0.3)
+    run = _Run(minutes * (1 - _NOISE_SHARE), work, "decoder", _DECODER_RATE, 0.3)
     model = _begun(run, models)
     model.encoder.requires_grad_(False)
+    if not run.checkpoint.exists():
+        learn_noise(minutes * _NOISE_SHARE, work, model)
     model, _ = _learnt(run, model, best_device(device_name), compiled=compiled)
     folder = models / "pocket-sound" / "codec"
     model.save_config(str(folder))
     save_packed(model.state_dict(), folder)
+
+
+def learn_noise(minutes: float, work: Path, model: AudioCodec) -> None:
+    """Teach a codec, on the CPU, how loud noise is by the latents that it makes, in place.
+
+    They are made once: a step takes a hundredth of one of the decoder.
+    """
+    assert model.noise is not None  # the pocket's has one
+    budget, step, smooth = Budget(minutes), 0, 0.0
+    count = int(min(_MOST_SOUNDS, max(_NOISE_BATCH, 4 * _SOUNDS_A_MINUTE * minutes)))
+    latents, spread_by, loud = _noise_of(model, count)
+    last = model.noise.layers[-1]
+    assert isinstance(last, nn.Conv1d)
+    assert last.bias is not None
+    with torch.no_grad():
+        last.bias.copy_(loud.mean((0, 2)))
+    optimiser = torch.optim.AdamW(model.noise.parameters(), weight_decay=0.01)
+    average, share = Average(model.noise, 0.998), loud.shape[2] // latents.shape[2]
+    inside = slice(3 * share, -3 * share)
+    while not budget.over:
+        for group in optimiser.param_groups:
+            group["lr"] = budget.learning_rate(2e-3, step, 50, 0.3)
+        chosen = torch.randint(0, count, (_NOISE_BATCH,))
+        begin = random.randrange(latents.shape[2] - _NOISE_LATENTS + 1)
+        part = slice(begin, begin + _NOISE_LATENTS)
+        drawn_from = latents[chosen, :, part]
+        drawn_from = drawn_from + spread_by[chosen, :, part] * torch.randn_like(drawn_from)
+        wanted = loud[chosen, :, begin * share : (begin + _NOISE_LATENTS) * share]
+        loss = _missed_noise(model.noise.loudness(drawn_from)[..., inside], wanted[..., inside])
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+        average.update(model.noise)
+        smooth = loss.item() if step == 0 else 0.98 * smooth + 0.02 * loss.item()
+        if step % 200 == 0:
+            log_line(work, f"noise step {step} spent {budget.spent:.2f} off by {smooth:.3f}")
+        step += 1
+    model.noise.load_state_dict(average.weights)
+
+
+@torch.no_grad()
+def _noise_of(model: AudioCodec, count: int) -> tuple[Tensor, Tensor, Tensor]:
+    """Latents (N, C, T) of sounds of any level, their deviations, and their noise's loudness."""
+    assert model.noise is not None  # the pocket's has one
+    rows: list[tuple[Tensor, Tensor, Tensor]] = []
+    for sound in drawn(Draws(count, f"noise/{random.random()}", draw_sound)):
+        louder = (0.4 + 1.1 * random.random()) * sound.clone()[None]
+        mean, log_variance = model.posterior(louder[:, None])
+        _, loud = without_noise(louder, model.noise)
+        rows.append((mean[0], (0.5 * log_variance[0]).exp(), loud[0]))
+    latents, deviations, louds = (torch.stack(parts) for parts in zip(*rows, strict=True))
+    return latents, deviations, louds
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,17 +88,25 @@ def _up(inputs: int, outputs: int, stride: int) -> nn.Module:
 
 
 class FilteredNoise(nn.Module):
-    """Noise, as loud in each of `bands` as features (B, C, T) of a sound say, T times in it.
+    """Noise, as loud in each of `bands` as latents (B, C, T) say, `stride` times a latent.
 
-    What they say begins as little.
+    What they say begins as little. `hop` samples pass from one time to the next.
     """
 
-    def __init__(self, channels: int, bands: int, hop: int) -> None:
+    def __init__(self, channels: int, bands: int, stride: int, hop: int) -> None:
         super().__init__()
         self.bands, self.hop = bands, hop
-        self.layers = nn.Sequential(Snake(channels), nn.Conv1d(channels, bands, 3, padding=1))
-        last = self.layers[1]
-        assert isinstance(last, nn.Conv1d)
+        wide, narrow = 4 * channels, 2 * bands
+        last = nn.Conv1d(narrow, bands, 3, padding=1)
+        self.layers = nn.Sequential(
+            nn.Conv1d(channels, wide, _KERNEL, padding=_KERNEL // 2),
+            Snake(wide),
+            nn.Conv1d(wide, wide, 3, padding=1),
+            Snake(wide),
+            _up(wide, narrow, stride),
+            Snake(narrow),
+            last,
+        )
         assert last.bias is not None
         nn.init.zeros_(last.weight)
         nn.init.constant_(last.bias, _LITTLE)
@@ -108,16 +116,14 @@ class FilteredNoise(nn.Module):
         """Samples in which loudness is told at once."""
         return 4 * self.hop
 
-    def loudness(self, x: Tensor) -> Tensor:
-        """The logarithms (B, bands, T) of how loud noise of unit loudness is to be."""
-        return self.layers(x).clamp(max=_LOUDEST)
+    def loudness(self, latents: Tensor) -> Tensor:
+        """The logarithms (B, bands, T * stride) of how loud noise of unit loudness is to be."""
+        return self.layers(latents).clamp(max=_LOUDEST)
 
-    # Complex numbers are not compiled, and a training compiles what is around this.
-    @torch.compiler.disable
-    def forward(self, x: Tensor, noise: Tensor) -> Tensor:
-        """Samples (B, S) of features and of noise (S,) of unit loudness, S = T * `hop`."""
-        taper = torch.hann_window(self.window, device=x.device)
-        loud = F.pad(self.loudness(x).float().exp(), (0, 1), mode="replicate")
+    def forward(self, latents: Tensor, noise: Tensor) -> Tensor:
+        """Samples (B, S) of latents and of noise (S,) of unit loudness."""
+        taper = torch.hann_window(self.window, device=latents.device)
+        loud = F.pad(self.loudness(latents).float().exp(), (0, 1), mode="replicate")
         gains = torch.einsum("fb,nbt->nft", spread(self.bands, self.window).to(loud), loud)
         whole = torch.stft(noise.float(), self.window, self.hop, window=taper, return_complex=True)
         return torch.istft(whole * gains, self.window, self.hop, window=taper, length=len(noise))
@@ -172,10 +178,9 @@ class AudioCodec(Network):
         decoder += [Snake(decoder_channels[-1]), _up(decoder_channels[-1], 1, first_stride)]
         self.encoder, self.decoder = nn.Sequential(*encoder), nn.Sequential(*decoder)
         self.noise: FilteredNoise | None = None
-        self._stage = 3 + residual_units
         if noise_bands:
             hop = first_stride * math.prod(strides[:-1])
-            self.noise = FilteredNoise(decoder_channels[1], noise_bands, hop)
+            self.noise = FilteredNoise(latent_channels, noise_bands, strides[-1], hop)
         self.mean: Tensor
         self.std: Tensor
         self.register_buffer("mean", torch.zeros(1, latent_channels, 1))
@@ -201,20 +206,10 @@ class AudioCodec(Network):
 
         `noise` (S,) is what noise is made of; nothing of it is heard where none is given.
         """
-        early = self.decoder[: self._stage](latents)
-        sound = torch.tanh(self.decoder[self._stage :](early))
+        sound = torch.tanh(self.decoder(latents))
         if self.noise is None or noise is None:
             return sound
-        return sound + self.noise(early, noise)[:, None]
-
-    def told_apart(self, latents: Tensor) -> tuple[Tensor, Tensor]:
-        """What `reconstruct` adds up: samples (B, 1, S), and the logarithms (B, bands, T) of how
-
-        loud the noise is that is heard with them.
-        """
-        assert self.noise is not None  # who asks has one
-        early = self.decoder[: self._stage](latents)
-        return torch.tanh(self.decoder[self._stage :](early)), self.noise.loudness(early)
+        return sound + self.noise(latents, noise)[:, None]
 
     def encode(self, samples: Tensor) -> Tensor:
         """Normalised latents (B, C, T) of samples (B, 1, S); silence fills the last one.

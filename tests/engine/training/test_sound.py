@@ -36,6 +36,7 @@ from engine.training.scenes import render
 from engine.training.sound_codec import (
     band_distance,
     codec_loss,
+    learn_noise,
     optimisers,
     ship,
     spectral_distance,
@@ -177,7 +178,7 @@ def test_the_decoder_learns_alone_and_latents_stay() -> None:
 
 
 def test_noise_is_told_from_tones_and_how_loud_it_is() -> None:
-    noise = FilteredNoise(4, 48, 160)
+    noise = FilteredNoise(4, 48, 12, 160)
     generator = torch.Generator().manual_seed(0)
     hiss = 0.1 * torch.randn(1, 48_000, generator=generator)
     rest, loud = without_noise(hiss, noise)
@@ -189,6 +190,15 @@ def test_noise_is_told_from_tones_and_how_loud_it_is() -> None:
     rest, loud = without_noise(hiss + 3 * tone, noise)
     assert float(loud[:, 40:].exp().mean()) == pytest.approx(0.1, rel=0.15)
     assert float(band_distance(hiss, hiss)) == 0.0
+
+
+def test_how_loud_noise_is_is_learnt_of_latents(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = AudioCodec(**TINY_CODEC)
+    learn_noise(0.02, tmp_path, model)
+    loud = model.get_submodule("noise").loudness(torch.zeros(1, 4, 10))
+    assert loud.shape == (1, 48, 120)
+    assert float(loud.std(dim=1).mean()) > 0.1
 
 
 def test_what_is_seen_is_told_as_it_was_learnt() -> None:
