@@ -50,7 +50,7 @@ def main(sheet: Path, models: Path) -> None:
         left, top = index // _ROWS * width + _GAP, index % _ROWS * height
         _draw(canvas, (left, top), scene, pictures)
     sheet.parent.mkdir(parents=True, exist_ok=True)
-    canvas.save(sheet, quality=85)
+    canvas.save(sheet, quality=65)
 
 
 def _scenes() -> Iterator[Scene]:

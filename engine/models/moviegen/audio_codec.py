@@ -32,7 +32,7 @@ so that chunks join without a trace."""
 _LOG_VARIANCE = (-12.0, 4.0)
 _LITTLE, _LOUDEST = -5.0, 1.0
 """The logarithm of a band's loudness: to begin with, and at most."""
-_NOISE_SEED = 25
+_NOISE_SEED, _EDGE = 25, 6
 
 
 class Snake(nn.Module):
@@ -118,7 +118,10 @@ class FilteredNoise(nn.Module):
 
     def loudness(self, latents: Tensor) -> Tensor:
         """The logarithms (B, bands, T * stride) of how loud noise of unit loudness is to be."""
-        return self.layers(latents).clamp(max=_LOUDEST)
+        # A sound begins as it goes on: zeros before it would fade its noise in.
+        told = self.layers(F.pad(latents, (_EDGE, _EDGE), mode="replicate"))
+        edge = told.shape[-1] // (latents.shape[-1] + 2 * _EDGE) * _EDGE
+        return told[..., edge:-edge].clamp(max=_LOUDEST)
 
     def forward(self, latents: Tensor, noise: Tensor) -> Tensor:
         """Samples (B, S) of latents and of noise (S,) of unit loudness."""
