@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+import torch
 from scipy.io import wavfile
 
 from engine.abilities import extend_audio, text_to_audio, video_to_audio
@@ -117,6 +118,15 @@ def test_a_sound_goes_on_without_a_step(
     assert len(made) == 300 * HOP
     inside = np.abs(np.diff(made[HOP:].astype(int))).max()
     assert abs(int(made[0]) - int(tone[-1])) <= max(int(inside), 600)
+
+
+def test_a_new_part_meets_the_old_one_and_is_its_own_at_once() -> None:
+    generator = torch.Generator().manual_seed(0)
+    made, end = 0.1 * torch.randn(2, 9600, generator=generator)
+    new = extend_audio.new_part(made, end[:4800])
+    assert len(new) == 4800
+    assert float(new[0]) == pytest.approx(float(end[4799] + made[4800] - made[4799]), abs=1e-6)
+    assert torch.equal(new[120:], made[4920:])
 
 
 @pytest.mark.parametrize("prompt", ["a man talks", "a woman sings a song", "dialogue in a bar"])
