@@ -12,23 +12,19 @@ The decoder can be trained on alone: latents stay what they are, and so does all
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
 from engine.models.moviegen.audio_codec import (
     SAMPLE_RATE_HZ,
     AudioCodec,
-    FilteredNoise,
-    spread,
 )
 from engine.models.moviegen.audio_configs import POCKET_CODEC
-from engine.models.moviegen.listener import mel_bands
 from engine.models.packed import save_packed
 from engine.training.budget import (
     Average,
@@ -42,25 +38,16 @@ from engine.training.budget import (
 from engine.training.draws import Draws, drawn
 from engine.training.grammar import sample_scene
 from engine.training.muon import Muon, apply_rates, learn
+from engine.training.noise_apart import QUIETEST_NOISE, without_noise
+from engine.training.sound_distances import bands_apart, convergence, log_distance, spectra
 from engine.training.sound_scenes import music_alone, sound_of
 
-_WINDOWS = (2048, 1024, 512, 256)
 _CROP_LATENTS, _BATCH, _GPU_BATCH = 16, 8, 96
 _SOUNDS_A_MINUTE, _MOST_SOUNDS, _SOUND_S = 15, 1500, 3.0
 _KL_WEIGHT = 2e-3
 _WAVE_WEIGHT = 2.0
 _KERNEL_RATE, _REST_RATE, _NOISE_RATE = 0.008, 5e-4, 1.5e-3
-_QUIETEST = 1e-3
-_BAND_QUIETEST = 2e-4
-_BANDS = {2048: 80, 1024: 48, 512: 28, 256: 14}
-"""Bands of each window: no more than its bins tell apart."""
 _NOISE_WEIGHT = 0.5
-_QUIETEST_NOISE = 3e-4
-_PATCH = (9, 9)
-_FLATTEST, _LEAST_FLAT = 0.44, 0.24
-"""Of noise the geometric mean of the power of bins is 0.56 of their mean: what is as flat as the
-
-first is noise alone, what is less so than the second has none."""
 _NOISE_SHARE, _NOISE_BATCH, _NOISE_LATENTS = 0.2, 24, 50
 """Of a decoder's minutes those in which noise is learnt first; sounds a step, and their length."""
 _DECODER_RATE = 0.4
@@ -87,89 +74,6 @@ def _tone(rng: random.Random, seconds: float) -> Tensor:
     return 0.2 * rng.random() * tones + hiss
 
 
-def spectral_distance(sound: Tensor, other: Tensor) -> Tensor:
-    """Mean distance of log-magnitude spectra (B, S) over windows of several lengths, in nepers.
-
-    Bins that are quieter than _QUIETEST in both do not count: most of most sounds are, and a codec
-    that gave silence back would be near them all.
-    """
-    return torch.stack([_log_distance(*pair) for pair in _spectra(sound, other)]).mean()
-
-
-def _spectra(sound: Tensor, other: Tensor) -> Iterator[tuple[Tensor, Tensor]]:
-    """The magnitudes (B, F, T) of both in windows of each length."""
-    for window in _WINDOWS:
-        taper = torch.hann_window(window, device=sound.device)
-        first, second = (
-            torch.stft(
-                x, window, window // 4, window=taper, return_complex=True, normalized=True
-            ).abs()
-            for x in (sound, other)
-        )
-        yield first, second
-
-
-def _log_distance(a: Tensor, b: Tensor) -> Tensor:
-    heard = torch.maximum(a, b).detach() > _QUIETEST
-    distance = ((a + _QUIETEST).log() - (b + _QUIETEST).log()).abs()
-    return (distance * heard).sum() / heard.sum().clamp_min(1)
-
-
-def _convergence(made: Tensor, real: Tensor) -> Tensor:
-    """How much of the energy of `real` is missed, where it is loudest above all."""
-    missed = torch.linalg.vector_norm(made - real, dim=(1, 2))
-    return (missed / torch.linalg.vector_norm(real, dim=(1, 2)).clamp_min(_QUIETEST)).mean()
-
-
-def band_distance(sound: Tensor, other: Tensor) -> Tensor:
-    """Mean distance of the loudness of mel bands of samples (B, S), in nepers."""
-    return torch.stack([_band_distance(*pair) for pair in _spectra(sound, other)]).mean()
-
-
-def _band_distance(made: Tensor, real: Tensor) -> Tensor:
-    """How far mel bands of magnitudes (B, F, T) are apart, in nepers.
-
-    No bin of noise is where it was; bands of many are, as loud as an ear hears them (Kumar et al.
-    2023).
-    """
-    bands = _bands_of(real)
-    far = (bands @ made + _BAND_QUIETEST).log() - (bands @ real + _BAND_QUIETEST).log()
-    return far.abs().mean()
-
-
-def _bands_of(spectrum: Tensor) -> Tensor:
-    """The mel bands (N, F) of magnitudes (B, F, T)."""
-    window = 2 * (spectrum.shape[1] - 1)
-    return mel_bands(window, _BANDS[window]).to(spectrum)
-
-
-def without_noise(sound: Tensor, noise: FilteredNoise) -> tuple[Tensor, Tensor]:
-    """Samples (B, S) less what is noise in them, (B, S), and the logarithms (B, bands, T) of how
-
-    loud that is (perceptual noise substitution: Herre and Schulz 1998). Where the power of bins
-    beside and after each other is scattered as that of noise is, it is taken for noise.
-    """
-    window, hop, length = noise.window, noise.hop, sound.shape[-1]
-    taper = torch.hann_window(window, device=sound.device)
-    spectrum = torch.stft(sound, window, hop, window=taper, return_complex=True)
-    power = spectrum.abs().square() + 1e-9
-    flat = _around(power.log(), _PATCH).exp() / _around(power, _PATCH)
-    noisy = ((flat - _LEAST_FLAT) / (_FLATTEST - _LEAST_FLAT)).clamp(0, 1)
-    noisy = _around(noisy, (3, 3))
-    rest = torch.istft(spectrum * (1 - noisy).sqrt(), window, hop, window=taper, length=length)
-    share = spread(noise.bands, window).to(sound)
-    share = share / share.sum(0)
-    loud = torch.einsum("fb,nft->nbt", share, noisy * power / taper.square().sum())
-    loud = (loud[..., 1:] + loud[..., :-1]) / 2
-    return rest, (_around(loud[:, None], (1, 5))[:, 0].sqrt() + _QUIETEST_NOISE).log()
-
-
-def _around(values: Tensor, patch: tuple[int, int]) -> Tensor:
-    """The mean of patches around each of values (..., F, T)."""
-    around = patch[0] // 2, patch[1] // 2
-    return F.avg_pool2d(values, patch, 1, around, count_include_pad=False)
-
-
 Coded = tuple[Tensor, Tensor, Tensor, Tensor]
 """Mean and log variance (B, C, T) of latents; samples (B, S) and loudness of noise (B, N, T)."""
 
@@ -185,7 +89,7 @@ def coded(model: AudioCodec, sound: Tensor) -> Coded:
 
 def _missed_noise(loud: Tensor, noise: Tensor) -> Tensor:
     """How far logarithms of loudness (B, N, T) are from those of the noise there is, in nepers."""
-    return ((loud.exp() + _QUIETEST_NOISE).log() - noise).abs().mean()
+    return ((loud.exp() + QUIETEST_NOISE).log() - noise).abs().mean()
 
 
 def codec_loss(
@@ -200,12 +104,12 @@ def codec_loss(
     mean, log_variance, made, loud = code(model, sound)
     wanted, noise = without_noise(sound, model.noise)
     far = [
-        torch.stack([_log_distance(*pair), _convergence(*pair), _band_distance(*pair)])
-        for pair in _spectra(made, wanted)
+        torch.stack([log_distance(*pair), convergence(*pair), bands_apart(*pair)])
+        for pair in spectra(made, wanted)
     ]
-    spectra, convergence, bands = torch.stack(far).mean(0)
+    bins, missed_energy, bands = torch.stack(far).mean(0)
     missed = _missed_noise(loud, noise)
-    loss = spectra + 0.5 * convergence + bands + _NOISE_WEIGHT * missed
+    loss = bins + 0.5 * missed_energy + bands + _NOISE_WEIGHT * missed
     wave = (made - wanted).abs().mean()
     kl = 0.5 * (mean.square() + log_variance.exp() - 1.0 - log_variance).mean()
     loss = loss + _WAVE_WEIGHT * wave + _KL_WEIGHT * kl

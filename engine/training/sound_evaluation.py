@@ -34,7 +34,8 @@ from engine.training.grammar import Scene, held_out_scenes
 from engine.training.listening import ACTIONS, Embed
 from engine.training.onset_hearing import distances, heard_apart, heard_onsets
 from engine.training.pocket_sound import FOLDER, JUDGE, load_eyes, load_pipeline
-from engine.training.sound_codec import band_distance, draw_sound, spectral_distance
+from engine.training.sound_codec import draw_sound
+from engine.training.sound_distances import band_distance, spectral_distance
 from engine.training.sound_latents import SHORT_S, looked_at
 from engine.training.sound_scenes import (
     AMBIENCE_PHRASES,

@@ -30,18 +30,12 @@ from engine.training.listening import heard_sound, part_of
 from engine.training.listening import loss_of as listening_loss
 from engine.training.movement_reading import draw_clip, loss_of, stretch, watch
 from engine.training.muon import learn
+from engine.training.noise_apart import without_noise
 from engine.training.onset_hearing import distances, heard_apart, heard_onsets
 from engine.training.picture_reading import Examiner, asked, draw_lesson, joined
 from engine.training.scenes import render
-from engine.training.sound_codec import (
-    band_distance,
-    codec_loss,
-    learn_noise,
-    optimisers,
-    ship,
-    spectral_distance,
-    without_noise,
-)
+from engine.training.sound_codec import codec_loss, learn_noise, optimisers, ship
+from engine.training.sound_distances import band_distance, spectral_distance
 from engine.training.sound_evaluation import pocket_sound, si_sdr_db, through_opus
 from engine.training.sound_latents import SoundShard, draw_sample
 from engine.training.sound_scenes import kind_of, onsets, sound_of
