@@ -7,31 +7,24 @@ better where they name sounds: they replace what was seen.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import torch
 
-from engine.abilities.animatic import cast_as_made
-from engine.abilities.animatic_cast import Cast
 from engine.abilities.context import JobContext
-from engine.abilities.film_recipe import CUT_OUT_MODEL, cut_out_recipe
-from engine.abilities.foley_seen import Seen, heard_as_made, heard_in
-from engine.abilities.moviegen_job import snap_and_tell, telling_damage
+from engine.abilities.foley_seen import NOTHING, Seen, heard_in, in_words
+from engine.abilities.moviegen_job import snap_and_tell
 from engine.abilities.moviegen_sound import film_to_score, load_eyes, look_at, sound_words
-from engine.abilities.prompt_reading import VECTORS_BYTES
 from engine.abilities.sound_files import SAMPLE_RATE_HZ, require_length, save_sound, sound_source
+from engine.abilities.sound_words import load_words, seen_as_made
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadRequest
-from engine.models.foley.cue_sheet import BED, CueSheet, in_rhythm, perform
+from engine.models.foley.cue_sheet import CueSheet, perform
 from engine.models.foley.music import MOODS
-from engine.models.foley.palette import MOVEMENTS
 from engine.models.foley.quilting import LEAST_S, gone_on
-from engine.models.foley.words import KNOWN, Asked, SoundReader
+from engine.models.foley.words import KNOWN
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
-from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.sound_captions import SoundWords
-from engine.models.moviegen.text import load_text_encoder, phrase_vectors
-from engine.planning.sticker_vocabulary import clip_vocabulary
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Ability, Recipe
 
@@ -54,7 +47,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     if not recipe.prompt.strip():
         raise BadRequest("The prompt is empty.", "Say what should be heard.")
     length_s = recipe.frames / LATENT_RATE_HZ
-    sheet = told_sheet(_NOTHING, sound_words(recipe), recipe.seed, length_s, context, entry)
+    sheet = told_sheet(NOTHING, sound_words(recipe), recipe.seed, length_s, context, entry)
     return (_performed(sheet, length_s, recipe.seed, context),)
 
 
@@ -63,7 +56,7 @@ def _for_film(recipe: Recipe, entry: Entry, context: JobContext) -> Output:
     words = sound_words(recipe)
     context.report("loading")
     length_s = float(out_s - in_s)
-    seen = _as_made(recipe, entry, context, float(in_s), length_s)
+    seen = seen_as_made(recipe, entry, context, float(in_s), length_s)
     if seen is None:
         eyes = load_eyes(entry, context)
         context.report("watching")
@@ -83,19 +76,6 @@ def _longer(recipe: Recipe, context: JobContext) -> Output:
     return save_sound(torch.from_numpy(gone_on(samples.numpy(), count, recipe.seed)), context)
 
 
-def _as_made(
-    recipe: Recipe, entry: Entry, context: JobContext, in_s: float, length_s: float
-) -> Seen | None:
-    """What is heard in a film whose recipe is told, if that says it: a cut-out film's does."""
-    made_by = cut_out_recipe(recipe)
-    if made_by is None:
-        return None
-    return heard_as_made(made_by, _load_words(entry, context).scene(made_by), in_s, length_s)
-
-
-_NOTHING = Seen(CueSheet({}, {}, None), (), ())
-
-
 def told_sheet(
     seen: Seen,
     words: SoundWords,
@@ -110,9 +90,9 @@ def told_sheet(
     """
     sheet, told = seen.sheet, list(seen.told)
     if words.description or words.music:
-        read = _load_words(entry, context).sounds
+        read = load_words(entry, context).sounds
         asked = read.sounds(words.description)
-        sheet, told = _in_words(seen, asked, seed, length_s)
+        sheet, told = in_words(seen, asked, seed, length_s)
         if asked.unknown:
             context.note(f"There is no sound here for {_listed(asked.unknown)}, so it is left out.")
         if words.music:
@@ -127,53 +107,12 @@ def told_sheet(
     return sheet
 
 
-def _in_words(seen: Seen, asked: Asked, seed: int, length_s: float) -> tuple[CueSheet, list[str]]:
-    """Beds and movements that are named in place of those that are seen."""
-    beds = dict.fromkeys(asked.beds.values(), BED) or dict(seen.sheet.beds)
-    movements = dict(seen.sheet.movements)
-    if asked.kinds:
-        movements = {
-            kind: seen.moments_s or in_rhythm(kind, length_s, seed) for kind in asked.kinds
-        }
-    told = list(asked.beds) or [phrase for phrase in seen.told if phrase not in _MOVED]
-    return CueSheet(beds, movements, None), [*told, *(MOVEMENTS[kind] for kind in movements)]
-
-
-_MOVED = frozenset(MOVEMENTS.values()) - {MOVEMENTS["engine"]}
-
-
 def _performed(sheet: CueSheet, length_s: float, seed: int, context: JobContext) -> Output:
     def tell(done: int, parts: int) -> None:
         context.report("composing", done, parts)
 
     samples = torch.from_numpy(perform(sheet, length_s, seed, tell))
     return save_sound(samples[: round(length_s * SAMPLE_RATE_HZ)], context)
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What reads prompts: of sounds, and of cut-out films."""
-
-    sounds: SoundReader
-    films: Rewriter
-
-    def scene(self, made_by: Recipe) -> Cast:
-        """Who acts in a cut-out film, and where, as its prompt was read."""
-        return cast_as_made(self.films, made_by)
-
-
-def _load_words(entry: Entry, context: JobContext) -> _Words:
-    folder = context.weights.parent / "text-encoder"
-
-    def read() -> _Words:
-        with telling_damage(folder):
-            embed = phrase_vectors(*load_text_encoder(folder))
-        return _Words(SoundReader(embed), Rewriter(clip_vocabulary(CUT_OUT_MODEL), embed))
-
-    encoder = entry.component("text_encoder")
-    assert encoder is not None  # the catalogue's own entry says
-    size_bytes = encoder.parameters * 4 + VECTORS_BYTES
-    return context.models.get(f"{entry.id}/words", size_bytes, read)
 
 
 def _listed(phrases: Iterable[str]) -> str:

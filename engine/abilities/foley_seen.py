@@ -31,6 +31,7 @@ from engine.models.foley.palette import (
     Bed,
     kind_heard,
 )
+from engine.models.foley.words import Asked
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
 from engine.models.moviegen.turning import moments_turned
 from engine.protocol.recipes import Recipe
@@ -43,6 +44,12 @@ class Seen:
     sheet: CueSheet
     told: tuple[str, ...]
     moments_s: tuple[float, ...]
+
+
+NOTHING = Seen(CueSheet({}, {}, None), (), ())
+"""What is seen where there is no film."""
+
+_MOVED = frozenset(MOVEMENTS.values()) - {MOVEMENTS["engine"]}
 
 
 def heard_in(eyes: Eyes, looked: Looked, seed: int) -> Seen:
@@ -135,3 +142,15 @@ def _seen(place: str, machine: Bed | None, kind: str, found: Sequence[float]) ->
         movements[kind] = tuple(found)
         told.append(MOVEMENTS[kind])
     return Seen(CueSheet(beds, movements, None), tuple(told), tuple(found))
+
+
+def in_words(seen: Seen, asked: Asked, seed: int, length_s: float) -> tuple[CueSheet, list[str]]:
+    """Beds and movements that are named in place of those that are seen, and all in words."""
+    beds = dict.fromkeys(asked.beds.values(), BED) or dict(seen.sheet.beds)
+    movements = dict(seen.sheet.movements)
+    if asked.kinds:
+        movements = {
+            kind: seen.moments_s or in_rhythm(kind, length_s, seed) for kind in asked.kinds
+        }
+    told = list(asked.beds) or [phrase for phrase in seen.told if phrase not in _MOVED]
+    return CueSheet(beds, movements, None), [*told, *(MOVEMENTS[kind] for kind in movements)]

@@ -18,7 +18,6 @@ from engine.catalogue import Entry
 from engine.errors import BadRequest, Internal, WeightsNotInstalled
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, AudioCodec
 from engine.models.moviegen.audio_pipeline import (
-    Known,
     Networks,
     SoundPipeline,
     SoundRequest,
@@ -43,7 +42,7 @@ _PIECE = 600
 """Frames that are watched at once."""
 _TRAIN = "python3 main.py train pocket-sound"
 _READER, _MOVEMENT, _TURNS = "reader", "movement", "turns"
-_PARTS = ("codec", "transformer", _READER, _MOVEMENT, "listener")
+_PARTS = ("codec", "transformer", "listener")
 
 
 def sound_words(recipe: Recipe) -> SoundWords:
@@ -64,8 +63,6 @@ def request_of(
     recipe: Recipe,
     entry: Entry,
     length: int,
-    picture: Tensor | None = None,
-    known: Known | None = None,
 ) -> SoundRequest:
     """A request for `length` latents in the recipe's words.
 
@@ -82,8 +79,6 @@ def request_of(
         steps=recipe.sampler.steps or defaults.steps,
         guidance_scale=defaults.guidance_scale if guidance is None else guidance,
         candidates=_candidates(recipe),
-        picture=picture,
-        known=known,
     )
 
 
@@ -123,19 +118,11 @@ def film_to_score(
     return film, in_s, out_s
 
 
-def read_picture(reader: PictureReader, film: Film, in_s: Fraction, out_s: Fraction) -> Tensor:
-    """Rows (T, D + SIGNALS) of the part of a film from `in_s` to `out_s`, one for each latent.
-
-    Frames of fast films are left out, so that about as many are seen a second as were learnt.
-    """
-    return _watched(film, in_s, out_s, reader, None).rows
-
-
 @dataclass(frozen=True, slots=True)
 class Looked:
     """What was seen of a film, for each of its latents: `rows` (T, D + SIGNALS), and what is told
 
-    of how it is turned, `turns` (T, TOLD), nothing where that was not looked for.
+    of how it is turned, `turns` (T, TOLD).
     """
 
     rows: Tensor
@@ -143,13 +130,10 @@ class Looked:
 
 
 def look_at(eyes: Eyes, film: Film, in_s: Fraction, out_s: Fraction) -> Looked:
-    """All that the eyes see of the part of a film from `in_s` to `out_s`."""
-    return _watched(film, in_s, out_s, eyes.reader, eyes.turns)
+    """All that the eyes see of the part of a film from `in_s` to `out_s`.
 
-
-def _watched(
-    film: Film, in_s: Fraction, out_s: Fraction, reader: PictureReader, turns: TurnReader | None
-) -> Looked:
+    Frames of fast films are left out, so that about as many are seen a second as were learnt.
+    """
     step = max(1, round(film.rate / RATE_FPS))
     first, last = film.at(in_s), film.at(out_s)
     times = [film.times_s[index] for index in range(first, last + 1, step)]
@@ -160,17 +144,17 @@ def _watched(
     for start in range(0, len(times), _PIECE):
         around = times[max(0, start - 1) : start + _PIECE + 1]
         pictures = pictures_at(film, around, SIZE, crop=False)
-        shown, moved = watched(reader, pictures, [float(time - in_s) for time in around])
+        shown, moved = watched(eyes.reader, pictures, [float(time - in_s) for time in around])
         own = slice(min(start, 1), min(start, 1) + _PIECE)
         features.append(shown[own])
         signals.append(moved[own])
-        if turns is not None:
-            turned.append(turns.read(turn_frames(pictures).to(turns.device)).cpu()[own])
+        told = eyes.turns.read(turn_frames(pictures).to(eyes.turns.device))
+        turned.append(told.cpu()[own])
     starts_s = [float(time - in_s) for time in times]
     length = latents_in(out_s - in_s)
     return Looked(
         in_rows(torch.cat(features), torch.cat(signals), starts_s, length),
-        at_latents(torch.cat(turned), starts_s, length) if turned else torch.empty(length, 0),
+        at_latents(torch.cat(turned), starts_s, length),
     )
 
 
@@ -227,14 +211,12 @@ def _installed(entry: Entry, folder: Path) -> Path:
 
 
 def _load(parts: list[Path], folder: Path, device: torch.device) -> SoundPipeline:
-    codec, transformer, reader, movement, listener = parts
+    codec, transformer, listener = parts
     with telling_damage(folder):
         encoder, tokenizer = load_text_encoder(folder.parent / "text-encoder")
         networks = Networks(
             AudioCodec.from_folder(codec, torch.float32).eval().to(device),
             AudioTransformer.from_folder(transformer, torch.float32).eval().to(device),
-            PictureReader.from_folder(reader, torch.float32).eval().to(device),
-            MovementReader.from_folder(movement, torch.float32).eval().to(device),
             Listener.from_folder(listener, torch.float32).eval().to(device),
             encoder,
             tokenizer,

@@ -6,8 +6,10 @@ from engine.abilities.context import JobContext
 from engine.abilities.moviegen_job import snap_and_tell
 from engine.abilities.moviegen_sound import load_sound, make_sound, request_of
 from engine.abilities.sound_files import save_sound
+from engine.abilities.sound_told import told_in_words
 from engine.catalogue import load_catalogue
 from engine.errors import BadRequest
+from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
 
@@ -24,4 +26,6 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     request = request_of(recipe, entry, recipe.frames)
     context.report("loading")
     pipeline = load_sound(entry, context)
-    return (save_sound(make_sound(request, context, pipeline), context),)
+    length_s = recipe.frames / LATENT_RATE_HZ
+    told = told_in_words(request.words, recipe.seed, length_s, entry, context)
+    return (save_sound(make_sound(told.asked_of(request), context, pipeline), context),)

@@ -39,6 +39,7 @@ RECIPES: Mapping[str, Recipe] = {
     "pocket-person": pocket_person.train,
     "pocket-sticker": pocket_sticker.train,
     "pocket-sound-codec": pocket_sound.train_codec,
+    "pocket-sound-decoder": pocket_sound.train_decoder,
     "pocket-sound": pocket_sound.train,
 }
 _MEANINGS = {
@@ -53,6 +54,7 @@ _MEANINGS = {
     "pocket-person": "clips with whoever a few pictures show, after pocket-video",
     "pocket-sticker": "stickers, still and moving, after pocket-video and sticker-judge",
     "pocket-sound-codec": "sound to latents and back; the sound model needs it",
+    "pocket-sound-decoder": "its way back alone, made sharper; nothing else changes",
     "pocket-sound": "sound to a picture or to words, after pocket-sound-codec",
 }
 

@@ -16,13 +16,14 @@ from torch import Tensor
 
 from engine.models.foley.palette import KINDS
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
+from engine.models.moviegen.cues import told_events
 from engine.models.moviegen.motion import SIGNALS
 from engine.models.moviegen.movement_reader import MovementReader
 from engine.models.moviegen.picture_reader import PictureReader
 from engine.training.budget import Average, Budget, load_checkpoint, log_line, save_checkpoint
 from engine.training.draws import Draws, drawn
 from engine.training.grammar import sample_scene
-from engine.training.picture_reading import numbers_of, told_events
+from engine.training.picture_reading import numbers_of
 from engine.training.sound_latents import Seen, rows_of, seen
 from engine.training.sound_scenes import onsets
 

@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from engine.models.foley.palette import KINDS, MACHINES, PLACES
 from engine.models.moviegen.audio_configs import POCKET_PICTURE_READER
+from engine.models.moviegen.cues import told_events
 from engine.models.moviegen.picture_reader import PictureReader, small_frames
 from engine.training.budget import (
     Average,
@@ -62,21 +63,6 @@ def draw_lesson(seed: str, index: int) -> Lesson:
     ]
     frames = ((small_frames(clip.frames) + 1) * 127.5).round().to(torch.uint8)
     return Lesson(frames, events, _places(torch.from_numpy(clip.mask)), _answers(scene))
-
-
-def told_events(onsets_s: tuple[float, ...], length: int, rate_hz: int) -> Tensor:
-    """How much something begins to sound in each of `length` moments at `rate_hz`, in [0, 1].
-
-    What begins between two is told to both, to each the more the nearer it is.
-    """
-    events = torch.zeros(length)
-    for onset_s in onsets_s:
-        index = int(onset_s * rate_hz)
-        share = onset_s * rate_hz - index
-        for place, told in ((index, 1 - share), (index + 1, share)):
-            if place < length:
-                events[place] = max(float(events[place]), told)
-    return events
 
 
 def _places(mask: Tensor) -> Tensor:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-import random
 from functools import partial
 from pathlib import Path
 
 import torch
 from scipy.io import wavfile
 
+from engine.abilities.foley_seen import heard_in
 from engine.abilities.moviegen_sound import Eyes
+from engine.abilities.sound_told import told_of
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, SAMPLE_RATE_HZ, AudioCodec
 from engine.models.moviegen.audio_pipeline import Networks, SoundPipeline, SoundRequest, Windows
 from engine.models.moviegen.audio_transformer import AudioTransformer
@@ -36,9 +37,8 @@ from engine.training.sound_latents import (
     LONG_S,
     SHORT_S,
     Encoders,
+    looked_at,
     padded,
-    rows_of,
-    seen,
     write_shard,
 )
 from engine.training.text_encoder import convert
@@ -47,7 +47,7 @@ FOLDER = "pocket-sound"
 JUDGE = "sound-judge"
 _CODEC_SHARE, _LISTENER_SHARE, _JUDGE_SHARE = 0.3, 0.06, 0.06
 _READER_SHARE, _MOVEMENT_SHARE, _TURNS_SHARE = 0.12, 0.16, 0.04
-_SHORT_A_MINUTE, _LONG_A_MINUTE = 24, 8
+_SHORT_A_MINUTE, _LONG_A_MINUTE = 24, 4
 _MOST_SHORT, _MOST_LONG = 6000, 2400
 _GPU_TIMES = 40
 """How many times as many sounds are drawn for a GPU, whose minutes hold far more steps."""
@@ -57,6 +57,11 @@ _SAMPLES, _SAMPLE_S, _SAMPLE_SEED = 6, 4, 2026
 def train_codec(minutes: float, work: Path, models: Path, device: str | None) -> None:
     """Train the codec for `minutes` and ship it; latents of another codec no longer fit."""
     sound_codec.train(minutes, work, models, device)
+
+
+def train_decoder(minutes: float, work: Path, models: Path, device: str | None) -> None:
+    """Train the codec's decoder on for `minutes`, and ship it; latents stay what they are."""
+    sound_codec.train_decoder(minutes, work, models, device)
 
 
 def train(minutes: float, work: Path, models: Path, device: str | None) -> None:
@@ -87,11 +92,10 @@ def train(minutes: float, work: Path, models: Path, device: str | None) -> None:
         if not (place / "config.json").exists():
             ship(listening.train(minutes * share, work, embed, name), place)
     codec = AudioCodec.from_folder(folder / "codec", torch.float32).eval().to(processor)
-    reader = PictureReader.from_folder(folder / "reader", torch.float32).eval().to(processor)
     torch.nn.Module.to(encoder[0], processor)
     caption = partial(encode_prompts, *encoder, most_tokens=CAPTION_TOKENS)
-    encoders = Encoders(codec, reader, caption)
-    log_line(work, "rendering, synthesising and encoding scenes, once")
+    encoders = Encoders(codec, caption)
+    log_line(work, "synthesising and encoding sounds, once")
     times = 1 if processor.type == "cpu" else _GPU_TIMES
     counts = (
         (SHORT_S, times * _SHORT_A_MINUTE * minutes, _MOST_SHORT),
@@ -102,8 +106,8 @@ def train(minutes: float, work: Path, models: Path, device: str | None) -> None:
         for seconds, many, most in counts
     ]
     left = max(1 - budget.spent, 0.1) * minutes
-    model = sound_transformer.train(left, work, shards, padded(caption([""])), device)
-    ship(model, folder / "transformer")
+    null, place = padded(caption([""])), folder / "transformer"
+    ship(sound_transformer.train(left, work, shards, null, device, place), place)
     write_samples(models, work / "samples")
 
 
@@ -124,13 +128,11 @@ def load_eyes(folder: Path) -> Eyes:
 
 def load_pipeline(models: Path) -> SoundPipeline:
     """The shipped sound model, on the CPU in float32."""
-    folder, eyes = models / FOLDER, load_eyes(models / FOLDER)
+    folder = models / FOLDER
     encoder, tokenizer = load_text_encoder(models / "text-encoder")
     networks = Networks(
         AudioCodec.from_folder(folder / "codec", torch.float32).eval(),
         AudioTransformer.from_folder(folder / "transformer", torch.float32).eval(),
-        eyes.reader,
-        eyes.movement,
         Listener.from_folder(folder / "listener", torch.float32).eval(),
         encoder,
         tokenizer,
@@ -142,13 +144,14 @@ def write_samples(models: Path, folder: Path) -> None:
     """The fixed grid: the same held-out scenes and one piece of music, run after run, as WAV."""
     folder.mkdir(parents=True, exist_ok=True)
     pipeline = load_pipeline(models)
+    eyes = load_eyes(models / FOLDER)
     length = _SAMPLE_S * LATENT_RATE_HZ
     windows = Windows(LONG_S * LATENT_RATE_HZ, LATENT_RATE_HZ)
     captions: dict[str, str] = {}
     for index, scene in enumerate(held_out_scenes(_SAMPLES, _SAMPLE_SEED)):
-        looked = seen(scene, _SAMPLE_S, random.Random(0))
-        picture = rows_of(pipeline.networks.reader, looked, length)
-        request = SoundRequest(SoundWords(), length, index, windows, picture=picture)
+        seen = heard_in(eyes, looked_at(eyes, scene, _SAMPLE_S), index)
+        request = SoundRequest(SoundWords(), length, index, windows)
+        request = told_of(seen, request.words).asked_of(request)
         name = f"{index}-{scene.action.id}-{scene.setting.id}.wav"
         captions[name] = f"{scene.subject.noun} {scene.action.words[0]} {scene.setting.words[0]}"
         _write(folder / name, pipeline.make(request, lambda *_: None))

@@ -8,9 +8,8 @@ another scene. Which sound it is a listener says that was trained apart.
 from __future__ import annotations
 
 import io
-import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,31 +20,23 @@ from torch import Tensor
 
 from engine.abilities.foley_seen import heard_in
 from engine.abilities.moviegen_sound import Eyes, Looked
+from engine.abilities.sound_told import told_of
 from engine.catalogue import load_catalogue
 from engine.models.foley.cue_sheet import perform
 from engine.models.foley.palette import KINDS, MOVEMENTS, PLACES
-from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, SAMPLE_RATE_HZ
+from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, SAMPLE_RATE_HZ, AudioCodec
 from engine.models.moviegen.audio_pipeline import SoundPipeline, SoundRequest, Windows
 from engine.models.moviegen.listener import Listener
-from engine.models.moviegen.picture_reader import PictureReader, at_latents
 from engine.models.moviegen.sound_captions import SoundWords
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
-from engine.models.moviegen.turn_reader import turn_frames
 from engine.training.evaluation import Score
 from engine.training.grammar import Scene, held_out_scenes
 from engine.training.listening import ACTIONS, Embed
 from engine.training.onset_hearing import distances, heard_apart, heard_onsets
 from engine.training.pocket_sound import FOLDER, JUDGE, load_eyes, load_pipeline
-from engine.training.sound_codec import draw_sound, spectral_distance
-from engine.training.sound_latents import (
-    SHORT_S,
-    filmed,
-    flattened,
-    rows_of,
-    seen,
-    seen_in,
-    times_s,
-)
+from engine.training.sound_codec import draw_sound
+from engine.training.sound_distances import band_distance, spectral_distance
+from engine.training.sound_latents import SHORT_S, looked_at
 from engine.training.sound_scenes import (
     AMBIENCE_PHRASES,
     SPARSE,
@@ -64,9 +55,12 @@ _NAMES = (
     ("onset_median_s", "s"),
     ("onset_p90_s", "s"),
     ("class_right", "share"),
+    ("codec_class_right", "share"),
     ("codec_spectral_distance", "nepers"),
+    ("codec_band_distance", "nepers"),
     ("codec_si_sdr_db", "dB"),
     ("codec_spectral_distance_beside_48k", "nepers"),
+    ("codec_band_distance_beside_48k", "nepers"),
     ("codec_si_sdr_db_beside_48k", "dB"),
     ("seam_step", "ratio"),
     ("extension_seam_step", "ratio"),
@@ -88,10 +82,14 @@ def pocket_sound(models: Path, clips: int) -> Iterator[Score]:
         yield from (Score(name, None, unit, why=_NO_MODEL) for name, unit in _NAMES)
         return
     pipeline = load_pipeline(models)
-    made = [_make(pipeline, scene) for scene in held_out_scenes(clips, _SCENE_SEED)]
+    eyes = load_eyes(models / FOLDER)
+    made = [made_for(pipeline, eyes, scene) for scene in held_out_scenes(clips, _SCENE_SEED)]
     yield from _in_time(made)
     embed = phrase_vectors(pipeline.networks.text_encoder, pipeline.networks.tokenizer)
     yield _class_right(models, embed, made)
+    coded = [through_codec(pipeline.networks.codec, each.scene) for each in made]
+    heard = _class_right(models, embed, coded)
+    yield replace(heard, figure="codec_class_right", target=None)
     yield from _codec(pipeline)
     entry = load_catalogue().entry(FOLDER)
     assert entry.windows is not None  # the catalogue's own entry says
@@ -107,25 +105,12 @@ def pocket_foley(models: Path, clips: int) -> Iterator[Score]:
         return
     eyes = load_eyes(folder)
     scenes = held_out_scenes(clips, _SCENE_SEED)
-    looked = [_looked(eyes, scene) for scene in scenes]
+    looked = [looked_at(eyes, scene, SHORT_S) for scene in scenes]
     made = [_lay(eyes, *each) for each in zip(scenes, looked, strict=True)]
     yield from _in_time(made)
     seen_right = np.mean([_seen_right(eyes, *each) for each in zip(scenes, looked, strict=True)])
     yield Score("seen_right", float(seen_right), "share")
     yield _class_right(models, phrase_vectors(*load_text_encoder(models / "text-encoder")), made)
-
-
-def _rows(reader: PictureReader, scene: Scene) -> Tensor:
-    """What is seen of a scene, in rows."""
-    return rows_of(reader, seen(scene, SHORT_S, random.Random(0)), SHORT_S * LATENT_RATE_HZ)
-
-
-def _looked(eyes: Eyes, scene: Scene) -> Looked:
-    """What the eyes see of a scene."""
-    film, length = filmed(scene, SHORT_S, random.Random(0)), SHORT_S * LATENT_RATE_HZ
-    told = eyes.turns.read(turn_frames(flattened(film)))
-    turns = at_latents(told, times_s(len(film)), length)
-    return Looked(rows_of(eyes.reader, seen_in(film), length), turns)
 
 
 def _seen_right(eyes: Eyes, scene: Scene, looked: Looked) -> float:
@@ -142,18 +127,28 @@ def _lay(eyes: Eyes, scene: Scene, looked: Looked) -> Made:
     return Made(scene, torch.from_numpy(samples))
 
 
-def _make(pipeline: SoundPipeline, scene: Scene) -> Made:
+def made_for(pipeline: SoundPipeline, eyes: Eyes, scene: Scene) -> Made:
+    """The sound of a held-out scene, of its picture alone."""
     length, defaults = SHORT_S * LATENT_RATE_HZ, load_catalogue().entry(FOLDER).defaults
+    seed = scene.seed % 1000
     request = SoundRequest(
         words=SoundWords(),
         length=length,
-        seed=scene.seed % 1000,
+        seed=seed,
         windows=Windows(length, 0),
         steps=defaults.steps,
         guidance_scale=defaults.guidance_scale,
-        picture=_rows(pipeline.networks.reader, scene),
     )
-    return Made(scene, pipeline.make(request, lambda *_: None))
+    seen = heard_in(eyes, looked_at(eyes, scene, SHORT_S), seed)
+    told = told_of(seen, request.words)
+    return Made(scene, pipeline.make(told.asked_of(request), lambda *_: None))
+
+
+@torch.inference_mode()
+def through_codec(codec: AudioCodec, scene: Scene) -> Made:
+    """The sound that was synthesised with a scene, through the codec: nothing made is better."""
+    true = torch.from_numpy(sound_of(scene, SHORT_S, 0.0).samples)
+    return Made(scene, codec.decode(codec.encode(true[None, None]))[0, 0, : len(true)])
 
 
 def _in_time(made: list[Made]) -> Iterator[Score]:
@@ -220,6 +215,7 @@ def _codec(pipeline: SoundPipeline) -> Iterator[Score]:
         rate = f"{bits_per_s // 1000}"
         for name, unit, measure in (
             ("codec_spectral_distance", "nepers", _spectral),
+            ("codec_band_distance", "nepers", _banded),
             ("codec_si_sdr_db", "dB", si_sdr_db),
         ):
             value = np.mean([measure(a, b) for a, b in zip(ours, real, strict=True)])
@@ -230,6 +226,10 @@ def _codec(pipeline: SoundPipeline) -> Iterator[Score]:
 
 def _spectral(sound: Tensor, real: Tensor) -> float:
     return float(spectral_distance(sound[None], real[None]))
+
+
+def _banded(sound: Tensor, real: Tensor) -> float:
+    return float(band_distance(sound[None], real[None]))
 
 
 def si_sdr_db(sound: Tensor, real: Tensor) -> float:

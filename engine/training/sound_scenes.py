@@ -26,7 +26,7 @@ from engine.models.foley.palette import (
 )
 from engine.models.foley.synthesis import Sound, noise
 from engine.models.moviegen.audio_codec import SAMPLE_RATE_HZ
-from engine.models.moviegen.sound_captions import SoundWords
+from engine.models.moviegen.sound_captions import SoundWords, described
 from engine.training.grammar import Scene
 from engine.training.scenes import stage
 
@@ -83,12 +83,8 @@ def sound_of(scene: Scene, length_s: float, with_music: float = 0.25) -> SceneSo
     if chance.random() < with_music:
         piece = compose(chance, length_s)
         out, music = 0.8 * out + 0.06 * piece.sound, piece.description
-    words = SoundWords(" and ".join(_joined(said)), music)
+    words = SoundWords(described(said), music)
     return SceneSound(limited(out), times_s, phrase, kind, words)
-
-
-def _joined(said: list[str]) -> list[str]:
-    return [", ".join(said[:-1]), said[-1]] if len(said) > 1 else said
 
 
 def music_alone(seed: int, length_s: float) -> SceneSound:

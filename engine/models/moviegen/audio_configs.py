@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.models.moviegen.motion import SIGNALS
+from engine.models.moviegen.cues import CUES
 
 PAPER_CODEC: dict[str, Any] = {
     "first_stride": 1,
@@ -20,6 +20,7 @@ POCKET_CODEC: dict[str, Any] = {
     "encoder_channels": (40, 80, 144, 192),
     "decoder_channels": (240, 168, 96, 48),
     "latent_channels": 32,
+    "noise_bands": 48,
 }
 
 PAPER_AUDIO_TRANSFORMER: dict[str, Any] = {
@@ -47,7 +48,7 @@ POCKET_AUDIO_TRANSFORMER: dict[str, Any] = {
     "heads": 4,
     "latent_channels": 32,
     "context_channels": 33,
-    "picture_dim": 96 + SIGNALS,
+    "picture_dim": CUES,
     "text_dims": (384,),
     "modulation_dim": 256,
     "max_positions": 256,

@@ -1,4 +1,4 @@
-"""From a caption, a picture and known sound to samples: Movie Gen Audio at any length.
+"""From a caption, cues of when something is heard, and known sound to samples, of any length.
 
 It knows nothing of jobs or files; engine.abilities turns recipes into its requests. Sound longer
 than the transformer's window is made either in one piece, all windows denoised together and
@@ -19,8 +19,6 @@ from transformers import BertModel, PreTrainedTokenizerFast
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ, AudioCodec
 from engine.models.moviegen.audio_transformer import AudioTransformer
 from engine.models.moviegen.listener import Listener, onset_envelope
-from engine.models.moviegen.movement_reader import MovementReader
-from engine.models.moviegen.picture_reader import PictureReader
 from engine.models.moviegen.sound_captions import CAPTION_TOKENS, SoundWords
 from engine.models.moviegen.text import encode_prompts
 from engine.models.moviegen.transformer import TextFeatures
@@ -53,7 +51,9 @@ class Windows:
 
 @dataclass(frozen=True, slots=True)
 class SoundRequest:
-    """What to make: `length` latents. `picture` (T, D) are a film's rows, None where there is none.
+    """What to make: `length` latents. `cues` (T, CUES) say when something is heard, None where
+
+    nobody knows.
 
     `candidates` are made and the best is kept; `beams` above 0 makes segment after segment
     instead of all at once, and keeps that many beginnings after each.
@@ -67,7 +67,7 @@ class SoundRequest:
     guidance_scale: float = 3.0
     candidates: int = 2
     beams: int = 0
-    picture: Tensor | None = None
+    cues: Tensor | None = None
     known: Known | None = None
 
 
@@ -77,8 +77,6 @@ class Networks:
 
     codec: AudioCodec
     transformer: AudioTransformer
-    reader: PictureReader
-    movement: MovementReader
     listener: Listener
     text_encoder: BertModel
     tokenizer: PreTrainedTokenizerFast
@@ -86,17 +84,17 @@ class Networks:
 
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """One stretch to denoise: its noise (B, C, T), known part and picture."""
+    """One stretch to denoise: its noise (B, C, T), known part and cues."""
 
     noise: Tensor
     latents: Tensor
     mask: Tensor
-    picture: Tensor | None
+    cues: Tensor | None
 
     def cut(self, span: Span) -> _Task:
         part = slice(*span)
-        picture = None if self.picture is None else self.picture[part]
-        return _Task(self.noise[..., part], self.latents[..., part], self.mask[..., part], picture)
+        cues = None if self.cues is None else self.cues[part]
+        return _Task(self.noise[..., part], self.latents[..., part], self.mask[..., part], cues)
 
 
 class SoundPipeline:
@@ -129,11 +127,11 @@ class SoundPipeline:
 
     @torch.inference_mode()
     def scores(self, sounds: Tensor, request: SoundRequest) -> Tensor:
-        """How well sounds (N, S) fit, (N,): in time with the picture, and like the words."""
+        """How well sounds (N, S) fit, (N,): in time with its cues, and like the words."""
         total = torch.zeros(len(sounds), device=sounds.device)
-        if request.picture is not None:
-            expected = self.networks.movement.events(request.picture.to(sounds.device))
-            total += torch.stack([in_time(sound, expected) for sound in sounds])
+        if request.cues is not None and request.cues.any():
+            struck = request.cues[:, 0].to(sounds.device)
+            total += torch.stack([in_time(sound, struck) for sound in sounds])
         said = " ".join(filter(None, (request.words.description, request.words.music)))
         if said:
             features = encode_prompts(self.networks.text_encoder, self.networks.tokenizer, [said])
@@ -190,9 +188,9 @@ class SoundPipeline:
         if len(latents) <= request.beams:
             return latents
         length = latents.shape[-1]
-        picture = None if request.picture is None else request.picture[:length]
+        cues = None if request.cues is None else request.cues[:length]
         sounds = self.networks.codec.decode(latents)[:, 0]
-        scores = self.scores(sounds, replace(request, picture=picture))
+        scores = self.scores(sounds, replace(request, cues=cues))
         return latents[scores.topk(request.beams).indices]
 
     def _task(self, request: SoundRequest, count: int) -> _Task:
@@ -206,8 +204,8 @@ class SoundPipeline:
             counts = request.known.counts.to(self.device)
             latents[:] = request.known.latents.to(noise) * counts
             mask[:] = counts.to(noise)
-        picture = None if request.picture is None else request.picture.to(noise)
-        return _Task(noise, latents, mask, picture)
+        cues = None if request.cues is None else request.cues.to(noise)
+        return _Task(noise, latents, mask, cues)
 
     def _solve(
         self, task: _Task, velocity: Callable[[Tensor, float], Tensor], steps: int, told: OnStep
@@ -224,18 +222,18 @@ class SoundPipeline:
     def _velocity(
         self, x: Tensor, time: float, task: _Task, text: TextFeatures, guidance_scale: float
     ) -> Tensor:
-        """The guided velocity of candidates (B, C, T): caption and picture against neither."""
+        """The guided velocity of candidates (B, C, T): caption and cues against neither."""
         count = len(x)
         context = _context(task, self.networks.transformer.config.context_channels)
-        picture = None if task.picture is None else task.picture.expand(count, -1, -1)
+        cues = None if task.cues is None else task.cues.expand(count, -1, -1)
         moments = torch.full((2 * count,), time, device=x.device)
         if guidance_scale == 1.0:
             words = _repeated(text.without_first(), count)
-            return self.networks.transformer(x, moments[:count], words, context, picture)
-        if picture is not None:
-            picture = torch.cat([torch.zeros_like(picture), picture])
+            return self.networks.transformer(x, moments[:count], words, context, cues)
+        if cues is not None:
+            cues = torch.cat([torch.zeros_like(cues), cues])
         out = self.networks.transformer(
-            torch.cat([x, x]), moments, _repeated(text, count), torch.cat([context] * 2), picture
+            torch.cat([x, x]), moments, _repeated(text, count), torch.cat([context] * 2), cues
         )
         return classifier_free(out[count:], out[:count], guidance_scale)
 

@@ -7,6 +7,7 @@ play the part that a negative prompt plays elsewhere.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 CAPTION_TOKENS = 96
@@ -51,6 +52,12 @@ class SoundWords:
         if self.music:
             parts.append(f'This audio has a music description: "{self.music}".')
         return " ".join(parts)
+
+
+def described(said: Sequence[str]) -> str:
+    """Sounds as one description: "footsteps, an engine running and rain falling"."""
+    *first, last = said or ("",)
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def words_of(prompt: str) -> SoundWords:

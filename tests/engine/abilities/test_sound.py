@@ -8,11 +8,12 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
+import torch
 from scipy.io import wavfile
 
 from engine.abilities import extend_audio, text_to_audio, video_to_audio
 from engine.errors import BadMedia, BadRequest, WeightsNotInstalled
-from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe, Sampler
+from engine.protocol.recipes import FILM_RECIPE, Ability, InputAsset, InputRole, Recipe, Sampler
 from tests.engine.abilities.tiny_sound import write_tiny_sound
 from tests.fakes.job_context import FakeJobContext
 from tests.studio.media.footage import Shot, make_video
@@ -74,6 +75,33 @@ def test_a_seed_gives_the_same_sound_again(context: FakeJobContext) -> None:
     assert not np.array_equal(made[0], made[2])
 
 
+def test_words_it_never_learnt_are_said_to_be_a_guess(context: FakeJobContext) -> None:
+    recipe = _recipe(Ability.TEXT_TO_AUDIO, prompt="rain and a dog barking, no wind", frames=6)
+    text_to_audio.run(recipe, context)
+    assert context.notes == [
+        'The sound model never learnt "dog barking": what comes of it is a guess.'
+    ]
+
+
+def test_a_cut_out_film_is_heard_by_its_recipe(context: FakeJobContext, tmp_path: Path) -> None:
+    context.assets["given"] = make_video(tmp_path / "film.mp4", Shot(frames=24, size=(64, 36)))
+    made_by = Recipe(
+        ability=Ability.TEXT_TO_VIDEO,
+        model="pocket-animatic",
+        prompt="a fox jumps in the rain",
+        frames=24,
+        rate="12/1",
+    )
+    told = {FILM_RECIPE: msgspec.json.encode(made_by).decode()}
+    made = []
+    for options in ({}, told):
+        recipe = _recipe(Ability.VIDEO_TO_AUDIO, inputs=(SOURCE,), options=options)
+        video_to_audio.run(recipe, context)
+        made.append(_samples(context))
+    assert len(made[0]) == len(made[1])
+    assert not np.array_equal(made[0], made[1])
+
+
 @pytest.mark.parametrize("method", ["together", "segments"])
 def test_a_sound_goes_on_without_a_step(
     context: FakeJobContext, tmp_path: Path, method: str
@@ -90,6 +118,15 @@ def test_a_sound_goes_on_without_a_step(
     assert len(made) == 300 * HOP
     inside = np.abs(np.diff(made[HOP:].astype(int))).max()
     assert abs(int(made[0]) - int(tone[-1])) <= max(int(inside), 600)
+
+
+def test_a_new_part_meets_the_old_one_and_is_its_own_at_once() -> None:
+    generator = torch.Generator().manual_seed(0)
+    made, end = 0.1 * torch.randn(2, 9600, generator=generator)
+    new = extend_audio.new_part(made, end[:4800])
+    assert len(new) == 4800
+    assert float(new[0]) == pytest.approx(float(end[4799] + made[4800] - made[4799]), abs=1e-6)
+    assert torch.equal(new[120:], made[4920:])
 
 
 @pytest.mark.parametrize("prompt", ["a man talks", "a woman sings a song", "dialogue in a bar"])

@@ -16,7 +16,6 @@ from engine.models.moviegen.audio_configs import (
 )
 from engine.models.moviegen.audio_transformer import AudioTransformer
 from engine.models.moviegen.listener import Listener
-from engine.models.moviegen.motion import SIGNALS
 from engine.models.moviegen.movement_reader import MovementReader
 from engine.models.moviegen.network import Network
 from engine.models.moviegen.picture_reader import PictureReader
@@ -36,7 +35,6 @@ TINY_TRANSFORMER: dict[str, Any] = POCKET_AUDIO_TRANSFORMER | {
     "heads": 2,
     "latent_channels": 4,
     "context_channels": 5,
-    "picture_dim": 8 + SIGNALS,
     "modulation_dim": 8,
     "local_channels": 4,
 }

@@ -11,23 +11,31 @@ import numpy as np
 import pytest
 import torch
 
+from engine.abilities.foley_seen import Seen
+from engine.abilities.sound_told import told_of
+from engine.models.foley.cue_sheet import CueSheet
 from engine.models.foley.palette import KINDS
-from engine.models.moviegen.audio_codec import AudioCodec
+from engine.models.moviegen.audio_codec import AudioCodec, FilteredNoise
 from engine.models.moviegen.audio_configs import POCKET_PICTURE_READER
 from engine.models.moviegen.audio_transformer import AudioTransformer
+from engine.models.moviegen.cues import CUES, told_events
 from engine.models.moviegen.listener import BANDS, Listener, log_mel
 from engine.models.moviegen.motion import SIGNALS
 from engine.models.moviegen.movement_reader import MovementReader
 from engine.models.moviegen.picture_reader import PictureReader
+from engine.models.moviegen.sound_captions import SoundWords
 from engine.models.moviegen.transformer import TextFeatures
 from engine.training.grammar import ACTIONS, CAMERAS, SETTINGS, SUBJECTS, Scene
 from engine.training.listening import heard_sound, part_of
 from engine.training.listening import loss_of as listening_loss
 from engine.training.movement_reading import draw_clip, loss_of, stretch, watch
+from engine.training.muon import learn
+from engine.training.noise_apart import without_noise
 from engine.training.onset_hearing import distances, heard_apart, heard_onsets
-from engine.training.picture_reading import Examiner, asked, draw_lesson, joined, told_events
+from engine.training.picture_reading import Examiner, asked, draw_lesson, joined
 from engine.training.scenes import render
-from engine.training.sound_codec import codec_loss, ship, spectral_distance
+from engine.training.sound_codec import codec_loss, learn_noise, optimisers, ship
+from engine.training.sound_distances import band_distance, spectral_distance
 from engine.training.sound_evaluation import pocket_sound, si_sdr_db, through_opus
 from engine.training.sound_latents import SoundShard, draw_sample
 from engine.training.sound_scenes import kind_of, onsets, sound_of
@@ -125,13 +133,14 @@ def test_the_transformer_learns_and_known_sound_is_not_its_work() -> None:
     generator = torch.Generator().manual_seed(3)
     shard = SoundShard(
         latents=torch.randn(2, 4, 1, generator=generator).expand(2, 4, 20).half(),
-        picture=torch.randn(2, 20, 8 + SIGNALS, generator=generator).half(),
+        cues=torch.rand(2, 20, CUES, generator=generator).half(),
         states=torch.randn(2, 5, 384, generator=generator).half(),
         mask=torch.ones(2, 5, dtype=torch.bool),
     )
     null = TextFeatures((torch.zeros(1, 5, 384),), torch.ones(1, 5, dtype=torch.bool), None)
     batch = draw(shard, 12, random.Random(1), null)
     assert 0.0 < float(batch.known.mean()) < 0.25
+    assert batch.cues.shape == (12, 20, CUES)
     optimiser = torch.optim.AdamW(model.parameters(), lr=1e-2)
     losses: list[float] = []
     for _ in range(30):
@@ -144,6 +153,61 @@ def test_the_transformer_learns_and_known_sound_is_not_its_work() -> None:
     given = replace(batch, known=torch.ones_like(batch.known))
     given.known[..., 0] = 0.0
     assert torch.isfinite(flow_loss(model, given, CPU))
+
+
+def test_the_decoder_learns_alone_and_latents_stay() -> None:
+    torch.manual_seed(0)
+    model = AudioCodec(**TINY_CODEC)
+    model.encoder.requires_grad_(False)
+    sound = 0.3 * torch.sin(2 * np.pi * 300 * torch.arange(8 * model.hop) / 48_000)[None]
+    encoded = model.posterior(sound[None])[0].clone()
+    both = optimisers(model)
+    losses: list[float] = []
+    for _ in range(40):
+        loss, _ = codec_loss(model, sound)
+        losses.append(loss.item())
+        learn(model, loss, both)
+    assert np.mean(losses[-5:]) < 0.95 * np.mean(losses[:5])
+    assert torch.equal(model.posterior(sound[None])[0], encoded)
+
+
+def test_noise_is_told_from_tones_and_how_loud_it_is() -> None:
+    noise = FilteredNoise(4, 48, 12, 160)
+    generator = torch.Generator().manual_seed(0)
+    hiss = 0.1 * torch.randn(1, 48_000, generator=generator)
+    rest, loud = without_noise(hiss, noise)
+    assert float(rest.std()) < 0.5 * float(hiss.std())
+    assert float(loud[:, 10:].exp().mean()) == pytest.approx(0.1, rel=0.15)
+    tone = 0.1 * torch.sin(2 * np.pi * 3000 * torch.arange(48_000) / 48_000)[None]
+    rest, loud = without_noise(tone, noise)
+    assert float((rest - tone)[:, 2000:-2000].std()) < 0.1 * float(tone.std())
+    rest, loud = without_noise(hiss + 3 * tone, noise)
+    assert float(loud[:, 40:].exp().mean()) == pytest.approx(0.1, rel=0.15)
+    assert float(band_distance(hiss, hiss)) == 0.0
+
+
+def test_how_loud_noise_is_is_learnt_of_latents(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    model = AudioCodec(**TINY_CODEC)
+    learn_noise(0.02, tmp_path, model)
+    assert model.noise is not None
+    loud = model.noise.loudness(torch.zeros(1, 4, 10)).detach()
+    assert loud.shape == (1, 48, 120)
+    assert float(loud.std(dim=1).mean()) > 0.1
+
+
+def test_what_is_seen_is_told_as_it_was_learnt() -> None:
+    scene = _scene("jump")
+    seen = Seen(
+        CueSheet({}, {"jump": onsets(scene, 4.0)}, None),
+        ("quiet room tone", "a thud at each landing"),
+        onsets(scene, 4.0),
+    )
+    told = told_of(seen, SoundWords(music="calm piano"))
+    description = "a thud at each landing and quiet room tone"
+    assert told.words == SoundWords(description, "calm piano")
+    assert description == sound_of(scene, 1.0, 0.0).words.description
+    assert told.moments_s == onsets(scene, 4.0)
 
 
 def test_the_reader_is_asked_what_the_scene_says() -> None:
@@ -175,14 +239,6 @@ def test_the_reader_of_movements_learns_what_happens_and_when() -> None:
         optimiser.step()
         optimiser.zero_grad()
     assert losses[-1] < losses[0] - 1
-
-
-def test_an_event_between_two_latents_is_told_to_both() -> None:
-    events = told_events((0.05, 1.0), 50, 25)
-    assert events[1] == pytest.approx(0.75)
-    assert events[2] == pytest.approx(0.25)
-    assert events[25] == pytest.approx(1.0)
-    assert events.sum() == pytest.approx(2.0)
 
 
 def test_a_frame_is_asked_about_with_its_neighbours() -> None:

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.catalogue import load_catalogue
-from engine.models.moviegen.audio_codec import AudioCodec
+from engine.models.moviegen.audio_codec import AudioCodec, fixed_noise
 from engine.models.moviegen.audio_configs import (
     PAPER_AUDIO_TRANSFORMER,
     PAPER_CODEC,
@@ -19,10 +21,10 @@ from engine.models.moviegen.audio_configs import (
     POCKET_PICTURE_READER,
 )
 from engine.models.moviegen.audio_transformer import AudioTransformer
+from engine.models.moviegen.cues import CUES, MOST, cues_of, told_events
 from engine.models.moviegen.listener import Listener, onset_envelope
-from engine.models.moviegen.motion import SIGNALS
 from engine.models.moviegen.picture_reader import PictureReader, at_latents
-from engine.models.moviegen.sound_captions import SoundWords, voice_word, words_of
+from engine.models.moviegen.sound_captions import SoundWords, described, voice_word, words_of
 from engine.models.moviegen.transformer import TextFeatures
 from engine.models.packed import save_packed
 from tests.engine.abilities.tiny_sound import TINY_CODEC, TINY_TRANSFORMER
@@ -66,12 +68,32 @@ def test_the_catalogue_counts_the_pocket_classes() -> None:
 def test_chunks_of_long_sound_join_without_a_trace() -> None:
     torch.manual_seed(0)
     codec = AudioCodec(**TINY_CODEC).eval()
+    torch.nn.init.normal_(codec.get_parameter("noise.layers.6.weight"), std=0.5)
     samples = 0.1 * torch.randn(1, 1, 900 * codec.hop)
     with torch.no_grad():
         latents = codec.encode(samples)
         mean, _ = codec.posterior(samples)
         assert torch.allclose(latents, mean, atol=1e-5)
-        assert torch.allclose(codec.decode(latents), codec.reconstruct(latents), atol=1e-5)
+        whole = codec.reconstruct(latents, fixed_noise(900 * codec.hop))
+        assert torch.allclose(codec.decode(latents), whole, atol=1e-5)
+
+
+def test_noise_is_heard_in_the_bands_that_say_so_and_is_the_same_again() -> None:
+    torch.manual_seed(0)
+    codec = AudioCodec(**TINY_CODEC).eval()
+    assert codec.noise is not None
+    latents = torch.zeros(1, 4, 25)
+    with torch.no_grad():
+        silent = codec.decode(latents)
+        last = codec.noise.layers[-1]
+        assert isinstance(last, torch.nn.Conv1d)
+        assert last.bias is not None
+        last.bias[-1] = 0.0
+        added = (codec.decode(latents) - silent)[0, 0]
+        assert torch.equal(codec.decode(latents) - silent, added[None, None])
+    spectrum = torch.fft.rfft(added).abs()
+    hertz = torch.fft.rfftfreq(len(added), 1 / 48_000)
+    assert float(spectrum[hertz > 18_000].mean()) > 10 * float(spectrum[hertz < 5_000].mean())
 
 
 def test_a_network_is_saved_and_read_again_whole_or_packed(tmp_path: Path) -> None:
@@ -97,8 +119,8 @@ def test_a_picture_counts_and_none_adds_nothing() -> None:
     latents, time = torch.randn(1, 4, 10), torch.tensor([0.5])
     with torch.no_grad():
         alone = model(latents, time, text)
-        unseen = model(latents, time, text, picture=torch.zeros(1, 10, 8 + SIGNALS))
-        seen = model(latents, time, text, picture=torch.randn(1, 10, 8 + SIGNALS))
+        unseen = model(latents, time, text, picture=torch.zeros(1, 10, CUES))
+        seen = model(latents, time, text, picture=torch.randn(1, 10, CUES))
     assert alone.shape == latents.shape
     assert torch.allclose(alone, unseen, atol=1e-6)
     assert not torch.allclose(alone, seen, atol=1e-3)
@@ -158,3 +180,41 @@ def test_a_prompt_says_what_is_heard_and_what_is_played(
 )
 def test_words_for_voices_are_found(prompt: str, word: str) -> None:
     assert voice_word(prompt) == word
+
+
+def test_sounds_are_described_as_one_would_say_them() -> None:
+    assert described(()) == ""
+    assert described(("rain falling",)) == "rain falling"
+    said = ("footsteps", "an engine running", "city traffic")
+    assert described(said) == "footsteps, an engine running and city traffic"
+
+
+def test_an_event_between_two_latents_is_told_to_both() -> None:
+    events = told_events((0.05, 1.0), 50, 25)
+    assert events[1] == pytest.approx(0.75)
+    assert events[2] == pytest.approx(0.25)
+    assert events[25] == pytest.approx(1.0)
+    assert events.sum() == pytest.approx(2.0)
+
+
+_BETWEEN_LATENTS_S = st.integers(0, 3900).filter(lambda ms: ms % 40 != 0).map(lambda ms: ms / 1000)
+
+
+@given(st.lists(_BETWEEN_LATENTS_S, max_size=12), st.integers(1, 100))
+def test_cues_say_how_near_moments_are(moments_s: list[float], length: int) -> None:
+    cues = cues_of(moments_s, length)
+    assert cues.shape == (length, CUES)
+    assert float(cues.min()) >= 0.0
+    assert float(cues.max()) <= MOST
+    last_s = (length - 1) / 25
+    within = [at_s for at_s in moments_s if at_s <= last_s]
+    backwards = cues_of([last_s - at_s for at_s in within], length)
+    assert torch.allclose(backwards[:, 1], cues_of(within, length)[:, 2].flip(0), atol=1e-5)
+
+
+def test_what_is_to_come_is_told_before_it_is_struck() -> None:
+    struck, since, until = cues_of((0.4,), 20).T
+    assert struck.nonzero().flatten().tolist() == [10]
+    assert int(since.argmax()) == int(until.argmax()) == 10
+    assert float(since[:10].sum()) == float(until[11:].sum()) == 0.0
+    assert float(until[9]) > float(until[5]) > 0.0
