@@ -59,20 +59,20 @@ class Opening:
         An untitled project moves: once its copy is open, nothing of it is left where it was.
         """
         before = self._session.file
+        sequence_id, frame = self._session.sequence_id, self._session.transport.position
         target = path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
         try:
             before.save_copy(target, overwrite=True)
         except DocumentError as error:
             self._session.notices.error(str(error), topic="open")
             return False
-        opened = self.open_path(target)
-        if (
-            opened
-            and is_untitled(before.path)
-            and before.media_folder != self._session.media_folder
-        ):
+        if not self.open_path(target):
+            return False
+        self._session.open_sequence(sequence_id)
+        self._session.transport.seek(frame)
+        if is_untitled(before.path) and before.media_folder != self._session.media_folder:
             discard(before)
-        return opened
+        return True
 
     def welcome_back(self) -> None:
         """Say what must be known about the project that has just been opened."""

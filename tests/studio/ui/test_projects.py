@@ -60,8 +60,10 @@ def test_a_second_studio_gets_a_sentence_and_may_read(
 
 def test_save_as_goes_on_with_the_copy(cut: Editor, tmp_path: Path) -> None:
     first, project = cut.session.path, cut.session.project
+    cut.session.transport.seek(30)
     assert cut.opening.save_as(tmp_path / "copy")
     assert cut.session.path.name == "copy.workprint"
+    assert cut.session.transport.position == 30
     cut.session.apply("Cut", partial(razor, sequence_id=cut.session.sequence_id, frame=30))
     with ProjectFile.open(first) as old:
         assert old.project == project
