@@ -195,8 +195,9 @@ def learn_noise(minutes: float, work: Path, model: AudioCodec) -> None:
     last = model.noise.layers[-1]
     assert isinstance(last, nn.Conv1d)
     assert last.bias is not None
-    with torch.no_grad():
-        last.bias.copy_(loud.mean((0, 2)))
+    if not last.weight.any():  # it has not learnt yet, and begins at what is usual
+        with torch.no_grad():
+            last.bias.copy_(loud.mean((0, 2)))
     optimiser = torch.optim.AdamW(model.noise.parameters(), weight_decay=0.01)
     average, share = Average(model.noise, 0.998), loud.shape[2] // latents.shape[2]
     inside = slice(3 * share, -3 * share)
