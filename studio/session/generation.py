@@ -22,7 +22,7 @@ from studio.document.model.asset import Asset
 from studio.document.model.generated import GeneratedMedia, Pending
 from studio.document.model.project import Project
 from studio.document.queries.media import clips_awaiting
-from studio.document.queries.places import find_clip, locate_clip
+from studio.document.queries.places import find, find_clip
 from studio.session.collecting import input_paths
 from studio.session.draft import random_seed
 from studio.session.engines import EngineLink, Place, place_of
@@ -39,6 +39,16 @@ from studio.session.recipes import recipe_of, stored
 from studio.session.returns import Returns
 from studio.session.session import Session
 from studio.session.sources import SourceChanged, Sources, with_inputs
+
+_SHOTS = frozenset(
+    {
+        Ability.TEXT_TO_VIDEO,
+        Ability.IMAGE_TO_VIDEO,
+        Ability.PERSONALIZE_VIDEO,
+        Ability.TEXT_TO_IMAGE,
+    }
+)
+"""What a script is made of, shot after shot; stickers and sounds belong to what is there."""
 
 
 class Generation(QObject):
@@ -62,6 +72,7 @@ class Generation(QObject):
         self.links = links
         self.installs = Installs(self)
         self.sources = Sources(session)
+        self._last_shot = ""
         self.retriers: dict[str, Callable[[], bool]] = {}
         """How jobs that are not their clip's own recipe are begun again, by their ids."""
         self.returns = Returns(session, board, links, self.retry, self)
@@ -86,13 +97,16 @@ class Generation(QObject):
         """Lay a placeholder down and start the job; the clip's id, None if refused.
 
         `inputs` are the assets that the recipe reads, as `sources` gave them: they go into the
-        media bin, under the names of their bytes, in the same step. What was laid at the playhead
-        takes it along to its end, where the next shot goes on.
+        media bin, under the names of their bytes, in the same step. While the playhead stands
+        where the last shot was begun, the next one follows it, and takes the playhead along.
         """
         place = place_of(tier)
         job = Pending(job_id=uuid.uuid4().hex, engine=place.value)
         given = tuple(inputs)
         sequence_id, playhead = self._session.sequence_id, self._session.transport.position
+        is_shot = isinstance(spot, AtPlayhead) and recipe.ability in _SHOTS
+        if is_shot:
+            playhead = self._after_last(playhead)
 
         def edit(project: Project) -> Project:
             project = with_inputs(project, given)
@@ -103,10 +117,19 @@ class Generation(QObject):
         clip = next(clips_awaiting(self._session.project, job.job_id))
         self._session.selection.set([clip.id])
         self.placed.emit(clip.id)
-        if isinstance(spot, AtPlayhead):
-            self._session.transport.seek(locate_clip(self._session.project, clip.id)[0].range.end)
+        if is_shot:
+            self._last_shot = clip.id
+            self._session.transport.seek(playhead)
         self.start(job.job_id, clip.id, recipe, place)
         return clip.id
+
+    def _after_last(self, playhead: int) -> int:
+        """Where a shot begins: after the last one, if the playhead has not left its first frame."""
+        place = find(self._session.project, self._last_shot)
+        is_there = place is not None and place.sequence.id == self._session.sequence_id
+        if place is None or not is_there or place.range.start != playhead:
+            return playhead
+        return place.range.end
 
     def new_take(
         self,

@@ -44,17 +44,19 @@ def test_shots_of_a_script_follow_each_other(
     writing: Editor, engine: FakeEngine, qtbot: QtBot
 ) -> None:
     form = writing.parts.generate.form
-    lengths = 0
     for number, words in enumerate(("A red fox", "A sled slides in", "Snow falls"), 1):
         form.prompt.setFocus()
         form.prompt.setPlainText(words)
         press_where_focus_is(writing, qtbot, Key.Key_Return, CONTROL)
         wait(qtbot, lambda number=number: len(engine.job_ids) == number)
-        lengths += clips(writing)[-1].duration
-        assert writing.session.transport.position == lengths
+        assert writing.session.transport.position == starts(writing)[-1], "it is seen as it comes"
     assert [clip.name for clip in clips(writing)] == ["A red fox", "A sled slides in", "Snow falls"]
-    step = lengths // 3
+    step = clips(writing)[0].duration
     assert starts(writing) == [0, step, 2 * step]
+    writing.session.transport.seek(3 * step + 7)
+    press_where_focus_is(writing, qtbot, Key.Key_Return, CONTROL)
+    wait(qtbot, lambda: len(engine.job_ids) == 4)
+    assert starts(writing)[-1] == 3 * step + 7, "wherever the playhead has been put"
 
 
 def test_a_length_is_typed(writing: Editor, qtbot: QtBot) -> None:
