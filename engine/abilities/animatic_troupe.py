@@ -27,6 +27,7 @@ from engine.models.art_likeness import nearest_name
 from engine.models.moviegen.air_words import is_of_weather, time_told, weather_told
 from engine.models.moviegen.meanings import Embed
 from engine.models.moviegen.nouns import article
+from engine.models.moviegen.places import placed
 from engine.models.moviegen.rewriting import Clause, Rewriter, head_of
 from engine.planning.art_names import MIXED, STAND_INS
 from engine.planning.figures import AFLOAT, AWASH, NEAR_BODIES, WAVE, figure_of, is_somebody
@@ -96,7 +97,10 @@ def troupe_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
         notes.append(quarry.note)
     if len(actors) > MOST:
         notes.append(f"A cut-out film shows {MOST} at the most.")
-    setting = _setting(clause.setting, actors, air)
+    elsewhere = _at_dusk(clause.setting, said, rewriter)
+    if elsewhere:
+        notes.append(f"The place is read as “{elsewhere}”.")
+    setting = _setting(elsewhere or clause.setting, actors, air)
     shown = movement_shown(action, said, actors[0].label)
     lift = lift_of(shown, actors[0].label)
     told = replace(clause, setting=setting)
@@ -202,6 +206,22 @@ def _setting(setting: str, actors: Sequence[Acting], air: Air) -> str:
     return (
         SEA if named is None and re.search(r"\b(?:sea|ocean|waves|water)\b", setting) else setting
     )
+
+
+_DUSK = re.compile(
+    r"\b(?:(?:at|during|in the|under the) )?(?:sunset|sundown|dusk|twilight)\b", re.IGNORECASE
+)
+
+
+def _at_dusk(setting: str, said: str, rewriter: Rewriter) -> str:
+    """The place of a sentence that tells the time of day beside it: dusk is laid over any.
+
+    "" where the sunset is all that is said of the place, or it is the shore, where the sun sets.
+    """
+    told = rewriter.clause(said) if setting_named(setting) == "sunset" else None
+    rest = _DUSK.sub("", told.setting).strip() if told is not None else ""
+    elsewhere = placed(rest, rewriter.vocabulary.places) if rest else None
+    return elsewhere if elsewhere and setting_named(elsewhere) != "beach" else ""
 
 
 def _apart(air: Air, setting: str) -> Air:

@@ -171,3 +171,22 @@ def test_a_job_tells_who_stands_in_and_how_the_place_is_shown(tmp_path: Path) ->
     animatic.run(msgspec.structs.replace(_recipe("a stallion runs in fog"), frames=4), context)
     assert "No stallion is in the library; a horse stands in." in context.notes
     assert "The place is shown in fog." in context.notes
+
+
+@pytest.mark.parametrize(
+    ("said", "place", "time"),
+    [
+        ("three rabbits play in a meadow at dusk", "meadow", "dusk"),
+        ("a man walks in the forest at dusk", "forest", "dusk"),
+        ("a car drives through the city at sunset", "street", "dusk"),
+        ("a dog runs at sunset", "sunset", ""),
+        ("a dog runs on the beach at sunset", "sunset", ""),
+        ("a boat sails on the sea at sunset", "sunset", ""),
+        ("a couple dances at sunset by the sea", "sunset", ""),
+    ],
+)
+def test_a_place_keeps_its_own_look_at_dusk(
+    said: str, place: str, time: str, rewriter: Rewriter
+) -> None:
+    cast = _cast(said, rewriter)
+    assert (setting_named(cast.clause.setting), cast.air.time) == (place, time)
