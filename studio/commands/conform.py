@@ -233,7 +233,7 @@ def _row(shot: Shot, plan: Plan | None, why: str) -> tuple[str, ...]:
     if why:
         return name, shot.before.model, f"stays: {why}", "", "", ""
     if plan is None:
-        done = "made already" if shot.plays else "made already, to be swapped in"
+        done = "made already" if shot.settled else "made already, to be swapped in"
         return name, shot.before.model, done, "", "", ""
     time = "not known" if plan.seconds is None else units.time_text(plan.seconds)
     memory, disk = units.size_text(max(plan.vram_bytes, plan.ram_bytes)), plan.disk_bytes
@@ -241,7 +241,7 @@ def _row(shot: Shot, plan: Plan | None, why: str) -> tuple[str, ...]:
 
 
 def _outcome(path: Path, count: int, shots: tuple[Shot, ...]) -> str:
-    if not count and all(shot.plays for shot in shots):
+    if not count and all(shot.settled for shot in shots):
         return f"{path.name} is conformed already; nothing had to be made."
     noun = "clip" if count == 1 else "clips"
     return f"{path}  {count} {noun} conformed, as one step that can be undone"

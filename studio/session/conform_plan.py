@@ -93,6 +93,11 @@ class Shot:
         return not self.obstacle and self.made is None
 
     @property
+    def settled(self) -> bool:
+        """Whether nothing is left to do for it: it plays, or is there to be read."""
+        return self.plays or (self.hidden and not self.obstacle and self.made is not None)
+
+    @property
     def swaps(self) -> bool:
         """Whether a take is there that only has to be chosen."""
         return not self.obstacle and self.made is not None and not self.plays and not self.hidden

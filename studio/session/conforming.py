@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from engine.protocol.plans import Plan
 from engine.protocol.recipes import Ability
 from studio.document.edits import takes
 from studio.document.model.project import Project
+from studio.document.queries.places import find_clip
 from studio.session.conform_chain import depends_on, resolved, survey
 from studio.session.conform_plan import Shot, Target, abilities_of
 from studio.session.conform_swap import swapped
@@ -28,6 +29,8 @@ from studio.session.engines import place_of
 from studio.session.generation import Generation
 from studio.session.jobs import JobBoard, news_text
 from studio.session.session import Session
+
+_UNREAD = "what it is made of was not made, or is no longer there."
 
 
 @dataclass(slots=True)
@@ -106,10 +109,12 @@ class Conforming(QObject):
 
     def _begin(self, run: _Run) -> bool:
         """Start the jobs of all shots that read nothing that is still to be made."""
+        project = self._session.project
         ready = {
-            uuid.uuid4().hex: now
+            uuid.uuid4().hex: replace(now, clip_ids=there)
             for shot in run.later
-            if (now := resolved(self._session.project, shot)) is not None
+            if (now := resolved(project, shot)) is not None
+            and (there := tuple(each for each in now.clip_ids if find_clip(project, each)))
         }
         place = place_of(run.target.tier)
 
@@ -145,20 +150,16 @@ class Conforming(QObject):
             case Failed() | Cancelled():
                 shot = run.waiting.pop(job_id)
                 run.kept.append(f"{shot.name} keeps what it shows: {news_text(row)}")
-                lost = [later for later in run.later if depends_on(later, shot)]
-                run.later = [later for later in run.later if later not in lost]
-                run.kept += [
-                    f"{later.name} keeps what it shows: {shot.name}, which it is made of, was not "
-                    "made."
-                    for later in lost
-                ]
             case _:
                 return
         self._end_if_done(run)
 
     def _end_if_done(self, run: _Run) -> None:
-        if run.waiting or run.later:
+        if run.waiting:
             return
+        # What has not begun by now cannot: what it reads failed, or has gone from the cut.
+        run.kept += [f"{shot.name} keeps what it shows: {_UNREAD}" for shot in run.later]
+        run.later = []
         self._runs.remove(run)
         changed: list[str] = []
 

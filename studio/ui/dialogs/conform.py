@@ -204,7 +204,7 @@ class ConformDialog(QDialog):
             return "Asking which models there are…", False
         if not self._shots:
             return "No clip of this cut was generated: there is nothing to conform.", False
-        if all(shot.plays for shot in self._shots):
+        if all(shot.settled for shot in self._shots):
             return "Everything plays what this would make. There is nothing to do.", False
         if not ready:
             return "None of these shots can be made so.", True

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from engine.protocol.models import ModelCard
 from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe
-from studio.document.edits.cut import razor
+from studio.document.edits.cut import delete, razor
 from studio.document.model.clip import Clip
 from studio.document.model.generated import Failed, GeneratedMedia
 from studio.session.conforming import Conforming
@@ -233,6 +233,33 @@ def test_a_retake_is_made_of_what_its_draft_became(
         engine.finish(engine.job_ids[3], films[3])
     assert _plays(clips(empty)[0]) == "big-video"
     assert empty.session.undo_name == "Conform"
+    empty.book.action("sequence.conform").trigger()
+    again = empty.window.findChildren(ConformDialog)[-1]
+    wait(qtbot, lambda: "There is nothing to do" in again.summary.text())
+
+
+def test_what_a_shot_is_made_of_may_go_meanwhile_and_the_conform_still_ends(
+    empty: Editor, engine: FakeEngine, films: list[Path], qtbot: QtBot
+) -> None:
+    _drafted(empty, engine, films, qtbot)
+    fox, _, owl = clips(empty)
+    draft = next(a for a in empty.session.project.assets if a.sha256 == _sha256(films[0]))
+    given = InputAsset(role=InputRole.SOURCE, sha256=draft.sha256, in_s="0", out_s="2")
+    reads = msgspec.structs.replace(FOX, ability=Ability.RETAKE, inputs=(given,))
+    empty.generation.rework(owl.id, reads, "draft", (), "Retake")
+    wait(qtbot, lambda: len(engine.submitted) == 3)
+    engine.finish(engine.job_ids[2], films[2])
+    wait(qtbot, lambda: _takes(clips(empty)[2]) == 2)
+    _dialog(empty, qtbot).go.click()
+    wait(qtbot, lambda: len(engine.submitted) == 4)
+    halves = [clip.id for clip in clips(empty)[:2]]
+    assert fox.id in halves
+    assert empty.session.apply("Delete", lambda project: delete(project, halves))
+    with qtbot.waitSignal(_conforming(empty).finished, timeout=300_000):
+        engine.finish(engine.job_ids[3], films[3])
+    assert _plays(clips(empty)[-1]) == "pocket-video"
+    assert any("no longer there" in notice.text for notice in empty.session.notices.shown)
+    assert len(engine.submitted) == 4
 
 
 def _sha256(path: Path) -> str:
