@@ -36,8 +36,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     given, film = source_of(recipe, context)
     in_s, out_s = part_used(film, given)
     entry = load_catalogue().entry(recipe.model)
-    recipe = snap_and_tell(_sized(recipe, film, entry), entry, context)
-    _tell_size(recipe, film, context)
+    recipe = snap_and_tell(sized_like(film, recipe, entry), entry, context)
+    tell_size(recipe, film, context)
     factor, rate = entry.latent.time, Fraction(recipe.rate)
     latents = _context_latents(entry, out_s - in_s, rate, backward=backward)
     known, length_s = latents * factor, latents * factor / rate
@@ -65,7 +65,7 @@ def is_before(recipe: Recipe) -> bool:
     return direction == _BEFORE
 
 
-def _sized(recipe: Recipe, film: Film, entry: Entry) -> Recipe:
+def sized_like(film: Film, recipe: Recipe, entry: Entry) -> Recipe:
     """The recipe at the model's size whose shape is most like the source's, if it names none."""
     if recipe.width and recipe.height:
         return recipe
@@ -73,7 +73,8 @@ def _sized(recipe: Recipe, film: Film, entry: Entry) -> Recipe:
     return msgspec.structs.replace(recipe, width=width, height=height)
 
 
-def _tell_size(recipe: Recipe, film: Film, context: JobContext) -> None:
+def tell_size(recipe: Recipe, film: Film, context: JobContext) -> None:
+    """Note where what goes on from a film has another size."""
     if (recipe.width, recipe.height) != (film.width, film.height):
         context.note(
             f"The new clip is {recipe.width} × {recipe.height}, the model's size nearest in shape; "

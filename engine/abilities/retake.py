@@ -41,21 +41,28 @@ _KNOWN_LATENTS = 1
 
 
 @dataclass(frozen=True, slots=True)
-class _Stretch:
-    """The range of a film that is made again, and `step_s` from one of the model's frames on to
+class Stretch:
+    """A model's frames for a range of a film: those known `before` it, in it, and `after` it.
 
-    the next. `before` and `after` are how many of them are known on its sides.
+    `step_s` is from one of them on to the next.
     """
 
     in_s: Fraction
     out_s: Fraction
-    step_s: Fraction
     frames: int
     before: int
     after: int
 
+    @property
+    def step_s(self) -> Fraction:
+        return (self.out_s - self.in_s) / self.frames
+
+    @property
+    def total(self) -> int:
+        return self.before + self.frames + self.after
+
     def frame_at(self, time_s: Fraction) -> int:
-        """The model's frame for a time in the range."""
+        """Which of the frames in the range is seen at a time."""
         place = max(0, int((time_s - self.in_s) / self.step_s))
         return min(place, self.frames - 1)
 
@@ -121,7 +128,7 @@ def retaken_range(
     return in_s, out_s
 
 
-def _stretch(recipe: Recipe, film: Film, part: tuple[Fraction, Fraction], entry: Entry) -> _Stretch:
+def _stretch(recipe: Recipe, film: Film, part: tuple[Fraction, Fraction], entry: Entry) -> Stretch:
     in_s, out_s = retaken_range(recipe, film, part)
     frames, factor = model_frames(out_s - in_s, entry.rules), entry.latent.time
     step_s = (out_s - in_s) / frames
@@ -129,17 +136,16 @@ def _stretch(recipe: Recipe, film: Film, part: tuple[Fraction, Fraction], entry:
     # What is around the range may be used as known even where the output does not hold it.
     before = known if in_s >= known * step_s else 0
     after = known if film.end_s - out_s >= known * step_s else 0
-    return _Stretch(in_s, out_s, step_s, frames, before, after)
+    return Stretch(in_s, out_s, frames, before, after)
 
 
 def _make(
-    recipe: Recipe, film: Film, stretch: _Stretch, entry: Entry, context: JobContext
+    recipe: Recipe, film: Film, stretch: Stretch, entry: Entry, context: JobContext
 ) -> Frames:
     """The model's frames of the stretch alone, at the model's size."""
     width, height = nearest_aspect(film.width, film.height, entry.rules)
-    total = stretch.before + stretch.frames + stretch.after
     shape = msgspec.structs.replace(
-        recipe, width=width, height=height, frames=total, rate=entry.rules.rates[0]
+        recipe, width=width, height=height, frames=stretch.total, rate=entry.rules.rates[0]
     )
     pipeline = load_pipeline(entry, context)
     known = _known(film, stretch, entry.latent.time, (width, height))
@@ -148,8 +154,8 @@ def _make(
     return frames[stretch.before : stretch.before + stretch.frames]
 
 
-def _known(film: Film, stretch: _Stretch, factor: int, size: tuple[int, int]) -> KnownFrames | None:
-    step_s, total = stretch.step_s, stretch.before + stretch.frames + stretch.after
+def _known(film: Film, stretch: Stretch, factor: int, size: tuple[int, int]) -> KnownFrames | None:
+    step_s, total = stretch.step_s, stretch.total
     counts = torch.zeros(total // factor, dtype=torch.bool)
     times: list[Fraction] = []
     if stretch.before:

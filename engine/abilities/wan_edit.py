@@ -21,10 +21,11 @@ from engine.abilities.moviegen_source import source_of, times_between
 from engine.abilities.opticals_job import OpticalJob
 from engine.abilities.opticals_region import region_shot
 from engine.abilities.opticals_shot import Shot, is_face, look_at
+from engine.abilities.retake import Stretch
 from engine.abilities.sound_of_source import save_with_sound
 from engine.abilities.video_input import Film, Shown, frames_from, part_used, pictures_at, rgb_of
 from engine.abilities.wan_job import wan_job
-from engine.abilities.wan_retake import Stretch, stretch_of
+from engine.abilities.wan_retake import stretch_of
 from engine.catalogue import load_catalogue
 from engine.errors import BadRequest
 from engine.models.opticals.changes import within
@@ -87,7 +88,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
             return None
         picture = rgb_of(shown)
         height, width = picture.shape[:2]
-        drawn = made[stretch.at(film.times_s[shown.index])]
+        drawn = made[stretch.frame_at(film.times_s[shown.index])]
         large = cv2.resize(drawn, (width, height), interpolation=cv2.INTER_CUBIC)
         cover = cv2.resize(free[shown.index - span[0]], (width, height)).astype(np.float32)
         soft = cv2.GaussianBlur(cover, (0, 0), _SOFT * max(width, height))
@@ -150,8 +151,7 @@ def _known(
     film: Film, stretch: Stretch, free: list[Grey], first: int, size: tuple[int, int]
 ) -> Known:
     """The model's frames of the stretch, and where each of them is drawn anew."""
-    end_s = stretch.in_s + stretch.frames * stretch.step_s
-    times = times_between(stretch.in_s, end_s, stretch.frames)
+    times = times_between(stretch.in_s, stretch.out_s, stretch.frames)
     # Squeezed, not cropped: what is drawn is laid over every pixel of the film.
     pictures = pictures_at(film, times, size, crop=False)
     places = [min(max(0, film.at(time_s) - first), len(free) - 1) for time_s in times]

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 
 from engine.abilities.context import JobContext
-from engine.abilities.extend_video import is_before
+from engine.abilities.extend_video import is_before, sized_like, tell_size
 from engine.abilities.moviegen_job import snap_and_tell
 from engine.abilities.moviegen_source import source_of, times_between
 from engine.abilities.video_input import part_used, pictures_at
@@ -21,7 +21,6 @@ from engine.abilities.wan_job import WanJob, wan_job
 from engine.catalogue import load_catalogue
 from engine.errors import BadMedia, Internal
 from engine.models.wan.known import frames_known
-from engine.planning.shapes import nearest_aspect
 from engine.protocol.assets import Output
 from engine.protocol.recipes import Recipe
 
@@ -35,10 +34,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     given, film = source_of(recipe, context)
     in_s, out_s = part_used(film, given)
     entry = load_catalogue().entry(recipe.model)
-    if not (recipe.width and recipe.height):
-        width, height = nearest_aspect(film.width, film.height, entry.rules)
-        recipe = msgspec.structs.replace(recipe, width=width, height=height)
-    recipe = snap_and_tell(recipe, entry, context)
+    recipe = snap_and_tell(sized_like(film, recipe, entry), entry, context)
+    tell_size(recipe, film, context)
     if entry.windows is None:
         raise Internal(f"{entry.id} does not say how much it goes on from.")
     rate = Fraction(recipe.rate)

@@ -6,7 +6,6 @@ Outside the stretch the output's frames are the source's, pixel for pixel.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from fractions import Fraction
 
 import msgspec
@@ -15,7 +14,7 @@ from numpy.typing import NDArray
 
 from engine.abilities.context import JobContext
 from engine.abilities.moviegen_source import source_of, times_between
-from engine.abilities.retake import retaken_range, save_retake
+from engine.abilities.retake import Stretch, retaken_range, save_retake
 from engine.abilities.video_input import Film, Shown, part_used, pictures_at
 from engine.abilities.video_output import Frames
 from engine.abilities.wan_job import wan_job
@@ -25,28 +24,6 @@ from engine.planning.shapes import nearest_aspect
 from engine.protocol.assets import Output
 from engine.protocol.models import FrameRules
 from engine.protocol.recipes import Recipe
-
-
-@dataclass(frozen=True, slots=True)
-class Stretch:
-    """The model's frames for a range of a film: those known `before` it, in it, and `after` it.
-
-    `step_s` is from one of them to the next.
-    """
-
-    in_s: Fraction
-    step_s: Fraction
-    before: int
-    frames: int
-    after: int
-
-    @property
-    def total(self) -> int:
-        return self.before + self.frames + self.after
-
-    def at(self, time_s: Fraction) -> int:
-        """Which of the frames in the range is seen at a time."""
-        return min(max(0, int((time_s - self.in_s) / self.step_s)), self.frames - 1)
 
 
 def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
@@ -65,7 +42,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     def new(shown: Shown) -> NDArray[np.uint8] | None:
         if shown.index not in retaken:
             return None
-        return made[stretch.at(film.times_s[shown.index])]
+        return made[stretch.frame_at(film.times_s[shown.index])]
 
     return (save_retake(film, film.between(*part), new, context),)
 
@@ -86,7 +63,7 @@ def stretch_of(
     after = min(int((end_s - out_s) / step_s), overlap, room - before)
     # What is over is made as well: the range is cut finer, up to a length that the model makes.
     frames += (offset - before - frames - after) % step
-    return Stretch(in_s, (out_s - in_s) / frames, before, frames, after)
+    return Stretch(in_s, out_s, frames, before, after)
 
 
 def _make(

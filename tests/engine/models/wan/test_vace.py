@@ -223,8 +223,8 @@ def test_a_retakes_frames_are_a_length_that_the_model_makes(
     assert stretch.step_s <= Fraction(1, 16), "never slower than the model's rate"
     assert stretch.in_s - stretch.before * stretch.step_s >= 0
     assert out_s + stretch.after * stretch.step_s <= out_s + rest_s
-    assert stretch.at(in_s) == 0
-    assert stretch.at(out_s) == stretch.frames - 1
+    assert stretch.frame_at(in_s) == 0
+    assert stretch.frame_at(out_s) == stretch.frames - 1
 
 
 def test_the_plan_counts_what_is_known_with_what_is_made(
