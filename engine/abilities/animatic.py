@@ -21,17 +21,18 @@ from torch import Tensor
 from engine.abilities.animatic_cast import Cast, cast_of
 from engine.abilities.animatic_left_out import left_out
 from engine.abilities.animatic_movement import movement_of
+from engine.abilities.animatic_staging import staged_of
 from engine.abilities.animatic_troupe import troupe_of
 from engine.abilities.context import JobContext
-from engine.abilities.film_recipe import has_troupe, is_eased
-from engine.abilities.library_art import acting_arts, painted_place, subject_art
+from engine.abilities.film_recipe import has_troupe, is_eased, is_staged
+from engine.abilities.library_art import acting_arts, dressing_for, painted_place, subject_art
 from engine.abilities.moviegen_job import load_pipelines, preview_of, request_of, snap_and_tell
 from engine.abilities.moviegen_sticker import SIZE_PIXELS
 from engine.abilities.prompt_reading import read_prompt, video_rewriter
 from engine.abilities.video_output import save_video, told
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadRequest
-from engine.models.animatic.air import CLEAR, Air
+from engine.models.animatic.air import CLEAR
 from engine.models.animatic.film import (
     GROUND,
     Direction,
@@ -45,7 +46,8 @@ from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
 from engine.models.moviegen.prompts import EMPTY, cut_out_caption
 from engine.models.moviegen.rewriting import Clause, Rewriter
 from engine.planning.figures import FAR_OFF
-from engine.planning.film_words import SEA
+from engine.planning.painted_places import SEA
+from engine.planning.set_pieces import Under
 from engine.planning.shapes import drawn_size
 from engine.protocol.assets import Output
 from engine.protocol.recipes import OFF, REWRITE, Recipe
@@ -91,7 +93,7 @@ def stage_of(recipe: Recipe, entry: Entry, context: JobContext) -> Stage:
         raise BadRequest("The prompt is empty.", "Say what the clip should show.")
     context.report("loading")
     drawers = Drawers(*load_pipelines(entry, context, NETWORKS))
-    rewriter = video_rewriter(entry.id, context, drawers.places)
+    rewriter = video_rewriter(entry.id, context, drawers.places, recipe)
     said = recipe.prompt
     recipe = read_prompt(recipe, entry.id, context, drawers.places)
     cast = _cast(clause_of(rewriter, recipe.prompt), recipe, said, rewriter)
@@ -99,7 +101,7 @@ def stage_of(recipe: Recipe, entry: Entry, context: JobContext) -> Stage:
         context.note(note)
     if cast.air != CLEAR:
         context.note(f"The place is shown {cast.air.words}.")
-    missing = left_out(said, rewriter)
+    missing = left_out(said, rewriter, cast.shown)
     if missing:
         context.note(f"Not shown: {', '.join(f'“{words}”' for words in missing)}.")
     is_untold = movement_of(cast.clause.action) is None
@@ -138,6 +140,8 @@ def cast_as_made(rewriter: Rewriter, made_by: Recipe) -> Cast:
 
 def _cast(clause: Clause, recipe: Recipe, said: str, rewriter: Rewriter) -> Cast:
     """Who acts in a clause, as it was read in what was `said`."""
+    if is_staged(recipe):
+        return staged_of(clause, said, rewriter)
     return troupe_of(clause, said, rewriter) if has_troupe(recipe) else cast_of(clause, rewriter)
 
 
@@ -204,7 +208,7 @@ def draw(cast: Cast, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell)
         )
 
     on_place = telling(0, drawers.places)
-    place = place_for(clause, recipe, entry, drawers.places, on_place, cast.air)
+    place = place_for(clause, recipe, entry, drawers.places, on_place, cast)
     direction = replace(direction_of(clause, recipe), ground=place.ground)
     if cast.actors is not None:
         direction = _directed(direction, cast)
@@ -227,7 +231,7 @@ def _directed(direction: Direction, cast: Cast) -> Direction:
         scale=first.scale,
         is_chase=cast.is_chase,
         has_floor=direction.has_floor and first.label not in FAR_OFF,
-        is_adrift=first.label not in FAR_OFF and (bool(cast.lift) or _is_adrift(cast.clause)),
+        is_adrift=first.label not in FAR_OFF and (_is_aloft(cast) or _is_adrift(cast.clause)),
     )
 
 
@@ -246,6 +250,11 @@ def plate_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:
     return request_of(still, entry, f"{EMPTY} {clause.setting or _NOWHERE}")
 
 
+def _is_aloft(cast: Cast) -> bool:
+    """Whether who acts is off the ground, and on nothing that stands there."""
+    return bool(cast.lift) and not any(isinstance(piece, Under) for piece in cast.pieces)
+
+
 def _is_adrift(clause: Clause) -> bool:
     return clause.setting != SEA and not has_floor(clause.setting)
 
@@ -256,10 +265,17 @@ def place_for(
     entry: Entry,
     drawer: MovieGenPipeline,
     on_step: OnStep,
-    air: Air = CLEAR,
+    cast: Cast | None = None,
 ) -> Plate:
-    """The place of a clause at the recipe's size, painted, or drawn where it cannot be."""
-    painted = painted_place(clause.setting, recipe, air)
+    """The place of a clause at the recipe's size, painted, or drawn where it cannot be.
+
+    A painted one has the air of a cast, and what stands about there.
+    """
+    painted = (
+        painted_place(clause.setting, recipe)
+        if cast is None
+        else painted_place(clause.setting, recipe, cast.air, dressing_for(cast, recipe.seed))
+    )
     if painted is not None:
         return painted
     latents = drawer.denoise(plate_request(clause, recipe, entry), on_step)

@@ -10,6 +10,7 @@ from engine.models.moviegen.nouns import article
 from engine.models.moviegen.rewriting import Clause, Rewriter, head_of
 from engine.models.moviegen.sticker_rewriting import NUMBERS
 from engine.planning.figures import Head
+from engine.planning.set_pieces import Piece
 from engine.planning.sticker_vocabulary import POCKET_STICKER
 
 _TWO = frozenset(("two", "2"))
@@ -22,11 +23,20 @@ _WITH = " with "
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """A thing that somebody holds, wears or is on: its label and, "" for its own, a colour."""
+
+    label: str
+    colour: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Acting:
     """Somebody out of the art library who acts: a label and, "" for its own, a colour; how large,
 
-    of one alone; whose head it has, if not its own; what is beside it and moves with it; and the
-    label of who was asked for.
+    of one alone; whose head it has, if not its own; what is beside it, as on a sticker, or held,
+    and moves with it; and the label of who was asked for. One who `is_aside` stands on the ground
+    whoever else is lifted off it.
     """
 
     label: str
@@ -35,6 +45,8 @@ class Acting:
     head: Head | None = None
     beside: Named | None = None
     name: str = ""
+    held: Holding | None = None
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +55,8 @@ class Cast:
 
     `actors` are who acts, the first in front, what they do, in movements of the laying, by
     `action`; None where all of it is drawn as one, as in films of before. In a chase the second
-    is ahead of the first.
+    is ahead of the first. `pieces` stand about in the place; `shown` are the words that said so,
+    and what is held.
     """
 
     clause: Clause
@@ -53,6 +66,8 @@ class Cast:
     lift: float = 0.0
     air: Air = CLEAR
     is_chase: bool = False
+    pieces: tuple[Piece, ...] = ()
+    shown: tuple[str, ...] = ()
 
 
 def cast_of(clause: Clause, rewriter: Rewriter) -> Cast:

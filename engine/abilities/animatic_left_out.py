@@ -7,6 +7,7 @@ that nobody looks for it in vain.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from engine.models.moviegen.air_words import time_told, weather_told
 from engine.models.moviegen.rewriting import Rewriter
@@ -21,16 +22,24 @@ _FRAMING = re.compile(
 )
 
 
-def left_out(prompt: str, rewriter: Rewriter) -> tuple[str, ...]:
-    """The words of a prompt that are not shown, in the order in which they are said."""
+def left_out(prompt: str, rewriter: Rewriter, shown: Sequence[str] = ()) -> tuple[str, ...]:
+    """The words of a prompt that are not shown, in the order in which they are said; parts with
+
+    one of the words that are `shown` are.
+    """
     framing = [match[0] for match in _FRAMING.finditer(prompt)]
-    parts = [part for part in rewriter.left_over(prompt) if not _is_shown(part)]
+    parts = [part for part in rewriter.left_over(prompt) if not _is_shown(part, shown)]
     aside = [match[0] for part in prompt.split(",") for match in _MEANWHILE.finditer(part)]
     said = sorted(dict.fromkeys([*framing, *parts, *aside]), key=prompt.find)
     words = [each.strip(" .!?") for each in said]
     return tuple(one for one in words if not any(one != other and one in other for other in words))
 
 
-def _is_shown(part: str) -> bool:
-    """Whether a part is of the time of day or the weather, or told already as a framing."""
+def _is_shown(part: str, shown: Sequence[str]) -> bool:
+    """Whether a part is of what is laid there, of the time of day or the weather, or told already
+
+    as a framing.
+    """
+    if any(words in part.lower() for words in shown):
+        return True
     return bool(time_told(part) or weather_told(part) or _FRAMING.search(part))

@@ -31,7 +31,7 @@ from engine.models.moviegen.places import placed
 from engine.models.moviegen.rewriting import Clause, Rewriter, head_of
 from engine.planning.art_names import MIXED, STAND_INS
 from engine.planning.figures import AFLOAT, AWASH, NEAR_BODIES, WAVE, figure_of, is_somebody
-from engine.planning.film_words import SEA
+from engine.planning.painted_places import SEA
 
 _FACE = re.compile(r"(?:(.*?)(?:'s|s'|’s)? (?:face|head))$", re.IGNORECASE)
 _COLLECTIVE = re.compile(
@@ -73,13 +73,13 @@ def troupe_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
     air = Air(time_told(said), weather_told(said))
     if is_of_weather(said):
         there = replace(clause, name="weather", article="")
-        return Cast(there, (), (), air=_apart(air, clause.setting))
+        return Cast(there, (), (), air=apart(air, clause.setting))
     head, beside = head_of(clause.name)
     first = _named(clause.article, head, rewriter)
     action = movement_of(clause.action)
     if first is None:
         note = f"There is no art of “{head}”, so what is drawn is a guess."
-        return Cast(clause, (note,), None, air=_apart(air, clause.setting))
+        return Cast(clause, (note,), None, air=apart(air, clause.setting))
     actors, notes = _actors(first, said), [first.note]
     for joint, thing in _besides(beside):
         other = _named(*_article_apart(thing), rewriter)
@@ -107,7 +107,7 @@ def troupe_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
     kept = tuple(dict.fromkeys(note for note in notes if note))
     size = _AT_SEA if actors[0].label == WAVE else _ALOFT if lift else 1.0
     cast = _to_scale(actors[:MOST], size)
-    return Cast(told, kept, cast, shown, lift, _apart(air, setting), quarry is not None)
+    return Cast(told, kept, cast, shown, lift, apart(air, setting), quarry is not None)
 
 
 def _quarry(said: str, rewriter: Rewriter) -> _Named | None:
@@ -201,6 +201,8 @@ def _setting(setting: str, actors: Sequence[Acting], air: Air) -> str:
     if not setting and air != CLEAR and label not in AFLOAT:
         return _OUTDOORS
     named = setting_named(setting)
+    if label in AFLOAT and named == "beach":
+        return SEA
     if label in AFLOAT or label.endswith(AWASH):
         return SEA if named in ("plain", "underwater", "rain", None) else setting
     return (
@@ -224,7 +226,7 @@ def _at_dusk(setting: str, said: str, rewriter: Rewriter) -> str:
     return elsewhere if elsewhere and setting_named(elsewhere) != "beach" else ""
 
 
-def _apart(air: Air, setting: str) -> Air:
+def apart(air: Air, setting: str) -> Air:
     """Without what a place is painted with already: a city at night needs no other night."""
     named = setting_named(setting)
     own_time = named in ("night_city", "sunset", "space", "stage", "underwater", None)

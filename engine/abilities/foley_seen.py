@@ -34,6 +34,7 @@ from engine.models.foley.palette import (
 from engine.models.foley.words import Asked
 from engine.models.moviegen.audio_codec import LATENT_RATE_HZ
 from engine.models.moviegen.turning import moments_turned
+from engine.planning.painted_places import HEARD_AS
 from engine.protocol.recipes import Recipe
 
 
@@ -124,10 +125,23 @@ def place_heard(cast: Cast) -> str:
         return cast.air.weather
     if cast.air.time == "night" and place in _CALM_AT_NIGHT:
         return "night_city"
-    return "beach" if place == "sea" else place
+    return HEARD_AS.get(place, place)
 
 
-_CALM_AT_NIGHT = frozenset(("meadow", "forest", "desert", "street"))
+_CALM_AT_NIGHT = frozenset(
+    (
+        "meadow",
+        "forest",
+        "desert",
+        "street",
+        "park",
+        "garden",
+        "farm",
+        "village",
+        "campsite",
+        "road",
+    )
+)
 """Where crickets are heard at night."""
 
 

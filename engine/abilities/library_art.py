@@ -7,14 +7,18 @@ import random
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.abilities.animatic_cast import COUNTS, Acting, Cast
+from engine.abilities.animatic_cast import COUNTS, Acting, Cast, Holding
 from engine.abilities.collage import placed
 from engine.abilities.film_recipe import is_eased
 from engine.models.animatic.air import CLEAR, Air, lit
+from engine.models.animatic.dressing import NOTHING, Dressing
 from engine.models.animatic.film import Part
+from engine.models.animatic.movements import staged
 from engine.models.animatic.place import Plate, plate, setting_named
+from engine.models.animatic.troupe import members
 from engine.models.art import Named, art_labelled, art_of, label_of, named_in
 from engine.models.art_bodies import headed, upright
+from engine.models.art_held import holding
 from engine.models.collage.arranging import Group, arranged
 from engine.models.collage.cut_outs import CutOut
 from engine.models.collage.laying import without_paper
@@ -81,9 +85,12 @@ def acting_arts(cast: Cast, seed: int) -> tuple[NDArray[np.uint8], tuple[Part, .
         turned = own * way < 0 if way else bool(own) and at > 0 and rng.random() < _TURNED
         art = _acting(actor, seed + at, cast.action)
         art = np.ascontiguousarray(art[:, ::-1]) if turned else art
+        if actor.held is not None:
+            art = holding(art, _thing(actor.held), actor.held.label, faces=-own if turned else own)
         arts.append(art if actor.label in GLOWING else lit(art, cast.air))
     parts = zip(arts[1:], actors[1:], strict=True)
-    return arts[0], tuple(Part(art, actor.scale, actor.name) for art, actor in parts)
+    others = (Part(art, actor.scale, actor.name, actor.is_aside) for art, actor in parts)
+    return arts[0], tuple(others)
 
 
 def _acting(actor: Acting, seed: int, action: str) -> NDArray[np.uint8]:
@@ -102,13 +109,31 @@ def _acting(actor: Acting, seed: int, action: str) -> NDArray[np.uint8]:
     return without_paper(arranged(groups, random.Random(seed)))
 
 
+def _thing(held: Holding) -> NDArray[np.uint8]:
+    art = art_labelled(held.label)
+    if not held.colour:
+        return art
+    dyed = CutOut.of_art(art).in_colour(TONES[held.colour])
+    return without_paper(arranged([Group((dyed,))], random.Random(0)))
+
+
 def _dyed(named: Named) -> CutOut:
     art = CutOut.of_art(art_of(named.noun))
     return art.in_colour(TONES[named.colour]) if named.colour else art
 
 
-def painted_place(setting: str, recipe: Recipe, air: Air = CLEAR) -> Plate | None:
-    """A place of the grammar by its learnt words, a plain one by none; None where it is another.
+def dressing_for(cast: Cast, seed: int) -> Dressing:
+    """What stands about where a seeded film's cast acts."""
+    scales = [actor.scale for actor in cast.actors or ()] or [1.0]
+    front = members(seed, scales, is_adrift=False)[0]
+    x = 0.5 + front.x if len(scales) > 1 else staged(random.Random(seed)).x
+    return Dressing(cast.pieces, x, goes=bool(_WAYS.get(cast.action)))
+
+
+def painted_place(
+    setting: str, recipe: Recipe, air: Air = CLEAR, dressing: Dressing = NOTHING
+) -> Plate | None:
+    """A painted place by its words, a plain one by none; None where it is another.
 
     It is as large as the recipe says.
     """
@@ -117,4 +142,4 @@ def painted_place(setting: str, recipe: Recipe, air: Air = CLEAR) -> Plate | Non
         return None
     smooth = is_eased(recipe)
     size = recipe.width, recipe.height
-    return plate(setting_id, recipe.seed, *size, is_smooth=smooth, air=air)
+    return plate(setting_id, recipe.seed, *size, is_smooth=smooth, air=air, dressing=dressing)

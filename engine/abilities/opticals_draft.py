@@ -90,7 +90,7 @@ def draft_of(job: OpticalJob) -> Draft | None:
     size = made_by.width, made_by.height, made_by.frames
     if size == (job.film.width, job.film.height, len(job.film.times_s)):
         drawers = Drawers(*load_pipelines(job.entry, job.context, NETWORKS))
-        rewriter = video_rewriter(entry.id, job.context, drawers.places)
+        rewriter = video_rewriter(entry.id, job.context, drawers.places, made_by)
         cast = cast_as_made(rewriter, made_by)
         job.context.report("shooting again")
         drawn = draw(cast, made_by, entry, drawers, _telling(job))

@@ -39,7 +39,9 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     if len(pictures_of(recipe)) > 1:
         context.note("A cut-out film shows the first picture alone; the others are left out.")
     places = load_pipelines(entry, context, NETWORKS)[0]
-    clause = read_personal(video_rewriter(entry.id, context, places), recipe.prompt, context)
+    clause = read_personal(
+        video_rewriter(entry.id, context, places, recipe), recipe.prompt, context
+    )
 
     def on_step(step: int, steps: int, estimate: Tensor) -> None:
         context.report("denoising", step, steps, lambda: preview_of(places, estimate))

@@ -56,7 +56,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     cuts = cut_outs(recipe, networks, context)
     tokens = model.tokens(torch.stack([reference_picture(cut.rgba) for cut in cuts]))
     clause = read_personal(
-        video_rewriter(entry.id, context, model.pipeline), recipe.prompt, context
+        video_rewriter(entry.id, context, model.pipeline, recipe), recipe.prompt, context
     )
     told = msgspec.structs.replace(
         recipe, prompt=caption_words(clause), options={**recipe.options, REWRITE: OFF}

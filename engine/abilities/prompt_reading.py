@@ -10,6 +10,7 @@ from collections.abc import Callable
 import msgspec
 
 from engine.abilities.context import JobContext
+from engine.abilities.film_recipe import is_staged
 from engine.errors import WeightsNotInstalled
 from engine.models.moviegen.meanings import Embed
 from engine.models.moviegen.pipeline import MovieGenPipeline
@@ -46,18 +47,22 @@ def read_prompt(
     if recipe.options.get(REWRITE) == OFF or not recipe.prompt.strip():
         return recipe
 
-    rewriter = video_rewriter(model, context, pipeline)
+    rewriter = video_rewriter(model, context, pipeline, recipe)
     return _told(recipe, rewriter.rewrite(recipe.prompt), context)
 
 
-def video_rewriter(model: str, context: JobContext, pipeline: MovieGenPipeline) -> Rewriter:
-    """What reads prompts for clips, warm from an earlier job if there was any."""
+def video_rewriter(
+    model: str, context: JobContext, pipeline: MovieGenPipeline, recipe: Recipe
+) -> Rewriter:
+    """What reads the prompt of a clip's recipe, warm from an earlier job if there was any."""
+    staged = is_staged(recipe)
 
     def load() -> Rewriter:
         embed = phrase_vectors(pipeline.text_encoder, pipeline.tokenizer)
-        return Rewriter(clip_vocabulary(model), embed)
+        return Rewriter(clip_vocabulary(model, is_staged=staged), embed)
 
-    return context.models.get(f"{model}/{context.device}/rewriter", VECTORS_BYTES, load)
+    key = f"{model}/{context.device}/rewriter/{staged}"
+    return context.models.get(key, VECTORS_BYTES, load)
 
 
 def read_sticker_prompt(

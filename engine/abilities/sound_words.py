@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engine.abilities.animatic import cast_as_made
 from engine.abilities.animatic_cast import Cast
 from engine.abilities.context import JobContext
-from engine.abilities.film_recipe import CUT_OUT_MODEL, cut_out_recipe
+from engine.abilities.film_recipe import CUT_OUT_MODEL, cut_out_recipe, is_staged
 from engine.abilities.foley_seen import Seen, heard_as_made
 from engine.abilities.moviegen_job import telling_damage
 from engine.abilities.prompt_reading import VECTORS_BYTES
@@ -21,14 +21,15 @@ from engine.protocol.recipes import Recipe
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What reads prompts: of sounds, and of cut-out films."""
+    """What reads prompts: of sounds, and of cut-out films, of today and of before."""
 
     sounds: SoundReader
     films: Rewriter
+    films_before: Rewriter
 
     def scene(self, made_by: Recipe) -> Cast:
         """Who acts in a cut-out film, and where, as its prompt was read."""
-        return cast_as_made(self.films, made_by)
+        return cast_as_made(self.films if is_staged(made_by) else self.films_before, made_by)
 
 
 def load_words(entry: Entry, context: JobContext) -> Words:
@@ -38,7 +39,11 @@ def load_words(entry: Entry, context: JobContext) -> Words:
     def read() -> Words:
         with telling_damage(folder):
             embed = phrase_vectors(*load_text_encoder(folder))
-        return Words(SoundReader(embed), Rewriter(clip_vocabulary(CUT_OUT_MODEL), embed))
+        films, before = (
+            Rewriter(clip_vocabulary(CUT_OUT_MODEL, is_staged=staged), embed)
+            for staged in (True, False)
+        )
+        return Words(SoundReader(embed), films, before)
 
     encoder = entry.component("text_encoder")
     assert encoder is not None  # the catalogue's own entry says

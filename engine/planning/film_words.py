@@ -48,10 +48,6 @@ TRAVELS = frozenset(
 )
 """Verbs that a direction can follow."""
 
-SEA = "on the open sea"
-MORE_SETTINGS = {SEA: "sea"}
-"""Places that are painted for drafts and that no network learnt, by their words."""
-
 NEAR_PLACES = meanings(
     """
 garden, park, farm, yard, backyard, countryside, savanna, savannah, hill, hills: in a green meadow
@@ -69,4 +65,7 @@ mountain, mountains, rink: in a snowy landscape
 bridge, motorway, market, parking, station: on a city street
 """
 )
-"""Places that were never learnt, by their chief word, and what comes nearest."""
+"""Places that were never learnt, by their chief word, and what comes nearest.
+
+What has a painter today is in `painted_places`, which goes first but in films of before.
+"""

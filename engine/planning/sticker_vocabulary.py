@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from engine.planning.film_words import NEAR_PLACES, SEA, SHOWN_AS
+from engine.planning.film_words import NEAR_PLACES, SHOWN_AS
+from engine.planning.painted_places import PHRASES, SEA, TOLD_PLACES
 from engine.planning.vocabulary import (
     OTHER_ACTIONS,
     OTHER_SUBJECTS,
@@ -302,11 +303,17 @@ POCKET_LOOP = _vocabulary(
     (*_STILL, *_ONLY_MOVING), {**POCKET_VIDEO.subjects.plain, **_PLAIN, **_PLAIN_MOVING}
 )
 """What the pocket model of animated stickers was trained on: more subjects, and the motions."""
-POCKET_ANIMATIC = Vocabulary(
+POCKET_TROUPE = Vocabulary(
     POCKET_STICKER.subjects,
     replace(POCKET_VIDEO.settings, plain={**POCKET_VIDEO.settings.plain, SEA: SEA}),
     _shown(POCKET_VIDEO.actions),
     {**NEAR_PLACES, **POCKET_VIDEO.places},
+)
+"""What the pocket animatic understood while it had the places of the scene grammar and the sea."""
+POCKET_ANIMATIC = replace(
+    POCKET_TROUPE,
+    settings=replace(POCKET_TROUPE.settings, plain={**POCKET_TROUPE.settings.plain, **PHRASES}),
+    places={**NEAR_PLACES, **POCKET_VIDEO.places, **TOLD_PLACES},
 )
 """What the pocket animatic understands: the subjects of stickers, where and how clips move.
 
@@ -314,6 +321,11 @@ For what it cannot show it has what comes nearest.
 """
 
 
-def clip_vocabulary(model: str) -> Vocabulary:
-    """What prompts for a model's clips are read in."""
-    return POCKET_ANIMATIC if model == "pocket-animatic" else POCKET_VIDEO
+def clip_vocabulary(model: str, *, is_staged: bool = True) -> Vocabulary:
+    """What prompts for a model's clips are read in; those of cut-out films of before in fewer
+
+    places.
+    """
+    if model != "pocket-animatic":
+        return POCKET_VIDEO
+    return POCKET_ANIMATIC if is_staged else POCKET_TROUPE

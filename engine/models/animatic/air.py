@@ -12,7 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.models.animatic.settings import Backdrop
+from engine.models.animatic.canvas import Backdrop
+from engine.planning.painted_places import INDOORS
 
 Colour = tuple[float, float, float]
 _LIGHT: dict[str, Colour] = {
@@ -35,7 +36,7 @@ _SKY_SHARE, _HORIZON = 0.62, 0.66
 _OVERCAST: Colour = (0.55, 0.59, 0.65)
 _FOG: Colour = (0.84, 0.86, 0.88)
 _WHITE: Colour = (0.95, 0.97, 1.0)
-_INDOORS = frozenset(("room", "stage", "underwater", "space"))
+_INDOORS = INDOORS | {"room", "stage", "underwater", "space", "cave", "moon"}
 """Where no weather is, and no sky is seen."""
 _STARLESS = frozenset(("street", "plain", *_INDOORS))
 _STARS, _LOWEST_STAR = 60, 0.4

@@ -95,12 +95,13 @@ Picture = NDArray[np.uint8]
 class Part:
     """Somebody else who acts: straight RGBA (h, w, 4), how large, of one as large as usual, and
 
-    who that is.
+    who that is; `is_aside` is who stands on the ground whoever else does not.
     """
 
     art: NDArray[np.uint8]
     scale: float = 1.0
     name: str = ""
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +255,8 @@ def _actor(
     rate_fps: float,
 ) -> Actor:
     art = Art.of(part.art, is_cropped=False)
-    placed = replace(direction, ground=direction.ground - member.back)
+    lift = 0.0 if part.is_aside else direction.lift
+    placed = replace(direction, ground=direction.ground - member.back, lift=lift)
     shots = _shots(placed, art, size, frames, rate_fps, member)
     return Actor(_as_seen(art, shots, size), [pose for pose, _ in shots], placed.ground)
 

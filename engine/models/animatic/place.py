@@ -8,14 +8,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.models.animatic.air import CLEAR, Air, falling, in_air
+from engine.models.animatic.canvas import Backdrop, painted
+from engine.models.animatic.countryside import COUNTRYSIDE
+from engine.models.animatic.dressing import NOTHING, Dressing, dressed
+from engine.models.animatic.interiors import INTERIORS
 from engine.models.animatic.layers import MARGIN, window
-from engine.models.animatic.more_settings import MORE_PAINTERS
 from engine.models.animatic.movements import View
-from engine.models.animatic.settings import SETTING_IDS, Backdrop, paint, painted
-from engine.planning.film_words import MORE_SETTINGS
+from engine.models.animatic.settings import SETTING_IDS, paint
+from engine.models.animatic.townscape import TOWNSCAPE
+from engine.planning.painted_places import PAINTED_IDS
 from engine.planning.vocabulary import POCKET_VIDEO
 
 PLAIN = "plain"
+
+
+MORE_PAINTERS = {**INTERIORS, **COUNTRYSIDE, **TOWNSCAPE}
+"""Places that drafts have and the pocket cast never learnt: painted, and no network's."""
 
 
 class Place:
@@ -54,7 +62,7 @@ def setting_named(words: str) -> str | None:
     """The setting that learnt words say, the plain one where there are none; None for another."""
     named = zip(SETTING_IDS, POCKET_VIDEO.settings.learnt, strict=True)
     found = next((setting for setting, learnt in named if words in learnt), None)
-    return (found or MORE_SETTINGS.get(words)) if words else PLAIN
+    return (found or PAINTED_IDS.get(words)) if words else PLAIN
 
 
 def plate(
@@ -65,6 +73,7 @@ def plate(
     *,
     is_smooth: bool = False,
     air: Air = CLEAR,
+    dressing: Dressing = NOTHING,
 ) -> Plate:
     """A painted setting of the given pixels, its edges smooth or as the pocket cast learnt them."""
     canvas = round(width * MARGIN), round(height * MARGIN)
@@ -72,8 +81,10 @@ def plate(
         backdrop = painted(MORE_PAINTERS[setting_id], seed, *canvas, is_smooth=is_smooth)
     else:
         backdrop = paint(setting_id, seed, *canvas, is_smooth=is_smooth)
+    backdrop = dressed(backdrop, dressing, seed, glowing=False)
     if air != CLEAR:
         backdrop = in_air(backdrop, setting_id, air, seed)
+    backdrop = dressed(backdrop, dressing, seed, glowing=True)
     seen = Place(backdrop, width, height).seen(View())
     levels = (seen.clip(0, 1) * 255).round().astype(np.uint8)
     return Plate(levels, backdrop.ground, falling(setting_id, air), backdrop)

@@ -8,10 +8,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.models.animatic.canvas import Backdrop
 from engine.models.animatic.layers import MARGIN, to_levels, window
 from engine.models.animatic.movements import View
 from engine.models.animatic.place import Plate
-from engine.models.animatic.settings import Backdrop
 
 Picture = NDArray[np.uint8]
 

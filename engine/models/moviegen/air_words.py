@@ -11,7 +11,7 @@ _TIMES = tuple(
             (
                 r"(?:at|by|in the|through the|all|one|late at|into the) (?:night|midnight)|moonlit"
                 r"|moonlight|starlit|starry|nighttime|night-time|after dark|in the dark|at the moon"
-                r"|moon (?:ris|shin|glow)\w*"
+                r"|moon (?:ris|shin|glow)\w*|under the (?:stars|moon)|starlight"
             ),
             "night",
         ),
@@ -30,6 +30,10 @@ _WEATHERS = tuple(
         (r"fog|foggy|mist|misty|haze|hazy|smog", "fog"),
     )
 )  # fmt: skip
+_LEAD = (
+    r"(?:\b(?:at|in|by|during|through|under|on|with|into) )?(?:\b(?:the|a|an|heavy|light|thick) )*"
+)
+_AIR = tuple(re.compile(_LEAD + rule.pattern, re.IGNORECASE) for rule, _ in (*_TIMES, *_WEATHERS))
 _FALLS = re.compile(
     r"(?:(?:the|a|an|heavy|light|gentle|thick|dense|soft|some) )*"
     r"(?P<what>rain|drizzle|snow|snowflakes|fog|mist|storm|thunderstorm|blizzard) "
@@ -47,6 +51,13 @@ def time_told(prompt: str) -> str:
 def weather_told(prompt: str) -> str:
     """ "snow", "rain" or "fog", as a prompt says; "" where it says none of them."""
     return next((weather for rule, weather in _WEATHERS if rule.search(prompt)), "")
+
+
+def without_air(phrase: str) -> str:
+    """A phrase without its words of the time of day and the weather."""
+    for rule in _AIR:
+        phrase = rule.sub(" ", phrase)
+    return " ".join(phrase.split())
 
 
 def is_of_weather(prompt: str) -> bool:

@@ -79,7 +79,7 @@ class ClauseReader:
         is_many = article.lower() in NUMBERS or self.names.is_plural_at(words, 0)
         is_many = is_many or _begins_with_many(article, words)
         bare = bare or is_many or not article
-        verb = self._verb_at(words, bare=bare)
+        verb = self._verb_at(words, bare=bare, is_one=article.lower() in _ONE)
         place = self._place_at(words, verb)
         end = len(words)
         if place < verb < end:  # "a fox in the snow jumps"
@@ -110,14 +110,19 @@ class ClauseReader:
                 return " ".join(words[:at]), words[at:]
         return "", words
 
-    def _verb_at(self, words: list[str], *, bare: bool) -> int:
-        """Where the action begins: at a known one, a form of "be", or what looks like a verb."""
+    def _verb_at(self, words: list[str], *, bare: bool, is_one: bool) -> int:
+        """Where the action begins: at a known one, a form of "be", or what looks like a verb.
+
+        After the name of one, what could be several of another is a verb: "a chef cooks".
+        """
         likely, is_past_name = len(words), False
         name_end = self.names.length_at(words, 0)
         for at in range(1, len(words)):
             if at < name_end:
                 continue
             word = words[at].lower()
+            if is_one and 0 < name_end == at and self._is_told_of_one(words, at):
+                return at
             bare = bare or word == "and"
             if word in BE or self._acts(words, at, bare=bare):
                 return at
@@ -126,6 +131,14 @@ class ClauseReader:
             if likely == len(words) and not is_past_name and self._looks_so(words, at):
                 likely = at
         return likely
+
+    def _is_told_of_one(self, words: list[str], at: int) -> bool:
+        """Whether a word that could be several of something is what one does, "plants a tree"."""
+        word, after = words[at].lower(), words[at + 1 : at + 2]
+        if word in self.names.singular:
+            return True
+        is_verb = word.endswith("s") and not word.endswith(("ss", "us", "'s"))
+        return is_verb and bool(after) and after[0].lower() in _ARTICLES
 
     def _acts(self, words: list[str], at: int, *, bare: bool) -> bool:
         """Whether a known action begins there, and no name that has such a word in it."""

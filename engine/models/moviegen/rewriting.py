@@ -18,7 +18,7 @@ from engine.models.moviegen.clauses import LONGEST_NAME, NUMBERS, Clause, Clause
 from engine.models.moviegen.deeds import Deeds
 from engine.models.moviegen.meanings import Embed, Meanings, bare_form
 from engine.models.moviegen.nouns import plural
-from engine.models.moviegen.places import placed
+from engine.models.moviegen.places import PREPOSITIONS, placed
 from engine.planning.vocabulary import Vocabulary
 from engine.protocol.recipes import CAMERA_MOVES
 
@@ -162,7 +162,9 @@ class Rewriter:
     def _setting(self, setting: str) -> str:
         if not setting or self._settings.knows(setting):
             return setting
-        plain = self._settings.plainly(setting)
+        words = setting.split()
+        ends = (" ".join(words[at:]) for at, word in enumerate(words) if word in PREPOSITIONS)
+        plain = next((told for end in ends if (told := self._settings.plainly(end))), None)
         told = plain or placed(setting, self.vocabulary.places) or self._settings.learnt(setting)
         return told or setting
 
