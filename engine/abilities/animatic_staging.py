@@ -32,9 +32,9 @@ _WORN = re.compile(
 """Clothes: bodies of the library do not change theirs."""
 _ON_TABLE = 0.45
 """How large what stands on something is, of what stands alone."""
-_BENCHES, _LAWN, _ROOM, _SPACE = (
-    "in a park", "in a green meadow", "inside a room", "in outer space",
-)  # fmt: skip
+_BENCHES, _LAWN, _ROOM = "in a park", "in a green meadow", "inside a room"
+_OF_AIR = frozenset(("snow", "rain", "sunset", "space"))
+"""Places that words of the weather and of the time of day may mean."""
 
 
 def staged_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
@@ -71,12 +71,14 @@ def _undressed(name: str) -> str:
 
 def _place(raw: str, read: str, rewriter: Rewriter) -> str:
     """The place of a sentence without its weather and its time, which are laid over any."""
-    rest = without_air(raw)
-    if rest == raw:
+    rest, named = without_air(raw), setting_named(read)
+    if rest == raw or named not in _OF_AIR:
         return read
-    if not rest and read == _SPACE:  # "under the stars"
+    if not rest and named == "space":  # "under the stars"
         return ""
-    return placed(rest, rewriter.vocabulary.places) or read
+    told = placed(rest, rewriter.vocabulary.places)
+    is_shore = named == "sunset" and told is not None and setting_named(told) == "beach"
+    return read if told is None or is_shore else told
 
 
 def _shown_by(actor: Acting) -> tuple[str, ...]:

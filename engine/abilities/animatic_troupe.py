@@ -201,7 +201,7 @@ def _setting(setting: str, actors: Sequence[Acting], air: Air) -> str:
     if not setting and air != CLEAR and label not in AFLOAT:
         return _OUTDOORS
     named = setting_named(setting)
-    if label in AFLOAT and named == "beach":
+    if label in AFLOAT and named in ("beach", "lake", "river"):
         return SEA
     if label in AFLOAT or label.endswith(AWASH):
         return SEA if named in ("plain", "underwater", "rain", None) else setting

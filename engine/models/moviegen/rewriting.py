@@ -162,9 +162,7 @@ class Rewriter:
     def _setting(self, setting: str) -> str:
         if not setting or self._settings.knows(setting):
             return setting
-        words = setting.split()
-        ends = (" ".join(words[at:]) for at, word in enumerate(words) if word in PREPOSITIONS)
-        plain = next((told for end in ends if (told := self._settings.plainly(end))), None)
+        plain = self._settings.plainly(_from_preposition(setting))
         told = plain or placed(setting, self.vocabulary.places) or self._settings.learnt(setting)
         return told or setting
 
@@ -200,6 +198,13 @@ class Rewriter:
         if " " in best.wording:  # "golden star" is the yellow star, not a golden yellow one
             start = min(at for at, meaning in found if meaning.wording == best.wording)
         return " ".join([*words[:start], best.wording])
+
+
+def _from_preposition(setting: str) -> str:
+    """A place from its first preposition on: "a flag on the moon" is on the moon."""
+    words = setting.split()
+    at = next((at for at, word in enumerate(words) if word in PREPOSITIONS), 0)
+    return " ".join(words[at:])
 
 
 def head_of(name: str) -> tuple[str, str]:

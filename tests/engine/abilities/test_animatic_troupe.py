@@ -10,7 +10,7 @@ import pytest
 
 from engine.abilities import animatic
 from engine.abilities.animatic import cast_as_made
-from engine.abilities.animatic_cast import Acting, Cast
+from engine.abilities.animatic_cast import Acting, Cast, Holding
 from engine.abilities.foley_seen import heard_as_made
 from engine.abilities.library_art import acting_arts
 from engine.catalogue import load_catalogue
@@ -94,7 +94,7 @@ def test_what_is_shown_as_it_was_asked_for_needs_no_note(prompt: str, rewriter: 
 
 def test_a_companion_that_cannot_walk_is_held_and_one_that_can_walks(rewriter: Rewriter) -> None:
     (fox,) = _actors("a fox with a rose dances", rewriter)
-    assert fox.beside is not None
+    assert fox.held == Holding("rose")
     assert [a.label for a in _actors("a man with a dog runs", rewriter)] == [
         "man running",
         "dog",

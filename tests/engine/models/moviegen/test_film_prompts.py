@@ -10,6 +10,7 @@ from engine.abilities.animatic import clause_of
 from engine.abilities.animatic_movement import movement_of
 from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
+from engine.planning.painted_places import PAINTED_IDS
 from engine.planning.sticker_vocabulary import POCKET_ANIMATIC
 from engine.training.grammar import SETTINGS
 
@@ -20,7 +21,7 @@ LINES = [
     for line in (HERE / "film_prompts.txt").read_text(encoding="utf-8").splitlines()
     if line and not line.startswith("#")
 ]
-PLACES = {words: setting.id for setting in SETTINGS for words in setting.words}
+PLACES = {words: setting.id for setting in SETTINGS for words in setting.words} | PAINTED_IDS
 
 
 @pytest.fixture(scope="module")
