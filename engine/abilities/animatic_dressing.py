@@ -135,23 +135,18 @@ def _is_held(found: Found) -> bool:
 
 
 def _acts(found: Found) -> bool:
-    return (
-        not found.is_seat
-        and is_somebody(found.name)
-        and size_of(found.name) < _SMALLEST_ON_GROUND
-        and found.preposition in _WITH - {"under"} | {"", "at", "to", "from", "past"}
-    )
+    """Whether it is somebody who is there too, and nobody rides."""
+    is_small = size_of(found.name) < _SMALLEST_ON_GROUND
+    return is_small and is_somebody(found.name) and found.preposition not in _ON | _IN
 
 
 def _piece(found: Found) -> Piece:
     if found.name in SKY:
         return InSky(found.name, found.colour)
-    if found.is_seat or size_of(found.name) >= _SMALLEST_ON_GROUND:
-        stands = found.preposition in _ON or (found.is_seat and found.preposition in _IN)
-        if stands and found.name not in LARGE:
-            return Under(found.name, found.colour)
     if found.name in LARGE:
         return Behind(found.name, found.colour, found.count)
+    if found.preposition in _ON | _IN:
+        return Under(found.name, found.colour)
     return Beside(found.name, found.colour, found.count)
 
 
@@ -190,7 +185,7 @@ def _named_at(words: list[str], at: int) -> tuple[int, str, int]:
         named = named_outright(said)
         if named is not None and len(named.noun.split()) == length:
             label = label_of(named.noun)
-            if label in things() and _is_name(named.noun, label):
+            if _is_name(named.noun, label) and (label in things() or is_somebody(label)):
                 return length, label, 1 if named.noun == said else _FEW
     return 0, "", 0
 

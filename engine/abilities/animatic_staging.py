@@ -11,15 +11,17 @@ from dataclasses import replace
 
 from engine.abilities.animatic_cast import Acting, Cast
 from engine.abilities.animatic_dressing import Dressing, Found, dressing_of
-from engine.abilities.animatic_troupe import troupe_of
+from engine.abilities.animatic_troupe import found_art, troupe_of
 from engine.abilities.animatic_view import view_of
 from engine.models.animatic.layers import MARGIN
 from engine.models.animatic.place import PLAIN, setting_named
 from engine.models.animatic.troupe import MOST
 from engine.models.art import label_of, named_in
+from engine.models.art_likeness import means_a_person
 from engine.models.moviegen.air_words import without_air
 from engine.models.moviegen.places import placed
 from engine.models.moviegen.rewriting import Clause, Rewriter, head_of
+from engine.planning.art_names import MIXED
 from engine.planning.figures import figure_of, is_somebody
 from engine.planning.set_pieces import CARRIED, FLOWN, OUTDOORS, Behind, InSky, name_of, top_of
 
@@ -44,10 +46,12 @@ def staged_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
         return view
     raw = rewriter.clause(said)
     name = _undressed(clause.name)
+    somebody, note = _somebody(name, rewriter)
     place = _place(raw.setting if raw else "", clause.setting, rewriter)
-    cast = troupe_of(replace(clause, name=name, setting=place), said, rewriter)
+    cast = troupe_of(replace(clause, name=somebody, setting=place), said, rewriter)
     if not cast.actors:
         return cast
+    notes = (note, *cast.notes) if note else cast.notes
     told = rewriter.vocabulary.places.items()
     setting = cast.clause.setting
     own = setting.split() if setting_named(setting) is not None else ()
@@ -58,7 +62,7 @@ def staged_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
         tellers=frozenset((*(word for word, place in told if place == setting), *own)),
         acting=frozenset(label for actor in cast.actors for label in _shown_by(actor)),
     )
-    return _with(_somewhere(cast, dressing), dressing, said)
+    return _with(_somewhere(replace(cast, notes=notes), dressing), dressing, said)
 
 
 def _undressed(name: str) -> str:
@@ -67,6 +71,16 @@ def _undressed(name: str) -> str:
     who, _, worn = bare.partition(" in ")
     named = named_in(who) if worn else None
     return who if named is not None and is_somebody(label_of(named.noun)) else bare
+
+
+def _somebody(name: str, rewriter: Rewriter) -> tuple[str, str]:
+    """Who is named, a person in the place of one of whom there is no art; and a note of that."""
+    head, beside = head_of(name)
+    if not head or head.lower().split()[-1] in MIXED:
+        return name, ""
+    if found_art(head, rewriter.embed)[0] is not None or not means_a_person(head, rewriter.embed):
+        return name, ""
+    return f"person{beside}", f"No {head} is in the library; a person stands in."
 
 
 def _place(raw: str, read: str, rewriter: Rewriter) -> str:

@@ -30,7 +30,15 @@ from engine.models.moviegen.nouns import article
 from engine.models.moviegen.places import placed
 from engine.models.moviegen.rewriting import Clause, Rewriter, head_of
 from engine.planning.art_names import MIXED, STAND_INS
-from engine.planning.figures import AFLOAT, AWASH, NEAR_BODIES, WAVE, figure_of, is_somebody
+from engine.planning.figures import (
+    AFLOAT,
+    AWASH,
+    NEAR_BODIES,
+    SWIMMING,
+    WAVE,
+    figure_of,
+    is_somebody,
+)
 from engine.planning.painted_places import SEA
 
 _FACE = re.compile(r"(?:(.*?)(?:'s|s'|’s)? (?:face|head))$", re.IGNORECASE)
@@ -100,7 +108,7 @@ def troupe_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
     elsewhere = _at_dusk(clause.setting, said, rewriter)
     if elsewhere:
         notes.append(f"The place is read as “{elsewhere}”.")
-    setting = _setting(elsewhere or clause.setting, actors, air)
+    setting = _setting(elsewhere or clause.setting, said, actors, air)
     shown = movement_shown(action, said, actors[0].label)
     lift = lift_of(shown, actors[0].label)
     told = replace(clause, setting=setting)
@@ -146,7 +154,7 @@ def _named(article_said: str, head: str, rewriter: Rewriter) -> _Named | None:
     last = head.lower().split()[-1] if head else ""
     if last in MIXED:
         return _Named(MIXED[last], count or _SETS.get(last, _UNTOLD))
-    found, note = _found(head, rewriter.embed)
+    found, note = found_art(head, rewriter.embed)
     if found is None:
         return None
     label = label_of(found.noun)
@@ -157,7 +165,7 @@ def _named(article_said: str, head: str, rewriter: Rewriter) -> _Named | None:
     return _Named((label,), count, found.colour, note=note)
 
 
-def _found(head: str, embed: Embed) -> tuple[Named | None, str]:
+def found_art(head: str, embed: Embed) -> tuple[Named | None, str]:
     """What is named outright, or what the last word or two come nearest to; and a note of that."""
     named = named_outright(head)
     if named is not None:
@@ -193,7 +201,10 @@ def _article_apart(thing: str) -> tuple[str, str]:
     return "", _DETERMINERS.sub("", thing, count=1)
 
 
-def _setting(setting: str, actors: Sequence[Acting], air: Air) -> str:
+_WATERS = re.compile(r"\b(?:sea|ocean|waves|water)\b", re.IGNORECASE)
+
+
+def _setting(setting: str, said: str, actors: Sequence[Acting], air: Air) -> str:
     """The place in learnt words, or the open sea where that is what they say or need."""
     label = actors[0].label
     if _LOOKED_AT.match(setting):
@@ -203,11 +214,11 @@ def _setting(setting: str, actors: Sequence[Acting], air: Air) -> str:
     named = setting_named(setting)
     if label in AFLOAT and named in ("beach", "lake", "river"):
         return SEA
+    if named == "plain" and label in SWIMMING and _WATERS.search(said):
+        return SEA
     if label in AFLOAT or label.endswith(AWASH):
         return SEA if named in ("plain", "underwater", "rain", None) else setting
-    return (
-        SEA if named is None and re.search(r"\b(?:sea|ocean|waves|water)\b", setting) else setting
-    )
+    return SEA if named is None and _WATERS.search(setting) else setting
 
 
 _DUSK = re.compile(

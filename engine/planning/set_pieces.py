@@ -148,7 +148,7 @@ basket, wrapped gift, satellite antenna, guitar, trophy, sled, chess pawn
     ),
 )
 _MEDIUMS = {label: size for size, labels in _MEDIUM for label in listed(labels)}
-_SMALL = 0.13
+_SMALL, _LEAST_UNDER = 0.13, 0.2
 
 RIDDEN = frozenset(
     listed("skateboard, kick scooter, sled, skis, surfboard, canoe, horse, elephant, camel")
@@ -197,7 +197,13 @@ CARRIED = {
 }
 """What is drawn with who does something, by how their labels end."""
 OUTDOORS = frozenset(
-    listed("rock, wood, fire, cactus, sunflower, seedling, beach with umbrella, snowman, tent")
+    listed(
+        """
+rock, wood, fire, cactus, sunflower, seedling, beach with umbrella, snowman, tent, fallen leaf,
+maple leaf, leaf fluttering in wind, mushroom, tulip, blossom, herb, nest with eggs, empty nest,
+bicycle, automobile, motorcycle, postbox, bus stop, headstone, rose, hibiscus, sled
+"""
+    )
 )
 """What stands out of doors where nothing is told of the place."""
 
@@ -323,6 +329,11 @@ def size_of(label: str) -> float:
     return LARGE.get(label) or _MEDIUMS.get(label) or _SMALL
 
 
+def size_under(label: str) -> float:
+    """How tall something is that somebody is on or in."""
+    return max(size_of(label), _LEAST_UNDER)
+
+
 def top_of(name: str) -> float:
     """How high above the ground one sits or stands on something, of the canvas."""
-    return SEAT_HIGH.get(name) or _USUAL_TOP * size_of(name)
+    return SEAT_HIGH.get(name) or _USUAL_TOP * size_under(name)

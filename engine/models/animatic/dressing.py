@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -15,7 +15,16 @@ from engine.models.animatic.layers import MARGIN, floor_of
 from engine.models.art import art_labelled
 from engine.models.opticals.colours import TONES, dyed, lightness
 from engine.planning.figures import GLOWING
-from engine.planning.set_pieces import Behind, Beside, InSky, Piece, Under, name_of, size_of
+from engine.planning.set_pieces import (
+    Behind,
+    Beside,
+    InSky,
+    Piece,
+    Under,
+    name_of,
+    size_of,
+    size_under,
+)
 
 _HORIZON = 0.71
 """Where what is large stands."""
@@ -25,13 +34,14 @@ _IN_SKY = 0.2
 _RAINBOW = 0.5
 _AWAY, _NEXT = 0.22, 0.12
 """How far from who acts the first and the next to it stand."""
-_WIDTHS = {"bench": 0.28, "sofa": 0.34, "bed": 0.42, "table": 0.3}
-_COLOURS: dict[str, Colour] = {
-    "bench": (0.56, 0.38, 0.22),
-    "sofa": (0.3, 0.5, 0.72),
-    "bed": (0.35, 0.5, 0.78),
-    "table": (0.56, 0.38, 0.22),
+_WOOD: Colour = (0.56, 0.38, 0.22)
+_BUILT: dict[str, tuple[Callable[[Canvas, float, float, float, Colour], float], float, Colour]] = {
+    "bench": (joinery.bench, 0.28, _WOOD),
+    "sofa": (joinery.sofa, 0.34, (0.3, 0.5, 0.72)),
+    "bed": (joinery.bed, 0.42, (0.35, 0.5, 0.78)),
+    "table": (joinery.table, 0.3, _WOOD),
 }
+"""What is built where the library has no art: by whom, how wide, of the canvas, and its colour."""
 _SEEN, _SOLID = 0.15, 0.5
 _LONGER = 2.0
 """How much longer a seat is on which somebody goes along."""
@@ -75,7 +85,7 @@ def dressed(backdrop: Backdrop, dressing: Dressing, seed: int, *, glowing: bool)
                 _stand(canvas, label, colour, count, x + away, level)
                 beside += 1
             case Under(name, colour):
-                _stand(canvas, name, colour, 1, x, level, longer=_LONGER if goes else 1.0)
+                _under(canvas, name, colour, x, level, longer=_LONGER if goes else 1.0)
     return replace(backdrop, far=canvas.far, near=canvas.near)
 
 
@@ -112,14 +122,22 @@ def _behind(c: Canvas, label: str, colour: str, count: int, side: int) -> None:
         paste(c.near, art, (0.5 + away) * c.width, _HORIZON * c.height)
 
 
-def _stand(
-    c: Canvas, name: str, colour: str, count: int, x: float, level: float, longer: float = 1.0
-) -> None:
-    if name in _WIDTHS:
-        tone = TONES[colour] if colour else _COLOURS[name]
-        build = {"bench": joinery.bench, "sofa": joinery.sofa, "bed": joinery.bed,
-                 "table": joinery.table}[name]  # fmt: skip
-        build(c, x, level, _WIDTHS[name] * longer, tone)
+def _under(c: Canvas, name: str, colour: str, x: float, level: float, *, longer: float) -> None:
+    if name in _BUILT:
+        _build(c, name, colour, x, level, longer)
+    else:
+        art = _art(name, colour, round(size_under(name) * c.height))
+        paste(c.near, art, x * c.width, level * c.height)
+
+
+def _build(c: Canvas, name: str, colour: str, x: float, level: float, longer: float = 1.0) -> None:
+    build, width, usual = _BUILT[name]
+    build(c, x, level, width * longer, TONES[colour] if colour else usual)
+
+
+def _stand(c: Canvas, name: str, colour: str, count: int, x: float, level: float) -> None:
+    if name in _BUILT:
+        _build(c, name, colour, x, level)
         return
     art = _art(name, colour, round(size_of(name) * c.height))
     for place in range(count):

@@ -17,8 +17,9 @@ from engine.models.animatic.air import CLEAR, Air
 from engine.models.animatic.layers import MARGIN
 from engine.models.animatic.place import MORE_PAINTERS, plate, setting_named
 from engine.models.art_held import holding
+from engine.models.art_likeness import means_a_person
 from engine.models.foley.palette import SURROUNDINGS
-from engine.models.moviegen.rewriting import Rewriter
+from engine.models.moviegen.rewriting import Clause, Rewriter
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
 from engine.planning.painted_places import HEARD_AS, PAINTED_PLACES
 from engine.planning.set_pieces import Behind, Beside, InSky, Piece, Under, name_of, top_of
@@ -74,6 +75,18 @@ def test_a_place_that_nobody_paints_is_plain_and_said_so(rewriter: Rewriter) -> 
     cast = _cast("a dog runs through a wormhole", rewriter)
     assert setting_named(cast.clause.setting) == "plain"
     assert any("is painted" in note for note in cast.notes)
+
+
+@pytest.mark.parametrize("who", ["pianist", "plumber", "electrician"])
+def test_somebody_of_whom_there_is_no_art_is_a_person(who: str, rewriter: Rewriter) -> None:
+    cast = _cast(f"a {who} walks into a kitchen", rewriter)
+    assert [actor.label for actor in cast.actors or ()] == ["person walking"]
+    assert f"No {who} is in the library; a person stands in." in cast.notes
+
+
+@pytest.mark.parametrize("what", ["blender", "wormhole", "zorblax"])
+def test_what_is_nobody_is_not_a_person(what: str, rewriter: Rewriter) -> None:
+    assert not means_a_person(what, rewriter.embed)
 
 
 def test_a_recipe_of_before_keeps_the_place_it_had() -> None:
@@ -138,9 +151,7 @@ def test_the_moon_shines_at_night_and_a_house_is_dark() -> None:
         assert (ratio > share) == (share > 0.9)
 
 
-CLAUSE = clause = Rewriter(
-    clip_vocabulary("pocket-animatic"), lambda phrases: np.zeros((len(phrases), 4), np.float32)
-).clause("a dog in a green meadow")
+CLAUSE = Clause("a", "dog", "", "in a green meadow")
 
 
 def test_what_is_held_is_in_front_of_the_hands_and_on_the_side_one_looks_to() -> None:
@@ -168,6 +179,8 @@ def test_an_umbrella_is_over_the_head_and_a_skateboard_under_the_feet(rewriter: 
 
 
 def test_a_cup_on_a_table_is_smaller_than_a_cup_alone(rewriter: Rewriter) -> None:
-    (alone,) = _cast("a cup of coffee", rewriter).actors or ()
-    (there,) = _cast("a cup of coffee on a table", rewriter).actors or ()
-    assert there.scale < 0.6 * alone.scale
+    alone = _cast("a cup of coffee", rewriter).actors
+    there = _cast("a cup of coffee on a table", rewriter).actors
+    assert alone
+    assert there
+    assert there[0].scale < 0.6 * alone[0].scale
