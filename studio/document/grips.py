@@ -59,6 +59,12 @@ HANDLES = tuple(grip for grip in Grip if grip.share is not None)
 CORNERS = tuple(grip for grip in HANDLES if grip.is_corner)
 
 
+def point_of(staged: Staged, grip: Grip) -> Point:
+    """Where a corner or a side lies on the frame."""
+    assert grip.share is not None
+    return staged.at(*grip.share)
+
+
 @dataclass(frozen=True, slots=True)
 class Pull:
     """A drag so far: from where to where, and how.
@@ -105,7 +111,7 @@ def moved(before: Staged, pull: Pull) -> Posed:
     """Move a picture by whole pixels, so that it stays as sharp as it was, or onto guides."""
     travel = pull.travel
     way = float(round(travel[0])), float(round(travel[1]))
-    corners = [plus(before.at(*corner.value), way) for corner in CORNERS]
+    corners = [plus(point_of(before, corner), way) for corner in CORNERS]
     drawn, lines = pull.guides.pull(spread(corners))
     if pull.free:  # an axis that the move keeps to is not left for a guide's sake
         drawn = (drawn[0] if way[0] else 0.0, drawn[1] if way[1] else 0.0)

@@ -66,6 +66,10 @@ class Region:
             self.top + v * (self.bottom - self.top),
         )
 
+    def holds(self, point: Point) -> bool:
+        """Whether a point lies in it."""
+        return self.left <= point[0] <= self.right and self.top <= point[1] <= self.bottom
+
     def cut(self, crop: Crop) -> Region:
         """What a crop leaves of it."""
         left, top = self.at(crop.left, crop.top)

@@ -17,7 +17,7 @@ from studio.document.edits.parameters import Knob, set_keyframe, set_value, valu
 from studio.document.edits.sequences import add_sequence
 from studio.document.edits.source import NEW, Piece
 from studio.document.edits.staging import crop_picture, pose_picture
-from studio.document.grips import CORNERS, HANDLES, Grip, Pull, cropped, dragged
+from studio.document.grips import CORNERS, HANDLES, Grip, Pull, cropped, dragged, point_of
 from studio.document.guides import Axis, Guides, guides_of
 from studio.document.keyframes import value_at
 from studio.document.model.asset import Asset, AssetKind, VideoFacts
@@ -218,13 +218,13 @@ def test_the_anchor_moves_and_the_picture_does_not(stage: Staged, start: Point, 
 def test_a_turn_carries_a_corner_round_with_the_pointer(
     stage: Staged, grip: Grip, angle: float
 ) -> None:
-    start = stage.at(*grip.value)
+    start = point_of(stage, grip)
     assume(max(map(abs, minus(start, stage.anchor))) > 20)
     goal = Affine(*_about(stage.anchor, angle))(start)
     after = stage.posed(dragged(stage, Grip.TURN, Pull(start, goal, FREE)).pose)
     assume(abs(after.pose.rotation) < 3599)
     reach = max(map(abs, minus(start, stage.anchor)))
-    assert _near(after.at(*grip.value), goal, 0.01 + reach * 2e-4)
+    assert _near(point_of(after, grip), goal, 0.01 + reach * 2e-4)
     stepped = dragged(stage, Grip.TURN, Pull(start, goal, FREE, free=True)).pose
     assert stepped.rotation % 15 == pytest.approx(0)
 
