@@ -89,6 +89,7 @@ class Editor(QObject):
         """Whether nothing that the window shows is still being made."""
         viewers = (self.parts.program, self.parts.source)
         still = all(viewer.idle for viewer in viewers)
+        still = still and self.in_picture.idle
         return still and self.pictures.idle and self.session.work.idle
 
     def show(self, size: tuple[int, int], *, for_picture: bool = False) -> None:
@@ -117,6 +118,7 @@ class Editor(QObject):
         self.footage.close()
         for viewer in (self.parts.program, self.parts.source):
             viewer.close_threads()
+        self.in_picture.close()
         self.pictures.close()
         self.proxies.close()
         self.exports.close()

@@ -18,6 +18,7 @@ from studio.ui.timeline.state import TimelineState
 from studio.ui.viewer.frame_lines import FrameLine, lines_of
 from studio.ui.viewer.picture_hand import PictureHand
 from studio.ui.viewer.taking import handles_of
+from studio.ui.viewer.trim_pictures import TrimPictures
 from studio.ui.window import Parts
 
 HANDLE_COMMANDS = ("view.transform", "view.crop")
@@ -35,7 +36,9 @@ class Surroundings:
 
 
 class InPicture(QObject):
-    """`hand` is what takes hold of pictures and titles in the program viewer."""
+    """`hand` is what takes hold of pictures and titles in the program viewer, `trims` what shows
+    both sides of a cut there.
+    """
 
     def __init__(self, around: Surroundings, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -49,8 +52,18 @@ class InPicture(QObject):
         self.hand = PictureHand(around.session, program, self)
         self.hand.snapping = lambda: around.timeline.snapping
         self.hand.previewed.connect(around.parts.inspector.show_preview)
+        self.trims = TrimPictures(around.session, around.timeline, program.canvas, self)
         around.preferences.changed.connect(self._preferences_changed)
         self._show_choices()
+
+    @property
+    def idle(self) -> bool:
+        """Whether the pictures that are wanted here are made."""
+        return self.trims.frames.idle
+
+    def close(self) -> None:
+        """End the threads."""
+        self.trims.close()
 
     def _preferences_changed(self, names: frozenset[str]) -> None:
         if names & {"viewer_handles", "frame_lines"}:

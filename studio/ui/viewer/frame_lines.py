@@ -75,12 +75,10 @@ def _cross(frame: QRectF) -> list[QLineF]:
 
 
 def _name_areas(painter: QPainter, frame: QRectF) -> None:
-    """Which area is which, small, inside its upper left corner."""
+    """Which area is which, small, at its upper left corner: the outer one's name is outside."""
     painter.setFont(ui_font(LABEL_PX))
-    for share, words, down in ((ACTION_SAFE, "Action", 0), (TITLE_SAFE, "Title", 0)):
-        corner = _inner(frame, share).topLeft() + QPointF(4, LABEL_PX + 1 + down)
-        if share == ACTION_SAFE:  # the inner frame is near: its name goes to the right of it
-            corner.setX(_inner(frame, share).right() - 38)
+    for share, words, down in ((ACTION_SAFE, "Action", -3), (TITLE_SAFE, "Title", LABEL_PX + 2)):
+        corner = _inner(frame, share).topLeft() + QPointF(0 if down < 0 else 4, down)
         painter.setPen(QColor(0, 0, 0, 160))
         painter.drawText(corner + QPointF(1, 1), words)
         painter.setPen(QColor(255, 255, 255, 190))
