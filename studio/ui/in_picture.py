@@ -59,7 +59,7 @@ class InPicture(QObject):
     @property
     def idle(self) -> bool:
         """Whether the pictures that are wanted here are made."""
-        return self.trims.frames.idle
+        return self.trims.idle
 
     def close(self) -> None:
         """End the threads."""

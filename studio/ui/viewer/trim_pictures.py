@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from studio.document.model.project import Project
@@ -35,6 +35,8 @@ GAP_PX = 10
 SMALL_SHARE = 0.42
 """How wide a neighbour's picture is, of that of the clip that is slipped."""
 KEPT = 24
+FOLLOW_MS = 30
+"""How often the pictures follow a drag at most: the timeline under the hand comes first."""
 CELL_PX = 640
 """Pictures are made no wider than this: a drag is judged by what is in them, not by grain."""
 
@@ -76,7 +78,11 @@ class TrimPictures(QObject):
         self._kept = _Kept()
         self.frames = FrameServer("trim-frames", self)
         self.frames.answered.connect(self._answered)
-        timeline.previewed.connect(self._follow)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(FOLLOW_MS)
+        self._pause.timeout.connect(self._follow)
+        timeline.previewed.connect(self._moved)
         canvas.overlays.append(self._paint)
 
     @property
@@ -84,17 +90,31 @@ class TrimPictures(QObject):
         """Title and timecode under each picture that is shown, none while nothing is trimmed."""
         return tuple((c.title, c.words) for c in self._shown.cells) if self._shown else ()
 
+    @property
+    def idle(self) -> bool:
+        """Whether the pictures that are shown are those of the drag as it is."""
+        return self.frames.idle and not self._pause.isActive()
+
     def close(self) -> None:
         """End the thread."""
         self.frames.close()
 
+    def _moved(self) -> None:
+        if self._timeline.watched is None:
+            self._pause.stop()
+            self._let_go()
+        elif not self._pause.isActive():
+            self._pause.start()
+
+    def _let_go(self) -> None:
+        if self._sheet is not None:
+            self._sheet = self._shown = self.image = None
+            self._kept.clear()
+            self._canvas.update()
+
     def _follow(self) -> None:
         watched = self._timeline.watched
         if watched is None:
-            if self._sheet is not None:
-                self._sheet = self._shown = self.image = None
-                self._kept.clear()
-                self._canvas.update()
             return
         project = self._timeline.project
         sheet = self._sheet_of(project, looks(project, watched))
