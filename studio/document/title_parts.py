@@ -144,8 +144,14 @@ def _style_grown(style: TextStyle, factor: float) -> TextStyle:
 def widened(title: Title, place: int, edge_x: float, frame: Size) -> Title:
     """The title with one block's room reaching to an x, from its anchor on."""
     block = title.blocks[place]
-    reach = abs(edge_x - block.x * frame[0]) / frame[0]
-    width = reach * (2 if block.style.align is Align.CENTRE else 1)
+    reach = edge_x / frame[0] - block.x
+    match block.style.align:
+        case Align.LEFT:
+            width = reach
+        case Align.RIGHT:
+            width = -reach
+        case Align.CENTRE:
+            width = 2 * abs(reach)
     width = _exact(min(max(width, LEAST_WIDTH), MOST_WIDTH))
     return _changed(
         title, Parts(blocks=(place,)), lambda old: replace(old, width=width), lambda bar: bar

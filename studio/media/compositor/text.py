@@ -6,6 +6,7 @@ size. What was drawn is kept, since a title is the same picture for seconds on e
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -138,6 +139,36 @@ def text_box(block: TextBlock, canvas: Size) -> Box:
     return laid.left, laid.top, laid.width, laid.height
 
 
+@dataclass(frozen=True, slots=True)
+class CaretPlace:
+    """Where a text cursor stands on a canvas: its x, and the line it is in."""
+
+    x: float
+    top: float
+    bottom: float
+
+
+def caret_places(block: TextBlock, canvas: Size) -> tuple[CaretPlace, ...]:
+    """Where the cursor stands before each letter of a block's text, and after the last."""
+    laid = _laid(block, canvas)
+    places: list[CaretPlace] = []
+    for row, line in enumerate(laid.lines):
+        x = laid.left + _SLACK[block.style.align] * (laid.width - line.width)
+        top = laid.top + laid.line_height * row
+        reaches = [0.0, *_reaches(line, laid.spacing)]
+        places += [CaretPlace(x + reach, top, top + laid.line_height) for reach in reaches]
+    return tuple(places)  # a line's end stands for the space or the break that ends it
+
+
+def _reaches(line: _Line, spacing: float) -> Iterator[float]:
+    """How far a line goes up to the end of each of its letters."""
+    before = 0.0
+    for text, font in line.pieces:
+        for count in range(1, len(text) + 1):
+            yield before + _advance(text[:count], font, spacing)
+        before += _advance(text, font, spacing)
+
+
 def _laid(block: TextBlock, canvas: Size) -> _Laid:
     style, height = block.style, canvas[1]
     spacing = style.letter_spacing * height
@@ -176,12 +207,15 @@ def _block_patches(block: TextBlock, canvas: Size) -> list[RgbaPatch]:
 
 
 def _wrapped(text: str, style: TextStyle, height: int, width: float, spacing: float) -> list[_Line]:
-    """Lines broken at spaces so as to fit a width; a longer word stays whole."""
+    """Lines broken at spaces so as to fit a width; a longer word stays whole.
+
+    Every letter is in a line but for the space or the line break that ends one.
+    """
     lines: list[_Line] = []
     for paragraph in text.split("\n"):
-        current = ""
-        for word in paragraph.split(" "):
-            tried = f"{current} {word}" if current else word
+        current, *words = paragraph.split(" ")
+        for word in words:
+            tried = f"{current} {word}"
             if current and _line(tried, style, height, spacing).width > width:
                 lines.append(_line(current, style, height, spacing))
                 tried = word

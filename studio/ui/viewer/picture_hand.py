@@ -34,8 +34,9 @@ from studio.ui.viewer.handle_painter import (
     paint_hold,
     paint_words,
 )
-from studio.ui.viewer.holds import Hold, Outcome
+from studio.ui.viewer.holds import Hold, Outcome, TitleHold
 from studio.ui.viewer.taking import Handles, clip_under, hold_of, title_part_under
+from studio.ui.viewer.text_in_place import TextInPlace
 
 DRAG_PX = 4.0
 SNAP_PX = 7.0
@@ -75,12 +76,11 @@ class _Drag:
 
 
 class PictureHand(QObject):
-    """`previewed` carries the project as a drag would leave it, None when there is none any more;
-    `typing_wanted` a title's clip and block that was double-clicked.
+    """`previewed` carries the project as a drag would leave it, None when there is none any more.
+    A double click on a title's text types in it.
     """
 
     previewed = Signal(object)
-    typing_wanted = Signal(str, int)
 
     def __init__(self, session: Session, viewer: Stage, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -92,8 +92,7 @@ class PictureHand(QObject):
         self._drag: _Drag | None = None
         self._parts: tuple[str, Parts] | None = None
         self._preview: Project | None = None
-        self.busy = False
-        """Somebody else is at work in the picture, such as a text being typed."""
+        self.text = TextInPlace(session, self._canvas, self._show, self)
         self._canvas.take_hand(self)
         self._canvas.overlays.append(self._paint)
         redraw = self._canvas.update
@@ -105,6 +104,7 @@ class PictureHand(QObject):
 
     def set_handles(self, handles: Handles) -> None:
         """Choose what the handles change."""
+        self.text.finish(True)
         self.give_up()
         self.handles = handles
         self._canvas.set_margin(0 if handles is Handles.OFF else MARGIN_PX)
@@ -117,7 +117,7 @@ class PictureHand(QObject):
     def hold(self) -> Hold | None:
         """What the handles are on now, as it is shown."""
         session = self._session
-        if self.handles is Handles.OFF or self.busy or session.transport.playing:
+        if self.handles is Handles.OFF or self.text.active or session.transport.playing:
             return None
         if session.read_only or self._viewer.on_whole_screen:
             return None
@@ -141,6 +141,8 @@ class PictureHand(QObject):
             return True  # another button, in the middle of a drag
         if event.button() != Qt.MouseButton.LeftButton or self._is_resting():
             return False
+        if self.text.active and self.text.press(self._canvas.to_frame(event.position())):
+            return True
         place, hold = event.position(), self.hold()
         grip = grip_at(hold, self._canvas.from_frame, place) if hold is not None else None
         if hold is None or grip is None:
@@ -151,6 +153,10 @@ class PictureHand(QObject):
 
     def move(self, event: QMouseEvent) -> bool:
         """Go on with a drag, or show what a press would take hold of."""
+        if self.text.active:
+            self.text.drag(self._canvas.to_frame(event.position()))
+            self._canvas.setCursor(Qt.CursorShape.IBeamCursor)
+            return True
         if self._drag is None:
             self._hover(event.position())
             return False
@@ -161,8 +167,9 @@ class PictureHand(QObject):
     def release(self, event: QMouseEvent) -> bool:
         """Make the edit that is shown; a press that went nowhere is a click."""
         drag = self._drag
+        self.text.let_go()
         if drag is None:
-            return False
+            return self.text.active
         if event.button() != Qt.MouseButton.LeftButton:
             return True
         drag.here = event.position()
@@ -180,13 +187,18 @@ class PictureHand(QObject):
         """Begin to type in the text under the pointer."""
         if event.button() != Qt.MouseButton.LeftButton or self._is_resting():
             return False
+        if self.text.active:
+            self.text.select_word(self._canvas.to_frame(event.position()))
+            return True
         found = self._title_part_at(event.position())
-        if found is None or found[1].block is None:
+        if found is None or found[1].block is None or self._session.read_only:
             return self.press(event)
         clip_id, part = found
         self._session.selection.set([clip_id])
         self._parts = (clip_id, part)
-        self.typing_wanted.emit(clip_id, part.block)
+        hold = self.hold()
+        if isinstance(hold, TitleHold):
+            self.text.begin(clip_id, found[1].block, hold.frame, hold.map)
         return True
 
     def leave(self) -> None:
@@ -235,7 +247,7 @@ class PictureHand(QObject):
 
     def _is_resting(self) -> bool:
         away = self._session.transport.playing or self._viewer.on_whole_screen
-        return self.handles is Handles.OFF or self.busy or away
+        return self.handles is Handles.OFF or away
 
     def _follow(self, modifiers: Qt.KeyboardModifier) -> None:
         drag = self._drag
@@ -334,6 +346,7 @@ class PictureHand(QObject):
         self._canvas.setCursor(cursor_of(hold, grip_at(hold, onto, place), onto))
 
     def _paint(self, painter: QPainter) -> None:
+        self.text.paint(painter)
         hold = self.hold()
         if hold is None:
             return
@@ -356,5 +369,6 @@ class PictureHand(QObject):
 
     def _start_afresh(self) -> None:
         self._parts = None
+        self.text.finish(False)
         self.give_up()
         self._canvas.update()
