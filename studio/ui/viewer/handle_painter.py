@@ -110,7 +110,7 @@ def paint_hold(painter: QPainter, hold: Hold, onto: Onto, *, keyed: bool) -> Non
     """Draw what can be taken hold of; `keyed` handles, which have the keyboard, are filled."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    if hold.room:
+    if hold.room and hold.room != hold.outline:
         _draw_outline(painter, polygon_of(hold.room, onto), colour("accent", 150), dashed=True)
     _draw_outline(painter, polygon_of(hold.outline, onto), colour("accent"))
     _draw_anchor(painter, hold, onto)

@@ -165,16 +165,27 @@ class TrimPictures(QObject):
 
 
 def arranged(count: int, room: QRectF, size: tuple[int, int]) -> list[QRectF]:
-    """Where pictures of a shape go: two side by side, or of four the outer ones small above."""
+    """Where pictures of a shape go: two side by side; of four the outer ones small, above the
+    inner ones or beside them, whichever leaves those larger.
+    """
     shape = size[1] / size[0]
+    high = (room.height() - WORDS_PX - 2 * GAP_PX) / shape
     if count == 2:
-        width = min(
-            (room.width() - 3 * GAP_PX) / 2, (room.height() - WORDS_PX - 2 * GAP_PX) / shape
-        )
-        top = room.center().y() - (width * shape + WORDS_PX) / 2
-        return _pair(room, width, shape, top)
+        width = min((room.width() - 3 * GAP_PX) / 2, high)
+        return _pair(room, width, shape, room.center().y() - (width * shape + WORDS_PX) / 2)
     tall = room.height() - 2 * WORDS_PX - 3 * GAP_PX
-    width = min((room.width() - 3 * GAP_PX) / 2, tall / shape / (1 + SMALL_SHARE))
+    stacked = min((room.width() - 3 * GAP_PX) / 2, tall / shape / (1 + SMALL_SHARE))
+    beside = min((room.width() - 5 * GAP_PX) / (2 + 2 * SMALL_SHARE), high)
+    if stacked >= beside:
+        return _stacked(room, stacked, shape)
+    top = room.center().y() - (beside * shape + WORDS_PX) / 2
+    inner = _pair(room, beside, shape, top)
+    small = QRectF(0, 0, beside * SMALL_SHARE, beside * SMALL_SHARE * shape)
+    small.moveBottomRight(inner[0].bottomLeft() - QPointF(GAP_PX, 0))
+    return [small, *inner, small.translated(2 * beside + 3 * GAP_PX + small.width(), 0)]
+
+
+def _stacked(room: QRectF, width: float, shape: float) -> list[QRectF]:
     small = width * SMALL_SHARE
     top = room.center().y() - ((width + small) * shape + 2 * WORDS_PX + GAP_PX) / 2
     before, after = _pair(room, small, shape, top)
@@ -198,8 +209,12 @@ def _paint_words(painter: QPainter, cell: _Cell, label: str, box: QRectF) -> Non
     """Under a picture: which end it is and its timecode, and whose it is."""
     line = QRectF(box.left(), box.bottom() + 4, box.width(), 16)
     painter.setPen(colour("text"))
-    painter.setFont(numeric_font(12, QFont.Weight.DemiBold))
-    painter.drawText(line, Qt.AlignmentFlag.AlignLeft, f"{label}  {cell.words}".rstrip())
+    bold = numeric_font(12, QFont.Weight.DemiBold)
+    painter.setFont(bold)
+    words = f"{label}  {cell.words}".rstrip()
+    if QFontMetricsF(bold).horizontalAdvance(words) > box.width():
+        words = cell.words  # which end it is, its place says
+    painter.drawText(line, Qt.AlignmentFlag.AlignLeft, words)
     painter.setPen(colour("dim"))
     font = ui_font(11)
     painter.setFont(font)

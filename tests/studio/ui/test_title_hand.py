@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -97,7 +98,7 @@ def test_the_room_of_a_block_reaches_to_where_its_side_was_put(block: TextBlock,
 def test_text_is_drawn_where_its_box_says() -> None:
     block = TextBlock(text="HHH", x=0.3, y=0.4, style=TextStyle(size=0.1, align=Align.LEFT))
     patch = title_patch(Title(blocks=(block,)), FRAME)
-    inked = patch.pixels[..., 3].any(axis=0).nonzero()[0]
+    inked = np.flatnonzero(patch.pixels[..., 3].any(axis=0))
     box = box_of(block)
     assert patch.rect.x + inked[0] == pytest.approx(box.left, abs=4)
     assert patch.rect.x + inked[-1] + 1 == pytest.approx(box.right, abs=4)
