@@ -22,7 +22,7 @@ from studio.document.guides import Guides, guides_of
 from studio.document.model.clip import TitleMedia
 from studio.document.model.project import Project
 from studio.document.queries.places import with_linked
-from studio.document.queries.stage import staged
+from studio.document.queries.stage import Pose, staged
 from studio.document.title_parts import Parts
 from studio.session.session import Session
 from studio.ui.keyboard import give_keys_back
@@ -34,7 +34,7 @@ from studio.ui.viewer.handle_painter import (
     paint_hold,
     paint_words,
 )
-from studio.ui.viewer.holds import Hold, Outcome, TitleHold
+from studio.ui.viewer.holds import Hold, Outcome, PictureHold, TitleHold
 from studio.ui.viewer.taking import Handles, clip_under, hold_of, title_part_under
 from studio.ui.viewer.text_in_place import TextInPlace
 
@@ -92,6 +92,7 @@ class PictureHand(QObject):
         self._drag: _Drag | None = None
         self._parts: tuple[str, Parts] | None = None
         self._preview: Project | None = None
+        self._painted = False
         self.text = TextInPlace(session, self._canvas, self._show, self)
         self._canvas.take_hand(self)
         self._canvas.overlays.append(self._paint)
@@ -99,7 +100,7 @@ class PictureHand(QObject):
         session.changed.connect(lambda _changes: redraw())
         session.opened.connect(self._start_afresh)
         session.selection.changed.connect(self._selected_other)
-        session.transport.moved.connect(lambda _frame: redraw())
+        session.transport.moved.connect(lambda _frame: self._playhead_moved())
         session.transport.state_changed.connect(self._played)
 
     def set_handles(self, handles: Handles) -> None:
@@ -292,13 +293,20 @@ class PictureHand(QObject):
         self._canvas.update()
 
     def _click(self, place: QPointF) -> None:
-        """A click on what is selected: a title's part is held, or what lies above is selected."""
+        """A click on what is selected: a title's part is held, or what lies above is selected.
+
+        A picture that was never moved gives the keys back: an arrow key after a click on the film
+        is meant for the playhead.
+        """
         found = self._title_part_at(place)
         if found is not None and found[0] in self._session.selection.ids:
             held = self._parts[1] if self._parts is not None else None
             self._parts = found if found[1] != held else self._parts
             self._canvas.update()
             return
+        hold = self.hold()
+        if isinstance(hold, PictureHold) and hold.stage.pose == Pose():
+            give_keys_back(self._canvas)
         self._select_at(place)
 
     def _select_at(self, place: QPointF) -> bool:
@@ -348,6 +356,7 @@ class PictureHand(QObject):
     def _paint(self, painter: QPainter) -> None:
         self.text.paint(painter)
         hold = self.hold()
+        self._painted = hold is not None
         if hold is None:
             return
         canvas, onto = self._canvas, self._canvas.from_frame
@@ -361,6 +370,11 @@ class PictureHand(QObject):
         if self._parts is not None and self._parts[0] not in self._session.selection.ids:
             self._parts = None
         self._canvas.update()
+
+    def _playhead_moved(self) -> None:
+        """Handles go along with keyframes; a picture without any is not painted for this."""
+        if self._painted or self.hold() is not None:
+            self._canvas.update()
 
     def _played(self) -> None:
         if self._session.transport.playing:

@@ -230,6 +230,9 @@ def test_a_crop_is_where_the_mouse_let_go_and_lines_are_kept(cut: Editor, qtbot:
 
 
 def test_arrows_nudge_while_the_handles_have_the_keyboard(active: Editor, qtbot: QtBot) -> None:
+    active.session.selection.set([clips(active)[0].id])
+    click(_canvas(active), _canvas(active).rect().center() + QPoint(60, 30))
+    assert active.window.focusWidget() is active.parts.timeline.canvas  # never moved: no nudges
     _posed(active, qtbot, HALF)
     before = _pose(active)
     press(active, qtbot, Key.Key_Right)
