@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from math import atan2, cos, degrees, hypot, pi, sin
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QCursor, QPainter, QPen, QPixmap, QPolygonF
 
 from studio.document.affine import Point
 from studio.document.grips import CORNERS, Grip
 from studio.document.guides import Axis, Line
+from studio.ui.resources import icon_pixmap
 from studio.ui.theme import colour, numeric_font
 from studio.ui.viewer.holds import Hold
 
@@ -21,6 +23,7 @@ OUTSIDE_PX = 30.0
 ANCHOR_PX = 6.0
 KNOB_PX = 46.0
 """How far from the anchor the knob is that turns a picture which fills the frame."""
+CURSOR_PX = 22
 ROOM_FOR_SIDES_PX = 44.0
 ROOM_FOR_KNOB_PX = 150.0
 
@@ -77,19 +80,33 @@ def polygon_of(points: Iterable[Point], onto: Onto) -> QPolygonF:
     return QPolygonF([onto(point) for point in points])
 
 
-def cursor_of(hold: Hold, grip: Grip | None, onto: Onto) -> Qt.CursorShape:
+def cursor_of(hold: Hold, grip: Grip | None, onto: Onto) -> QCursor:
     """What the pointer looks like over a grip."""
     match grip:
         case None:
-            return Qt.CursorShape.ArrowCursor
+            return QCursor(Qt.CursorShape.ArrowCursor)
         case Grip.INSIDE:
-            return Qt.CursorShape.SizeAllCursor
+            return QCursor(Qt.CursorShape.SizeAllCursor)
         case Grip.TURN:
-            return Qt.CursorShape.PointingHandCursor
+            return _turn_cursor()
         case Grip.ANCHOR:
-            return Qt.CursorShape.CrossCursor
+            return QCursor(Qt.CursorShape.CrossCursor)
         case _:
-            return _arrow_along(hold, grip, onto)
+            return QCursor(_arrow_along(hold, grip, onto))
+
+
+@lru_cache(maxsize=1)
+def _turn_cursor() -> QCursor:
+    """An arrow that goes round: white on a dark rim, so that it is seen on any picture."""
+    whole = QPixmap(CURSOR_PX, CURSOR_PX)
+    whole.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(whole)
+    inner = CURSOR_PX - 2
+    for x, y in ((0, 1), (2, 1), (1, 0), (1, 2)):
+        painter.drawPixmap(x, y, icon_pixmap("rotate-ccw", "#101010", inner, 1.0))
+    painter.drawPixmap(1, 1, icon_pixmap("rotate-ccw", "#ffffff", inner, 1.0))
+    painter.end()
+    return QCursor(whole)
 
 
 def _arrow_along(hold: Hold, grip: Grip, onto: Onto) -> Qt.CursorShape:

@@ -35,20 +35,14 @@ from studio.ui.viewer.handle_painter import (
     paint_words,
 )
 from studio.ui.viewer.holds import Hold, Outcome, PictureHold, TitleHold
+from studio.ui.viewer.nudges import nudge_of
 from studio.ui.viewer.taking import Handles, clip_under, hold_of, title_part_under
 from studio.ui.viewer.text_in_place import TextInPlace
 
 DRAG_PX = 4.0
 SNAP_PX = 7.0
 MARGIN_PX = 12
-NUDGE_PX, LONG_NUDGE_PX = 1, 10
 NO_GUIDES = Guides((), 0.0)
-ARROWS: dict[int, Point] = {
-    Qt.Key.Key_Left: (-1, 0),
-    Qt.Key.Key_Right: (1, 0),
-    Qt.Key.Key_Up: (0, -1),
-    Qt.Key.Key_Down: (0, 1),
-}
 CHANGING_KEYS = (Qt.Key.Key_Shift, Qt.Key.Key_Alt, Qt.Key.Key_Control)
 
 
@@ -92,6 +86,7 @@ class PictureHand(QObject):
         self._drag: _Drag | None = None
         self._parts: tuple[str, Parts] | None = None
         self._preview: Project | None = None
+        self._pressed: QPointF | None = None
         self._painted = False
         self.text = TextInPlace(session, self._canvas, self._show, self)
         self._canvas.take_hand(self)
@@ -137,7 +132,10 @@ class PictureHand(QObject):
     # The mouse
 
     def press(self, event: QMouseEvent) -> bool:
-        """Take hold of a handle, or of the picture that is selected; else select what is there."""
+        """Take hold of a handle, or of the picture that is selected.
+
+        Elsewhere a press is the canvas's, to drag a zoomed picture by; a click will select.
+        """
         if self._drag is not None:
             return True  # another button, in the middle of a drag
         if event.button() != Qt.MouseButton.LeftButton or self._is_resting():
@@ -147,7 +145,8 @@ class PictureHand(QObject):
         place, hold = event.position(), self.hold()
         grip = grip_at(hold, self._canvas.from_frame, place) if hold is not None else None
         if hold is None or grip is None:
-            return self._select_at(place)
+            self._pressed = place
+            return False
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
         self._drag = _Drag(hold, grip, place, self._canvas.to_frame(place), place)
         return True
@@ -167,9 +166,12 @@ class PictureHand(QObject):
 
     def release(self, event: QMouseEvent) -> bool:
         """Make the edit that is shown; a press that went nowhere is a click."""
-        drag = self._drag
+        drag, pressed = self._drag, self._pressed
+        self._pressed = None
         self.text.let_go()
         if drag is None:
+            if pressed is not None and _near(pressed, event.position()):
+                self._select_at(pressed)
             return self.text.active
         if event.button() != Qt.MouseButton.LeftButton:
             return True
@@ -213,7 +215,7 @@ class PictureHand(QObject):
         """Arrow keys are the handles' own while they have the keyboard, Escape during a drag."""
         if event.key() == Qt.Key.Key_Escape and self._drag is not None:
             return True
-        return self._nudge_of(event) is not None and self.hold() is not None
+        return nudge_of(event) is not None and self.hold() is not None
 
     def key(self, event: QKeyEvent) -> bool:
         """Nudge, give a drag up, or let it follow the keys that change what it does."""
@@ -229,7 +231,7 @@ class PictureHand(QObject):
             self._parts = None
             self._canvas.update()
             return True
-        way = self._nudge_of(event)
+        way = nudge_of(event)
         hold = self.hold() if pressed and way is not None else None
         if hold is None or way is None:
             return False
@@ -253,8 +255,7 @@ class PictureHand(QObject):
     def _follow(self, modifiers: Qt.KeyboardModifier) -> None:
         drag = self._drag
         assert drag is not None
-        way = drag.here - drag.pressed
-        if not drag.begun and max(abs(way.x()), abs(way.y())) < DRAG_PX:
+        if not drag.begun and _near(drag.here, drag.pressed):
             return
         drag.begun = True
         free = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
@@ -309,19 +310,16 @@ class PictureHand(QObject):
             give_keys_back(self._canvas)
         self._select_at(place)
 
-    def _select_at(self, place: QPointF) -> bool:
-        """Select the uppermost picture there; false where there is none."""
+    def _select_at(self, place: QPointF) -> None:
+        """Select the uppermost picture there, if there is one."""
         session, point = self._session, self._canvas.to_frame(place)
         width, height = self._canvas.frame_size
         if not (0 <= point[0] <= width and 0 <= point[1] <= height):
-            return False
+            return
         layer = clip_under(session.project, session.sequence, session.transport.position, point)
-        if layer is None:
-            return False
-        if layer.clip.id not in session.selection.ids:
+        if layer is not None and layer.clip.id not in session.selection.ids:
             session.selection.set(with_linked(session.project, [layer.clip.id]))
             give_keys_back(self._canvas)
-        return True
 
     def _title_part_at(self, place: QPointF) -> tuple[str, Parts] | None:
         """The title that is uppermost at a place, with its part there."""
@@ -332,18 +330,6 @@ class PictureHand(QObject):
         stage = staged(session.project, session.sequence, layer.clip, layer.frame)
         part = title_part_under(layer.clip.media, stage, point)
         return (layer.clip.id, part) if part is not None else None
-
-    def _nudge_of(self, event: QKeyEvent) -> Point | None:
-        """How far an arrow key moves what is held, None for other keys."""
-        way = ARROWS.get(event.key())
-        others = event.modifiers() & ~(
-            Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
-        )
-        if way is None or others:
-            return None
-        far = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
-        step = LONG_NUDGE_PX if far else NUDGE_PX
-        return way[0] * step, way[1] * step
 
     def _hover(self, place: QPointF) -> None:
         hold = self.hold()
@@ -386,3 +372,9 @@ class PictureHand(QObject):
         self.text.finish(False)
         self.give_up()
         self._canvas.update()
+
+
+def _near(one: QPointF, other: QPointF) -> bool:
+    """Whether the pointer has gone too little for a drag."""
+    way = one - other
+    return max(abs(way.x()), abs(way.y())) < DRAG_PX

@@ -259,6 +259,13 @@ def test_a_click_selects_and_moves_nothing_and_handles_wait_while_it_plays(
     cut.session.selection.clear()
     before = cut.session.project
     drag(_canvas(cut), middle, middle + QPoint(40, 0))
+    assert not cut.session.selection.ids
+    cut.book.trigger("view.full_screen")  # there the picture is only looked at
+    click(_canvas(cut), _canvas(cut).rect().center())
+    assert not cut.session.selection.ids
+    cut.book.trigger("view.full_screen")
+    settle(qtbot, cut)
+    click(_canvas(cut), middle)
     assert clips(cut)[0].id in cut.session.selection.ids
     assert cut.session.project is before
     before = cut.session.project
