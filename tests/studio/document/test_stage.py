@@ -35,6 +35,7 @@ from studio.media.compositor.patch import RgbaPatch
 from studio.media.compositor.render import spread
 
 FREE = Guides((), 0.0)
+few = settings(max_examples=30)
 FRAMES = ((1920, 1080), (3840, 2160), (1080, 1920), (640, 480))
 
 poses = st.builds(
@@ -109,6 +110,7 @@ def _near(one: Point, other: Point, px: float = 0.05) -> bool:
     return abs(one[0] - other[0]) <= px and abs(one[1] - other[1]) <= px
 
 
+@few
 @given(places, places, st.floats(0.1, 9), st.floats(-360, 360))
 def test_a_map_and_its_inverse_are_there_and_back(
     point: Point, way: Point, scale: float, rotation: float
@@ -118,7 +120,7 @@ def test_a_map_and_its_inverse_are_there_and_back(
     assert _near(there.inverse()(there(point)), point, 1e-6)
 
 
-@settings(max_examples=40)
+@few
 @given(cuts(((64, 36), (36, 64), (48, 48)), 8, 96))
 def test_the_outline_is_where_the_compositor_puts_the_picture(
     cut: tuple[Project, Sequence, Clip],
@@ -149,6 +151,7 @@ def test_the_outline_is_where_the_compositor_puts_the_picture(
         assert stage.seen.top - slack <= y <= stage.seen.bottom + slack
 
 
+@few
 @given(stages, st.sampled_from(CORNERS), places, st.booleans())
 def test_a_free_corner_comes_to_the_pointer_and_the_other_stays(
     stage: Staged, grip: Grip, goal: Point, centred: bool
@@ -165,6 +168,7 @@ def test_a_free_corner_comes_to_the_pointer_and_the_other_stays(
     assert _near(after.at(u, v), goal)
 
 
+@few
 @given(stages, st.sampled_from(CORNERS), places)
 def test_a_corner_keeps_the_shape_and_the_opposite_corner(
     stage: Staged, grip: Grip, goal: Point
@@ -176,9 +180,10 @@ def test_a_corner_keeps_the_shape_and_the_opposite_corner(
     assume(all(abs(each) < 4.9 for each in (pose.x, pose.y)))
     assert pose.scale_x / before.scale_x == pytest.approx(pose.scale_y / before.scale_y, 1e-5)
     assert _near(after.at(1 - u, 1 - v), stage.at(1 - u, 1 - v))
-    assert pose.rotation == pytest.approx(before.rotation)
+    assert pose.rotation == pytest.approx(before.rotation, abs=1e-6)
 
 
+@few
 @given(stages, st.sampled_from([g for g in HANDLES if not g.is_corner]), places)
 def test_a_side_stretches_one_way(stage: Staged, grip: Grip, goal: Point) -> None:
     assert grip.share is not None
@@ -193,6 +198,7 @@ def test_a_side_stretches_one_way(stage: Staged, grip: Grip, goal: Point) -> Non
     assert _near(after.at(1 - u, 1 - v), stage.at(1 - u, 1 - v))
 
 
+@few
 @given(stages, places, places)
 def test_a_move_goes_as_far_as_the_pointer(stage: Staged, start: Point, now: Point) -> None:
     after = stage.posed(dragged(stage, Grip.INSIDE, Pull(start, now, FREE)).pose)
@@ -204,6 +210,7 @@ def test_a_move_goes_as_far_as_the_pointer(stage: Staged, start: Point, now: Poi
         assert _near(went, (round(went[0]), round(went[1])), 1e-3)
 
 
+@few
 @given(stages, places, places)
 def test_the_anchor_moves_and_the_picture_does_not(stage: Staged, start: Point, now: Point) -> None:
     after = stage.posed(dragged(stage, Grip.ANCHOR, Pull(start, now, FREE)).pose)
@@ -214,6 +221,7 @@ def test_the_anchor_moves_and_the_picture_does_not(stage: Staged, start: Point, 
     assert _near(after.anchor, plus(stage.anchor, minus(now, start)))
 
 
+@few
 @given(stages, st.sampled_from(CORNERS), st.floats(5, 175))
 def test_a_turn_carries_a_corner_round_with_the_pointer(
     stage: Staged, grip: Grip, angle: float
@@ -236,6 +244,7 @@ def _about(centre: Point, degrees: float) -> tuple[float, ...]:
     return spun.a, spun.b, spun.c, spun.d, spun.e, spun.f
 
 
+@few
 @given(stages, st.sampled_from(HANDLES), places)
 def test_a_crop_comes_to_the_pointer_and_stays_within_the_picture(
     stage: Staged, grip: Grip, goal: Point

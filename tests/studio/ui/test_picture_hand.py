@@ -117,7 +117,7 @@ def test_a_corner_is_where_the_mouse_let_go(cut: Editor, qtbot: QtBot) -> None:
             cut.session.undo()
 
 
-def test_a_drag_is_shown_while_it_lasts_and_is_one_step_or_given_up(
+def test_a_drag_is_shown_while_it_lasts_is_one_step_or_given_up_and_sets_keyframes(
     cut: Editor, qtbot: QtBot
 ) -> None:
     _posed(cut, qtbot, HALF)
@@ -151,9 +151,22 @@ def test_a_drag_is_shown_while_it_lasts_and_is_one_step_or_given_up(
     assert cut.session.project == before
     cut.book.trigger("edit.redo")
     assert cut.session.project == after
+    clip_id = _posed(cut, qtbot, HALF)
+    knob = Knob(clip_id, "x", clips(cut)[0].effects[0].id)
+    cut.session.apply("Key", lambda p: set_keyframe(p, knob, 0, 0.5))
+    first, _ = _seen(cut)
+    start = first.toPoint() + QPoint(20, 20)
+    drag(_canvas(cut), start, start + QPoint(0, 30), Modifier.ControlModifier)
+    values = dict(clips(cut)[0].effects[0].params)
+    assert values["y"] == pytest.approx(0.5 + 30 / _canvas(cut).scale / 1080, abs=0.002)
+    assert len(_keys(values["x"])) == 1  # it did not move that way
+    drag(_canvas(cut), start + QPoint(0, 30), start + QPoint(30, 30), Modifier.ControlModifier)
+    assert [at for at, _ in _keys(dict(clips(cut)[0].effects[0].params)["x"])] == [0, 10]
 
 
-def test_a_move_snaps_unless_control_is_held_and_a_knob_turns(cut: Editor, qtbot: QtBot) -> None:
+def test_moves_snap_a_knob_turns_a_crop_comes_to_the_mouse_and_lines_are_kept(
+    cut: Editor, qtbot: QtBot
+) -> None:
     _posed(cut, qtbot, Pose(x=0.3, scale_x=0.5, scale_y=0.5))
     scale = _canvas(cut).scale
     first, _ = _seen(cut)
@@ -178,28 +191,6 @@ def test_a_move_snaps_unless_control_is_held_and_a_knob_turns(cut: Editor, qtbot
     assert knob is not None
     drag(canvas, knob.toPoint(), knob.toPoint() + QPoint(2, 22), Modifier.ShiftModifier)
     assert _pose(cut).rotation == 120
-
-
-def test_a_keyframed_value_gets_a_keyframe_at_the_playhead(cut: Editor, qtbot: QtBot) -> None:
-    clip_id = _posed(cut, qtbot, HALF)
-    knob = Knob(clip_id, "x", clips(cut)[0].effects[0].id)
-    cut.session.apply("Key", lambda p: set_keyframe(p, knob, 0, 0.5))
-    first, _ = _seen(cut)
-    start = first.toPoint() + QPoint(20, 20)
-    drag(_canvas(cut), start, start + QPoint(0, 30), Modifier.ControlModifier)
-    values = dict(clips(cut)[0].effects[0].params)
-    assert values["y"] == pytest.approx(0.5 + 30 / _canvas(cut).scale / 1080, abs=0.002)
-    assert len(_keys(values["x"])) == 1  # it did not move that way
-    drag(_canvas(cut), start + QPoint(0, 30), start + QPoint(30, 30), Modifier.ControlModifier)
-    assert [at for at, _ in _keys(dict(clips(cut)[0].effects[0].params)["x"])] == [0, 10]
-
-
-def _keys(value: object) -> list[tuple[int, float]]:
-    assert isinstance(value, Curve)
-    return [(key.at, key.value) for key in value.keyframes]
-
-
-def test_a_crop_is_where_the_mouse_let_go_and_lines_are_kept(cut: Editor, qtbot: QtBot) -> None:
     _posed(cut, qtbot, HALF)
     cut.book.trigger("view.crop")
     settle(qtbot, cut)
@@ -229,7 +220,14 @@ def test_a_crop_is_where_the_mouse_let_go_and_lines_are_kept(cut: Editor, qtbot:
     assert "thirds" not in cut.preferences.settings.frame_lines
 
 
-def test_arrows_nudge_while_the_handles_have_the_keyboard(active: Editor, qtbot: QtBot) -> None:
+def _keys(value: object) -> list[tuple[int, float]]:
+    assert isinstance(value, Curve)
+    return [(key.at, key.value) for key in value.keyframes]
+
+
+def test_handles_have_the_arrows_once_held_and_wait_while_it_plays(
+    active: Editor, qtbot: QtBot
+) -> None:
     active.session.selection.set([clips(active)[0].id])
     click(_canvas(active), _canvas(active).rect().center() + QPoint(60, 30))
     assert active.window.focusWidget() is active.parts.timeline.canvas  # never moved: no nudges
@@ -249,34 +247,29 @@ def test_arrows_nudge_while_the_handles_have_the_keyboard(active: Editor, qtbot:
     assert _pose(active).y == pytest.approx(0.5 + 10 / 1080)
     qtbot.keyClick(_canvas(active), Key.Key_Escape)
     assert active.window.focusWidget() is active.parts.timeline.canvas
-
-
-def test_a_click_selects_and_moves_nothing_and_handles_wait_while_it_plays(
-    cut: Editor, qtbot: QtBot
-) -> None:
-    _posed(cut, qtbot, HALF)
-    middle = ((_seen(cut)[0] + _seen(cut)[1]) / 2).toPoint()
-    cut.session.selection.clear()
-    before = cut.session.project
-    drag(_canvas(cut), middle, middle + QPoint(40, 0))
-    assert not cut.session.selection.ids
-    cut.book.trigger("view.full_screen")  # there the picture is only looked at
-    click(_canvas(cut), _canvas(cut).rect().center())
-    assert not cut.session.selection.ids
-    cut.book.trigger("view.full_screen")
-    settle(qtbot, cut)
-    click(_canvas(cut), middle)
-    assert clips(cut)[0].id in cut.session.selection.ids
-    assert cut.session.project is before
-    before = cut.session.project
-    start = _seen(cut)[0].toPoint() + QPoint(20, 20)
-    drag(_canvas(cut), start, start + QPoint(30, 0), release=False)
-    assert cut.in_picture.hand.dragging
-    cut.book.trigger("play.toggle")
-    assert not cut.in_picture.hand.dragging
-    assert cut.in_picture.hand.hold() is None
-    cut.book.trigger("play.toggle")
-    assert cut.session.project is before
-    v1 = track(cut, TrackKind.VIDEO).id
-    cut.session.apply("Lock", lambda p: lock_track(p, v1, locked=True))
-    assert cut.in_picture.hand.hold() is None
+    _posed(active, qtbot, HALF)
+    middle = ((_seen(active)[0] + _seen(active)[1]) / 2).toPoint()
+    active.session.selection.clear()
+    before = active.session.project
+    drag(_canvas(active), middle, middle + QPoint(40, 0))
+    assert not active.session.selection.ids
+    active.book.trigger("view.full_screen")  # there the picture is only looked at
+    click(_canvas(active), _canvas(active).rect().center())
+    assert not active.session.selection.ids
+    active.book.trigger("view.full_screen")
+    settle(qtbot, active)
+    click(_canvas(active), middle)
+    assert clips(active)[0].id in active.session.selection.ids
+    assert active.session.project is before
+    before = active.session.project
+    start = _seen(active)[0].toPoint() + QPoint(20, 20)
+    drag(_canvas(active), start, start + QPoint(30, 0), release=False)
+    assert active.in_picture.hand.dragging
+    active.book.trigger("play.toggle")
+    assert not active.in_picture.hand.dragging
+    assert active.in_picture.hand.hold() is None
+    active.book.trigger("play.toggle")
+    assert active.session.project is before
+    v1 = track(active, TrackKind.VIDEO).id
+    active.session.apply("Lock", lambda p: lock_track(p, v1, locked=True))
+    assert active.in_picture.hand.hold() is None

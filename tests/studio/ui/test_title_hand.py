@@ -44,7 +44,7 @@ def box_of(block: TextBlock) -> Region:
     return Region(left, top, left + width, top + height)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(blocks)
 def test_there_is_a_place_for_the_cursor_at_every_letter(block: TextBlock) -> None:
     places = caret_places(block, FRAME)
@@ -57,7 +57,7 @@ def test_there_is_a_place_for_the_cursor_at_every_letter(block: TextBlock) -> No
         assert box.top - 0.01 <= place.top < place.bottom <= box.bottom + 0.01
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(blocks, st.floats(-200, 200), st.floats(-200, 200), st.floats(0.5, 2))
 def test_parts_go_as_far_as_they_are_moved_and_grow_about_what_stays(
     block: TextBlock, across: float, along: float, factor: float
@@ -77,7 +77,7 @@ def test_parts_go_as_far_as_they_are_moved_and_grow_about_what_stays(
     assert large.right - large.left == pytest.approx((left.right - left.left) * factor, abs=0.02)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(blocks, st.floats(40, 600))
 def test_the_room_of_a_block_reaches_to_where_its_side_was_put(block: TextBlock, x: float) -> None:
     wide = widened(Title(blocks=(block,)), 0, x, FRAME).blocks[0]

@@ -55,7 +55,9 @@ def test_a_trim_shows_both_sides_of_its_cut_until_it_ends(cut: Editor, qtbot: Qt
     assert cut.parts.program.canvas.grab().toImage() == before
 
 
-def test_a_slip_shows_the_clip_and_its_neighbours(cut: Editor, qtbot: QtBot) -> None:
+def test_a_slip_shows_the_clip_and_its_neighbours_and_a_sound_alone_nothing(
+    cut: Editor, qtbot: QtBot
+) -> None:
     middle = clips(cut)[1].id
     for edge, frames in ((Edge.HEAD, 12), (Edge.TAIL, -12)):
         cut.session.apply("Trim", lambda p, e=edge, n=frames: ripple_trim(p, middle, e, n))
@@ -74,11 +76,8 @@ def test_a_slip_shows_the_clip_and_its_neighbours(cut: Editor, qtbot: QtBot) -> 
     drag(canvas, start, start)
     settle(qtbot, cut)
     assert _shown(cut) == []
-
-
-def test_a_sound_alone_has_no_pictures(cut: Editor, qtbot: QtBot) -> None:
+    cut.timeline.set_tool(Tool.SELECT)
     a1 = track(cut, TrackKind.AUDIO).id
-    canvas = cut.parts.timeline.canvas
     start = at(cut, 72, a1) - QPoint(2, 0)
     drag(canvas, start, start - QPoint(30, 0), Modifier.AltModifier, release=False)
     assert cut.timeline.previewing
