@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
@@ -32,6 +33,13 @@ if TYPE_CHECKING:
     from studio.media.compositor.text import CaretPlace
 
 BLINK_MS = 530
+LINE_KEYS: dict[int, tuple[bool, int]] = {
+    Qt.Key.Key_Up: (True, -1),
+    Qt.Key.Key_Down: (True, 1),
+    Qt.Key.Key_Home: (False, 0),
+    Qt.Key.Key_End: (False, -1),
+}
+"""Keys that mean a line as it is drawn, which the field does not know."""
 ROOM_SHARE = 0.35
 """Of a line's height: how far beside the text a click still means the text."""
 
@@ -43,6 +51,7 @@ class HiddenField(QPlainTextEdit):
         super().__init__(parent)
         self._finish = finish
         self.step_line: Callable[[int, bool], object] = lambda _step, _select: None
+        self.go_to_end: Callable[[int, bool], object] = lambda _end, _select: None
         self.setFixedSize(1, 1)
         self.setStyleSheet("background: transparent; border: 0; color: transparent;")
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -55,9 +64,10 @@ class HiddenField(QPlainTextEdit):
             self._finish(False)
         elif control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._finish(True)
-        elif event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and not control:
-            step = -1 if event.key() == Qt.Key.Key_Up else 1
-            self.step_line(step, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
+        elif event.key() in LINE_KEYS and not control:
+            up_or_down, way = LINE_KEYS[event.key()]
+            go = self.step_line if up_or_down else self.go_to_end
+            go(way, bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier))
         else:
             super().keyPressEvent(event)
 
@@ -106,6 +116,7 @@ class TextInPlace(QObject):
         self._selecting = False
         self.field = HiddenField(canvas, self.finish)
         self.field.step_line = self._step_line
+        self.field.go_to_end = self._go_to_end
         self.field.textChanged.connect(self._typed)
         self.field.cursorPositionChanged.connect(self._moved)
         self.field.selectionChanged.connect(canvas.update)
@@ -185,9 +196,9 @@ class TextInPlace(QObject):
         first, last = self._letters(cursor.selectionStart()), self._letters(cursor.selectionEnd())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour("accent", 110))
-        for left, right in zip(places[first:last], places[first + 1 : last + 1], strict=True):
-            if left.top == right.top:
-                painter.drawPolygon(self._quad(left, right))
+        for _, line in groupby(places[first : last + 1], key=lambda each: each.top):
+            row = tuple(line)
+            painter.drawPolygon(self._quad(row[0], row[-1]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         place = places[self._letters(cursor.position())]
         if self._lit:
@@ -237,6 +248,13 @@ class TextInPlace(QObject):
         height = here.bottom - here.top
         there = here.x, (here.top + here.bottom) / 2 + step * height
         self._put(self._nearest(self._work.map(there)), select=select)
+
+    def _go_to_end(self, end: int, select: bool) -> None:
+        """To the first (0) or the last (-1) place of a line as it is drawn."""
+        places = self._places()
+        here = places[self._letters(self.field.textCursor().position())]
+        line = [number for number, place in enumerate(places) if place.top == here.top]
+        self._put(line[end], select=select)
 
     def _letters(self, position: int) -> int:
         """How many letters lie before a position of the field, which counts UTF-16 units."""

@@ -200,8 +200,11 @@ def test_a_double_click_types_in_the_picture(active: Editor, qtbot: QtBot) -> No
     qtbot.keyClick(text.field, Key.Key_Up)
     qtbot.keyClick(text.field, Key.Key_Home)
     qtbot.keyClicks(text.field, "Dr ")
+    qtbot.keyClick(text.field, Key.Key_Down)
+    qtbot.keyClick(text.field, Key.Key_End)
+    qtbot.keyClicks(text.field, "!")
     qtbot.keyClick(text.field, Key.Key_Return, Modifier.ControlModifier)
-    assert _title(active, clip_id).blocks[0].text == "Dr Grace\nHopper"
+    assert _title(active, clip_id).blocks[0].text == "Dr Grace\nHopper!"
     assert len(active.session.steps) == steps + 1
     assert active.session.undo_name == "Change title text"
     settle(qtbot, active)
