@@ -21,7 +21,7 @@ from studio.document.queries.stage import Region
 LEAST_TEXT, MOST_TEXT = 0.005, 2.0
 """The sizes of text that a drag reaches, as shares of the frame's height."""
 LEAST_WIDTH, MOST_WIDTH = 0.02, 3.0
-LEAST_BAR = 0.002
+LEAST_BAR, LEAST_FACTOR = 0.002, 0.01
 _EXACT = 6
 
 BoxOf = Callable[[TextBlock], Region]
@@ -111,6 +111,7 @@ def moved(title: Title, parts: Parts, way: Point, frame: Size) -> Title:
 def grown(title: Title, parts: Parts, fixed: Point, factor: float, frame: Size) -> Title:
     """The title with parts larger or smaller about a point, their text, edges and room alike."""
     sizes = [title.blocks[place].style.size for place in parts.blocks]
+    factor = max(factor, LEAST_FACTOR)
     if sizes:
         factor = min(max(factor, LEAST_TEXT / min(sizes)), MOST_TEXT / max(sizes))
     x, y = fixed[0] / frame[0], fixed[1] / frame[1]

@@ -83,6 +83,30 @@ def _pose(editor: Editor) -> Pose:
     return hold.stage.pose
 
 
+def test_a_place_on_the_widget_is_a_pixel_of_the_frame_and_back(qtbot: QtBot) -> None:
+    canvas = PictureCanvas()
+    qtbot.addWidget(canvas)
+    for size, frame, zoom, margin in (
+        ((922, 465), (1920, 1080), None, 12),
+        ((300, 500), (3840, 2160), None, 0),
+        ((640, 360), (1080, 1920), 0.5, 12),
+        ((640, 360), (720, 576), 4.0, 0),
+    ):
+        canvas.resize(*size)
+        canvas.set_frame_size(*frame)
+        canvas.set_zoom(zoom)
+        canvas.set_margin(margin)
+        drag(canvas, QPoint(50, 50), QPoint(81, 22))  # pans where it is zoomed
+        for place in (QPointF(0, 0), QPointF(123.5, 77.25), QPointF(*size)):
+            assert _near(canvas.from_frame(canvas.to_frame(place)), place, 1e-6)
+        corner = canvas.picture_rect().bottomRight()
+        assert canvas.to_frame(corner) == pytest.approx(frame)
+        if zoom is None:
+            assert min(canvas.picture_rect().left(), canvas.picture_rect().top()) == (
+                pytest.approx(margin)
+            )
+
+
 SET_UPS = ("plain", "mirrored", "4k", "upright", "zoomed")
 
 
