@@ -139,6 +139,14 @@ def turned(before: Staged, pull: Pull) -> Pose:
     return kept(replace(before.pose, rotation=round(rotation, 2)))
 
 
+def about(before: Staged, point: Point) -> Staged:
+    """The same picture where it lies, with its anchor at a point of it, before any effect."""
+    there = before.before(point)
+    anchor_x, anchor_y = _shares(there, before)
+    x, y = _shares(before.pose.map(before.frame)(there), before)
+    return before.posed(kept(replace(before.pose, x=x, y=y, anchor_x=anchor_x, anchor_y=anchor_y)))
+
+
 def anchored(before: Staged, pull: Pull) -> Posed:
     """Put the anchor elsewhere on a picture that stays where it is."""
     wanted = plus(before.anchor, pull.travel)

@@ -46,7 +46,7 @@ def grip_at(hold: Hold, onto: Onto, place: QPointF) -> Grip | None:
     if polygon_of(hold.outline, onto).containsPoint(place, Qt.FillRule.OddEvenFill):
         return Grip.INSIDE
     corners = [_distance(handles[corner], place) for corner in CORNERS if corner in handles]
-    turns = hold.anchor is not None and min(corners, default=OUTSIDE_PX + 1) <= OUTSIDE_PX
+    turns = hold.turns and min(corners, default=OUTSIDE_PX + 1) <= OUTSIDE_PX
     return Grip.TURN if turns else None
 
 

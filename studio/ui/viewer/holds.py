@@ -14,7 +14,17 @@ from typing import Protocol, TypeAlias
 from studio.document.affine import Affine, Point, dot, minus, plus
 from studio.document.edits.staging import crop_picture, pose_picture
 from studio.document.edits.titles import set_title
-from studio.document.grips import CORNERS, HANDLES, Grip, Pull, cropped, dragged, point_of
+from studio.document.grips import (
+    CORNERS,
+    HANDLES,
+    Grip,
+    Pull,
+    about,
+    cropped,
+    dragged,
+    point_of,
+    turned,
+)
 from studio.document.guides import Axis, Line, spread
 from studio.document.model.project import Project
 from studio.document.model.title import Align, TextBlock, Title
@@ -25,6 +35,7 @@ from studio.document.title_parts import (
     grown,
     moved,
     region_of,
+    whole,
     widened,
     wrap_region,
 )
@@ -44,7 +55,9 @@ class Outcome:
 
 
 class Hold(Protocol):
-    """`outline` are the corners in order; `room` a second outline around them, or nothing."""
+    """`outline` are the corners in order; `room` a second outline around them, or nothing.
+    What `turns` is turned by the room outside its corners.
+    """
 
     @property
     def clip_id(self) -> str: ...
@@ -54,6 +67,8 @@ class Hold(Protocol):
     def room(self) -> tuple[Point, ...]: ...
     @property
     def anchor(self) -> Point | None: ...
+    @property
+    def turns(self) -> bool: ...
     def handles(self) -> dict[Grip, Point]: ...
     def drag(self, grip: Grip, pull: Pull) -> Outcome: ...
 
@@ -77,6 +92,10 @@ class PictureHold:
     @property
     def anchor(self) -> Point | None:
         return self.stage.anchor
+
+    @property
+    def turns(self) -> bool:
+        return True
 
     def handles(self) -> dict[Grip, Point]:
         """Corners and sides."""
@@ -127,6 +146,10 @@ class CropHold:
     def anchor(self) -> Point | None:
         return None
 
+    @property
+    def turns(self) -> bool:
+        return False
+
     def handles(self) -> dict[Grip, Point]:
         """Corners and sides of what is left."""
         left = self.stage.cropped.cut(self.stage.crop)
@@ -148,14 +171,23 @@ class CropHold:
 
 @dataclass(frozen=True, slots=True)
 class TitleHold:
-    """Some parts of a title, or all of it. `map` leads from the title's pixels to the frame's."""
+    """Some parts of a title, or all of it, which its transform can turn."""
 
     clip_id: str
+    at: int
     title: Title
     parts: Parts
-    frame: tuple[int, int]
-    map: Affine
+    stage: Staged
     box_of: Callable[[TextBlock], Region]
+
+    @property
+    def frame(self) -> tuple[int, int]:
+        return self.stage.frame
+
+    @property
+    def map(self) -> Affine:
+        """From the title's pixels to the frame's."""
+        return self.stage.map
 
     @property
     def region(self) -> Region:
@@ -175,6 +207,10 @@ class TitleHold:
     def anchor(self) -> Point | None:
         return None
 
+    @property
+    def turns(self) -> bool:
+        return self.parts == whole(self.title)
+
     def handles(self) -> dict[Grip, Point]:
         """Corners; the sides of a bar; and of a block, those that say where its lines break."""
         found = {grip: self.map(self.region.at(*_share(grip))) for grip in CORNERS}
@@ -192,6 +228,8 @@ class TitleHold:
         """Another title."""
         if grip is Grip.INSIDE:
             return self._move(pull)
+        if grip is Grip.TURN:
+            return self._turn(pull)
         if self.parts.bar is not None:
             return self._resize_bar(grip, self.parts.bar, pull)
         if grip.is_corner:
@@ -215,6 +253,13 @@ class TitleHold:
         after = moved(self.title, self.parts, self.map.inverse().turned(way), self.frame)
         words = f"{way[0]:+.0f}, {way[1]:+.0f} px"
         return self._outcome("Move title text", after, words, lines)
+
+    def _turn(self, pull: Pull) -> Outcome:
+        """All of the title about its own middle, wherever the transform's anchor was."""
+        pose = turned(about(self.stage, self.region.at(0.5, 0.5)), pull)
+        edit = partial(pose_picture, clip_id=self.clip_id, at=self.at, pose=pose)
+        same = pose.rotation == self.stage.pose.rotation
+        return Outcome("Turn title", None if same else edit, f"{pose.rotation:.1f}°")
 
     def _grow(self, grip: Grip, pull: Pull) -> Outcome:
         u, v = _share(grip)

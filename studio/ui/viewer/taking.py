@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from studio.document.affine import Point
 from studio.document.grips import CORNERS, point_of
-from studio.document.model.clip import AdjustmentMedia, CaptionMedia, Clip, TitleMedia
+from studio.document.model.clip import AdjustmentMedia, CaptionMedia, TitleMedia
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence, TrackKind
 from studio.document.model.title import TextBlock
@@ -64,20 +64,20 @@ def hold_of(
         if handles is Handles.CROP:
             return CropHold(clip.id, layer.frame, stage)
         if isinstance(clip.media, TitleMedia):
-            return _title_hold(clip, clip.media, stage, parts)
+            return _title_hold(layer, clip.media, stage, parts)
         return PictureHold(clip.id, layer.frame, stage)
     return None
 
 
 def _title_hold(
-    clip: Clip, media: TitleMedia, stage: Staged, parts: Parts | None
+    layer: ClipLayer, media: TitleMedia, stage: Staged, parts: Parts | None
 ) -> TitleHold | None:
     every = whole(media.title)
     held = parts if parts is not None and parts.within(media.title) else every
     if not held.within(media.title):
         return None  # a title without anything in it
     box_of = boxes_on(stage.frame)
-    return TitleHold(clip.id, media.title, held, stage.frame, stage.map, box_of)
+    return TitleHold(layer.clip.id, layer.frame, media.title, held, stage, box_of)
 
 
 def clip_under(project: Project, sequence: Sequence, frame: int, point: Point) -> ClipLayer | None:

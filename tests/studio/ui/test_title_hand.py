@@ -158,6 +158,17 @@ def test_a_title_moves_as_a_whole_and_a_clicked_part_alone(cut: Editor, qtbot: Q
         assert gap == pytest.approx((way.x(), way.y()), abs=0.6)
     assert cut.session.undo_name == "Move title text"
     start += QPoint(20, -30)
+    middle = _hold(cut).map(_hold(cut).region.at(0.5, 0.5))
+    corner = canvas.from_frame(_hold(cut).outline[2])
+    centre = canvas.from_frame(middle)
+    way = corner - centre + QPointF(12, 12)
+    goal = centre + QPointF(-way.y(), way.x())
+    drag(canvas, (centre + way).toPoint(), goal.toPoint(), Modifier.ShiftModifier)
+    turned = _hold(cut)
+    assert turned.stage.pose.rotation == 90
+    assert turned.map(turned.region.at(0.5, 0.5)) == pytest.approx(middle, abs=0.1)
+    assert cut.session.undo_name == "Turn title"
+    cut.book.trigger("edit.undo")
     click(canvas, start)
     assert _hold(cut).parts == Parts(blocks=(0,))
     drag(canvas, start, start + QPoint(0, -40), Modifier.ControlModifier)
