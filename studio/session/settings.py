@@ -33,6 +33,8 @@ class Settings:
     cache_folder: str = ""
     cache_limit_gib: int = 20
     snapping: bool = True
+    viewer_handles: str = "transform"
+    frame_lines: tuple[str, ...] = ()
     still_seconds: int = 4
     hardware_decoding: bool = True
     proxies: bool = True

@@ -36,6 +36,7 @@ from studio.ui.clip_desk import ClipDesk
 from studio.ui.controls import action_button
 from studio.ui.desk import Desk
 from studio.ui.footage_watch import FootageWatch
+from studio.ui.in_picture import InPicture, Surroundings
 from studio.ui.menus import Menus
 from studio.ui.notice_bar import NoticeBar
 from studio.ui.opening import Opening
@@ -88,6 +89,7 @@ class Editor(QObject):
         """Whether nothing that the window shows is still being made."""
         viewers = (self.parts.program, self.parts.source)
         still = all(viewer.idle for viewer in viewers)
+        still = still and self.in_picture.idle
         return still and self.pictures.idle and self.session.work.idle
 
     def show(self, size: tuple[int, int], *, for_picture: bool = False) -> None:
@@ -116,6 +118,7 @@ class Editor(QObject):
         self.footage.close()
         for viewer in (self.parts.program, self.parts.source):
             viewer.close_threads()
+        self.in_picture.close()
         self.pictures.close()
         self.proxies.close()
         self.exports.close()
@@ -263,6 +266,8 @@ class Editor(QObject):
         for command in ("clip.split", "clip.dissolve", "mark.marker", "clip.link"):
             self.parts.timeline.add_tool(action_button(self.book.action(command)))
         self.menus = Menus(self.window, self.book, self.desk, self.opening)
+        around = Surroundings(self.session, self.preferences, self.timeline, self.parts, self.book)
+        self.in_picture = InPicture(around, self)
         self.workspace.take_window(self.window, self.book, self.deck)
         self.stills.take_window(self.window, self.parts.program, self.parts.media.selected)
         self.making.take_panel(self.parts.generate, lambda: self.window.show_panel("Generate"))

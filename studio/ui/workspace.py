@@ -220,11 +220,6 @@ class WindowWorkspace:
         """Bring a panel to the front."""
         self._window.show_panel(name)
 
-    def toggle_safe_areas(self) -> None:
-        """Show or hide the safe areas of the program."""
-        bar = self._window.parts.program.bar
-        bar.safe.click()
-
     def zoom_timeline(self, factor: float) -> None:
         """Zoom the timeline."""
         self._window.parts.timeline.zoom_by(factor)

@@ -186,6 +186,7 @@ def _trims(editor: Editor) -> Iterator[float]:
             canvas.repaint()
 
         yield _seconds(move)
+        QApplication.processEvents()  # the viewer's pictures of both sides are made meanwhile
     editor.parts.timeline.hand.abandon()
 
 

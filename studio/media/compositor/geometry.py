@@ -1,4 +1,4 @@
-"""Where a picture lies: fitting it into a frame, and the matrices that move it.
+"""Where a picture lies on the canvas: the rectangle it fills, and the matrices that move it.
 
 Matrices are float64 (2, 3), from a picture's own pixels to the canvas's, as OpenCV takes them.
 Pixel centres lie at halves, so that scaling keeps edges on edges.
@@ -10,32 +10,11 @@ from math import cos, radians, sin
 
 import numpy as np
 
-from studio.document.model.clip import Fit
+from studio.document.fitting import Box
 from studio.media.compositor.patch import Rect
 from studio.media.picture import Size
 
 Matrix = np.ndarray
-Box = tuple[float, float, float, float]
-"""Left, top, width, height in canvas pixels."""
-
-
-def fit_box(picture: Size, canvas: Size, fit: Fit, canvas_scale: float) -> Box:
-    """Where a picture sits before its transform.
-
-    `canvas_scale` is the canvas's width over the sequence's: less than 1 for a small preview.
-    """
-    wide, high = canvas[0] / picture[0], canvas[1] / picture[1]
-    match fit:
-        case Fit.STRETCH:
-            return 0.0, 0.0, float(canvas[0]), float(canvas[1])
-        case Fit.FIT:
-            scale = min(wide, high)
-        case Fit.FILL:
-            scale = max(wide, high)
-        case Fit.ORIGINAL:
-            scale = canvas_scale
-    width, height = picture[0] * scale, picture[1] * scale
-    return (canvas[0] - width) / 2, (canvas[1] - height) / 2, width, height
 
 
 def even_rect(box: Box) -> Rect:

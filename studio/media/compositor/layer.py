@@ -13,16 +13,15 @@ from math import hypot
 import cv2
 import numpy as np
 
+from studio.document.fitting import Box, fit_box
 from studio.document.model.clip import BlendMode, Fit
 from studio.media.compositor.content import Content, DrawnContent
 from studio.media.compositor.geometry import (
-    Box,
     Matrix,
     bounds,
     box_of,
     chained,
     even_rect,
-    fit_box,
     for_centres,
     is_upright,
     placing,
@@ -50,6 +49,14 @@ class Layer:
         self._box = fit_box(content.size, canvas, fit, canvas_scale)
         self._matrix = placing(content.size, self._box)
         self._colours: list[ColourStep] = []
+
+    @property
+    def extent(self) -> Box:
+        """The upright box around the layer as it lies now, whatever of it the canvas holds."""
+        width, height = self._content.size
+        corners = [self._matrix @ (x, y, 1) for x in (0, width) for y in (0, height)]
+        (left, top), (right, bottom) = np.min(corners, axis=0), np.max(corners, axis=0)
+        return float(left), float(top), float(right - left), float(bottom - top)
 
     def move(self, matrix: Matrix) -> None:
         """Move the layer, by a matrix on the canvas."""

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from studio.document.fitting import fit_box
 from studio.document.model.asset import AssetKind
 from studio.document.model.clip import (
     AdjustmentMedia,
@@ -47,7 +48,6 @@ from studio.media.compositor.content import (
 )
 from studio.media.compositor.effects.apply import Surroundings, apply_effects
 from studio.media.compositor.generators import generated_content
-from studio.media.compositor.geometry import fit_box
 from studio.media.compositor.layer import Layer
 from studio.media.compositor.patch import Patch, RgbaPatch
 from studio.media.compositor.placeholder import Glimpse, missing_content, waiting_content

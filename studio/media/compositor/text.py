@@ -6,6 +6,7 @@ size. What was drawn is kept, since a title is the same picture for seconds on e
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -13,6 +14,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
+from studio.document.fitting import Box
 from studio.document.model.clip import BlendMode
 from studio.document.model.title import Align, Bar, TextBlock, TextStyle, Title
 from studio.media.cache import FrameCache
@@ -110,44 +112,110 @@ class _Line:
     width: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A block's lines where they belong on a canvas, in its pixels."""
+
+    style: TextStyle
+    lines: tuple[_Line, ...]
+    left: float
+    top: float
+    line_height: float
+    spacing: float
+    canvas_height: int
+
+    @property
+    def width(self) -> float:
+        return max((line.width for line in self.lines), default=0.0)
+
+    @property
+    def height(self) -> float:
+        return self.line_height * len(self.lines)
+
+
+def text_box(block: TextBlock, canvas: Size) -> Box:
+    """Where a block's lines lie: the widest of them, all of their heights; no box or shadow."""
+    laid = _laid(block, canvas)
+    return laid.left, laid.top, laid.width, laid.height
+
+
+@dataclass(frozen=True, slots=True)
+class CaretPlace:
+    """Where a text cursor stands on a canvas: its x, and the line it is in."""
+
+    x: float
+    top: float
+    bottom: float
+
+
+def caret_places(block: TextBlock, canvas: Size) -> tuple[CaretPlace, ...]:
+    """Where the cursor stands before each letter of a block's text, and after the last."""
+    laid = _laid(block, canvas)
+    places: list[CaretPlace] = []
+    for row, line in enumerate(laid.lines):
+        x = laid.left + _SLACK[block.style.align] * (laid.width - line.width)
+        top = laid.top + laid.line_height * row
+        reaches = [0.0, *_reaches(line, laid.spacing)]
+        places += [CaretPlace(x + reach, top, top + laid.line_height) for reach in reaches]
+    return tuple(places)  # a line's end stands for the space or the break that ends it
+
+
+def _reaches(line: _Line, spacing: float) -> Iterator[float]:
+    """How far a line goes up to the end of each of its letters."""
+    before = 0.0
+    for text, font in line.pieces:
+        for count in range(1, len(text) + 1):
+            yield before + _advance(text[:count], font, spacing)
+        before += _advance(text, font, spacing)
+
+
+def _laid(block: TextBlock, canvas: Size) -> _Laid:
+    style, height = block.style, canvas[1]
+    spacing = style.letter_spacing * height
+    lines = tuple(_wrapped(block.text, style, height, block.width * canvas[0], spacing))
+    line_height = style.size * style.line_height * height
+    width = max((line.width for line in lines), default=0.0)
+    return _Laid(
+        style,
+        lines,
+        left=block.x * canvas[0] - _SLACK[style.align] * width,
+        top=block.y * height - line_height * len(lines) / 2,
+        line_height=line_height,
+        spacing=spacing,
+        canvas_height=height,
+    )
+
+
+_SLACK = {Align.LEFT: 0.0, Align.CENTRE: 0.5, Align.RIGHT: 1.0}
+"""How much of a line's slack lies before it."""
+
+
 def _block_patches(block: TextBlock, canvas: Size) -> list[RgbaPatch]:
     """Box, shadow, outline and fill of a block, back to front."""
-    style = block.style
-    height = canvas[1]
-    spacing = style.letter_spacing * height
-    lines = _wrapped(block.text, style, height, block.width * canvas[0], spacing)
-    line_height = style.size * style.line_height * height
-    text_width = max((line.width for line in lines), default=0.0)
-    text_height = line_height * len(lines)
-    left = (
-        block.x * canvas[0]
-        - {Align.LEFT: 0, Align.CENTRE: 0.5, Align.RIGHT: 1}[style.align] * text_width
-    )
-    top = block.y * height - text_height / 2
-    padding = round(style.padding * height)
+    laid = _laid(block, canvas)
+    padding = round(block.style.padding * laid.canvas_height)
     patches: list[RgbaPatch] = []
-    if rgba_of(style.box_colour)[3] and text_width:
-        patches.append(
-            _filled(
-                Rect(
-                    round(left) - padding,
-                    round(top) - padding,
-                    round(text_width) + 2 * padding,
-                    round(text_height) + 2 * padding,
-                ),
-                style.box_colour,
-            )
+    if rgba_of(block.style.box_colour)[3] and laid.width:
+        box = Rect(
+            round(laid.left) - padding,
+            round(laid.top) - padding,
+            round(laid.width) + 2 * padding,
+            round(laid.height) + 2 * padding,
         )
-    return patches + _ink(lines, style, height, left, top, line_height, text_width, spacing)
+        patches.append(_filled(box, block.style.box_colour))
+    return patches + _ink(laid)
 
 
 def _wrapped(text: str, style: TextStyle, height: int, width: float, spacing: float) -> list[_Line]:
-    """Lines broken at spaces so as to fit a width; a longer word stays whole."""
+    """Lines broken at spaces so as to fit a width; a longer word stays whole.
+
+    Every letter is in a line but for the space or the line break that ends one.
+    """
     lines: list[_Line] = []
     for paragraph in text.split("\n"):
-        current = ""
-        for word in paragraph.split(" "):
-            tried = f"{current} {word}" if current else word
+        current, *words = paragraph.split(" ")
+        for word in words:
+            tried = f"{current} {word}"
             if current and _line(tried, style, height, spacing).width > width:
                 lines.append(_line(current, style, height, spacing))
                 tried = word
@@ -178,27 +246,18 @@ def _advance(text: str, font: ImageFont.FreeTypeFont, spacing: float) -> float:
 # Drawing
 
 
-def _ink(
-    lines: list[_Line],
-    style: TextStyle,
-    height: int,
-    left: float,
-    top: float,
-    line_height: float,
-    text_width: float,
-    spacing: float,
-) -> list[RgbaPatch]:
+def _ink(laid: _Laid) -> list[RgbaPatch]:
+    style, height = laid.style, laid.canvas_height
     stroke = round(style.outline * height)
     shadow = round(style.shadow * height)
     margin = stroke + shadow * 2 + round(style.size * height * 0.4) + 2
     rect = Rect(
-        int(left) - margin,
-        int(top) - margin,
-        round(text_width) + 2 * margin + 1,
-        round(line_height * len(lines)) + 2 * margin + 1,
+        int(laid.left) - margin,
+        int(laid.top) - margin,
+        round(laid.width) + 2 * margin + 1,
+        round(laid.height) + 2 * margin + 1,
     )
-    masks = _masks(lines, style, rect, left, top, line_height, text_width, spacing, stroke)
-    fill, outline = masks
+    fill, outline = _masks(laid, rect, stroke)
     patches: list[RgbaPatch] = []
     if shadow and rgba_of(style.shadow_colour)[3]:
         soft = cv2.GaussianBlur(outline, (0, 0), max(0.1, shadow * SHADOW_BLUR))
@@ -210,27 +269,17 @@ def _ink(
     return patches
 
 
-def _masks(
-    lines: list[_Line],
-    style: TextStyle,
-    rect: Rect,
-    left: float,
-    top: float,
-    line_height: float,
-    text_width: float,
-    spacing: float,
-    stroke: int,
-) -> tuple[np.ndarray, np.ndarray]:
+def _masks(laid: _Laid, rect: Rect, stroke: int) -> tuple[np.ndarray, np.ndarray]:
     """Where the letters are, and where they are with their outline, uint8 (H, W) each."""
+    style, lines = laid.style, laid.lines
     fill = Image.new("L", (rect.width, rect.height))
     outline = Image.new("L", (rect.width, rect.height)) if stroke else fill
     for row, line in enumerate(lines):
-        slack = {Align.LEFT: 0.0, Align.CENTRE: 0.5, Align.RIGHT: 1.0}[style.align]
-        x = left - rect.x + slack * (text_width - line.width)
-        y = top - rect.y + line_height * (row + 0.5)
-        _draw_line(ImageDraw.Draw(fill), line, x, y, spacing, 0)
+        x = laid.left - rect.x + _SLACK[style.align] * (laid.width - line.width)
+        y = laid.top - rect.y + laid.line_height * (row + 0.5)
+        _draw_line(ImageDraw.Draw(fill), line, x, y, laid.spacing, 0)
         if stroke:
-            _draw_line(ImageDraw.Draw(outline), line, x, y, spacing, stroke)
+            _draw_line(ImageDraw.Draw(outline), line, x, y, laid.spacing, stroke)
         if style.underline and line.width:
             thick = max(1, round(style.size * rect.height / max(1, len(lines)) * 0.04))
             under = y + line.pieces[0][1].size * 0.48

@@ -12,6 +12,8 @@ from studio.ui.actions.edit import has_clips
 from studio.ui.actions.file import writable
 from studio.ui.desk import Desk
 from studio.ui.timeline.state import Tool
+from studio.ui.viewer.frame_lines import FrameLine
+from studio.ui.viewer.taking import Handles
 
 
 def _tool(tool: Tool, desk: Desk) -> None:
@@ -50,6 +52,24 @@ def _toggle_snapping(desk: Desk) -> None:
     desk.preferences.update(snapping=desk.timeline.snapping)
 
 
+def _toggle_handles(handles: Handles, desk: Desk) -> None:
+    chosen = Handles.OFF if _has_handles(handles, desk) else handles
+    desk.preferences.update(viewer_handles=chosen.value)
+
+
+def _has_handles(handles: Handles, desk: Desk) -> bool:
+    return desk.preferences.settings.viewer_handles == handles.value
+
+
+def _toggle_line(line: FrameLine, desk: Desk) -> None:
+    lines = {*desk.preferences.settings.frame_lines} ^ {line.value}
+    desk.preferences.update(frame_lines=tuple(sorted(lines)))
+
+
+def _has_line(line: FrameLine, desk: Desk) -> bool:
+    return line.value in desk.preferences.settings.frame_lines
+
+
 def _clear_marks(desk: Desk) -> None:
     _transport(desk).mark_in(None)
     _transport(desk).mark_out(None)
@@ -68,6 +88,18 @@ TOOLS: tuple[Command[Desk], ...] = tuple(
         (Tool.SLIDE, "Slide tool", "U"),
         (Tool.RAZOR, "Razor tool", "C"),
         (Tool.HAND, "Hand tool", "H"),
+    )
+)  # fmt: skip
+
+LINES: tuple[Command[Desk], ...] = tuple(
+    Command(
+        f"view.{line.value}", title, "View", partial(_toggle_line, line), keys,
+        checked=partial(_has_line, line), section=2, words=words,
+    )
+    for line, title, keys, words in (
+        (FrameLine.SAFE, "Safe areas", ("Ctrl+Shift+A",), "action title EBU R95 SMPTE ST 2046"),
+        (FrameLine.THIRDS, "Rule of thirds", (), "grid overlay composition"),
+        (FrameLine.CROSS, "Centre cross", (), "middle overlay"),
     )
 )  # fmt: skip
 
@@ -255,12 +287,20 @@ COMMANDS: tuple[Command[Desk], ...] = (
         checked=lambda d: d.session.transport.follow, section=1,
     ),
     Command(
-        "view.safe", "Safe areas", "View", lambda d: d.workspace.toggle_safe_areas(),
-        ("Ctrl+Shift+A",), section=1,
+        "view.transform", "Move, scale and turn in the viewer", "View",
+        partial(_toggle_handles, Handles.TRANSFORM), ("Shift+T",), icon="transform",
+        checked=partial(_has_handles, Handles.TRANSFORM), section=2,
+        words="transform handles position scale rotation anchor on-screen controls motion",
     ),
     Command(
+        "view.crop", "Crop in the viewer", "View", partial(_toggle_handles, Handles.CROP),
+        ("Shift+C",), icon="crop", checked=partial(_has_handles, Handles.CROP), section=2,
+        words="handles edges on-screen controls",
+    ),
+    *LINES,
+    Command(
         "view.full_screen", "Full screen", "View", lambda d: d.workspace.full_screen(),
-        ("F11", "Ctrl+F"), icon="maximize", section=1,
+        ("F11", "Ctrl+F"), icon="maximize", section=3,
     ),
     *TOOLS,
     *PANELS,

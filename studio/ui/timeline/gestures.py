@@ -14,6 +14,7 @@ from PySide6.QtCore import QRectF
 from studio.document.errors import EditError
 from studio.document.model.project import Project
 from studio.document.queries.limits import Limits
+from studio.document.queries.trimming import Watched
 from studio.ui.timeline.pointer import Pointer
 from studio.ui.timeline.snapping import SNAP_RADIUS_PX, find_snap
 from studio.ui.timeline.state import TimelineState
@@ -34,7 +35,8 @@ class EditGesture:
     """The drag of an edge, a cut or a clip by a number of frames, within limits.
 
     `verb` gives the edit for a shift; `edges` are the frames that snap; `limits` what the
-    document allows. `words` turn a shift into the hint by the pointer.
+    document allows. `words` turn a shift into the hint by the pointer, and `watched` are the
+    pictures that tell where to stop.
     """
 
     def __init__(
@@ -48,6 +50,7 @@ class EditGesture:
         limits: Limits = Limits(None, None),  # noqa: B008
         points: tuple[int, ...] = (),
         words: Callable[[int], str] = str,
+        watched: Watched | None = None,
     ) -> None:
         self._state = state
         self._pressed = pressed
@@ -57,6 +60,7 @@ class EditGesture:
         self._limits = limits
         self._points = points
         self._words = words
+        self._watched = watched
         self._shift = 0
         self._started = False
 
@@ -65,6 +69,7 @@ class EditGesture:
         if not self._started and pointer.scale.width_of(self._travel(pointer)) < DRAG_PX:
             return
         self._started = True
+        self._state.watch(self._watched)
         shift, guide = self._wanted(pointer)
         if shift == self._shift:
             self._state.show_guides((guide,) if guide is not None else ())

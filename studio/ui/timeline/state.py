@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QRectF, Signal
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence
 from studio.document.queries.places import sequence_duration
+from studio.document.queries.trimming import Watched
 from studio.session.session import Session
 from studio.ui.timeline.geometry import Row, Scale
 from studio.ui.timeline.layout import rows_for
@@ -47,9 +48,12 @@ class Hint:
 
 
 class TimelineState(QObject):
-    """`looked` says that something must be drawn anew; `rows_changed` that tracks moved."""
+    """`looked` says that something must be drawn anew; `rows_changed` that tracks moved;
+    `previewed` that a gesture would give another project, or is over.
+    """
 
     looked = Signal()
+    previewed = Signal()
     rows_changed = Signal()
     tool_changed = Signal()
     hinted = Signal()
@@ -68,6 +72,8 @@ class TimelineState(QObject):
         self.ghosts: tuple[Ghost, ...] = ()
         self.band: QRectF | None = None
         self.hint = Hint()
+        self.watched: Watched | None = None
+        """The pictures that the gesture under way is about."""
         self._preview: Project | None = None
         self._rows: tuple[Row, ...] = ()
         self._rows_of: tuple[Sequence, float] | None = None
@@ -125,7 +131,14 @@ class TimelineState(QObject):
             EditError: the edit cannot be made; what was shown stays.
         """
         self._preview = None if edit is None else edit(self.session.project)
+        self.previewed.emit()
         self.looked.emit()
+
+    def watch(self, watched: Watched | None) -> None:
+        """Say which pictures a gesture is about; the end of the gesture ends that."""
+        if watched != self.watched:
+            self.watched = watched
+            self.previewed.emit()
 
     def show_guides(self, guides: tuple[int, ...]) -> None:
         """Draw lines where a drag has snapped."""
@@ -151,7 +164,8 @@ class TimelineState(QObject):
 
     def clear_gesture(self) -> None:
         """Nothing is being dragged any more."""
-        self._preview = None
+        self._preview = self.watched = None
+        self.previewed.emit()
         self.guides, self.ghosts, self.band = (), (), None
         self.hint = Hint()
         self.hinted.emit()

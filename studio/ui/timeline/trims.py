@@ -18,6 +18,7 @@ from studio.document.queries.limits import (
     trim_limits,
 )
 from studio.document.queries.points import snap_points
+from studio.document.queries.trimming import watched_clip, watched_cut, watched_edge
 from studio.document.time import Time
 from studio.ui.timeline.gestures import Edit, EditGesture, Gesture
 from studio.ui.timeline.layout import OnClip, OnTransition, Part
@@ -48,6 +49,7 @@ def edge_gesture(state: TimelineState, pressed: Pointer, hit: OnClip, tool: Tool
         limits=limits,
         points=snap_points_for(state, {clip.id}),
         words=partial(_trim_words, clip, edge),
+        watched=watched_edge(project, clip.id, edge, linked=linked),
     )
 
 
@@ -55,6 +57,7 @@ def body_gesture(state: TimelineState, pressed: Pointer, hit: OnClip, tool: Tool
     """Slip or slide a clip."""
     project, clip = state.session.project, hit.clip
     linked = not pressed.alt
+    watched = watched_clip(project, clip.id, linked=linked)
     if tool is Tool.SLIP:
         rate = state.sequence.rate
         limits = slip_limits(project, clip.id)
@@ -65,6 +68,7 @@ def body_gesture(state: TimelineState, pressed: Pointer, hit: OnClip, tool: Tool
             lambda frames: partial(slip, clip_id=clip.id, by=Time(-frames, rate), linked=linked),
             limits=Limits(_minus(limits.high), _minus(limits.low)),
             words=lambda frames: f"Slip {-frames:+d} frames",
+            watched=watched,
         )
     return EditGesture(
         state,
@@ -75,6 +79,7 @@ def body_gesture(state: TimelineState, pressed: Pointer, hit: OnClip, tool: Tool
         limits=slide_limits(project, clip.id),
         points=snap_points_for(state, {clip.id}),
         words=lambda frames: f"Slide {frames:+d} frames",
+        watched=watched,
     )
 
 
@@ -148,6 +153,7 @@ def _roll(
         limits=roll_limits(state.session.project, left, right),
         points=snap_points_for(state, {left, right}),
         words=lambda frames: f"Roll {frames:+d} frames",
+        watched=watched_cut(state.session.project, left, right, linked=linked),
     )
 
 

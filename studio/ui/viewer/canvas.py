@@ -1,19 +1,28 @@
-"""The picture itself: fitted or at true size, with safe areas, on black."""
+"""The picture itself: fitted or at true size, on black, with what is drawn over it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSizeF, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from studio.document.affine import Point
 from studio.ui.keyboard import give_keys_back
 from studio.ui.theme import colour, ui_font
+from studio.ui.viewer.frame_lines import FrameLine, paint_frame_lines
 
 ZOOMS = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 4.0)
-ACTION_SAFE = 0.93
-TITLE_SAFE = 0.90
 
 
 class PressHandler(Protocol):
@@ -24,10 +33,24 @@ class PressHandler(Protocol):
     def release(self) -> None: ...
 
 
+class PictureHand(Protocol):
+    """Who may take hold of what is in the picture; true says that an event was theirs."""
+
+    def press(self, event: QMouseEvent) -> bool: ...
+    def move(self, event: QMouseEvent) -> bool: ...
+    def release(self, event: QMouseEvent) -> bool: ...
+    def double_click(self, event: QMouseEvent) -> bool: ...
+    def key(self, event: QKeyEvent) -> bool: ...
+    def claims(self, event: QKeyEvent) -> bool: ...
+    def leave(self) -> None: ...
+
+
 class PictureCanvas(QWidget):
     """Shows one image of a given frame size; an image of another size is scaled to it.
 
-    `zoom` is None to fit, else display pixels per picture pixel. Dragging pans a zoomed picture.
+    `zoom` is None to fit, else display pixels per picture pixel; a fitted picture keeps
+    `margin_px` clear of the edge. Dragging pans a zoomed picture, unless the hand takes hold of
+    something in it. What `overlays` draw lies over the picture, in order.
     """
 
     zoom_changed = Signal()
@@ -42,11 +65,19 @@ class PictureCanvas(QWidget):
         self.image: QImage | None = None
         self.frame_size = (1920, 1080)
         self.zoom: float | None = None
-        self.safe_areas = False
+        self.margin_px = 0
+        self.lines: frozenset[FrameLine] = frozenset()
         self.message = ""
         self.press_handler: PressHandler | None = None
+        self.overlays: list[Callable[[QPainter], object]] = []
+        self._hand: PictureHand | None = None
         self._offset = QPointF()
         self._grabbed: QPoint | None = None
+
+    def take_hand(self, hand: PictureHand) -> None:
+        """Let somebody take hold of what is in the picture."""
+        self._hand = hand
+        self.setMouseTracking(True)
 
     def show_image(self, image: QImage) -> None:
         """Show a new picture."""
@@ -72,18 +103,39 @@ class PictureCanvas(QWidget):
         self.zoom_changed.emit()
         self.update()
 
-    def set_safe_areas(self, shown: bool) -> None:
-        """Show or hide the action-safe and title-safe frames."""
-        self.safe_areas = shown
+    def set_margin(self, margin_px: int) -> None:
+        """Keep a fitted picture clear of the edge."""
+        if margin_px != self.margin_px:
+            self.margin_px = margin_px
+            self.zoom_changed.emit()
+            self.update()
+
+    def set_lines(self, lines: frozenset[FrameLine]) -> None:
+        """Choose the lines that are drawn over the picture."""
+        self.lines = lines
         self.update()
 
     def picture_rect(self) -> QRectF:
         """Where the frame lies in the widget, in logical pixels."""
         width, height = self.frame_size
-        scale = self.zoom if self.zoom is not None else self._fit_scale()
+        scale = self.scale
         size = QSizeF(width * scale, height * scale)
         middle = QPointF(self.width() / 2, self.height() / 2) + self._offset
         return QRectF(middle - QPointF(size.width() / 2, size.height() / 2), size)
+
+    @property
+    def scale(self) -> float:
+        """Logical pixels per pixel of the frame."""
+        return self.zoom if self.zoom is not None else self._fit_scale()
+
+    def to_frame(self, place: QPointF) -> Point:
+        """The pixel of the frame, with fraction, under a place of the widget."""
+        local = (place - self.picture_rect().topLeft()) / self.scale
+        return local.x(), local.y()
+
+    def from_frame(self, point: Point) -> QPointF:
+        """The place of the widget where a pixel of the frame lies."""
+        return self.picture_rect().topLeft() + QPointF(*point) * self.scale
 
     def wanted_pixels(self) -> tuple[int, int]:
         """The size at which a frame should be rendered: as shown, never more than the frame."""
@@ -106,8 +158,9 @@ class PictureCanvas(QWidget):
             painter.setPen(colour("dim"))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(target.adjusted(20, 10, -20, -10), flags, self.message)
-        if self.safe_areas:
-            self._paint_safe_areas(painter, target)
+        paint_frame_lines(painter, self.lines, target)
+        for overlay in self.overlays:
+            overlay(painter)
         painter.end()
         self.painted.emit()
 
@@ -115,7 +168,7 @@ class PictureCanvas(QWidget):
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             event.ignore()
             return
-        now = self.zoom if self.zoom is not None else self._fit_scale()
+        now = self.scale
         steps = [z for z in ZOOMS if z > now * 1.01] if event.angleDelta().y() > 0 else None
         if steps is None:
             steps = [z for z in reversed(ZOOMS) if z < now * 0.99]
@@ -123,6 +176,8 @@ class PictureCanvas(QWidget):
             self.set_zoom(steps[0])
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self._hand is not None and self._hand.press(event):
+            return
         give_keys_back(self)
         pans = self.zoom is not None and event.button() == Qt.MouseButton.LeftButton
         if pans or event.button() == Qt.MouseButton.MiddleButton:
@@ -133,15 +188,20 @@ class PictureCanvas(QWidget):
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self._grabbed is None and self.press_handler is not None:
-            self.press_handler.move(event)
-        if self._grabbed is not None:
+        if self._grabbed is None:
+            if self._hand is not None and self._hand.move(event):
+                return
+            if self.press_handler is not None:
+                self.press_handler.move(event)
+        else:
             here = event.position().toPoint()
             self._offset += QPointF(here - self._grabbed)
             self._grabbed = here
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self._hand is not None and self._hand.release(event):
+            return
         self._grabbed = None
         if self.press_handler is not None:
             self.press_handler.release()
@@ -149,23 +209,37 @@ class PictureCanvas(QWidget):
         super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self._hand is not None and self._hand.double_click(event):
+            return
         self.double_clicked.emit()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        if self._hand is not None:
+            self._hand.leave()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._hand is None or not self._hand.key(event):
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self._hand is None or not self._hand.key(event):
+            super().keyReleaseEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Keys that the hand has a use for are no shortcuts while it has the keyboard."""
+        override = event.type() == QEvent.Type.ShortcutOverride
+        hand = self._hand
+        if override and isinstance(event, QKeyEvent) and hand is not None and hand.claims(event):
+            event.accept()
+            return True
+        if event.type() in (QEvent.Type.FocusIn, QEvent.Type.FocusOut):
+            self.update()  # handles look otherwise while they have the keyboard
+        return super().event(event)
 
     def _fit_scale(self) -> float:
         width, height = self.frame_size
-        return min(self.width() / width, self.height() / height)
-
-    def _paint_safe_areas(self, painter: QPainter, target: QRectF) -> None:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(255, 255, 255, 120), 1))
-        for share in (ACTION_SAFE, TITLE_SAFE):
-            inset_x = target.width() * (1 - share) / 2
-            inset_y = target.height() * (1 - share) / 2
-            painter.drawRect(target.adjusted(inset_x, inset_y, -inset_x, -inset_y))
-        middle = target.center()
-        arm = min(target.width(), target.height()) * 0.03
-        painter.drawLine(middle - QPointF(arm, 0), middle + QPointF(arm, 0))
-        painter.drawLine(middle - QPointF(0, arm), middle + QPointF(0, arm))
+        room = 2 * self.margin_px
+        return min((self.width() - room) / width, (self.height() - room) / height)
 
 
 def _even(pixels: float) -> int:

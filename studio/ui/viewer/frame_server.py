@@ -38,15 +38,16 @@ class FrameServer(QObject):
         self._condition = threading.Condition()
         self._closed = False
         self._busy = False
+        self._on_the_way = 0
         self._rendered.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._thread = threading.Thread(target=self._serve, name=name, daemon=True)
         self._thread.start()
 
     @property
     def idle(self) -> bool:
-        """Nothing is asked for and nothing is being rendered."""
+        """Nothing is asked for, nothing is being rendered, and every answer has been given."""
         with self._condition:
-            return self._wanted is None and not self._busy
+            return self._wanted is None and not self._busy and not self._on_the_way
 
     def ask(self, ticket: object, render: Callable[[], QImage]) -> None:
         """Want a frame; whatever was wanted before and not begun is forgotten."""
@@ -69,6 +70,7 @@ class FrameServer(QObject):
             with self._condition:
                 self._busy = False
                 closed = self._closed
+                self._on_the_way += not closed
             if not closed:
                 self._rendered.emit(answer)
 
@@ -82,6 +84,8 @@ class FrameServer(QObject):
 
     @Slot(object)
     def _deliver(self, answer: Answer) -> None:
+        with self._condition:
+            self._on_the_way -= 1
         self.answered.emit(answer)
 
 

@@ -1,4 +1,4 @@
-"""The bar under a viewer: timecode, shuttle buttons, marks, loop, volume, zoom and safe areas."""
+"""The bar under a viewer: timecode, shuttle, marks, loop, volume, zoom, handles and lines."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QToolButton, QWidget
 
 from studio.document.time import Rate
 from studio.document.timecode import timecode
 from studio.session.transport import Transport
-from studio.ui.controls import boxed, label, row, rule, tool_button
+from studio.ui.controls import action_button, boxed, label, row, rule, tool_button
 from studio.ui.theme import numeric_font, themed_icon
 from studio.ui.timecode_field import TimecodeField
 from studio.ui.viewer.canvas import PictureCanvas
@@ -63,8 +64,9 @@ class TransportBar(QWidget):
         self.zoom.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.zoom.setFixedWidth(72)
         self.zoom.activated.connect(lambda place: canvas.set_zoom(ZOOM_CHOICES[place][1]))
-        self.safe = tool_button("frame", "Safe areas  (Ctrl+Shift+A)", checkable=True)
-        self.safe.clicked.connect(canvas.set_safe_areas)
+        self.lines = tool_button("frame", "Safe areas, thirds, centre")
+        self.lines.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.tools = row(spacing=2)
         self._build(verbs)
         transport.moved.connect(self.timecode.show_frame)
         transport.state_changed.connect(self._refresh)
@@ -124,7 +126,7 @@ class TransportBar(QWidget):
             self.volume,
             rule(vertical=True),
             self.zoom,
-            self.safe,
+            self.lines,
             button("maximize", "Full screen  (F11)", verbs.full_screen),
             spacing=3,
         )
@@ -132,7 +134,14 @@ class TransportBar(QWidget):
         for part, stretch in ((left, 1), (middle, 0), (right, 1)):
             layout.addLayout(part, stretch)
         self.setLayout(layout)
+        right.insertLayout(right.indexOf(self.zoom), self.tools)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+
+    def take_actions(self, lines: list[QAction], tools: list[QAction]) -> None:
+        """Offer the lines over the picture in a menu, and switches beside the zoom."""
+        self.lines.addActions(lines)
+        for action in tools:
+            self.tools.addWidget(action_button(action, 18))
 
     def _refresh(self) -> None:
         transport = self._transport

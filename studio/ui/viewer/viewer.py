@@ -72,6 +72,7 @@ class Viewer(QWidget):
         self.subject: Subject | None = None
         self._footage: Late[Footage] | None = None
         self._glimpses = glimpses
+        self._previewed: Project | None = None
         self._scrubbed = False
         self._unseen: int | None = None
         self._at = self._step = 0
@@ -105,6 +106,7 @@ class Viewer(QWidget):
     def show_subject(self, subject: Subject | None, footage: Late[Footage] | None) -> None:
         """Look at something else, or at a newer state of the same."""
         self.subject, self._footage = subject, footage
+        self._previewed = None
         if subject is None or footage is None:
             self.playback.set_scene(None, None)
             self.transport.set_extent(self.transport.rate, 0)
@@ -118,6 +120,19 @@ class Viewer(QWidget):
             self.transport.set_extent(subject.rate, subject.duration)
         self.playback.set_scene(self._scene(quick=True), subject.sequence_id)
         self.refresh()
+
+    def preview(self, project: Project | None) -> None:
+        """Show the sequence as another project has it, one that a drag would give; None goes back.
+
+        A newer state of the subject ends the preview by itself.
+        """
+        self._previewed = project
+        self.refresh()
+
+    @property
+    def on_whole_screen(self) -> bool:
+        """Whether the picture is alone on the screen."""
+        return self._screen is not None
 
     def refresh(self) -> None:
         """Ask for the frame under the playhead; a viewer that nobody sees asks when it is seen."""
@@ -189,15 +204,14 @@ class Viewer(QWidget):
         if self.subject is None or self._footage is None:
             return None
         step_s = self._step / self.subject.rate
-        return partial(
-            _make_scene, self.subject.project, self._footage, self._glimpses(), quick, step_s
-        )
+        project = self._previewed if self._previewed is not None else self.subject.project
+        return partial(_make_scene, project, self._footage, self._glimpses(), quick, step_s)
 
     def _ticket(self) -> Ticket | None:
         if self.subject is None:
             return None
         return Ticket(
-            self.subject.project,
+            self._previewed if self._previewed is not None else self.subject.project,
             self.subject.sequence_id,
             self.transport.position,
             self.canvas.wanted_pixels(),
@@ -222,8 +236,9 @@ class Viewer(QWidget):
         subject = self.subject
         if subject is None or self.transport.playing:
             return
-        if ticket.project is not subject.project or ticket.sequence_id != subject.sequence_id:
-            return
+        current = ticket.project is subject.project or self._previewed is not None
+        if not current or ticket.sequence_id != subject.sequence_id:
+            return  # of a drag, what is a little late is still shown: the next is on its way
         if answer.image is not None:
             self.canvas.message = ""
             self.canvas.show_image(answer.image)

@@ -74,30 +74,39 @@ def flip(layer: Layer, values: Values) -> None:
 
 
 def crop(layer: Layer, values: Values) -> None:
-    """Cut away shares of the picture's own width and height, with a soft edge if asked for."""
+    """Cut away shares of the picture's own width and height, with a soft edge if asked for.
+
+    The shares are of all of the picture, also of what lies outside the canvas.
+    """
     left, top, right, bottom, feather = (
         float(values[name]) for name in ("left", "top", "right", "bottom", "feather")
     )
     if not any((left, top, right, bottom, feather)):
         return
     soft = feather * layer.canvas[1]
+    column, row, width, height = layer.extent
 
     def cut(pixels: np.ndarray, rect: Rect) -> np.ndarray:
-        across = _window(rect.width, left, right, soft)
-        along = _window(rect.height, top, bottom, soft)
+        across = _window(rect.x - column, rect.width, width, left, right, soft)
+        along = _window(rect.y - row, rect.height, height, top, bottom, soft)
         mask = along[:, None] * across[None, :]
         return rounded(pixels * mask[..., None], pixels)
 
     layer.change(cut)
 
 
-def _window(length: int, before: float, after: float, soft: float) -> np.ndarray:
-    """1 inside a stretch of a line, 0 outside, each edge antialiased or feathered inwards."""
-    place = np.arange(length, dtype=np.float32) + 0.5
+def _window(
+    start: float, count: int, length: float, before: float, after: float, soft: float
+) -> np.ndarray:
+    """1 inside a stretch of a line, 0 outside, each edge antialiased or feathered inwards.
+
+    Of a line of a length, `count` pixels from `start` on; shares are cut off before and after.
+    """
+    place = np.arange(count, dtype=np.float32) + np.float32(start + 0.5)
     width = max(1.0, soft)
     rise = (place - before * length) / width + (0.5 if soft < 1 else 0.0)
     fall = ((1 - after) * length - place) / width + (0.5 if soft < 1 else 0.0)
-    whole = np.ones(length, np.float32)
+    whole = np.ones(count, np.float32)
     opened = np.clip(rise, 0, 1) if before or soft else whole
     closed = np.clip(fall, 0, 1) if after or soft else whole
     return opened * closed

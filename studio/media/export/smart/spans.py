@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from studio.document.fitting import fit_box
 from studio.document.model.clip import AS_SHOT, BlendMode, CaptionMedia
 from studio.document.model.record import Id
 from studio.document.queries.layers import ClipLayer, layers_at
 from studio.document.queries.levels import opacity_at
 from studio.document.queries.media import asset_of
 from studio.document.retime import source_time
-from studio.media.compositor.geometry import fit_box
 from studio.media.errors import MediaError
 from studio.media.export.plan import ExportPlan
 from studio.media.facts import Scan, VideoFacts

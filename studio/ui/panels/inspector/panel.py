@@ -20,6 +20,7 @@ from studio.document.model.clip import (
     Transition,
 )
 from studio.document.model.generated import GeneratedMedia
+from studio.document.model.project import Project
 from studio.document.model.sequence import Track, TrackKind
 from studio.document.queries.places import Place, find
 from studio.session.dressing import Dressing
@@ -70,6 +71,7 @@ class InspectorPanel(QWidget):
         self._generation = generation
         self._verbs = verbs
         self._shape: object = self  # nothing has been shown yet
+        self._previewed: Project | None = None
         self.sections: list[Section] = []
         self._list = QVBoxLayout()
         self._list.setContentsMargins(10, 8, 8, 12)
@@ -84,6 +86,11 @@ class InspectorPanel(QWidget):
         session.selection.changed.connect(self.refresh)
         session.transport.moved.connect(lambda _f: self._refresh_values())
         self.refresh()
+
+    def show_preview(self, project: Project | None) -> None:
+        """Show values as a drag in the picture would leave them; None goes back to what is."""
+        self._previewed = project
+        self._refresh_values()
 
     def section(self, kind: type[Section]) -> Section | None:
         """The first section of a kind that is shown."""
@@ -142,8 +149,9 @@ class InspectorPanel(QWidget):
             return
         start = place.range.start if place is not None else 0
         frame = self._session.transport.position - start
+        project = self._previewed if self._previewed is not None else self._session.project
         for section in self.sections:
-            section.refresh(self._session.project, frame)
+            section.refresh(project, frame)
 
     def _rebuild(self, place: Place | None) -> None:
         while (item := self._list.takeAt(0)) is not None:
