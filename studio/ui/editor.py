@@ -37,6 +37,8 @@ from studio.ui.controls import action_button
 from studio.ui.desk import Desk
 from studio.ui.footage_watch import FootageWatch
 from studio.ui.menus import Menus
+from studio.ui.meters.strip import SoundMeters
+from studio.ui.monitoring import Monitoring
 from studio.ui.notice_bar import NoticeBar
 from studio.ui.opening import Opening
 from studio.ui.panels.generate import GeneratePanel
@@ -48,6 +50,7 @@ from studio.ui.panels.library import LibraryPanel
 from studio.ui.panels.media_bin import BinVerbs, MediaBin
 from studio.ui.picture_desk import PictureDesk
 from studio.ui.pictures import AssetPictures
+from studio.ui.scopes.panel import ScopesPanel
 from studio.ui.server_check import preference_verbs
 from studio.ui.shelf_clips import ShelfClips
 from studio.ui.source import SourceDeck
@@ -87,7 +90,7 @@ class Editor(QObject):
     def settled(self) -> bool:
         """Whether nothing that the window shows is still being made."""
         viewers = (self.parts.program, self.parts.source)
-        still = all(viewer.idle for viewer in viewers)
+        still = all(viewer.idle for viewer in viewers) and self.parts.scopes.idle
         return still and self.pictures.idle and self.session.work.idle
 
     def show(self, size: tuple[int, int], *, for_picture: bool = False) -> None:
@@ -116,6 +119,7 @@ class Editor(QObject):
         self.footage.close()
         for viewer in (self.parts.program, self.parts.source):
             viewer.close_threads()
+        self.parts.scopes.close_threads()
         self.pictures.close()
         self.proxies.close()
         self.exports.close()
@@ -231,6 +235,8 @@ class Editor(QObject):
             timeline=TimelinePanel(
                 TimelineParts(session, self.board, self.timeline, drops, self.pictures)
             ),
+            meters=SoundMeters(),
+            scopes=ScopesPanel(self.preferences),
         )
 
     def _program_viewer(self) -> Viewer:
@@ -263,7 +269,8 @@ class Editor(QObject):
         for command in ("clip.split", "clip.dissolve", "mark.marker", "clip.link"):
             self.parts.timeline.add_tool(action_button(self.book.action(command)))
         self.menus = Menus(self.window, self.book, self.desk, self.opening)
-        self.workspace.take_window(self.window, self.book, self.deck)
+        monitoring = Monitoring(self.window, self.preferences)
+        self.workspace.take_window(self.window, self.book, self.deck, monitoring)
         self.stills.take_window(self.window, self.parts.program, self.parts.media.selected)
         self.making.take_panel(self.parts.generate, lambda: self.window.show_panel("Generate"))
         self.picturing.take_panel(self.making.cast)

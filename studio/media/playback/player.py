@@ -92,7 +92,19 @@ class Player:
         self._still_at = 0
         self._stats = Stats()
         self._seen = _Seen()
-        self.volume = 1.0
+
+    @property
+    def volume(self) -> float:
+        """The monitor's volume, heard at once; 1 is unity. Meters do not know it."""
+        return self._clock.volume
+
+    @volume.setter
+    def volume(self, volume: float) -> None:
+        self._clock.volume = volume
+
+    def take_heard(self) -> np.ndarray:
+        """What was heard since this was last asked, before volume: float32 (count, 2)."""
+        return self._clock.take_heard()
 
     @property
     def playing(self) -> bool:
@@ -186,7 +198,7 @@ class Player:
             low = int(np.floor(places.min())) - 2
             high = int(np.ceil(places.max())) + 3
             samples = interpolated(mixer.read(low, high - low), places - low)
-        return np.clip(samples * np.float32(self.volume), -1, 1)
+        return samples
 
     # Pictures
 

@@ -85,6 +85,7 @@ PANELS: tuple[Command[Desk], ...] = tuple(
         ("Library", "Shift+6"),
         ("Jobs", "Shift+7"),
         ("History", "Shift+8"),
+        ("Scopes", "Shift+9"),
         ("Generate", "Ctrl+Shift+N"),
     )
 )  # fmt: skip
@@ -257,6 +258,11 @@ COMMANDS: tuple[Command[Desk], ...] = (
     Command(
         "view.safe", "Safe areas", "View", lambda d: d.workspace.toggle_safe_areas(),
         ("Ctrl+Shift+A",), section=1,
+    ),
+    Command(
+        "view.meters", "Sound meters", "View", lambda d: d.workspace.toggle_meters(),
+        ("Shift+0",), checked=lambda d: d.preferences.settings.sound_meters, section=1,
+        words="audio level peak loudness lufs ppm vu",
     ),
     Command(
         "view.full_screen", "Full screen", "View", lambda d: d.workspace.full_screen(),

@@ -9,8 +9,9 @@ from threading import Event
 import numpy as np
 
 from studio.document.time import FrameRange
-from studio.media.playback.clock import BLOCK, SilentClock, SoundClock
+from studio.media.playback.clock import BLOCK, SoundClock
 from studio.media.playback.player import Player
+from tests.fakes.clock import FakeClock
 from tests.studio.media.cuts import SIZE, audio, cut, scene, shot, video
 from tests.studio.media.footage import number_of, tone
 
@@ -90,6 +91,7 @@ class SetClock:
     """A clock that says what it is told to."""
 
     def __init__(self) -> None:
+        self.volume = 1.0
         self.sample = 0.0
         self.speed = 1.0
 
@@ -105,6 +107,9 @@ class SetClock:
 
     def now(self) -> float:
         return self.sample
+
+    def take_heard(self) -> np.ndarray:
+        return np.zeros((0, 2), np.float32)
 
     def close(self) -> None:
         """It holds nothing."""
@@ -131,7 +136,7 @@ def test_by_its_own_clock_it_comes_to_the_end(reel: Path) -> None:
     """However busy the machine is: what is shown is right and in order, if not all of it."""
     seen: list[tuple[int, int]] = []
     ended = Event()
-    player = Player(lambda n, rgb: seen.append((n, number_of(rgb))), ended.set, SilentClock())
+    player = Player(lambda n, rgb: seen.append((n, number_of(rgb))), ended.set, FakeClock())
     player.load(scene(cut(video(shot("a.mp4", 20))), reel), "s", SIZE)
     _play(player, ended, 3)
     numbers = [number for number, _ in seen]
@@ -164,7 +169,7 @@ def test_pause_stands_where_it_is_and_a_loop_goes_round(reel: Path) -> None:
         if seen.count(5) == 2:
             again.set()
 
-    player = Player(watch, lambda: None, SilentClock())
+    player = Player(watch, lambda: None, FakeClock())
     player.load(scene(cut(video(shot("a.mp4", 20))), reel), "s", SIZE)
     player.play(5, 1.0, FrameRange(5, 9))
     assert again.wait(LIMIT_S)
@@ -193,7 +198,7 @@ def test_the_frame_past_the_end_of_a_loop_is_never_on(reel: Path) -> None:
 
 def test_the_sound_is_the_mix_and_none_of_it_is_lost(reel: Path) -> None:
     device = FakeDevice()
-    player = Player(lambda n, rgb: None, lambda: None, SilentClock())
+    player = Player(lambda n, rgb: None, lambda: None, FakeClock())
     clock = SoundClock(player._make_sound, device)
     player.load(scene(cut(video(shot("a.mp4", 20)), audio(shot("tone.wav", 20))), reel), "s", SIZE)
     clock.start(1000, 1.0)

@@ -79,6 +79,7 @@ class SteppedClock:
     """A clock that is where it is put."""
 
     def __init__(self) -> None:
+        self.volume = 1.0
         self.sample = 0.0
 
     def start(self, sample: int, speed: float) -> None:
@@ -89,6 +90,9 @@ class SteppedClock:
 
     def now(self) -> float:
         return self.sample
+
+    def take_heard(self) -> np.ndarray:
+        return np.zeros((0, 2), np.float32)
 
     def close(self) -> None:
         """It holds nothing."""
