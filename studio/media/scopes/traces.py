@@ -1,7 +1,7 @@
 """Traces: how often each value occurs in a picture, and where, counted; nothing is drawn.
 
 Row 0 of a trace is the lowest level. Counts become light by `lit`, as the beam of a tube would:
-what is hit often is bright, what is hit once is seen still.
+what is hit often is bright, and what is hit once can still be seen.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import numpy as np
 
 from studio.media.scopes.scale import LEVELS
-from studio.media.scopes.signal import chroma_of, luma_of
+from studio.media.scopes.signal import MOST_PIXELS, chroma_of, luma_of
 
 COLUMNS = 480
 """The widest that a waveform is resolved."""
 
 SEEN_ONCE = 0.18
-"""How much light one hit makes at normal brightness."""
+"""How much light one hit makes, at the least, in a picture as small as live ones are."""
 
 
 def waveform(plane: np.ndarray, columns: int = COLUMNS) -> np.ndarray:
@@ -56,5 +56,6 @@ def lit(counts: np.ndarray, usual: float, brightness: float) -> np.ndarray:
     `brightness` is 1 as it is meant, more for faint traces.
     """
     light = 1 - np.exp2(-counts.astype(np.float32) / np.float32(usual))
-    faint = np.where(counts > 0, np.float32(SEEN_ONCE), np.float32(0))
+    floor = SEEN_ONCE / np.sqrt(max(1.0, counts.sum() / MOST_PIXELS))
+    faint = np.where(counts > 0, np.float32(floor), np.float32(0))
     return np.minimum(np.maximum(light, faint) * np.float32(brightness), 1)

@@ -6,6 +6,7 @@ The same for the panel and for a picture in a file.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from math import hypot
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -79,7 +80,7 @@ def _paint_one(
         return
     if image is not None:
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_Plus)
-        painter.drawImage(plot, image)
+        painter.drawImage(plot, _no_larger(image, plot))
         painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_SourceOver)
     match scope:
         case Scope.WAVEFORM:
@@ -93,11 +94,22 @@ def _paint_one(
             _level_columns(painter, plot, units)
 
 
+def _no_larger(image: QImage, plot: QRectF) -> QImage:
+    """A trace for a small plot: all of its hits count, where a painter would pass some over."""
+    width = min(image.width(), max(1, round(plot.width())))
+    height = min(image.height(), max(1, round(plot.height())))
+    ignore, smooth = (
+        Qt.AspectRatioMode.IgnoreAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    return image.scaled(width, height, ignore, smooth)
+
+
 def plot_of(cell: QRectF, scope: Scope) -> QRectF:
     """Where the trace itself lies in a cell."""
     match scope:
         case Scope.VECTORSCOPE:
-            inner = cell.adjusted(EDGE_PX, TITLE_PX - 8, -EDGE_PX, -EDGE_PX)
+            inner = cell.adjusted(EDGE_PX, TITLE_PX - 2, -EDGE_PX, -2)
             side = min(inner.width(), inner.height())
             left = inner.center().x() - side / 2
             return QRectF(left, inner.center().y() - side / 2, side, side)
@@ -120,16 +132,20 @@ def _write_title(painter: QPainter, cell: QRectF, scope: Scope, units: Units) ->
 
 
 def _written_marks(units: Units, room: float, each: float) -> list[tuple[float, str]]:
-    """The marks of a scale, their text left out where it would run into its neighbour's."""
-    found: list[tuple[float, str]] = []
+    """The marks of a scale; every second of them, or fewer, has its text where room is short."""
     at = marks(units)
-    free_from = -1.0
-    for share in at:
-        fits = share * room >= free_from and (share == 1.0 or (1.0 - share) * room >= each)
-        found.append((share, written(share, units) if fits else ""))
-        if fits:
-            free_from = share * room + each
-    return found
+    last = len(at) - 1
+
+    def apart(step: int) -> float:
+        shown = at[::step]
+        return room * min(right - left for left, right in pairwise(shown))
+
+    steps = [step for step in range(1, last + 1) if last % step == 0]
+    step = next((step for step in steps if apart(step) >= each), last)
+    return [
+        (level, written(level, units) if number % step == 0 else "")
+        for number, level in enumerate(at)
+    ]
 
 
 def _level_lines(painter: QPainter, plot: QRectF, units: Units) -> None:
