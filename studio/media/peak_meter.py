@@ -54,13 +54,12 @@ class Needle:
 def moved(needles: tuple[Needle, ...], samples: np.ndarray, passed_s: float) -> tuple[Needle, ...]:
     """The needles after `passed_s` seconds in which samples, float32 (count, channels), came."""
     peaks = np.abs(samples).max(axis=0) if len(samples) else np.zeros(len(needles))
-    return tuple(
-        _moved_one(needle, float(peak), passed_s)
-        for needle, peak in zip(needles, peaks, strict=True)
-    )
+    pairs = zip(needles, peaks, strict=True)
+    return tuple(moved_by(float(peak), needle, passed_s) for needle, peak in pairs)
 
 
-def _moved_one(needle: Needle, peak: float, passed_s: float) -> Needle:
+def moved_by(peak: float, needle: Needle, passed_s: float) -> Needle:
+    """A needle after `passed_s` seconds whose highest sample was `peak`, 1 being full scale."""
     new = dbfs(peak)
     level = max(new, _fallen(needle.level_dbfs, passed_s))
     held_s = needle.held_s + passed_s

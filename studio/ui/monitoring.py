@@ -19,7 +19,8 @@ class Monitoring(QObject):
         self._window, self._preferences = window, preferences
         self._viewers = (parts.program, parts.source)
         parts.meters.listen_to(self._take_heard)
-        parts.meters.setVisible(preferences.settings.sound_meters)
+        parts.meters.looked.connect(self._show_tracks)
+        self._show_meters(preferences.settings.sound_meters)
         for viewer in self._viewers:
             viewer.transport.state_changed.connect(self._show_playing)
             viewer.shown.connect(lambda _frame, viewer=viewer: self._shown(viewer))
@@ -29,7 +30,11 @@ class Monitoring(QObject):
         """Show or hide the sound meters, from now on."""
         shown = not self._preferences.settings.sound_meters
         self._preferences.update(sound_meters=shown)
+        self._show_meters(shown)
+
+    def _show_meters(self, shown: bool) -> None:
         self._window.parts.meters.setVisible(shown)
+        self._window.parts.timeline.headers.show_meters(shown)
 
     @property
     def _in_front(self) -> Viewer:
@@ -45,6 +50,10 @@ class Monitoring(QObject):
         self._window.parts.meters.show_playing(
             any(viewer.transport.playing for viewer in self._viewers)
         )
+
+    def _show_tracks(self, passed_s: float) -> None:
+        peaks = self._viewers[0].playback.take_track_peaks()
+        self._window.parts.timeline.headers.show_levels(peaks, passed_s)
 
     def _take_heard(self) -> np.ndarray:
         """The sound of the viewer that plays; both do so at once for no longer than a moment."""

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from math import isfinite
 
 import numpy as np
-from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QMouseEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QWidget
 
-from studio.media.peak_meter import ALIGNMENT_DBFS, PERMITTED_DBFS, Needle, Zone, deflection
-from studio.media.peak_meter import zone_of as zone
+from studio.media.peak_meter import Needle, deflection
 from studio.media.sound_meter import SoundMeter
+from studio.ui.meters.column import UNLIT, paint_column
 from studio.ui.theme import colour, current, numeric_font, ui_font
 
 WIDTH_PX = 84
@@ -21,16 +21,11 @@ OVER_PX, BAR_PX, BAR_GAP_PX = 8, 20, 3
 SCALE_PX = 25
 FIGURE_PX = 17
 REDRAW_MS = 33
+LONG_S = 60.0
+"""By when every needle is at rest."""
 MARKS = (0, -18, -9, -30, -6, -12, -50, -3, -24, -40, -60)
 """What matters most comes first: where there is no room for all, the last are left out."""
 MARK_ROOM_PX = 12
-LOUD_ROLE = {Zone.QUIET: "good", Zone.PROGRAMME: "warning", Zone.HOT: "danger"}
-ZONES = (
-    (Zone.QUIET, -90.0, ALIGNMENT_DBFS),
-    (Zone.PROGRAMME, ALIGNMENT_DBFS, PERMITTED_DBFS),
-    (Zone.HOT, PERMITTED_DBFS, 0.0),
-)
-UNLIT, LIT = 46, 255
 MINUS = "\N{MINUS SIGN}"
 TIP = (
     "Sample peaks in dBFS: they fall 20 dB in 1.7 s and are held 2 s.\n"
@@ -47,7 +42,12 @@ TakeHeard = Callable[[], np.ndarray]
 
 
 class SoundMeters(QWidget):
-    """Asks `take_heard` for samples while `playing` says so; hidden, it asks for nothing."""
+    """Asks `take_heard` for samples while something plays; hidden, it asks for nothing.
+
+    `looked` is emitted every time it has, with the seconds that have passed.
+    """
+
+    looked = Signal(float)
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,10 +97,12 @@ class SoundMeters(QWidget):
     def _look(self) -> None:
         """Take in what was heard; rest when all is still."""
         assert self._take_heard is not None
-        samples = self._take_heard()
-        self.meter.hear(samples, self._since.restart() / 1000)
+        passed_s = self._since.restart() / 1000
+        self.meter.hear(self._take_heard(), passed_s)
         if not self._playing and self.meter.at_rest:
             self._timer.stop()
+            passed_s = LONG_S
+        self.looked.emit(passed_s)
         self.update()
 
     # Drawing
@@ -135,7 +137,7 @@ class SoundMeters(QWidget):
         for number, needle in enumerate(self.meter.needles):
             left = bars.left() + number * (BAR_PX + BAR_GAP_PX)
             self._paint_over(painter, left, needle)
-            _paint_column(painter, QRectF(left, bars.top(), BAR_PX, bars.height()), needle)
+            paint_column(painter, QRectF(left, bars.top(), BAR_PX, bars.height()), needle)
         self._paint_figures(painter)
         painter.end()
 
@@ -177,26 +179,6 @@ class SoundMeters(QWidget):
             ("S", _written(now.short_term_lufs)),
             ("I", _written(now.integrated_lufs)),
         )
-
-
-def _paint_column(painter: QPainter, room: QRectF, needle: Needle) -> None:
-    """The zones, unlit, lit as far as the level stands; and a line for the peak that is held."""
-    for each, low, high in ZONES:
-        _fill(painter, room, low, high, LOUD_ROLE[each], UNLIT)
-        if needle.level_dbfs > low:
-            _fill(painter, room, low, min(high, needle.level_dbfs), LOUD_ROLE[each], LIT)
-    if isfinite(needle.peak_dbfs):
-        y = round(room.bottom() - deflection(min(0.0, needle.peak_dbfs)) * room.height())
-        line = QRectF(room.left(), max(room.top(), y - 1), room.width(), 2)
-        painter.fillRect(line, colour(LOUD_ROLE[zone(needle.peak_dbfs)]))
-
-
-def _fill(
-    painter: QPainter, room: QRectF, low_dbfs: float, high_dbfs: float, role: str, alpha: int
-) -> None:
-    top = room.bottom() - deflection(high_dbfs) * room.height()
-    bottom = room.bottom() - deflection(low_dbfs) * room.height()
-    painter.fillRect(QRectF(room.left(), top, room.width(), bottom - top), colour(role, alpha))
 
 
 def _written(level: float) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import numpy as np
+import pytest
 
 from studio.document.time import FrameRange
 from studio.media.playback.clock import BLOCK, SoundClock
@@ -207,4 +208,21 @@ def test_the_sound_is_the_mix_and_none_of_it_is_lost(reel: Path) -> None:
     heard = np.concatenate([block for block in device.heard if block.any()])
     assert np.abs(heard - tone(1000 + len(heard), 48000)[1000:]).max() < 1e-4
     clock.close()
+    player.close()
+
+
+def test_each_tracks_peak_is_told_as_it_is_heard_after_its_own_level(reel: Path) -> None:
+    clock = SetClock()
+    player = Player(lambda n, rgb: None, lambda: None, clock)
+    loud, soft = audio(shot("tone.wav", 20)), audio(shot("tone.wav", 20), gain_db=-20.0)
+    player.load(scene(cut(video(shot("a.mp4", 20)), loud, soft), reel), "s", SIZE)
+    for block in range(3):
+        player._make_sound(block * BLOCK, BLOCK, 1.0)
+    clock.sample = BLOCK * 1.5  # the third is not heard yet
+    peaks = player.take_track_peaks()
+    assert peaks[loud.id] == pytest.approx(0.5, abs=0.01)
+    assert peaks[soft.id] == pytest.approx(0.05, abs=0.001)
+    assert player.take_track_peaks() == {}
+    clock.sample = BLOCK * 2.0
+    assert set(player.take_track_peaks()) == {loud.id, soft.id}
     player.close()

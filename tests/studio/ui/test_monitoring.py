@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from studio.document.model.sequence import TrackKind
 from studio.document.queries.places import sequence_duration
 from studio.media.scopes.scale import Scope, Units
 from studio.media.scopes.signal import sampled
@@ -21,7 +22,7 @@ from studio.ui.scopes.painter import cells, plot_of, vector_point
 from studio.ui.theme import colour
 from studio.ui.viewer.images import array_of
 from studio.ui.viewer.viewer import Viewer
-from tests.studio.ui.driving import click, settle, wait
+from tests.studio.ui.driving import click, settle, track, wait
 
 LOUD = np.full((4800, 2), 0.9, np.float32)
 OVER = np.full((4800, 2), 1.0, np.float32)
@@ -53,6 +54,10 @@ def test_what_plays_moves_the_meters_and_they_come_to_rest(cut: Editor, qtbot: Q
     assert all(needle.level_dbfs == pytest.approx(-6, abs=2) for needle in meter.needles)
     assert meter.highest_dbfs == pytest.approx(-6, abs=1)
     assert meter.loudness.momentary_lufs == pytest.approx(-6.7, abs=0.5)
+    headers = cut.parts.timeline.headers
+    one, two = (headers.header(track(cut, TrackKind.AUDIO, n).id).meter for n in (0, 1))
+    assert one.needle.level_dbfs == pytest.approx(-6, abs=2)
+    assert two.needle.at_rest  # nothing lies on it
     cut.book.trigger("play.toggle")
     stood = meter.needles[0].level_dbfs
     wait(qtbot, lambda: meter.needles[0].level_dbfs < stood - 1)
@@ -101,10 +106,13 @@ def test_a_column_is_lit_as_far_as_its_level_and_in_the_colours_of_its_zones(
 
 def test_the_meters_can_be_hidden_and_stay_so(cut: Editor, qtbot: QtBot) -> None:
     meters = cut.parts.meters
+    small = cut.parts.timeline.headers.header(track(cut, TrackKind.AUDIO).id).meter
     assert meters.isVisible()
+    assert small.isVisible()
     assert cut.book.action("view.meters").isChecked()
     cut.book.trigger("view.meters")
     assert not meters.isVisible()
+    assert not small.isVisible()
     assert not cut.preferences.settings.sound_meters
     cut.book.trigger("play.toggle")
     wait(qtbot, lambda: cut.session.transport.position > 5)
