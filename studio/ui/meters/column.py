@@ -39,9 +39,18 @@ class TrackMeter(QWidget):
 
     def hear(self, peak: float, passed_s: float) -> None:
         """`passed_s` seconds have passed, whose highest sample was `peak`."""
-        before, self.needle = self.needle, moved_by(peak, self.needle, passed_s)
-        if not (before.at_rest and self.needle.at_rest):
+        before = self._stands()
+        self.needle = moved_by(peak, self.needle, passed_s)
+        if self._stands() != before:
             self.update()
+
+    def _stands(self) -> tuple[int, int]:
+        """The pixels that the level and the held peak reach."""
+        level, peak = (
+            round(deflection(each) * self.height())
+            for each in (self.needle.level_dbfs, self.needle.peak_dbfs)
+        )
+        return level, peak
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)

@@ -73,6 +73,7 @@ class SoundMeters(QWidget):
         if playing and not self._playing:
             self._forget_what_was_heard()
             self.meter.begin()
+            self.update()
         self._playing = playing
         self._follow()
 
@@ -98,12 +99,15 @@ class SoundMeters(QWidget):
         """Take in what was heard; rest when all is still."""
         assert self._take_heard is not None
         passed_s = self._since.restart() / 1000
+        figures = self._figures()
         self.meter.hear(self._take_heard(), passed_s)
+        self.update(self.over_rect().united(self.bars_rect()).toAlignedRect())
+        if self._figures() != figures:
+            self.update(self.figures_rect().toAlignedRect())
         if not self._playing and self.meter.at_rest:
             self._timer.stop()
             passed_s = LONG_S
         self.looked.emit(passed_s)
-        self.update()
 
     # Drawing
 
@@ -132,13 +136,15 @@ class SoundMeters(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         painter = QPainter(self)
-        bars = self.bars_rect()
-        self._paint_scale(painter, bars)
+        bars, due = self.bars_rect(), QRectF(event.rect())
+        if due.left() < bars.left() - 1:
+            self._paint_scale(painter, bars)
         for number, needle in enumerate(self.meter.needles):
             left = bars.left() + number * (BAR_PX + BAR_GAP_PX)
             self._paint_over(painter, left, needle)
             paint_column(painter, QRectF(left, bars.top(), BAR_PX, bars.height()), needle)
-        self._paint_figures(painter)
+        if due.intersects(self.figures_rect()):
+            self._paint_figures(painter)
         painter.end()
 
     def _paint_over(self, painter: QPainter, left: float, needle: Needle) -> None:

@@ -21,7 +21,7 @@ ChangeTrack = Callable[[str, str, dict[str, Any]], object]
 MIN_ROW_PX, MAX_ROW_PX = 34, 220
 RESIZE_PX = 5
 TWO_LINES_PX = 46
-METER_PX = 3
+METER_PX = 5
 _TAGS = {TrackKind.VIDEO: "V", TrackKind.AUDIO: "A", TrackKind.CAPTION: "C"}
 _TINTS = {
     TrackKind.VIDEO: "clip_video",
@@ -174,14 +174,14 @@ class TrackHeader(QFrame):
         self._tag.setGeometry(QRect(8, top + 1, 24, 18))
         buttons = [b for b in (self._hide, self._mute, self._solo, self._lock) if not b.isHidden()]
         size = QSize(24, 22)
-        self.meter.setGeometry(self.width() - 5, 4, METER_PX, self.height() - 9)
+        self.meter.setGeometry(self.width() - METER_PX - 3, 4, METER_PX, self.height() - 9)
         if tall:
-            self._name.setGeometry(QRect(38, top, self.width() - 46, 20))
+            self._name.setGeometry(QRect(38, top, self.width() - 49, 20))
             x, y = 35, top + 24
         else:
             room = len(buttons) * size.width()
-            self._name.setGeometry(QRect(38, top, max(24, self.width() - 48 - room), 20))
-            x, y = self.width() - 6 - room, top - 1
+            self._name.setGeometry(QRect(38, top, max(24, self.width() - 54 - room), 20))
+            x, y = self.width() - 12 - room, top - 1
         for button in buttons:
             button.setGeometry(QRect(QPoint(x, y), size))
             x += size.width() + (2 if tall else 0)
