@@ -22,7 +22,7 @@ PLACES_LIT = 20_000
 """A picture whose hits are spread over so many places of a vectorscope half lights it."""
 HALO = 0.45
 """How bright the beam is beside its middle, so that a flat colour is more than a speck."""
-HISTOGRAM_ROWS = 200
+HISTOGRAM_ROWS = 160
 FILL, EDGE = 0.28, 0.9
 TALLEST_PERCENTILE = 97
 """Of the levels that occur, those that may be cut off: black bars would flatten the rest."""
@@ -32,27 +32,24 @@ def trace_image(scope: Scope, rgb: np.ndarray, brightness: float) -> QImage:
     """The trace of a picture, uint8 (H, W, 3), the highest level on top."""
     match scope:
         case Scope.WAVEFORM:
-            light = _wave(traces.luma_waveform(rgb), brightness)[..., None] * _colour(BEAM)
+            pixels = _wave(traces.luma_waveform(rgb), brightness, BEAM)
         case Scope.PARADE:
-            waves = traces.parade(rgb)
-            light = np.concatenate(
-                [
-                    _wave(wave, brightness)[..., None] * _colour(part)
-                    for wave, part in zip(waves, PARTS, strict=True)
-                ],
-                axis=1,
-            )
+            waves = zip(traces.parade(rgb), PARTS, strict=True)
+            pixels = np.hstack([_wave(wave, brightness, part) for wave, part in waves])
         case Scope.VECTORSCOPE:
             counts = traces.vectorscope(rgb)
             points = lit(counts, counts.sum() / PLACES_LIT, brightness)
-            light = _spot(points)[..., None] * _hues()
+            pixels = (_spot(points)[..., None] * _hues()).astype(np.uint8)
         case Scope.HISTOGRAM:
-            light = _areas(traces.histogram(rgb), brightness)
-    return image_of((light[::-1] * 255).astype(np.uint8))
+            pixels = (_areas(traces.histogram(rgb), brightness) * 255).astype(np.uint8)
+    return image_of(pixels[::-1])
 
 
-def _wave(counts: np.ndarray, brightness: float) -> np.ndarray:
-    return lit(counts, counts.sum() / counts.shape[1] / LEVELS_LIT, brightness)
+def _wave(counts: np.ndarray, brightness: float, colour: tuple[int, int, int]) -> np.ndarray:
+    """A waveform in a colour, uint8 (256, columns, 3)."""
+    light = lit(counts, counts.sum() / counts.shape[1] / LEVELS_LIT, brightness)
+    tints = np.outer(np.arange(256), np.array(colour) / 255).astype(np.uint8)
+    return cv2.LUT(cv2.cvtColor((light * 255).astype(np.uint8), cv2.COLOR_GRAY2RGB), tints[:, None])
 
 
 def _spot(light: np.ndarray) -> np.ndarray:
@@ -63,8 +60,8 @@ def _spot(light: np.ndarray) -> np.ndarray:
 def _areas(counts: np.ndarray, brightness: float) -> np.ndarray:
     """Red, green and blue as areas that add up, and luma as a line over them."""
     highest = np.percentile(counts[counts > 0], TALLEST_PERCENTILE)
-    heights = np.minimum(counts / highest, 1.0) * (HISTOGRAM_ROWS - 1)
-    rows = np.arange(HISTOGRAM_ROWS)[:, None]
+    heights = (np.minimum(counts / highest, 1.0) * (HISTOGRAM_ROWS - 1)).astype(np.float32)
+    rows = np.arange(HISTOGRAM_ROWS, dtype=np.float32)[:, None]
     light = np.zeros((HISTOGRAM_ROWS, LEVELS, 3), np.float32)
     for height, part in zip(heights[:3], PARTS, strict=True):
         area = np.clip(height[None, :] - rows, 0, 1) * FILL * brightness
@@ -82,8 +79,8 @@ def _colour(rgb: tuple[int, int, int]) -> np.ndarray:
 
 @lru_cache(maxsize=1)
 def _hues() -> np.ndarray:
-    """The colour of each place of a vectorscope, light enough to be seen: (256, 256, 3)."""
+    """The colour of each place of a vectorscope, 0 to 255, light enough to be seen."""
     red, blue = np.mgrid[0:LEVELS, 0:LEVELS].astype(np.uint8)
     luma = np.full((LEVELS, LEVELS), 150, np.uint8)
     rgb = rgb_of_planes(luma, blue, red, Matrix.BT709, full_range=False)
-    return 0.35 + 0.65 * rgb.astype(np.float32) / 255
+    return 90 + 0.65 * rgb.astype(np.float32)
