@@ -269,8 +269,8 @@ class Editor(QObject):
         for command in ("clip.split", "clip.dissolve", "mark.marker", "clip.link"):
             self.parts.timeline.add_tool(action_button(self.book.action(command)))
         self.menus = Menus(self.window, self.book, self.desk, self.opening)
-        monitoring = Monitoring(self.window, self.preferences)
-        self.workspace.take_window(self.window, self.book, self.deck, monitoring)
+        self.workspace.take_window(self.window, self.book, self.deck)
+        Monitoring(self.window, self.preferences)
         self.stills.take_window(self.window, self.parts.program, self.parts.media.selected)
         self.making.take_panel(self.parts.generate, lambda: self.window.show_panel("Generate"))
         self.picturing.take_panel(self.making.cast)

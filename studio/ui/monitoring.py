@@ -20,19 +20,19 @@ class Monitoring(QObject):
         self._viewers = (parts.program, parts.source)
         parts.meters.listen_to(self._take_heard)
         parts.meters.looked.connect(self._show_tracks)
-        self._show_meters(preferences.settings.sound_meters)
+        self._show_meters()
+        preferences.changed.connect(self._preferences_changed)
         for viewer in self._viewers:
             viewer.transport.state_changed.connect(self._show_playing)
             viewer.shown.connect(lambda _frame, viewer=viewer: self._shown(viewer))
         window.middle.tabs.currentChanged.connect(lambda _index: self._shown(self._in_front))
 
-    def toggle_meters(self) -> None:
-        """Show or hide the sound meters, from now on."""
-        shown = not self._preferences.settings.sound_meters
-        self._preferences.update(sound_meters=shown)
-        self._show_meters(shown)
+    def _preferences_changed(self, names: frozenset[str]) -> None:
+        if "sound_meters" in names:
+            self._show_meters()
 
-    def _show_meters(self, shown: bool) -> None:
+    def _show_meters(self) -> None:
+        shown = self._preferences.settings.sound_meters
         self._window.parts.meters.setVisible(shown)
         self._window.parts.timeline.headers.show_meters(shown)
 

@@ -40,7 +40,6 @@ from studio.ui.dialogs.marker import REMOVED, MarkerDialog
 from studio.ui.dialogs.palette import CommandPalette
 from studio.ui.dialogs.preferences import PreferencesDialog, PreferenceVerbs
 from studio.ui.keyboard import KeyboardHome, give_keys_back
-from studio.ui.monitoring import Monitoring
 from studio.ui.opening import Opening
 from studio.ui.resources import RESOURCES
 from studio.ui.reveal import open_file, reveal
@@ -78,18 +77,10 @@ class WindowWorkspace:
         self._window: MainWindow
         self._book: CommandBook[Desk]
         self._deck: SourceDeck
-        self._monitoring: Monitoring
 
-    def take_window(
-        self,
-        window: MainWindow,
-        book: CommandBook[Desk],
-        deck: SourceDeck,
-        monitoring: Monitoring,
-    ) -> None:
+    def take_window(self, window: MainWindow, book: CommandBook[Desk], deck: SourceDeck) -> None:
         """The window stands: from now on its verbs can be used."""
         self._window, self._book, self._deck = window, book, deck
-        self._monitoring = monitoring
         self.assets.take_window(window, self.show_media)
         timeline = window.parts.timeline
         KeyboardHome(window, timeline.canvas)
@@ -233,10 +224,6 @@ class WindowWorkspace:
         """Show or hide the safe areas of the program."""
         bar = self._window.parts.program.bar
         bar.safe.click()
-
-    def toggle_meters(self) -> None:
-        """Show or hide the sound meters."""
-        self._monitoring.toggle_meters()
 
     def zoom_timeline(self, factor: float) -> None:
         """Zoom the timeline."""

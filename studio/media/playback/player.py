@@ -72,6 +72,11 @@ class _Programme:
     length: int
 
 
+def _no_peaks() -> deque[tuple[int, dict[Id, float]]]:
+    """For what is made from now on: where each block begins, and the peaks of its tracks."""
+    return deque(maxlen=BLOCKS_KEPT)
+
+
 class Player:
     """Plays one sequence at a time. Its methods may be called from any thread."""
 
@@ -95,7 +100,7 @@ class Player:
         self._still_at = 0
         self._stats = Stats()
         self._seen = _Seen()
-        self._track_peaks: deque[tuple[int, dict[Id, float]]] = deque(maxlen=BLOCKS_KEPT)
+        self._track_peaks = _no_peaks()
 
     @property
     def volume(self) -> float:
@@ -112,13 +117,13 @@ class Player:
 
     def take_track_peaks(self) -> dict[Id, float]:
         """The highest sample of each track that was heard since this was last asked."""
-        now, found = self._clock.now(), dict[Id, float]()
-        while self._track_peaks:
-            start, peaks = self._track_peaks[0]
+        now, found, told = self._clock.now(), dict[Id, float](), self._track_peaks
+        while told:
+            start, peaks = told[0]
             to_come_s = (start - now) / (RATE * self._speed)
             if 0 < to_come_s < LONGEST_AHEAD_S:
                 break
-            self._track_peaks.popleft()
+            told.popleft()
             if to_come_s <= 0:  # what is further off was made before a jump
                 found = {key: max(peak, found.get(key, 0.0)) for key, peak in peaks.items()}
         return found
@@ -178,7 +183,7 @@ class Player:
             self._run += 1
             self._playing, self._speed, self._loop = True, speed, loop
             self._primed = False
-            self._track_peaks.clear()
+            self._track_peaks = _no_peaks()  # another one, as who reads this one has no lock
             self._next = self._still_at = self._within(programme, frame)
             self._ready.clear()
             self._stats, self._seen = Stats(), _Seen()

@@ -50,6 +50,10 @@ def _toggle_snapping(desk: Desk) -> None:
     desk.preferences.update(snapping=desk.timeline.snapping)
 
 
+def _toggle_meters(desk: Desk) -> None:
+    desk.preferences.update(sound_meters=not desk.preferences.settings.sound_meters)
+
+
 def _clear_marks(desk: Desk) -> None:
     _transport(desk).mark_in(None)
     _transport(desk).mark_out(None)
@@ -260,7 +264,7 @@ COMMANDS: tuple[Command[Desk], ...] = (
         ("Ctrl+Shift+A",), section=1,
     ),
     Command(
-        "view.meters", "Sound meters", "View", lambda d: d.workspace.toggle_meters(),
+        "view.meters", "Sound meters", "View", _toggle_meters,
         ("Shift+0",), checked=lambda d: d.preferences.settings.sound_meters, section=1,
         words="audio level peak loudness lufs ppm vu",
     ),
