@@ -27,7 +27,14 @@ if TYPE_CHECKING:
 PAUSE_MS = 100
 """Between two pictures that are measured while it plays."""
 
-SHORT_NAMES = {**NAMES, Scope.PARADE: "Parade", Scope.VECTORSCOPE: "Vector"}
+SHORT_NAMES = {
+    Scope.WAVEFORM: "Wave",
+    Scope.PARADE: "Parade",
+    Scope.VECTORSCOPE: "Vector",
+    Scope.HISTOGRAM: "Histogram",
+}
+"""So that all four fit the narrowest panel."""
+
 TIPS = {
     Scope.WAVEFORM: "Waveform: how bright the picture is, from left to right",
     Scope.PARADE: "RGB parade: red, green and blue beside each other",
