@@ -24,6 +24,8 @@ COMMANDS = {
     "convert": ("studio", "read and write .otio .otioz .fcpxml .xml .edl and .workprint"),
     "captions": ("studio", "bring subtitles (.srt, .vtt) into a project, or write its captions"),
     "conform": ("studio", "make a locked cut again with better models, as one edit"),
+    "scopes": ("studio", "draw a frame's waveform, parade, vectorscope and histogram"),
+    "loudness": ("studio", "measure a film's loudness, its range and its true peak"),
     "models": ("studio", "list, describe, download, verify or import models"),
     "bench": ("studio", "measure this machine; bench alone lists what can be measured"),
     "serve": ("engine", "offer this machine's models to other studios"),
@@ -84,7 +86,7 @@ def _environment_for(arguments: list[str]) -> str:
 
     command = arguments[0] if arguments and arguments[0] in COMMANDS else ""
     extras = ("server",) if command == "serve" and "ray" in arguments else ()
-    needs = STUDIO if command in ("", "bench", "rate") else ()  # nothing else opens a window
+    needs = STUDIO if command in ("", "bench", "rate", "scopes") else ()  # what draws with Qt
     try:
         return str(ensure(Setup(Path(__file__).resolve().parent, extras, needs=needs)))
     except SetupError as error:

@@ -18,6 +18,8 @@ COMMANDS = {
     "convert": "studio.commands.convert",
     "captions": "studio.commands.captions",
     "conform": "studio.commands.conform",
+    "scopes": "studio.commands.scopes",
+    "loudness": "studio.commands.loudness",
     "models": "studio.commands.models",
     "rate": "studio.commands.rate",
     "bench": "studio.commands.benchmark",

@@ -82,4 +82,4 @@ def sequence_named(project: Project, name: str | None) -> Sequence:
         if name in (None, sequence.name):
             return sequence
     known = ", ".join(sequence.name for sequence in project.sequences)
-    raise CommandError(f"There is no sequence called {name!r}. There is: {known}.")
+    raise CommandError(f"There is no sequence called {name!r} in the project. It has: {known}.")

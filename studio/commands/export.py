@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import argparse
 from difflib import get_close_matches
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from studio.commands import units
+from studio.commands.captions import sequence_named
 from studio.commands.console import Console
+from studio.commands.cuts import frame_at, with_moved_footage
 from studio.commands.exporting import run_export
-from studio.commands.failures import CommandError, UsageError
+from studio.commands.failures import UsageError
 from studio.commands.outputs import check_place
 from studio.commands.parser import CommandParser, add_json, one_of
-from studio.document.edits.assets import relink_paths
 from studio.document.file.project_file import ProjectFile
-from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence
-from studio.document.time import Rounding, Time
-from studio.document.timecode import parse_timecode
 from studio.media.export.job import Captions, ExportJob, Reframe, Result
 from studio.media.export.presets import PRESETS, Output, Preset
 
@@ -42,8 +39,8 @@ def run(argv: list[str]) -> int:
         check_place(out)
     console = Console(arguments.json)
     with ProjectFile.open(arguments.project, read_only=True) as file:
-        project, folder = _with_moved_footage(file), file.path.parent
-    sequence = _sequence(project, arguments.sequence)
+        project, folder = with_moved_footage(file), file.path.parent
+    sequence = sequence_named(project, arguments.sequence)
     job = _job(arguments, sequence, preset, out)
     console.progress("preparing")
     with console.clearing():
@@ -196,29 +193,8 @@ def _preset(name: str | None, out: Path) -> Preset:
     return preset
 
 
-def _with_moved_footage(file: ProjectFile) -> Project:
-    """The project, with footage that was moved together with it at its new place."""
-    folder = file.path.parent
-    moved = {
-        asset.id: str(path)
-        for asset in file.project.assets
-        if (path := file.media_path(asset)) != folder / asset.path
-    }
-    return relink_paths(file.project, moved)
-
-
-def _sequence(project: Project, name: str | None) -> Sequence:
-    if name is None:
-        return project.sequences[0]
-    for sequence in project.sequences:
-        if sequence.name == name:
-            return sequence
-    known = ", ".join(sequence.name for sequence in project.sequences)
-    raise CommandError(f"There is no sequence called {name!r} in the project. It has: {known}.")
-
-
 def _job(arguments: argparse.Namespace, sequence: Sequence, preset: Preset, out: Path) -> ExportJob:
-    first, end = (_frame(text, sequence) for text in arguments.range or ("0", "0"))
+    first, end = (frame_at(text, sequence) for text in arguments.range or ("0", "0"))
     loudness: float | str | None = arguments.loudness
     return ExportJob(
         sequence_id=sequence.id,
@@ -239,18 +215,6 @@ def _job(arguments: argparse.Namespace, sequence: Sequence, preset: Preset, out:
         bit_rate=arguments.bit_rate,
         sound_bit_rate=arguments.sound_bit_rate,
     )
-
-
-def _frame(text: str, sequence: Sequence) -> int:
-    """A place in the sequence, in frames from its start. Raises: UsageError."""
-    try:
-        if ":" in text or ";" in text:
-            return parse_timecode(text, sequence.rate) - sequence.start_timecode
-        return Time.of_seconds(Fraction(text)).ticks(sequence.rate, Rounding.NEAREST)
-    except (ValueError, ZeroDivisionError):
-        raise UsageError(
-            f"{text!r} is neither timecode such as 00:00:10:00 nor seconds such as 10.5."
-        ) from None
 
 
 def _tell(result: Result, preset: Preset, console: Console) -> None:

@@ -1,6 +1,6 @@
 """Loudness as EBU R 128 measures it, in one pass over any length, and a limiter for true peaks.
 
-Sources: ITU-R BS.1770-4 (K-weighting, gating, true peak), EBU R 128.
+`running_loudness` weighs and gates; this adds true peaks. Sources: ITU-R BS.1770-4, EBU R 128.
 """
 
 from __future__ import annotations
@@ -12,13 +12,8 @@ import numpy as np
 import soxr
 from numpy.lib.stride_tricks import sliding_window_view
 
-from studio.media.biquad import Biquads
+from studio.media.running_loudness import RATE, RunningLoudness
 
-RATE = 48000
-BLOCK = RATE * 4 // 10
-HOP = BLOCK // 4
-ABSOLUTE_GATE_LUFS = -70.0
-RELATIVE_GATE_LU = -10.0
 OVERSAMPLING = 4
 CEILING_DBTP = -1.0
 MARGIN_DB = 0.15
@@ -33,11 +28,6 @@ REACH = 96
 """Samples either side that the resampler needs to see."""
 SURELY_SAFE = 0.5
 """So far under the ceiling, no sample can hide a peak above it between itself and the next."""
-# K-weighting at 48 kHz: a shelf for the head, and a high-pass.
-K_WEIGHTING = (
-    (1.53512485958697, -2.69169618940638, 1.19839281085285, -1.69065929318241, 0.73248077421585),
-    (1.0, -2.0, 1.0, -1.99004745483398, 0.99007225036621),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +42,7 @@ class LoudnessMeter:
     """Measures stereo at 48 kHz, block after block."""
 
     def __init__(self) -> None:
-        self._weighting = Biquads(2)
-        self._rest = np.zeros((0, 2))
-        self._powers: list[float] = []
+        self.running = RunningLoudness()
         self._upsampler = soxr.ResampleStream(
             RATE, RATE * OVERSAMPLING, 2, dtype="float32", quality="HQ"
         )
@@ -66,35 +54,18 @@ class LoudnessMeter:
             return
         self._hear_peak(samples)  # a click of one sample is lower in what is resampled
         self._hear_peak(self._upsampler.resample_chunk(np.ascontiguousarray(samples)))
-        weighted = self._weighting.run(K_WEIGHTING, samples)
-        squares = np.concatenate([self._rest, weighted**2])
-        whole = len(squares) // HOP
-        hops = squares[: whole * HOP].reshape(whole, HOP, 2).mean(axis=1).sum(axis=1)
-        self._powers.extend(hops.tolist())
-        self._rest = squares[whole * HOP :]
+        self.running.add(samples)
 
     def result(self) -> Loudness:
         """The loudness of all that was heard."""
         silence = np.zeros((1024, 2), np.float32)
         self._hear_peak(self._upsampler.resample_chunk(silence, last=True))
         peak = 20 * log10(self._peak) if self._peak > 0 else float("-inf")
-        return Loudness(self._integrated(), peak)
+        return Loudness(self.running.integrated_lufs, peak)
 
     def _hear_peak(self, samples: np.ndarray) -> None:
         if len(samples):
             self._peak = max(self._peak, float(np.abs(samples).max()))
-
-    def _integrated(self) -> float:
-        hops = np.array(self._powers)
-        if len(hops) < 4:
-            blocks = np.array([hops.mean()]) if len(hops) else np.zeros(0)
-        else:
-            blocks = np.convolve(hops, np.ones(4) / 4, mode="valid")
-        heard = blocks[blocks > _power(ABSOLUTE_GATE_LUFS)]
-        if not len(heard):
-            return float("-inf")
-        gate = _power(_lufs(float(heard.mean())) + RELATIVE_GATE_LU)
-        return _lufs(float(heard[heard > gate].mean()))
 
 
 class Limiter:
@@ -172,11 +143,3 @@ class Limiter:
             self._level = min(low, self._level + (1.0 - self._level) * RELEASE)
             out[index] = self._level
         return out
-
-
-def _lufs(power: float) -> float:
-    return -0.691 + 10 * log10(power)
-
-
-def _power(lufs: float) -> float:
-    return 10 ** ((lufs + 0.691) / 10)

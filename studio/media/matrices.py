@@ -15,13 +15,7 @@ from av.video.frame import VideoFrame
 from studio.media.depth import STEP, is_deep
 from studio.media.facts import Matrix
 from studio.media.libav import plane_bytes
-
-WEIGHTS = {
-    Matrix.BT601: (0.299, 0.114),
-    Matrix.BT709: (0.2126, 0.0722),
-    Matrix.BT2020: (0.2627, 0.0593),
-}
-"""How much of red and of blue makes luma; green is the rest."""
+from studio.media.luma import WEIGHTS
 
 
 def rgb_of_planes(

@@ -39,6 +39,10 @@ class Settings:
     hardware_decoding: bool = True
     proxies: bool = True
     rewrite_prompts: bool = True
+    sound_meters: bool = True
+    scopes: tuple[str, ...] = ("waveform", "vectorscope")
+    scope_units: str = "percent"
+    scope_brightness_percent: int = 100
     recent: tuple[str, ...] = ()
     open_project: str = ""
     shortcuts: dict[str, str] = field(default_factory=dict[str, str])

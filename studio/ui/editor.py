@@ -28,7 +28,6 @@ from studio.session.preferences import Preferences
 from studio.session.projects import discard_if_empty, is_untitled
 from studio.session.proxies import Proxies
 from studio.session.session import Session
-from studio.session.transport import Transport
 from studio.ui.actions import edit, file, making, sequence
 from studio.ui.actions.book import CommandBook
 from studio.ui.asset_desk import AssetDesk
@@ -38,6 +37,8 @@ from studio.ui.desk import Desk
 from studio.ui.footage_watch import FootageWatch
 from studio.ui.in_picture import InPicture, Surroundings
 from studio.ui.menus import Menus
+from studio.ui.meters.strip import SoundMeters
+from studio.ui.monitoring import Monitoring
 from studio.ui.notice_bar import NoticeBar
 from studio.ui.opening import Opening
 from studio.ui.panels.generate import GeneratePanel
@@ -49,6 +50,7 @@ from studio.ui.panels.library import LibraryPanel
 from studio.ui.panels.media_bin import BinVerbs, MediaBin
 from studio.ui.picture_desk import PictureDesk
 from studio.ui.pictures import AssetPictures
+from studio.ui.scopes.panel import ScopesPanel
 from studio.ui.server_check import preference_verbs
 from studio.ui.shelf_clips import ShelfClips
 from studio.ui.source import SourceDeck
@@ -57,10 +59,8 @@ from studio.ui.still_picker import StillPicker
 from studio.ui.timeline.drops import DropVerbs, TimelineDrops
 from studio.ui.timeline.panel import TimelinePanel, TimelineParts
 from studio.ui.timeline.state import TimelineState
-from studio.ui.viewer.images import glimpses_of
+from studio.ui.viewer.both import program_viewer, source_viewer
 from studio.ui.viewer.subject import Subject
-from studio.ui.viewer.transport_bar import ViewerVerbs
-from studio.ui.viewer.viewer import Viewer
 from studio.ui.welcome import WelcomePage, WelcomeVerbs
 from studio.ui.window import MainWindow, Parts, fitting
 from studio.ui.workspace import WindowWorkspace, WorkspaceParts
@@ -88,7 +88,7 @@ class Editor(QObject):
     def settled(self) -> bool:
         """Whether nothing that the window shows is still being made."""
         viewers = (self.parts.program, self.parts.source)
-        still = all(viewer.idle for viewer in viewers)
+        still = all(viewer.idle for viewer in viewers) and self.parts.scopes.idle
         still = still and self.in_picture.idle
         return still and self.pictures.idle and self.session.work.idle
 
@@ -119,6 +119,7 @@ class Editor(QObject):
         for viewer in (self.parts.program, self.parts.source):
             viewer.close_threads()
         self.in_picture.close()
+        self.parts.scopes.close_threads()
         self.pictures.close()
         self.proxies.close()
         self.exports.close()
@@ -220,8 +221,8 @@ class Editor(QObject):
             media=MediaBin(session, bin_verbs, self.pictures.poster),
             generate=GeneratePanel(session, self.generation, self.preferences, self.stills),
             library=LibraryPanel(),
-            program=self._program_viewer(),
-            source=self._source_viewer(),
+            program=program_viewer(session, self.editing, self.board, work.full_screen),
+            source=source_viewer(session, work.full_screen, self),
             welcome=WelcomePage(
                 self.preferences,
                 WelcomeVerbs(
@@ -234,26 +235,9 @@ class Editor(QObject):
             timeline=TimelinePanel(
                 TimelineParts(session, self.board, self.timeline, drops, self.pictures)
             ),
+            meters=SoundMeters(),
+            scopes=ScopesPanel(self.preferences),
         )
-
-    def _program_viewer(self) -> Viewer:
-        edits, session = self.editing, self.session
-        verbs = ViewerVerbs(
-            lambda: edits.go_to_edit(-1),
-            lambda: edits.go_to_edit(1),
-            self.workspace.full_screen,
-        )
-        glimpses = partial(glimpses_of, self.board)
-        return Viewer(session.transport, verbs, glimpses, session.work, "program")
-
-    def _source_viewer(self) -> Viewer:
-        transport = Transport(parent=self)
-        verbs = ViewerVerbs(
-            lambda: transport.seek(transport.range_frames[0]),
-            lambda: transport.seek(max(0, transport.range_frames[1] - 1)),
-            self.workspace.full_screen,
-        )
-        return Viewer(transport, verbs, dict, self.session.work, "source")
 
     def _make_window(self) -> None:
         self.window = MainWindow(self.parts, self.workspace.assets.import_paths)
@@ -269,6 +253,7 @@ class Editor(QObject):
         around = Surroundings(self.session, self.preferences, self.timeline, self.parts, self.book)
         self.in_picture = InPicture(around, self)
         self.workspace.take_window(self.window, self.book, self.deck)
+        Monitoring(self.window, self.preferences)
         self.stills.take_window(self.window, self.parts.program, self.parts.media.selected)
         self.making.take_panel(self.parts.generate, lambda: self.window.show_panel("Generate"))
         self.picturing.take_panel(self.making.cast)

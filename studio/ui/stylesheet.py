@@ -112,7 +112,7 @@ QProgressBar::chunk { background: $accent; border-radius: 3px; }
 
 QTabWidget::pane { border: none; background: $panel; }
 QTabBar { background: transparent; qproperty-drawBase: 0; }
-QTabBar::tab { background: transparent; color: $dim; padding: 6px 10px; border: none;
+QTabBar::tab { background: transparent; color: $dim; padding: 6px 8px; border: none;
   border-bottom: 2px solid transparent; margin: 0 1px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; font-weight: 600; }

@@ -10,7 +10,8 @@ from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
 
-from studio.ui.controls import boxed, column
+from studio.ui.controls import boxed, column, row
+from studio.ui.meters.strip import SoundMeters
 from studio.ui.notice_bar import NoticeBar
 from studio.ui.panels.generate import GeneratePanel
 from studio.ui.panels.history import HistoryPanel
@@ -18,6 +19,7 @@ from studio.ui.panels.inspector.panel import InspectorPanel
 from studio.ui.panels.jobs import JobsPanel
 from studio.ui.panels.library import LibraryPanel
 from studio.ui.panels.media_bin import MediaBin
+from studio.ui.scopes.panel import ScopesPanel
 from studio.ui.tab_panel import TabPanel
 from studio.ui.timeline.panel import TimelinePanel
 from studio.ui.viewer.viewer import Viewer
@@ -45,6 +47,8 @@ class Parts:
     jobs: JobsPanel
     history: HistoryPanel
     timeline: TimelinePanel
+    meters: SoundMeters
+    scopes: ScopesPanel
 
 
 class MainWindow(QMainWindow):
@@ -63,14 +67,19 @@ class MainWindow(QMainWindow):
         self.program_pages.addWidget(parts.program)
         self.program_pages.addWidget(parts.welcome)
         self.left = TabPanel(
-            ("Media", parts.media), ("Generate", parts.generate), ("Library", parts.library)
+            ("Media", parts.media),
+            ("Generate", parts.generate),
+            ("Library", parts.library),
+            ("Scopes", parts.scopes),
         )
         self.middle = TabPanel(("Program", self.program_pages), ("Source", parts.source))
         self.right = TabPanel(
             ("Inspector", parts.inspector), ("Jobs", parts.jobs), ("History", parts.history)
         )
         self.upper = _splitter(Qt.Orientation.Horizontal, self.left, self.middle, self.right)
-        self.whole = _splitter(Qt.Orientation.Vertical, self.upper, parts.timeline)
+        lower = row(parts.timeline, parts.meters)
+        lower.setStretch(0, 1)
+        self.whole = _splitter(Qt.Orientation.Vertical, self.upper, boxed(lower))
         self._build()
 
     def show_panel(self, name: str) -> None:

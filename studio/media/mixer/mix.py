@@ -40,7 +40,10 @@ class SoundScene:
 
 
 class Mixer:
-    """The sound of one sequence. For one thread; `tracks` limits it to some (for stems)."""
+    """The sound of one sequence. For one thread; `tracks` limits it to some (for stems).
+
+    `peaks` are the highest samples of the tracks, by their ids, in what was read last.
+    """
 
     def __init__(
         self,
@@ -56,6 +59,7 @@ class Mixer:
         self._next = 0
         self._chains: dict[Id, Chain] = {}
         self._nested: dict[Id, Mixer] = {}
+        self.peaks: dict[Id, float] = {}
         self._settles = _has_effects(self._sequence)
         self._order = self._needed()
 
@@ -80,7 +84,9 @@ class Mixer:
         total = np.zeros((count, 2), np.float32)
         for track in audible_tracks(self._sequence):
             if self._tracks is None or track.id in self._tracks:
-                total += self._through_track(track, heard[track.id], heard, start)
+                samples = self._through_track(track, heard[track.id], heard, start)
+                self.peaks[track.id] = peak_of(samples)
+                total += samples
         if self._sequence.effects:
             chain = self._chain(self._sequence.id, self._sequence.effects)
             total = chain.run(total, self._places(start, count), heard)
@@ -200,6 +206,11 @@ class Mixer:
         if chain is None:
             chain = self._chains[owner] = Chain(effects)
         return chain
+
+
+def peak_of(samples: np.ndarray) -> float:
+    """The highest sample, either way; cheaper than by way of all their magnitudes."""
+    return max(float(samples.max(initial=0)), -float(samples.min(initial=0)))
 
 
 def _frames_per_sample(rate: Rate) -> float:

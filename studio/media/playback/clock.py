@@ -1,8 +1,9 @@
 """Clocks: what time it is in the sequence while it plays, counted in samples at 48 kHz.
 
 `SoundClock` is driven by the sound device: it says which sample is being heard now, however long
-before that the device has asked for it. Without a device, `SilentClock` runs by the computer's
-clock. Sound is never dropped: if it comes late the clock waits for it, and pictures wait with it.
+before that the device has asked for it. Without a device the sound is made all the same and played
+to nobody, so that meters show it. Sound is never dropped: if it comes late the clock waits for it,
+and pictures wait with it.
 """
 
 from __future__ import annotations
@@ -11,12 +12,11 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition, Lock, Thread
-from time import monotonic
 from typing import Protocol
 
 import numpy as np
 
-from studio.media.playback.device import Device, open_device
+from studio.media.playback.device import Device, UnheardDevice, open_device
 
 RATE = 48000
 BLOCK = 1024
@@ -24,14 +24,18 @@ BLOCKS_AHEAD = 24
 """Half a second of sound made ahead."""
 
 BLOCKS_FIRST = 4
+BLOCKS_KEPT = 256
+"""What is remembered for a meter that does not ask: five seconds."""
 LONGEST_PRIMING_S = 0.5
 
 MakeSound = Callable[[int, int, float], np.ndarray]
-"""Samples from a place on at a speed: (start, count, speed) to float32 (count, 2)."""
+"""Samples from a place on at a speed: (start, count, speed) to float32 (count, 2), not clipped."""
 
 
 class Clock(Protocol):
-    """Tells the time of the sequence."""
+    """Tells the time of the sequence. `volume` is the monitor's, and turns no meter."""
+
+    volume: float
 
     def start(self, sample: int, speed: float) -> None:
         """Run from a sample on; `speed` 1 is as it is, negative backwards."""
@@ -45,46 +49,27 @@ class Clock(Protocol):
         """The sample of the sequence that is heard (or would be) at this moment."""
         ...
 
+    def take_heard(self) -> np.ndarray:
+        """What was heard since this was last asked, before the volume: float32 (count, 2)."""
+        ...
+
     def close(self) -> None:
         """Let go of the device."""
         ...
 
 
-class SilentClock:
-    """Runs by the computer's own clock."""
-
-    def __init__(self) -> None:
-        self._origin = 0.0
-        self._since: float | None = None
-        self._speed = 1.0
-
-    def start(self, sample: int, speed: float) -> None:
-        """Run from a sample on."""
-        self._origin, self._speed, self._since = float(sample), speed, monotonic()
-
-    def stop(self) -> None:
-        """Stand still."""
-        self._origin, self._since = self.now(), None
-
-    def now(self) -> float:
-        """The sample that would be heard at this moment."""
-        if self._since is None:
-            return self._origin
-        return self._origin + (monotonic() - self._since) * RATE * self._speed
-
-    def close(self) -> None:
-        """Nothing to let go of."""
-        self._since = None
-
-
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """A block that the device was given: the sequence's sample it begins with, and when it is
-    heard by the device's clock, in seconds."""
+    """A block that the device was given: the sequence's sample it begins with, when it is heard
+    by the device's clock, in seconds, and what it is, before the volume."""
 
     sample: float
     at_s: float
-    count: int
+    samples: np.ndarray
+
+    def heard_by(self, time_s: float) -> int:
+        """How many of its samples have been heard at a time."""
+        return min(max(int((time_s - self.at_s) * RATE), 0), len(self.samples))
 
 
 class SoundClock:
@@ -101,7 +86,11 @@ class SoundClock:
         self._stands_at = 0.0  # where it stands until something is heard
         self._following = 0.0  # the sample that the next block given begins with
         self._given: deque[_Given] = deque()
+        self._unmetered: deque[_Given] = deque(maxlen=BLOCKS_KEPT)
+        self._metered_s = 0.0  # by the device's clock: what was heard before has been asked for
+        self._rest: list[np.ndarray] = []  # heard before it last stopped, and not asked for
         self.underruns = 0
+        self.volume = 1.0
         self._lock = Lock()
         self._feeder: Thread | None = None
         self._generation = 0
@@ -126,6 +115,8 @@ class SoundClock:
     def stop(self) -> None:
         """Stand still at the sample being heard."""
         place = self.now()
+        with self._lock:
+            self._rest += self._newly_heard()
         with self._changed:
             was_running, self._running = self._running, False
             self._changed.notify_all()
@@ -134,6 +125,7 @@ class SoundClock:
         with self._lock:
             self._stands_at = place
             self._given.clear()
+            self._unmetered.clear()
 
     def now(self) -> float:
         """The sample of the sequence that is heard at this moment."""
@@ -144,8 +136,30 @@ class SoundClock:
             while len(self._given) > 1 and self._given[1].at_s <= time_s:
                 self._given.popleft()
             heard = self._given[0]
-            played = min(max((time_s - heard.at_s) * RATE, 0.0), float(heard.count))
+            played = min(max((time_s - heard.at_s) * RATE, 0.0), float(len(heard.samples)))
             return heard.sample + played * self._speed
+
+    def take_heard(self) -> np.ndarray:
+        """What was heard since this was last asked, or the last five seconds of it."""
+        with self._lock:
+            parts = [*self._rest, *self._newly_heard()]
+            self._rest = []
+        return np.concatenate(parts) if parts else np.zeros((0, 2), np.float32)
+
+    def _newly_heard(self) -> list[np.ndarray]:
+        """Under the lock: the device has more than this by now, which is not heard yet."""
+        if not self._unmetered:
+            return []
+        before_s, self._metered_s = self._metered_s, self._device.time()
+        parts: list[np.ndarray] = []
+        while self._unmetered:
+            given = self._unmetered[0]
+            end = given.heard_by(self._metered_s)
+            parts.append(given.samples[given.heard_by(before_s) : end])
+            if end < len(given.samples):
+                break
+            self._unmetered.popleft()
+        return parts
 
     def close(self) -> None:
         """Let go of the device."""
@@ -177,15 +191,18 @@ class SoundClock:
             out[:] = 0
             self.underruns += 1
             return  # the clock waits: no sample of the sequence was heard
-        out[:] = block[: len(out)]
+        np.multiply(block[: len(out)], np.float32(self.volume), out=out)
         with self._lock:
             if self._given and heard_at < self._given[-1].at_s:
                 self._given.clear()  # another device has taken over, with a clock of its own
-            self._given.append(_Given(self._following, heard_at, len(out)))
+                self._unmetered.clear()
+                self._metered_s = heard_at
+            given = _Given(self._following, heard_at, block[: len(out)])
+            self._given.append(given)
+            self._unmetered.append(given)
             self._following += len(out) * self._speed
 
 
 def open_clock(make: MakeSound) -> Clock:
-    """The sound device's clock, or a silent one on a machine without."""
-    device = open_device(BLOCK)
-    return SilentClock() if device is None else SoundClock(make, device)
+    """The sound device's clock, or that of none on a machine without."""
+    return SoundClock(make, open_device(BLOCK) or UnheardDevice(BLOCK))

@@ -2,7 +2,7 @@
 
 A device that goes away while it plays, or will not start, is opened once more; where that fails,
 what it was to play is asked for in its place, at the pace of the computer's clock and unheard, so
-that playing goes on.
+that playing goes on. `UnheardDevice` does that from the beginning.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FAR_S = 2.0
 log = logging.getLogger(__name__)
 
 Give = Callable[[np.ndarray, float], None]
-"""Fills a buffer, float32 (count, 2), which will be heard at a time of the device's clock."""
+"""Fills a buffer, float32 (count, 2) and not clipped, heard at a time of the device's clock."""
 
 
 class Device(Protocol):
@@ -153,6 +153,7 @@ class PortAudioDevice:
             if abs(heard_at - now) > FAR_S:
                 heard_at = now + float(self._stream.latency)
             self._give(out, heard_at)
+            np.clip(out, -1, 1, out=out)  # what lies above full scale is for meters to tell
 
 
 class _Unheard:
@@ -160,11 +161,13 @@ class _Unheard:
 
     def __init__(self, block: int, give: Give) -> None:
         self._stopped = Event()
-        Thread(target=self._ask, args=(block, give), name="unheard", daemon=True).start()
+        self._asking = Thread(target=self._ask, args=(block, give), name="unheard", daemon=True)
+        self._asking.start()
 
     def stop(self) -> None:
-        """Ask no more."""
+        """Ask no more, from now on."""
         self._stopped.set()
+        self._asking.join()
 
     def _ask(self, block: int, give: Give) -> None:
         out = np.zeros((block, 2), np.float32)
@@ -172,6 +175,31 @@ class _Unheard:
         while not self._stopped.wait(max(0.0, due - monotonic())):
             give(out, due)
             due += block / RATE
+
+
+class UnheardDevice:
+    """For a machine without a device: plays to nobody, by the computer's clock."""
+
+    def __init__(self, block: int) -> None:
+        self._block = block
+        self._unheard: _Unheard | None = None
+
+    def start(self, give: Give) -> None:
+        """Begin to ask for sound."""
+        self._unheard = _Unheard(self._block, give)
+
+    def stop(self) -> None:
+        """Stop at once."""
+        if self._unheard is not None:
+            self._unheard.stop()
+
+    def time(self) -> float:
+        """The computer's clock."""
+        return monotonic()
+
+    def close(self) -> None:
+        """It holds nothing but what asks."""
+        self.stop()
 
 
 def open_device(block: int) -> Device | None:

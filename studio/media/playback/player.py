@@ -7,6 +7,7 @@ never dropped. Callbacks come on the player's own threads.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from math import ceil
@@ -22,13 +23,15 @@ from studio.media.compositor.render import Scene, render_frame
 from studio.media.mixer.clipsound import interpolated
 from studio.media.mixer.mix import Mixer, SoundScene
 from studio.media.picture import Size
-from studio.media.playback.clock import RATE, Clock, open_clock
+from studio.media.playback.clock import BLOCKS_KEPT, RATE, Clock, open_clock
 
 PICTURES_AHEAD = 8
 PICTURES_FIRST = 3
 """How many must be ready before the clock starts, so that the opening is not dropped."""
 LONGEST_PRIMING_S = 1.5
 LONGEST_WAIT_S = 0.25
+LONGEST_AHEAD_S = 2.0
+"""Sound is never made so far ahead of what is heard."""
 
 OnPicture = Callable[[int, np.ndarray], None]
 """Given a frame number and its picture, RGB uint8 (H, W, 3)."""
@@ -69,6 +72,11 @@ class _Programme:
     length: int
 
 
+def _no_peaks() -> deque[tuple[int, dict[Id, float]]]:
+    """For what is made from now on: where each block begins, and the peaks of its tracks."""
+    return deque(maxlen=BLOCKS_KEPT)
+
+
 class Player:
     """Plays one sequence at a time. Its methods may be called from any thread."""
 
@@ -92,7 +100,33 @@ class Player:
         self._still_at = 0
         self._stats = Stats()
         self._seen = _Seen()
-        self.volume = 1.0
+        self._track_peaks = _no_peaks()
+
+    @property
+    def volume(self) -> float:
+        """The monitor's volume, heard at once; 1 is unity. Meters do not know it."""
+        return self._clock.volume
+
+    @volume.setter
+    def volume(self, volume: float) -> None:
+        self._clock.volume = volume
+
+    def take_heard(self) -> np.ndarray:
+        """What was heard since this was last asked, before volume: float32 (count, 2)."""
+        return self._clock.take_heard()
+
+    def take_track_peaks(self) -> dict[Id, float]:
+        """The highest sample of each track that was heard since this was last asked."""
+        now, found, told = self._clock.now(), dict[Id, float](), self._track_peaks
+        while told:
+            start, peaks = told[0]
+            to_come_s = (start - now) / (RATE * self._speed)
+            if 0 < to_come_s < LONGEST_AHEAD_S:
+                break
+            told.popleft()
+            if to_come_s <= 0:  # what is further off was made before a jump
+                found = {key: max(peak, found.get(key, 0.0)) for key, peak in peaks.items()}
+        return found
 
     @property
     def playing(self) -> bool:
@@ -149,6 +183,7 @@ class Player:
             self._run += 1
             self._playing, self._speed, self._loop = True, speed, loop
             self._primed = False
+            self._track_peaks = _no_peaks()  # another one, as who reads this one has no lock
             self._next = self._still_at = self._within(programme, frame)
             self._ready.clear()
             self._stats, self._seen = Stats(), _Seen()
@@ -186,7 +221,8 @@ class Player:
             low = int(np.floor(places.min())) - 2
             high = int(np.ceil(places.max())) + 3
             samples = interpolated(mixer.read(low, high - low), places - low)
-        return np.clip(samples * np.float32(self.volume), -1, 1)
+        self._track_peaks.append((start, dict(mixer.peaks)))
+        return samples
 
     # Pictures
 

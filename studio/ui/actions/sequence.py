@@ -70,6 +70,10 @@ def _has_line(line: FrameLine, desk: Desk) -> bool:
     return line.value in desk.preferences.settings.frame_lines
 
 
+def _toggle_meters(desk: Desk) -> None:
+    desk.preferences.update(sound_meters=not desk.preferences.settings.sound_meters)
+
+
 def _clear_marks(desk: Desk) -> None:
     _transport(desk).mark_in(None)
     _transport(desk).mark_out(None)
@@ -117,6 +121,7 @@ PANELS: tuple[Command[Desk], ...] = tuple(
         ("Library", "Shift+6"),
         ("Jobs", "Shift+7"),
         ("History", "Shift+8"),
+        ("Scopes", "Shift+9"),
         ("Generate", "Ctrl+Shift+N"),
     )
 )  # fmt: skip
@@ -298,6 +303,11 @@ COMMANDS: tuple[Command[Desk], ...] = (
         words="handles edges on-screen controls",
     ),
     *LINES,
+    Command(
+        "view.meters", "Sound meters", "View", _toggle_meters,
+        ("Shift+0",), checked=lambda d: d.preferences.settings.sound_meters, section=1,
+        words="audio level peak loudness lufs ppm vu",
+    ),
     Command(
         "view.full_screen", "Full screen", "View", lambda d: d.workspace.full_screen(),
         ("F11", "Ctrl+F"), icon="maximize", section=3,

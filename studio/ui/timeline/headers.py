@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QInputDialog, QLabel, QToolButton, QWidget
 
 from studio.document.model.sequence import Track, TrackKind
 from studio.ui.controls import ElidedLabel, tool_button
+from studio.ui.meters.column import TrackMeter
 from studio.ui.theme import colour, current, themed_icon
 from studio.ui.timeline.state import HEADER_PX, TimelineState
 
@@ -20,6 +21,7 @@ ChangeTrack = Callable[[str, str, dict[str, Any]], object]
 MIN_ROW_PX, MAX_ROW_PX = 34, 220
 RESIZE_PX = 5
 TWO_LINES_PX = 46
+METER_PX = 5
 _TAGS = {TrackKind.VIDEO: "V", TrackKind.AUDIO: "A", TrackKind.CAPTION: "C"}
 _TINTS = {
     TrackKind.VIDEO: "clip_video",
@@ -50,6 +52,7 @@ class TrackHeader(QFrame):
         self._lock = self._switch(
             "lock-open", "Lock this track against edits", "locked", "Lock track"
         )
+        self.meter = TrackMeter(self)
         self.setMouseTracking(True)
 
     def show_chosen(self, on: bool) -> None:
@@ -171,13 +174,14 @@ class TrackHeader(QFrame):
         self._tag.setGeometry(QRect(8, top + 1, 24, 18))
         buttons = [b for b in (self._hide, self._mute, self._solo, self._lock) if not b.isHidden()]
         size = QSize(24, 22)
+        self.meter.setGeometry(self.width() - METER_PX - 3, 4, METER_PX, self.height() - 9)
         if tall:
-            self._name.setGeometry(QRect(38, top, self.width() - 46, 20))
+            self._name.setGeometry(QRect(38, top, self.width() - 49, 20))
             x, y = 35, top + 24
         else:
             room = len(buttons) * size.width()
-            self._name.setGeometry(QRect(38, top, max(24, self.width() - 48 - room), 20))
-            x, y = self.width() - 6 - room, top - 1
+            self._name.setGeometry(QRect(38, top, max(24, self.width() - 54 - room), 20))
+            x, y = self.width() - 12 - room, top - 1
         for button in buttons:
             button.setGeometry(QRect(QPoint(x, y), size))
             x += size.width() + (2 if tall else 0)
@@ -193,6 +197,7 @@ class HeaderColumn(QWidget):
         self._state = state
         self._change = change
         self._headers: list[TrackHeader] = []
+        self._metered = True
         self.setFixedWidth(HEADER_PX)
         state.rows_changed.connect(self.refresh)
         state.session.selection.changed.connect(self.refresh)
@@ -214,8 +219,20 @@ class HeaderColumn(QWidget):
             top = round(row.top - self._state.scroll_y)
             header.setGeometry(0, top, self.width(), round(row.height) + 1)
             header.show_track(by_id[row.track_id], numbers[row.track_id])
+            metered = self._metered and by_id[row.track_id].kind is TrackKind.AUDIO
+            header.meter.setVisible(metered)
             header.show_chosen(row.track_id == self._state.session.selection.track)
             header.show()
+
+    def show_meters(self, shown: bool) -> None:
+        """Show or hide the meters of sound tracks."""
+        self._metered = shown
+        self.refresh()
+
+    def show_levels(self, peaks: Mapping[str, float], passed_s: float) -> None:
+        """What was heard of each track, by its id, in the seconds that have passed."""
+        for header, row in zip(self._headers, self._state.rows, strict=True):
+            header.meter.hear(peaks.get(row.track_id, 0.0), passed_s)
 
     def header(self, track_id: str) -> TrackHeader:
         """The header of a track. Raises: KeyError."""

@@ -59,13 +59,16 @@ def glimpses_of(board: JobBoard) -> dict[str, Glimpse]:
     }
 
 
-def _pixels(preview: bytes | None) -> np.ndarray | None:
-    image = image_of_preview(preview) if preview is not None else None
-    if image is None:
-        return None
+def array_of(image: QImage) -> np.ndarray:
+    """An image as an RGB array of its own, uint8 (H, W, 3)."""
     import numpy as np
 
     image = image.convertToFormat(QImage.Format.Format_RGB888)
     view = np.frombuffer(image.constBits(), np.uint8)
     rows = view.reshape(image.height(), image.bytesPerLine())[:, : image.width() * 3]
     return rows.reshape(image.height(), image.width(), 3).copy()
+
+
+def _pixels(preview: bytes | None) -> np.ndarray | None:
+    image = image_of_preview(preview) if preview is not None else None
+    return None if image is None else array_of(image)

@@ -78,6 +78,17 @@ class Playback(QObject):
         if self._player is not None:
             self._player.note_seen(frame)
 
+    def take_heard(self) -> np.ndarray:
+        """What was heard since this was last asked, before the volume: float32 (count, 2)."""
+        import numpy as np
+
+        player = self._player
+        return np.zeros((0, 2), np.float32) if player is None else player.take_heard()
+
+    def take_track_peaks(self) -> dict[str, float]:
+        """The highest sample of each track that was heard since this was last asked."""
+        return {} if self._player is None else self._player.take_track_peaks()
+
     @property
     def stats(self) -> Stats | None:
         """How playback went since it last began; None before anything was played."""

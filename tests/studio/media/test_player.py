@@ -7,10 +7,12 @@ from pathlib import Path
 from threading import Event
 
 import numpy as np
+import pytest
 
 from studio.document.time import FrameRange
-from studio.media.playback.clock import BLOCK, SilentClock, SoundClock
+from studio.media.playback.clock import BLOCK, SoundClock
 from studio.media.playback.player import Player
+from tests.fakes.clock import FakeClock
 from tests.studio.media.cuts import SIZE, audio, cut, scene, shot, video
 from tests.studio.media.footage import number_of, tone
 
@@ -90,6 +92,7 @@ class SetClock:
     """A clock that says what it is told to."""
 
     def __init__(self) -> None:
+        self.volume = 1.0
         self.sample = 0.0
         self.speed = 1.0
 
@@ -105,6 +108,9 @@ class SetClock:
 
     def now(self) -> float:
         return self.sample
+
+    def take_heard(self) -> np.ndarray:
+        return np.zeros((0, 2), np.float32)
 
     def close(self) -> None:
         """It holds nothing."""
@@ -131,7 +137,7 @@ def test_by_its_own_clock_it_comes_to_the_end(reel: Path) -> None:
     """However busy the machine is: what is shown is right and in order, if not all of it."""
     seen: list[tuple[int, int]] = []
     ended = Event()
-    player = Player(lambda n, rgb: seen.append((n, number_of(rgb))), ended.set, SilentClock())
+    player = Player(lambda n, rgb: seen.append((n, number_of(rgb))), ended.set, FakeClock())
     player.load(scene(cut(video(shot("a.mp4", 20))), reel), "s", SIZE)
     _play(player, ended, 3)
     numbers = [number for number, _ in seen]
@@ -164,7 +170,7 @@ def test_pause_stands_where_it_is_and_a_loop_goes_round(reel: Path) -> None:
         if seen.count(5) == 2:
             again.set()
 
-    player = Player(watch, lambda: None, SilentClock())
+    player = Player(watch, lambda: None, FakeClock())
     player.load(scene(cut(video(shot("a.mp4", 20))), reel), "s", SIZE)
     player.play(5, 1.0, FrameRange(5, 9))
     assert again.wait(LIMIT_S)
@@ -193,7 +199,7 @@ def test_the_frame_past_the_end_of_a_loop_is_never_on(reel: Path) -> None:
 
 def test_the_sound_is_the_mix_and_none_of_it_is_lost(reel: Path) -> None:
     device = FakeDevice()
-    player = Player(lambda n, rgb: None, lambda: None, SilentClock())
+    player = Player(lambda n, rgb: None, lambda: None, FakeClock())
     clock = SoundClock(player._make_sound, device)
     player.load(scene(cut(video(shot("a.mp4", 20)), audio(shot("tone.wav", 20))), reel), "s", SIZE)
     clock.start(1000, 1.0)
@@ -202,4 +208,21 @@ def test_the_sound_is_the_mix_and_none_of_it_is_lost(reel: Path) -> None:
     heard = np.concatenate([block for block in device.heard if block.any()])
     assert np.abs(heard - tone(1000 + len(heard), 48000)[1000:]).max() < 1e-4
     clock.close()
+    player.close()
+
+
+def test_each_tracks_peak_is_told_as_it_is_heard_after_its_own_level(reel: Path) -> None:
+    clock = SetClock()
+    player = Player(lambda n, rgb: None, lambda: None, clock)
+    loud, soft = audio(shot("tone.wav", 20)), audio(shot("tone.wav", 20), gain_db=-20.0)
+    player.load(scene(cut(video(shot("a.mp4", 20)), loud, soft), reel), "s", SIZE)
+    for block in range(3):
+        player._make_sound(block * BLOCK, BLOCK, 1.0)
+    clock.sample = BLOCK * 1.5  # the third is not heard yet
+    peaks = player.take_track_peaks()
+    assert peaks[loud.id] == pytest.approx(0.5, abs=0.01)
+    assert peaks[soft.id] == pytest.approx(0.05, abs=0.001)
+    assert player.take_track_peaks() == {}
+    clock.sample = BLOCK * 2.0
+    assert set(player.take_track_peaks()) == {loud.id, soft.id}
     player.close()

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from studio.media.playback.clock import BLOCK, RATE, SoundClock
-from studio.media.playback.device import PortAudioDevice
+from studio.media.playback.device import PortAudioDevice, UnheardDevice
 from studio.media.playback.player import Player
 from tests.studio.media.cuts import SIZE, cut, scene, shot, video
 
@@ -79,6 +79,7 @@ class SteppedClock:
     """A clock that is where it is put."""
 
     def __init__(self) -> None:
+        self.volume = 1.0
         self.sample = 0.0
 
     def start(self, sample: int, speed: float) -> None:
@@ -89,6 +90,9 @@ class SteppedClock:
 
     def now(self) -> float:
         return self.sample
+
+    def take_heard(self) -> np.ndarray:
+        return np.zeros((0, 2), np.float32)
 
     def close(self) -> None:
         """It holds nothing."""
@@ -185,3 +189,67 @@ def test_playing_goes_on_unheard_when_the_device_goes_away() -> None:
     assert device.time() >= before
     device.stop()
     device.close()
+
+
+def _counted(start: int, count: int, _speed: float) -> np.ndarray:
+    """Samples that tell their own number, from 1 on."""
+    return np.repeat(np.arange(start + 1, start + 1 + count, dtype=np.float32)[:, None], 2, axis=1)
+
+
+@pytest.mark.parametrize("ahead", [0, 1, 5])
+def test_meters_are_given_what_is_heard_and_none_of_what_the_device_only_has(ahead: int) -> None:
+    device = LateDevice(ahead)
+    clock = SoundClock(_counted, device)
+    clock.volume = 0.5
+    clock.start(0, 1.0)
+    taken: list[np.ndarray] = []
+    device.run(0)
+    for samples in (700, BLOCK, 3 * BLOCK + 17, 1):
+        device.run(samples)
+        taken.append(clock.take_heard())
+        assert abs(sum(map(len, taken)) - clock.now()) <= 2
+    device.run(333)
+    clock.stop()
+    taken.append(clock.take_heard())  # what was heard before it stopped is not lost
+    numbers = np.concatenate(taken)[:, 0]
+    assert np.array_equal(numbers, np.arange(1, len(numbers) + 1))
+    assert len(numbers) == pytest.approx(max(0, 4 * BLOCK + 1051 - ahead * BLOCK), abs=2)
+    assert len(clock.take_heard()) == 0
+    clock.close()
+
+
+def test_the_monitors_volume_is_heard_at_once_and_a_device_gets_no_more_than_full_scale() -> None:
+    outputs = Outputs(False)
+    device = PortAudioDevice(BLOCK, outputs.open)
+    clock = SoundClock(lambda _start, count, _speed: np.full((count, 2), 3, np.float32), device)
+    clock.start(0, 1.0)
+    out, times = np.zeros((BLOCK, 2), np.float32), Times(0.0)
+    heard: list[float] = []
+    for volume in (1.0, 0.25, 0.0):
+        clock.volume = volume
+        outputs.opened[0].called(out, BLOCK, times, None)
+        heard.append(float(out[-1, 0]))
+    assert heard == [1.0, 0.75, 0.0]
+    outputs.opened[0].time = 10.0
+    assert clock.take_heard().max() == 3.0  # the meters see what lies above
+    clock.close()
+
+
+def test_without_a_device_playing_goes_on_by_the_computers_clock_and_is_metered() -> None:
+    asked = Event()
+
+    def make(start: int, count: int, speed: float) -> np.ndarray:
+        if start >= 8 * BLOCK:
+            asked.set()
+        return _counted(start, count, speed)
+
+    clock = SoundClock(make, UnheardDevice(BLOCK))
+    clock.start(0, 1.0)
+    assert asked.wait(LIMIT_S)
+    while not len(taken := clock.take_heard()):
+        assert clock.now() >= 0
+    assert taken[0, 0] == 1
+    clock.stop()
+    stood = clock.now()
+    assert stood == clock.now() > 0
+    clock.close()

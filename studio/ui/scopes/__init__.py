@@ -1,0 +1,1 @@
+"""Scopes on the screen: traces as images, their graticules, and the panel that holds them."""
