@@ -18,12 +18,13 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
+from engine.abilities.animatic_bodies import with_bodies
 from engine.abilities.animatic_cast import Cast, cast_of
 from engine.abilities.animatic_left_out import left_out
 from engine.abilities.animatic_movement import movement_of
 from engine.abilities.animatic_troupe import troupe_of
 from engine.abilities.context import JobContext
-from engine.abilities.film_recipe import has_troupe, is_eased
+from engine.abilities.film_recipe import has_troupe, is_eased, is_staged
 from engine.abilities.library_art import acting_arts, painted_place, subject_art
 from engine.abilities.moviegen_job import load_pipelines, preview_of, request_of, snap_and_tell
 from engine.abilities.moviegen_sticker import SIZE_PIXELS
@@ -138,6 +139,8 @@ def cast_as_made(rewriter: Rewriter, made_by: Recipe) -> Cast:
 
 def _cast(clause: Clause, recipe: Recipe, said: str, rewriter: Rewriter) -> Cast:
     """Who acts in a clause, as it was read in what was `said`."""
+    if is_staged(recipe):
+        return with_bodies(troupe_of(clause, said, rewriter), said)
     return troupe_of(clause, said, rewriter) if has_troupe(recipe) else cast_of(clause, rewriter)
 
 

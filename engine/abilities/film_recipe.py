@@ -5,7 +5,16 @@ from __future__ import annotations
 import msgspec
 
 from engine.errors import BadRequest
-from engine.protocol.recipes import CAST, EASED, FILM_RECIPE, MOVES, TROUPE, Ability, Recipe
+from engine.protocol.recipes import (
+    CAST,
+    EASED,
+    FILM_RECIPE,
+    MOVES,
+    STAGED,
+    TROUPE,
+    Ability,
+    Recipe,
+)
 
 CUT_OUT_MODEL = "pocket-animatic"
 """Whose films are known by their recipes."""
@@ -36,4 +45,9 @@ def is_eased(recipe: Recipe) -> bool:
 
 def has_troupe(recipe: Recipe) -> bool:
     """Whether whole bodies act in a cut-out film, by any name, and each of several for itself."""
-    return recipe.options.get(CAST) == TROUPE
+    return recipe.options.get(CAST) in (TROUPE, STAGED)
+
+
+def is_staged(recipe: Recipe) -> bool:
+    """Whether a cut-out film shows what who acts holds, sits on, stands before and looks at."""
+    return recipe.options.get(CAST) == STAGED

@@ -13,14 +13,15 @@ from engine.abilities.film_recipe import is_eased
 from engine.models.animatic.air import CLEAR, Air, lit
 from engine.models.animatic.film import Part
 from engine.models.animatic.place import Plate, plate, setting_named
-from engine.models.art import Named, art_labelled, art_of, label_of, named_in
-from engine.models.art_bodies import headed, upright
+from engine.models.art import Named, art_of, label_of, named_in
+from engine.models.art_bodies import body_art, headed, upright
 from engine.models.collage.arranging import Group, arranged
 from engine.models.collage.cut_outs import CutOut
 from engine.models.collage.laying import without_paper
 from engine.models.moviegen.rewriting import Clause, head_of
 from engine.models.moviegen.sticker_things import WITH, Thing
 from engine.models.opticals.colours import TONES
+from engine.planning.bodies import body_of
 from engine.planning.figures import GLOWING, figure_of, looks
 from engine.protocol.recipes import Recipe
 
@@ -55,8 +56,9 @@ def standing_art(noun: str, said: str) -> NDArray[np.uint8] | None:
     named = named_in(noun)
     if named is None:
         return None
-    figure = figure_of(label_of(named.noun), said)
-    art = art_labelled(figure.label)
+    label = label_of(named.noun)
+    figure = body_of(label, said) or figure_of(label, said)
+    art = body_art(figure.label)
     if figure.head is not None:
         art = headed(art, figure.head)
     if named.colour:
@@ -87,7 +89,7 @@ def acting_arts(cast: Cast, seed: int) -> tuple[NDArray[np.uint8], tuple[Part, .
 
 
 def _acting(actor: Acting, seed: int, action: str) -> NDArray[np.uint8]:
-    art = art_labelled(actor.label)
+    art = body_art(actor.label)
     if actor.head is not None:
         art = headed(art, actor.head)
     if actor.label == "rocket" and action in ("rise", "fall", "stand"):

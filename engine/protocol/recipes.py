@@ -97,8 +97,12 @@ MOVES, EASED = "moves", "eased"
 
 layers of its place. Without it they are even and the place is flat: so all were made at first.
 """
-CAST, TROUPE = "cast", "troupe"
-"""Of a cut-out film: who acts is shown whole, by any name, and each of several for itself."""
+CAST, TROUPE, STAGED = "cast", "troupe", "staged"
+"""Of a cut-out film: who acts is shown whole, by any name, and each of several for itself; and with
+
+what they hold, sit on, stand before and look at, in places painted for drafts. Without it one
+picture of one thing acts.
+"""
 
 REWRITE, OFF = "rewrite", "off"
 """The option of a recipe that leaves its prompt word for word, and the value that does so."""
