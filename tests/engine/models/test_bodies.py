@@ -8,7 +8,6 @@ import pytest
 
 from engine.models.art import art_labelled
 from engine.models.art_bodies import body_art
-from engine.models.opticals.colours import lightness
 from engine.planning.art_library import index
 from engine.planning.bodies import (
     BEASTS,
@@ -148,7 +147,7 @@ def test_a_lion_has_no_spots() -> None:
     art = body_art(f"{WHOLE}lion").astype(np.float32) / 255
     back = art[105:150, 150:210]
     seen = back[..., 3] > 0.98
-    assert np.quantile(lightness(back[..., :3])[seen], 0.02) > 0.45
+    assert np.quantile(back[..., :2].mean(axis=2)[seen], 0.02) > 0.5
 
 
 def test_who_sits_has_a_seat_at_the_height_that_is_told() -> None:
