@@ -25,7 +25,13 @@ from engine.abilities.animatic_staging import staged_of
 from engine.abilities.animatic_troupe import troupe_of
 from engine.abilities.context import JobContext
 from engine.abilities.film_recipe import has_troupe, is_eased, is_staged
-from engine.abilities.library_art import acting_arts, dressing_for, painted_place, subject_art
+from engine.abilities.library_art import (
+    acting_arts,
+    dressing_for,
+    front_height,
+    painted_place,
+    subject_art,
+)
 from engine.abilities.moviegen_job import load_pipelines, preview_of, request_of, snap_and_tell
 from engine.abilities.moviegen_sticker import SIZE_PIXELS
 from engine.abilities.prompt_reading import read_prompt, video_rewriter
@@ -45,6 +51,7 @@ from engine.models.animatic.place import Plate, setting_named
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
 from engine.models.moviegen.prompts import EMPTY, cut_out_caption
 from engine.models.moviegen.rewriting import Clause, Rewriter
+from engine.planning.bodies import seat_share_of
 from engine.planning.figures import FAR_OFF
 from engine.planning.painted_places import SEA
 from engine.planning.set_pieces import Under
@@ -211,7 +218,7 @@ def draw(cast: Cast, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell)
     place = place_for(clause, recipe, entry, drawers.places, on_place, cast)
     direction = replace(direction_of(clause, recipe), ground=place.ground)
     if cast.actors is not None:
-        direction = _directed(direction, cast)
+        direction = _directed(direction, cast, recipe)
     if art is None:
         request = _subject_request(clause, recipe, entry)
         latents = drawers.subjects.denoise(request, telling(int(is_drawn), drawers.subjects))
@@ -219,15 +226,16 @@ def draw(cast: Cast, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell)
     return Drawn(place, art, direction, recipe.frames, float(Fraction(recipe.rate)), others, name)
 
 
-def _directed(direction: Direction, cast: Cast) -> Direction:
+def _directed(direction: Direction, cast: Cast, recipe: Recipe) -> Direction:
     """What a cast does, in movements of the laying; nobody throws no shadow."""
     if not cast.actors:
         return replace(direction, action="stand", has_floor=False)
     first = cast.actors[0]
+    lift = cast.lift if direction.has_floor else cast.lift / 2
     return replace(
         direction,
         action=cast.action,
-        lift=cast.lift if direction.has_floor else cast.lift / 2,
+        lift=lift - seat_share_of(first.label) * front_height(cast, recipe) * _is_seated(cast),
         scale=first.scale,
         is_chase=cast.is_chase,
         has_floor=direction.has_floor and first.label not in FAR_OFF,
@@ -252,7 +260,12 @@ def plate_request(clause: Clause, recipe: Recipe, entry: Entry) -> ClipRequest:
 
 def _is_aloft(cast: Cast) -> bool:
     """Whether who acts is off the ground, and on nothing that stands there."""
-    return bool(cast.lift) and not any(isinstance(piece, Under) for piece in cast.pieces)
+    return bool(cast.lift) and not _is_seated(cast)
+
+
+def _is_seated(cast: Cast) -> bool:
+    """Whether something of the place is under who acts."""
+    return any(isinstance(piece, Under) for piece in cast.pieces)
 
 
 def _is_adrift(clause: Clause) -> bool:

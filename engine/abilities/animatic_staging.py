@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from engine.abilities.animatic_bodies import with_bodies
 from engine.abilities.animatic_cast import Acting, Cast
 from engine.abilities.animatic_dressing import Dressing, Found, dressing_of
 from engine.abilities.animatic_troupe import found_art, troupe_of
@@ -22,6 +23,7 @@ from engine.models.moviegen.air_words import without_air
 from engine.models.moviegen.places import placed
 from engine.models.moviegen.rewriting import Clause, Rewriter, head_of
 from engine.planning.art_names import MIXED
+from engine.planning.bodies import body_of
 from engine.planning.figures import figure_of, is_somebody
 from engine.planning.set_pieces import CARRIED, FLOWN, OUTDOORS, Behind, InSky, name_of, top_of
 
@@ -48,7 +50,8 @@ def staged_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
     name = _undressed(clause.name)
     somebody, note = _somebody(name, rewriter)
     place = _place(raw.setting if raw else "", clause.setting, rewriter)
-    cast = troupe_of(replace(clause, name=somebody, setting=place), said, rewriter)
+    there = replace(clause, name=somebody, setting=place)
+    cast = with_bodies(troupe_of(there, said, rewriter), said)
     if not cast.actors:
         return cast
     notes = (note, *cast.notes) if note else cast.notes
@@ -62,7 +65,7 @@ def staged_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
         tellers=frozenset((*(word for word, place in told if place == setting), *own)),
         acting=frozenset(label for actor in cast.actors for label in _shown_by(actor)),
     )
-    return _with(_somewhere(replace(cast, notes=notes), dressing), dressing, said)
+    return _with(_somewhere(replace(cast, notes=notes), dressing), dressing)
 
 
 def _undressed(name: str) -> str:
@@ -119,7 +122,7 @@ def _somewhere(cast: Cast, dressing: Dressing) -> Cast:
     return replace(cast, clause=replace(cast.clause, setting=place))
 
 
-def _with(cast: Cast, dressing: Dressing, said: str) -> Cast:
+def _with(cast: Cast, dressing: Dressing) -> Cast:
     """A cast with what is about it."""
     actors = [_without_shown(actor, dressing) for actor in cast.actors or ()]
     held, seat = dressing.held, dressing.seat
@@ -127,7 +130,7 @@ def _with(cast: Cast, dressing: Dressing, said: str) -> Cast:
         actors = [replace(actors[0], held=held, beside=None), *actors[1:]]
     if seat is not None and not is_somebody(actors[0].name):
         actors = [replace(each, scale=_ON_TABLE * each.scale) for each in actors]
-    joined = [one for other in dressing.others for one in _others(other, said)]
+    joined = [one for other in dressing.others for one in _others(other)]
     stands = held is not None and held.label in FLOWN
     lift = 0.0 if stands else cast.lift if seat is None else top_of(seat.name) * MARGIN
     return replace(
@@ -146,8 +149,8 @@ def _without_shown(actor: Acting, dressing: Dressing) -> Acting:
     return replace(actor, beside=None) if is_shown else actor
 
 
-def _others(found: Found, said: str) -> list[Acting]:
+def _others(found: Found) -> list[Acting]:
     """Who else is told of, on the ground."""
-    each = figure_of(found.name, said)
+    each = body_of(found.name, "") or figure_of(found.name, "")
     actor = Acting(each.label, found.colour, each.scale, each.head, name=found.name, is_aside=True)
     return [actor] * found.count

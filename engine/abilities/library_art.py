@@ -16,8 +16,8 @@ from engine.models.animatic.film import Part
 from engine.models.animatic.movements import staged
 from engine.models.animatic.place import Plate, plate, setting_named
 from engine.models.animatic.troupe import members
-from engine.models.art import Named, art_labelled, art_of, label_of, named_in
-from engine.models.art_bodies import headed, upright
+from engine.models.art import Named, art_of, label_of, named_in
+from engine.models.art_bodies import body_art, headed, upright
 from engine.models.art_held import holding
 from engine.models.collage.arranging import Group, arranged
 from engine.models.collage.cut_outs import CutOut
@@ -25,6 +25,7 @@ from engine.models.collage.laying import without_paper
 from engine.models.moviegen.rewriting import Clause, head_of
 from engine.models.moviegen.sticker_things import WITH, Thing
 from engine.models.opticals.colours import TONES
+from engine.planning.bodies import body_of
 from engine.planning.figures import GLOWING, figure_of, looks
 from engine.protocol.recipes import Recipe
 
@@ -59,8 +60,9 @@ def standing_art(noun: str, said: str) -> NDArray[np.uint8] | None:
     named = named_in(noun)
     if named is None:
         return None
-    figure = figure_of(label_of(named.noun), said)
-    art = art_labelled(figure.label)
+    label = label_of(named.noun)
+    figure = body_of(label, said) or figure_of(label, said)
+    art = body_art(figure.label)
     if figure.head is not None:
         art = headed(art, figure.head)
     if named.colour:
@@ -94,7 +96,7 @@ def acting_arts(cast: Cast, seed: int) -> tuple[NDArray[np.uint8], tuple[Part, .
 
 
 def _acting(actor: Acting, seed: int, action: str) -> NDArray[np.uint8]:
-    art = art_labelled(actor.label)
+    art = body_art(actor.label)
     if actor.head is not None:
         art = headed(art, actor.head)
     if actor.label == "rocket" and action in ("rise", "fall", "stand"):
@@ -110,7 +112,7 @@ def _acting(actor: Acting, seed: int, action: str) -> NDArray[np.uint8]:
 
 
 def _thing(held: Holding) -> NDArray[np.uint8]:
-    art = art_labelled(held.label)
+    art = body_art(held.label)
     if not held.colour:
         return art
     dyed = CutOut.of_art(art).in_colour(TONES[held.colour])
@@ -120,6 +122,14 @@ def _thing(held: Holding) -> NDArray[np.uint8]:
 def _dyed(named: Named) -> CutOut:
     art = CutOut.of_art(art_of(named.noun))
     return art.in_colour(TONES[named.colour]) if named.colour else art
+
+
+def front_height(cast: Cast, recipe: Recipe) -> float:
+    """How tall who is in front stands in a recipe's film, in frame heights."""
+    scales = [actor.scale for actor in cast.actors or ()]
+    front = members(recipe.seed, scales, is_adrift=False)[0]
+    upright = min(1.0, 1.25 * recipe.width / recipe.height)
+    return staged(random.Random(recipe.seed)).size * front.share * upright
 
 
 def dressing_for(cast: Cast, seed: int) -> Dressing:

@@ -24,7 +24,7 @@ from engine.abilities.animatic import (
     has_floor,
 )
 from engine.abilities.animatic_cast import Acting, Cast
-from engine.abilities.film_recipe import cut_out_recipe, has_troupe
+from engine.abilities.film_recipe import cut_out_recipe, has_troupe, is_staged
 from engine.abilities.library_art import acting_arts
 from engine.abilities.moviegen_job import load_pipelines, preview_of
 from engine.abilities.opticals_job import (
@@ -49,6 +49,7 @@ from engine.models.opticals.colours import lightness
 from engine.models.opticals.layers import laid_over, straight
 from engine.models.opticals.looks import blurred
 from engine.models.opticals.standing import ADDED_AT, AS_TALL
+from engine.planning.bodies import body_of
 from engine.planning.figures import figure_of
 from engine.planning.shapes import snap
 from engine.protocol.recipes import Recipe
@@ -189,7 +190,11 @@ def _new_actor(job: OpticalJob, draft: Draft, action: str) -> Frame:
     named = named_in(job.asked.detail)
     if named is None or not has_troupe(draft.made_by):
         return new_thing(job, draft.drawers.subjects)
-    actor = Acting(figure_of(label_of(named.noun), job.asked.detail).label, named.colour)
+    label, said = label_of(named.noun), job.asked.detail
+    if action != "stand":
+        said = f"{said} {draft.made_by.prompt}"
+    figure = (body_of(label, said) if is_staged(draft.made_by) else None) or figure_of(label, said)
+    actor = Acting(figure.label, named.colour, head=figure.head)
     clause = Clause("", job.asked.detail, "", "")
     cast = Cast(clause, (), (actor,), action)
     return acting_arts(cast, job.recipe.seed)[0]

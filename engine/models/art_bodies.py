@@ -1,12 +1,17 @@
-"""Bodies cut together: one with another's head, and a rocket that stands as it flies."""
+"""Bodies cut together, by label; one with another's head, and a rocket that stands as it flies."""
 
 from __future__ import annotations
+
+from functools import cache
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.models.art import art_labelled
+from engine.models.beasts import beast
+from engine.models.dolls import doll, seated
+from engine.planning.bodies import BEASTS, DOINGS, DOLLS, WHOLE
 from engine.planning.figures import Head
 
 Picture = NDArray[np.uint8]
@@ -18,6 +23,20 @@ covers the neck.
 """
 _SEEN = 40
 _SLANTED_DEGREES = 45
+
+
+@cache
+def body_art(label: str) -> Picture:
+    """Who acts by the label of a figure, cut together or out of the library: straight RGBA
+
+    (H, W, 4).
+    """
+    if label.startswith(WHOLE):
+        return beast(BEASTS[label.removeprefix(WHOLE)])
+    who, _, doing = label.rpartition(" ")
+    if who in DOLLS and doing in DOINGS:
+        return doll(DOLLS[who], doing)
+    return seated(who) if doing == "seated" else art_labelled(label)
 
 
 def headed(body: Picture, head: Head) -> Picture:

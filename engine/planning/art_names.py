@@ -33,8 +33,12 @@ friend, guest, commuter, shopper, worker: person
 kid, toddler, youngster, schoolchild: child
 lad, schoolboy, son: boy
 lass, schoolgirl, daughter: girl
-guy, bloke, gentleman, businessman, dad, father, husband, groom: man
-lady, businesswoman, mum, mom, mother, wife: woman
+guy, bloke, gentleman, dad, father, husband: man
+businessman: man office worker
+businesswoman: woman office worker
+groom, bridegroom: man in tuxedo
+policewoman: woman police officer
+lady, mum, mom, mother, wife: woman
 teenager, teen: person
 grandfather, grandpa, granddad: old man
 grandmother, grandma, granny: old woman
@@ -76,7 +80,25 @@ queen: princess
 king: person with crown
 footballer, soccer player, football player, athlete: person running
 spy: detective
-soldier: guard
+soldier, knight: guard
+samurai, warrior, thief, burglar, robber: ninja
+waiter, butler: man in tuxedo
+waitress: woman in tuxedo
+baker: cook
+nun: woman with headscarf
+cowboy, gardener: farmer
+witch: woman mage
+sailor, captain: pilot
+sheriff: police officer
+plumber, electrician: mechanic
+builder: construction worker
+welder: factory worker
+lawyer: office worker
+professor: teacher
+programmer, hacker: technologist
+musician: singer
+emperor: person with crown
+duke: prince
 skyscraper, office block: office building
 cottage, mansion, bungalow: house
 """

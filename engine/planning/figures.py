@@ -87,10 +87,14 @@ person fencing
     )
 )
 _RIGHT = frozenset(("airplane", "small airplane", "airplane departure", "rocket"))
+_CUT_LEFT = frozenset(
+    f"whole {animal}" for animal in listed("fox, wolf, raccoon, lion, bear, polar bear, panda")
+)
+"""Animals whose bodies are cut together; others sit and look ahead."""
 _GOING_LEFT = (
     " walking", " running", " biking", " mountain biking", " surfing", " swimming",
     " bouncing ball", " playing handball", " kneeling", " with white cane", " rowing boat",
-    " in manual wheelchair", " in motorized wheelchair",
+    " in manual wheelchair", " in motorized wheelchair", " seated",
 )  # fmt: skip
 
 FLYING = frozenset(
@@ -192,6 +196,7 @@ _OWN_HEADS = {
     "in lotus position": (128, 50, 77),
     "kneeling": (128, 73, 52),
     "dancing": (126, 57, 56),
+    "seated": (128, 73, 52),
 }
 """Where the heads of bodies are, and how tall."""
 
@@ -210,16 +215,20 @@ def figure_of(label: str, said: str, *, is_face: bool = False) -> Figure:
     if is_face:
         return Figure(label)
     if label in _GROWN:
-        return _person(label, said)
+        return person_doing(label, deed_of(said))
     if label == _SMILING_SUN and not _SMILES.search(said):
         return Figure("sun")
     body = {**BODIES, **NEAR_BODIES}.get(label, label)
     return Figure(body, next((size for size, who in _SIZES if body in who), 1.0))
 
 
-def _person(label: str, said: str) -> Figure:
-    """Somebody with a body that does what is told, and their own head where it is another's."""
-    doing = next((doing for rule, doing in _DEEDS if rule.search(said)), _STANDING)
+def deed_of(said: str) -> str:
+    """What somebody is told to do, as the labels of people end who do it."""
+    return next((doing for rule, doing in _DEEDS if rule.search(said)), _STANDING)
+
+
+def person_doing(label: str, doing: str) -> Figure:
+    """Somebody with a body that does something, and their own head where it is another's."""
     who = _GROWN[label]
     if doing == "dancing" and (who == "person" or label in _SMALL | _OLD):
         who = "man"  # nobody else dances alone, but for a woman in a ball gown
@@ -235,7 +244,12 @@ def looks(label: str) -> int:
     """Which way a drawing looks: -1 to the left, 1 to the right, 0 to the front."""
     if label in _RIGHT:
         return 1
-    return -1 if label in _LEFT or label.endswith(_GOING_LEFT) else 0
+    return -1 if label in _LEFT or label.endswith(_GOING_LEFT) or label in _CUT_LEFT else 0
+
+
+def is_person(label: str) -> bool:
+    """Whether a label is of somebody whom the library has no trade for."""
+    return label in _GROWN
 
 
 def is_somebody(label: str) -> bool:

@@ -188,6 +188,7 @@ bowling, luggage, shopping cart, skateboard, drum
 """What is in front of somebody's feet."""
 
 CARRIED = {
+    " in bed": ("bed",),
     " biking": ("bicycle",),
     "horse racing": ("horse", "horse face"),
     " surfing": ("surfboard", "water wave"),
