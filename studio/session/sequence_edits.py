@@ -78,4 +78,6 @@ def _nested(inner: Sequence, outer: Sequence, link: str | None) -> Clip:
     seconds = sequence_duration(inner) / inner.rate.fraction
     frames = max(1, int(seconds * outer.rate.fraction))
     media = SequenceMedia(sequence_id=inner.id)
-    return Clip(id=NEW, name=inner.name, duration=frames, media=media, link=link)
+    return Clip(
+        id=NEW, name=inner.name, duration=frames, media=media, link=link, colour=inner.colour
+    )

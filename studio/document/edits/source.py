@@ -37,6 +37,7 @@ def clips_of_asset(
 ) -> tuple[Clip | None, Clip | None]:
     """Clips ready to bring in: an asset's picture and its sound, linked; None where it has none.
 
+    They have the asset's label.
     `source` is the part wanted, all of it by default. A still lasts `stills` frames (five seconds
     by default).
     Raises: EditError when there is no such asset, or the part is shorter than a frame.
@@ -53,6 +54,7 @@ def clips_of_asset(
         duration=duration,
         media=AssetMedia(asset_id=asset_id),
         source_start=used.start if used else asset.start,
+        colour=asset.colour,
     )
     both = bool(asset.video) and bool(asset.audio)
     linked = replace(base, link="pair") if both else base
