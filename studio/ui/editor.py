@@ -12,6 +12,7 @@ from studio.document.file.project_file import ProjectFile
 from studio.document.queries.places import find_clip
 from studio.media.diskcache import keep_within
 from studio.session import recovery
+from studio.session.bin_edits import BinEdits
 from studio.session.clipboard import Clipboard
 from studio.session.conforming import Conforming
 from studio.session.cutting_out import CuttingOut
@@ -32,6 +33,7 @@ from studio.session.transport import Transport
 from studio.ui.actions import edit, file, making, sequence
 from studio.ui.actions.book import CommandBook
 from studio.ui.asset_desk import AssetDesk
+from studio.ui.bin_desk import BinDesk, BinDeskParts
 from studio.ui.clip_desk import ClipDesk
 from studio.ui.controls import action_button
 from studio.ui.desk import Desk
@@ -45,7 +47,6 @@ from studio.ui.panels.inspector.generated_section import GeneratedVerbs
 from studio.ui.panels.inspector.panel import InspectorPanel
 from studio.ui.panels.jobs import JobsPanel, JobVerbs
 from studio.ui.panels.library import LibraryPanel
-from studio.ui.panels.media_bin import BinVerbs, MediaBin
 from studio.ui.picture_desk import PictureDesk
 from studio.ui.pictures import AssetPictures
 from studio.ui.server_check import preference_verbs
@@ -187,18 +188,7 @@ class Editor(QObject):
         work, desk, session = self.workspace, self.workspace.assets, self.session
         shelf = ShelfClips(session, self.dressing)
         self.shelf = shelf
-        bin_verbs = BinVerbs(
-            import_files=desk.import_paths,
-            choose_files=desk.import_media,
-            open_source=work.open_source,
-            add_to_timeline=desk.add_to_timeline,
-            rename=desk.rename,
-            remove=desk.remove,
-            relink=desk.relink,
-            reveal=desk.reveal,
-            cut_out=self.picturing.cut_out,
-            cast=self.picturing.cast,
-        )
+        bin_desk = BinDesk(BinDeskParts(session, BinEdits(session), desk, self.picturing, work))
         drops = TimelineDrops(
             self.timeline,
             self.dressing,
@@ -214,7 +204,7 @@ class Editor(QObject):
         )
         self.parts = Parts(
             notices=NoticeBar(session.notices),
-            media=MediaBin(session, bin_verbs, self.pictures.poster),
+            media=bin_desk.furnish(self.pictures.poster),
             generate=GeneratePanel(session, self.generation, self.preferences, self.stills),
             library=LibraryPanel(),
             program=self._program_viewer(),

@@ -62,6 +62,12 @@ QPushButton[kind="chip"] { padding: 2px 8px; border-radius: 10px; min-height: 16
 QPushButton[kind="chip"]:checked { background: $accent; border-color: $accent; color: $on_accent; }
 QPushButton[kind="chip"]:hover:!checked { color: $text; background: $hover; }
 
+QPushButton[kind="crumb"] { background: transparent; border-color: transparent; padding: 1px 5px;
+  min-height: 16px; color: $dim; }
+QPushButton[kind="crumb"]:hover { color: $text; background: $hover; }
+QPushButton[kind="crumb"]:pressed { background: $accent_soft; }
+QPushButton[kind="crumb"]:disabled { color: $text; font-weight: 600; }
+
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 5px;
   padding: 3px; }
 QToolButton:hover { background: $hover; }

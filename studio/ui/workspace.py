@@ -81,7 +81,8 @@ class WindowWorkspace:
     def take_window(self, window: MainWindow, book: CommandBook[Desk], deck: SourceDeck) -> None:
         """The window stands: from now on its verbs can be used."""
         self._window, self._book, self._deck = window, book, deck
-        self.assets.take_window(window, self.show_media)
+        media = window.parts.media
+        self.assets.take_window(window, self.show_media, lambda: media.folder)
         timeline = window.parts.timeline
         KeyboardHome(window, timeline.canvas)
         timeline.worked_in.connect(self.turn_to_program)
@@ -124,6 +125,11 @@ class WindowWorkspace:
         """Ask for files and bring them in."""
         self.assets.import_media()
 
+    def new_folder(self) -> None:
+        """Make a folder in the open one of the media bin, and have its name typed."""
+        self._window.left.open("Media")
+        self._window.parts.media.new_folder()
+
     def find_missing(self) -> None:
         """Ask for a folder and look through it for what is missing."""
         folder = ask.ask_folder(self._window, "Folder to look through", str(self._session.folder))
@@ -164,7 +170,7 @@ class WindowWorkspace:
         """Ask for a cut of another editor and take it in as a sequence."""
         path = ask.ask_cut(self._window, str(self._session.folder))
         if path is not None:
-            self._parts.exchange.get().import_cut(path)
+            self._parts.exchange.get().import_cut(path, into=self._window.parts.media.folder)
 
     def export_cut(self) -> None:
         """Ask for a place and write the open sequence for another editor."""

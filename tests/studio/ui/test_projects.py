@@ -223,7 +223,9 @@ def test_files_dropped_on_the_window_come_into_the_bin(
     assert empty.session.undo_name == "Import 2 files"
     assert any("notes.txt" in notice.text for notice in empty.session.notices.shown)
     assert empty.window.program_pages.currentWidget() is empty.parts.program
-    assert empty.parts.media.model.rowCount() == 2
+    shown = empty.parts.media.model
+    names = [shown.index(row, 0).data() for row in range(shown.rowCount())]
+    assert names == ["Sequence 1", "music.wav", "a.mp4"]
     empty.parts.media.search.setText("music")
     assert empty.parts.media.model.rowCount() == 1
     empty.parts.media.search.setText("")
