@@ -39,11 +39,13 @@ class Session(QObject):
     """A project is always open, if only an untitled one.
 
     `changed` carries the document's Changes; `opened` says that another project, or another of
-    its sequences, is now looked at.
+    its sequences, is now looked at; `leaving` that the project is about to be closed or copied,
+    so that views note in its file how they look at it.
     """
 
     changed = Signal(object)
     opened = Signal()
+    leaving = Signal()
 
     def __init__(
         self, file: ProjectFile, parent: QObject | None = None, *, hardware_decoding: bool = False
@@ -105,6 +107,7 @@ class Session(QObject):
 
     def open(self, file: ProjectFile) -> None:
         """Look at another project; the one before is closed."""
+        self.leaving.emit()
         before, self._file = self._file, file
         self._take_over()
         self.opened.emit()
@@ -168,6 +171,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Close the project, when the studio ends."""
+        self.leaving.emit()
         self.work.close()
         self._file.close()
 

@@ -10,13 +10,12 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from studio.document.model.asset import Asset
-from studio.document.model.label import Label
 from studio.document.queries.bins import bin_name
 from studio.session.bin_edits import BinEdits
 from studio.session.bin_entries import label_of
 from studio.session.session import Session
 from studio.ui.asset_desk import AssetDesk
-from studio.ui.labels import label_name, swatch
+from studio.ui.label_box import fill_label_menu
 from studio.ui.panels.bin_delegate import Poster
 from studio.ui.panels.media_bin import BinVerbs, MediaBin
 from studio.ui.picture_desk import PictureDesk
@@ -146,18 +145,10 @@ class BinDesk:
         menu.addSeparator()
 
     def _fill_labels(self, menu: QMenu, keys: list[str]) -> None:
-        entries = (self._bin.model.entry(self._bin.model.index_of(key)) for key in keys)
+        model = self._bin.model
+        entries = [model.entry(model.index_of(k)) for k in keys if not k.startswith("folder:")]
         held = {label_of(entry) for entry in entries if entry is not None}
-        for label in (*Label, None):
-            stored = label.value if label is not None else ""
-            if label is None:
-                menu.addSeparator()
-            name = label_name(stored) or "None"
-            action = menu.addAction(
-                swatch(stored), name, partial(self._parts.edits.label, keys, label)
-            )
-            action.setCheckable(True)
-            action.setChecked(held == {stored})
+        fill_label_menu(menu, held, partial(self._parts.edits.label, keys))
 
     def _fill_removal(self, menu: QMenu, keys: list[str]) -> None:
         edits = self._parts.edits

@@ -30,7 +30,7 @@ from studio.session.projects import discard_if_empty, is_untitled
 from studio.session.proxies import Proxies
 from studio.session.session import Session
 from studio.session.transport import Transport
-from studio.ui.actions import edit, file, making, sequence
+from studio.ui.actions import edit, file, labels, making, sequence
 from studio.ui.actions.book import CommandBook
 from studio.ui.asset_desk import AssetDesk
 from studio.ui.bin_desk import BinDesk, BinDeskParts
@@ -188,7 +188,9 @@ class Editor(QObject):
         work, desk, session = self.workspace, self.workspace.assets, self.session
         shelf = ShelfClips(session, self.dressing)
         self.shelf = shelf
-        bin_desk = BinDesk(BinDeskParts(session, BinEdits(session), desk, self.picturing, work))
+        self.bin_desk = BinDesk(
+            BinDeskParts(session, BinEdits(session), desk, self.picturing, work)
+        )
         drops = TimelineDrops(
             self.timeline,
             self.dressing,
@@ -204,7 +206,7 @@ class Editor(QObject):
         )
         self.parts = Parts(
             notices=NoticeBar(session.notices),
-            media=bin_desk.furnish(self.pictures.poster),
+            media=self.bin_desk.furnish(self.pictures.poster),
             generate=GeneratePanel(session, self.generation, self.preferences, self.stills),
             library=LibraryPanel(),
             program=self._program_viewer(),
@@ -246,7 +248,8 @@ class Editor(QObject):
         self.window = MainWindow(self.parts, self.workspace.assets.import_paths)
         self.deck = SourceDeck(self.session, self.parts.source)
         self.proxies.give_way_to(self.deck.transport)
-        commands = (*file.COMMANDS, *edit.COMMANDS, *making.COMMANDS, *sequence.COMMANDS)
+        groups = (file, edit, labels, making, sequence)
+        commands = tuple(command for group in groups for command in group.COMMANDS)
         self.book = CommandBook(
             commands, self.desk, self.window, self.preferences.settings.shortcuts
         )

@@ -52,10 +52,8 @@ def label_colour(stored: str) -> QColor | None:
 
 
 def ink_on(base: QColor) -> QColor:
-    """White or near black, whichever is easier to read on a colour (WCAG contrast)."""
-    light = _luminance(base)
-    white, black = 1.05 / (light + 0.05), (light + 0.05) / 0.055
-    return QColor("#ffffff") if white >= black * 0.55 else QColor("#15161a")
+    """White where it is readable on a colour (WCAG contrast of 4), else near black."""
+    return QColor("#ffffff") if 1.05 / (_luminance(base) + 0.05) >= 4 else QColor("#15161a")
 
 
 def _luminance(base: QColor) -> float:

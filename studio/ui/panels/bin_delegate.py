@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QModelIndex,
     QPersistentModelIndex,
     QPointF,
@@ -16,7 +15,6 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import (
-    QLineEdit,
     QListView,
     QStyle,
     QStyledItemDelegate,
@@ -71,20 +69,12 @@ def icon_of(entry: Entry) -> str:
 
 
 class NameDelegate(QStyledItemDelegate):
-    """Names are typed in place: the whole of one is selected, without what ends a file's name."""
+    """Names are typed in place, and left alone when a picture of the entry comes meanwhile."""
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
-        assert isinstance(editor, QLineEdit)
-        name = str(index.data(Qt.ItemDataRole.EditRole))
-        editor.setText(name)
-        stem, dot, ending = name.rpartition(".")
-        is_file = isinstance(index.data(BinModel.ENTRY), AssetEntry)
-        kept = len(stem) if is_file and dot and 1 <= len(ending) <= 4 else len(name)
-        editor.setSelection(0, kept)
-
-    def setModelData(self, editor: QWidget, model: QAbstractItemModel, index: Index) -> None:
-        assert isinstance(editor, QLineEdit)
-        model.setData(index, editor.text(), Qt.ItemDataRole.EditRole)
+        if not editor.property("filled"):
+            editor.setProperty("filled", True)
+            super().setEditorData(editor, index)
 
 
 class TileDelegate(NameDelegate):

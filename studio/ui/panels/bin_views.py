@@ -9,9 +9,15 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QListView, QTreeView
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QLineEdit,
+    QListView,
+    QTreeView,
+)
 
-from studio.session.bin_entries import FolderEntry
+from studio.session.bin_entries import AssetEntry, FolderEntry
 from studio.ui.keyboard import claims
 from studio.ui.panels.bin_delegate import LineDelegate, Poster, TileDelegate, tile_height
 from studio.ui.panels.bin_model import BinModel
@@ -76,8 +82,8 @@ class BinTiles(QListView):
         self.setMovement(QListView.Movement.Static)
         self.setResizeMode(QListView.ResizeMode.Adjust)
         self.setSpacing(0)
-        self.setDragEnabled(True)
-        self.setAcceptDrops(True)
+        self.setDragEnabled(True)  # tiles that stay where they are can be dragged all the same
+        self.viewport().setAcceptDrops(True)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """As many columns as fit, dividing the width between them."""
@@ -91,12 +97,14 @@ class BinTiles(QListView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
-        if _opens(event) and index.isValid():
+        if self.state() == self.State.EditingState:
+            event.accept()  # Return ends a name, which is no reason to begin the next
+        elif _opens(event) and index.isValid():
             self.opened.emit(index)
         elif _leaves(event):
             self.left.emit()
         elif event.key() in _RENAME and index.isValid():
-            self.edit(index)
+            type_name(self, index)
         elif event.key() in _REMOVE:
             self.removed.emit()
         else:
@@ -134,10 +142,12 @@ class BinTree(QTreeView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index = self.currentIndex()
-        if _opens(event) and index.isValid():
+        if self.state() == self.State.EditingState:
+            event.accept()  # see BinTiles
+        elif _opens(event) and index.isValid():
             self.opened.emit(index)
         elif event.key() in _RENAME and index.isValid():
-            self.edit(index.siblingAtColumn(0))
+            type_name(self, index)
         elif event.key() in _REMOVE:
             self.removed.emit()
         else:
@@ -166,6 +176,19 @@ def _gather(tree: BinTree, parent: QModelIndex, found: list[str]) -> None:
         if isinstance(entry, FolderEntry) and tree.isExpanded(index):
             found.append(entry.key)
             _gather(tree, index, found)
+
+
+def type_name(view: QAbstractItemView, index: QModelIndex) -> None:
+    """Have another name typed in place; of a file's name what ends it is not selected."""
+    index = index.siblingAtColumn(0)
+    view.edit(index)
+    editor = view.indexWidget(index)
+    if isinstance(editor, QLineEdit):
+        name = editor.text()
+        stem, dot, ending = name.rpartition(".")
+        is_file = isinstance(index.data(BinModel.ENTRY), AssetEntry)
+        kept = len(stem) if is_file and dot and 1 <= len(ending) <= 4 else len(name)
+        editor.setSelection(0, kept)
 
 
 def choose(view: QAbstractItemView, indexes: list[QModelIndex]) -> None:

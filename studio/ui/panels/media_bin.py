@@ -27,7 +27,7 @@ from studio.ui.controls import EmptyState, boxed, column, push_button, row, tool
 from studio.ui.panels.bin_crumbs import CrumbBar
 from studio.ui.panels.bin_delegate import Poster
 from studio.ui.panels.bin_model import BinModel
-from studio.ui.panels.bin_views import BinTiles, BinTree, choose
+from studio.ui.panels.bin_views import BinTiles, BinTree, choose, type_name
 from studio.ui.theme import themed_icon
 
 VIEW_KEY = "bin"
@@ -145,7 +145,7 @@ class MediaBin(QWidget):
         """Type another name for the current entry, in its place."""
         index = self.view.currentIndex()
         if index.isValid():
-            self.view.edit(index.siblingAtColumn(0))
+            type_name(self.view, index)
 
     def keep_look(self) -> None:
         """Note in the project how its bin is looked at."""
@@ -224,6 +224,7 @@ class MediaBin(QWidget):
         self.model.modelReset.connect(self._find_place)
         self.model.dataChanged.connect(lambda *_: self._show_page())
         self._session.opened.connect(self._opened)
+        self._session.leaving.connect(self.keep_look)
         self._file = self._session.file
 
     def _opened(self) -> None:
