@@ -19,7 +19,8 @@ def duplicate(session: Session) -> None:
         number += 1
     edit = partial(sequences.duplicate_sequence, sequence_id=session.sequence_id, name=name)
     if session.apply("Duplicate sequence", edit):
-        session.open_sequence(next(s.id for s in session.project.sequences if s.id not in known))
+        copy = next(s.id for s in session.project.sequences if s.id not in known)
+        session.open_sequence(copy, at=session.transport.position)
 
 
 def remove(session: Session) -> None:

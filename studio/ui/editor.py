@@ -103,8 +103,7 @@ class Editor(QObject):
             self.window.painted.connect(self._tidy_cache)
             self._follow_open_project()
         self.window.show()
-        self.timeline.zoom_to_fit()
-        self.timeline.fit_rows()
+        self.timeline.look_as_before()
 
     def close(self) -> None:
         """Let go of everything."""
@@ -285,6 +284,7 @@ class Editor(QObject):
         session.selection.changed.connect(self.book.refresh)
         self.timeline.tool_changed.connect(self.book.refresh)
         self.editing.clipboard.changed.connect(self.book.refresh)
+        session.tabs.changed.connect(self.book.refresh)
         self.board.updated.connect(self._job_news)
         self.board.listed.connect(self._count_jobs)
         self.exports.updated.connect(
@@ -313,7 +313,8 @@ class Editor(QObject):
             notice = Notice(Severity.WARNING, words, action, "recovery", sticky=True)
             self.session.notices.post(notice)
         recovery.note_open(self.preferences, path)
-        self.session.opened.connect(lambda: recovery.note_open(self.preferences, self.session.path))
+        note = recovery.note_open
+        self.session.project_opened.connect(lambda: note(self.preferences, self.session.path))
 
     def _project_opened(self) -> None:
         path = self.session.path

@@ -123,6 +123,13 @@ QTabBar::tab { background: transparent; color: $dim; padding: 6px 10px; border: 
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; font-weight: 600; }
 
+#SequenceTabs::tab { padding: 5px 6px 4px 10px; font-size: 11px; margin: 2px 1px 0 1px; }
+#SequenceTabs::tab:selected { font-weight: 500; }
+#SequenceTabs::close-button { image: url($icons/x-ui.svg); width: 10px; height: 10px;
+  border-radius: 3px; padding: 1px; subcontrol-position: right; }
+#SequenceTabs::close-button:hover { background: $hover; }
+#SequenceTabs QToolButton { background: $panel; border: none; }
+
 QSplitter::handle { background: $window; }
 QSplitter::handle:horizontal { width: 5px; }
 QSplitter::handle:vertical { height: 5px; }

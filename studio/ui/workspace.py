@@ -284,7 +284,7 @@ class WindowWorkspace:
         if place is None or not isinstance(place.item, Clip):
             return
         if isinstance(place.item.media, SequenceMedia):
-            self._session.open_sequence(place.item.media.sequence_id)
+            self._session.open_nested(item_id)
         else:
             self.match_frame()
 

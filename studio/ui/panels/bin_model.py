@@ -82,7 +82,7 @@ class BinModel(QAbstractItemModel):
         self.open_folder = ""
         """The folder that the view shows; what is let go on nothing lands there."""
         session.changed.connect(lambda _changes: self.refresh())
-        session.opened.connect(self.refresh)
+        session.project_opened.connect(self.refresh)
         session.footage.changed.connect(self._redraw)
         self.refresh()
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
@@ -223,20 +224,13 @@ class MediaBin(QWidget):
         self.model.modelAboutToBeReset.connect(self._keep_place)
         self.model.modelReset.connect(self._find_place)
         self.model.dataChanged.connect(lambda *_: self._show_page())
-        self._session.opened.connect(self._opened)
+        self._session.project_opened.connect(self._take_up)
         self._session.leaving.connect(self.keep_look)
-        self._file = self._session.file
-
-    def _opened(self) -> None:
-        """Another project has a bin of its own; another sequence of this one has not."""
-        if self._session.file is not self._file:
-            self._file = self._session.file
-            self._take_up()
 
     def _take_up(self) -> None:
         """Look at the bin as it was left when the project was last open."""
         stored = self._session.file.view_state(VIEW_KEY)
-        state = json.loads(stored) if stored else {}
+        state: dict[str, Any] = json.loads(stored) if stored else {}
         head = str(state.get("head", "")).encode()
         if head:
             self.tree.header().restoreState(QByteArray.fromBase64(head))

@@ -20,7 +20,7 @@ ChangeTrack = Callable[[str, str, dict[str, Any]], object]
 
 MIN_ROW_PX, MAX_ROW_PX = 34, 220
 RESIZE_PX = 5
-TWO_LINES_PX = 46
+TWO_LINES_PX = 54
 _TAGS = {TrackKind.VIDEO: "V", TrackKind.AUDIO: "A", TrackKind.CAPTION: "C"}
 _TINTS = {
     TrackKind.VIDEO: "clip_video",
