@@ -69,7 +69,7 @@ class SharedSection(Section):
     def refresh(self, project: Project, frame: int) -> None:
         """Show what the clips have in common."""
         for name, line in self.rows.items():
-            _show_shared(line, [value_of(project, knob) for knob in self._knobs[name]])
+            show_shared(line, [value_of(project, knob) for knob in self._knobs[name]])
 
     def set_all(self, parameter: Parameter, value: Value) -> None:
         """Set a value of every clip."""
@@ -320,7 +320,8 @@ def show_check(box: QCheckBox, values: Sequence[bool]) -> None:
     )
 
 
-def _show_shared(line: ParameterRow, values: Sequence[Value]) -> None:
+def show_shared(line: ParameterRow, values: Sequence[Value]) -> None:
+    """The value that all have, or that they differ; a keyframed one cannot be set here."""
     keyed = any(isinstance(value, Curve) for value in values)
     line.setEnabled(not keyed)
     line.setToolTip(KEYFRAMED if keyed else "")
