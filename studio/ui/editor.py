@@ -119,6 +119,7 @@ class Editor(QObject):
         self.pictures.close()
         self.proxies.close()
         self.exports.close()
+        self.opening.saving.close()
         for link in self.generation.links.values():
             link.close()
         self.session.close()

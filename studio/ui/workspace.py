@@ -39,6 +39,7 @@ from studio.ui.dialogs.export import ExportDialog, ExportVerbs
 from studio.ui.dialogs.marker import REMOVED, MarkerDialog
 from studio.ui.dialogs.palette import CommandPalette
 from studio.ui.dialogs.preferences import PreferencesDialog, PreferenceVerbs
+from studio.ui.dialogs.saving import SavingDialog
 from studio.ui.keyboard import KeyboardHome, give_keys_back
 from studio.ui.opening import Opening
 from studio.ui.resources import RESOURCES
@@ -118,8 +119,12 @@ class WindowWorkspace:
         """Ask for a name and go on with a copy there."""
         suggestion = self._documents() / self._session.path.name
         path = ask.ask_save_project(self._window, "Save as", suggestion)
-        if path is not None and self._parts.opening.save_as(path):
-            self._session.notices.done(f"Saved as {self._session.path.name}.")
+        notices, opening = self._session.notices, self._parts.opening
+        if path is None or opening.saving.under_way:
+            return
+        dialog = SavingDialog(opening.saving, path.name, self._window)
+        if not opening.save_as(path, lambda: notices.done(f"Saved as {path.stem}.")):
+            dialog.close()
 
     def import_media(self) -> None:
         """Ask for files and bring them in."""

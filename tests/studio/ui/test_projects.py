@@ -58,10 +58,11 @@ def test_a_second_studio_gets_a_sentence_and_may_read(
     assert not second.book.action("clip.split").isEnabled()
 
 
-def test_save_as_goes_on_with_the_copy(cut: Editor, tmp_path: Path) -> None:
+def test_save_as_goes_on_with_the_copy(cut: Editor, tmp_path: Path, qtbot: QtBot) -> None:
     first, project = cut.session.path, cut.session.project
     cut.session.transport.seek(30)
     assert cut.opening.save_as(tmp_path / "copy")
+    wait(qtbot, lambda: not cut.opening.saving.under_way)
     assert cut.session.path.name == "copy.workprint"
     assert cut.session.transport.position == 30
     cut.session.apply("Cut", partial(razor, sequence_id=cut.session.sequence_id, frame=30))
@@ -81,6 +82,7 @@ def test_an_untitled_film_takes_what_was_made_along_when_it_is_named(
     film = tmp_path / "named" / "film.workprint"
     film.parent.mkdir()
     assert empty.opening.save_as(film)
+    wait(qtbot, lambda: not empty.opening.saving.under_way)
     engine.finish(second, footage / "b.mp4")
     wait(qtbot, lambda: len(empty.session.project.assets) == 2)
     assert empty.session.media_folder == film.with_suffix(".media")
