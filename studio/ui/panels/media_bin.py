@@ -94,7 +94,7 @@ class MediaBin(QWidget):
         """The folder that is open: what is imported lands there."""
         if not self.as_list:
             return self.model.open_folder
-        current = self.tree.selectionModel().selectedRows()
+        current = self._rows()
         return self.model.folder_at(current[0]) if current else ""
 
     def selected(self) -> list[str]:
@@ -173,7 +173,9 @@ class MediaBin(QWidget):
             self._verbs.import_files(paths, self.folder)
 
     def _rows(self) -> list[QModelIndex]:
-        return self.view.selectionModel().selectedRows()
+        """What is selected; tiles select the first cell of a row, and not all of it."""
+        chosen = self.view.selectionModel().selectedIndexes()
+        return [index for index in chosen if index.column() == 0]
 
     def _empty(self) -> QWidget:
         return EmptyState(

@@ -78,7 +78,7 @@ def test_a_folder_is_made_named_filled_and_left(cut: Editor, qtbot: QtBot) -> No
     assert all_bins(cut.session.project) == ("Day 1",)
     assert shown(media) == ["Day 1", "Sequence 1", "b.mp4", "a.mp4"]
     take(cut, "a.mp4", "b.mp4")
-    data = media.model.mimeData(media.view.selectionModel().selectedRows())
+    data = media.model.mimeData(media.view.selectionModel().selectedIndexes())
     folder = media.model.index_of("folder:Day 1")
     media.tiles.scrollTo(folder)
     let_go(media.tiles.viewport(), data, media.tiles.visualRect(folder).center())
@@ -88,7 +88,7 @@ def test_a_folder_is_made_named_filled_and_left(cut: Editor, qtbot: QtBot) -> No
     assert media.folder == "Day 1"
     assert [crumb.text() for crumb in media.crumbs.crumbs] == ["Media", "Day 1"]
     take(cut, "a.mp4")
-    data = media.model.mimeData(media.view.selectionModel().selectedRows())
+    data = media.model.mimeData(media.view.selectionModel().selectedIndexes())
     let_go(media.crumbs.crumbs[0], data, QPoint(4, 4))
     assert homes(cut) == {"a.mp4": "", "b.mp4": "Day 1"}
     cut.session.undo()
@@ -113,6 +113,20 @@ def test_f2_names_in_place_and_the_ending_of_a_file_is_left_alone(
     type_name(media, qtbot, "Reel")
     assert active.session.sequence.name == "Reel"
     assert active.session.undo_name == "Rename sequence"
+
+
+def test_what_is_clicked_is_what_the_menu_is_about(cut: Editor, qtbot: QtBot) -> None:
+    media = cut.parts.media
+    for name, key in (("a.mp4", "asset"), ("Sequence 1", "sequence")):
+        row = shown(media).index(name)
+        index = media.model.index(row, 0)
+        media.tiles.scrollTo(index)
+        spot = media.tiles.visualRect(index).center()
+        qtbot.mouseClick(media.tiles.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        assert [chosen.partition(":")[0] for chosen in media.chosen()] == [key]
+    words = [action.text() for action in cut.bin_desk.menu(media).actions()]
+    assert words[:2] == ["Open in a tab", "Add to timeline at playhead"]
+    assert words[-1] == "Remove from project\tDel"
 
 
 def test_delete_in_the_bin_is_not_delete_on_the_timeline(active: Editor, qtbot: QtBot) -> None:
