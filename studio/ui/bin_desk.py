@@ -101,7 +101,7 @@ class BinDesk:
         box.setInformativeText("Files stay on your disk either way, and undo brings all back.")
         keep = box.addButton("Move it up", QMessageBox.ButtonRole.AcceptRole)
         drop = box.addButton("Remove it too", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
+        box.setEscapeButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
         box.setDefaultButton(keep)
         box.exec()
         if box.clickedButton() in (keep, drop):

@@ -153,6 +153,7 @@ QListView, QTreeView, QTableView { background: $panel; border: none;
 QListView::item, QTreeView::item { padding: 4px 6px; border-radius: 4px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected { background: $accent_soft; color: $text; }
+#BinTree::item { border-radius: 0; }
 QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $dim; border: none; padding: 5px 7px;
   border-bottom: 1px solid $border; font-size: 11px; }

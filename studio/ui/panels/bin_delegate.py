@@ -183,10 +183,8 @@ class LineDelegate(NameDelegate):
         if entry is None:
             return
         painter.save()
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
-        if chosen or hovered:
-            painter.fillRect(option.rect, colour("accent", 55) if chosen else colour("hover", 130))
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, colour("accent", 56))
         column = _COLUMNS[index.column()]
         missing = bool(index.data(BinModel.MISSING))
         area = option.rect.adjusted(5, 0, -5, 0)

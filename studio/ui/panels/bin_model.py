@@ -57,7 +57,7 @@ class BinModel(QAbstractItemModel):
     """`ENTRY` gives an entry, `ASSET` its asset, `MISSING` whether its file is gone.
 
     `files_dropped` carries paths and the folder they were let go in, `folder_renamed` the path
-    that a folder now has.
+    that a folder now has; `counted` says that `total` is another.
     """
 
     ASSET = Qt.ItemDataRole.UserRole + 1
@@ -66,6 +66,7 @@ class BinModel(QAbstractItemModel):
 
     files_dropped = Signal(list, str)
     folder_renamed = Signal(str)
+    counted = Signal()
 
     def __init__(self, session: Session, edits: BinEdits, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -79,6 +80,8 @@ class BinModel(QAbstractItemModel):
         self._keys: list[str] = []
         self._made_of: object = None
         self._shown: dict[str, list[str]] = {}
+        self.total = 0
+        """How many files and folders the project has, and sequences besides the first."""
         self.open_folder = ""
         """The folder that the view shows; what is let go on nothing lands there."""
         session.changed.connect(lambda _changes: self.refresh())
@@ -90,12 +93,6 @@ class BinModel(QAbstractItemModel):
     def wish(self) -> Wish:
         """What is asked for: words, a kind, an order."""
         return self._wish
-
-    @property
-    def total(self) -> int:
-        """How many files and folders the project has, and sequences besides the first."""
-        project = self._session.project
-        return len(entries_of(project)) - 1 + len(project.bins)
 
     def set_search(self, text: str) -> None:
         """Show only what has every word in its name, note, folder or label, wherever it lies."""
@@ -121,6 +118,7 @@ class BinModel(QAbstractItemModel):
             self._refill(list(map(SequenceEntry, project.sequences)))
             return
         self._made_of = self._signature()
+        self._count(len(entries_of(project)) - 1 + len(project.bins))
         wanted = arranged(project, self._wish, self.uses)
         shown = {folder: [each.key for each in row] for folder, row in wanted.items()}
         if shown == self._shown:
@@ -265,6 +263,11 @@ class BinModel(QAbstractItemModel):
         if paths:
             self.files_dropped.emit(paths, folder)
         return bool(paths)
+
+    def _count(self, total: int) -> None:
+        if total != self.total:
+            self.total = total
+            self.counted.emit()
 
     def _signature(self) -> object:
         """What the tree is made of; while it is the same, only cells can have changed."""

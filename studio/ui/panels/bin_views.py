@@ -120,6 +120,7 @@ class BinTree(QTreeView):
     def __init__(self, model: BinModel) -> None:
         super().__init__()
         _dress(self, model)
+        self.setObjectName("BinTree")
         self._delegate = LineDelegate()
         self.setItemDelegate(self._delegate)
         self.setUniformRowHeights(True)

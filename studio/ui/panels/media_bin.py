@@ -225,7 +225,7 @@ class MediaBin(QWidget):
         self.model.folder_renamed.connect(lambda path: self.show_entry(f"folder:{path}"))
         self.model.modelAboutToBeReset.connect(self._keep_place)
         self.model.modelReset.connect(self._find_place)
-        self.model.dataChanged.connect(lambda *_: self._show_page())
+        self.model.counted.connect(self._show_page)
         self._session.project_opened.connect(self._take_up)
         self._session.leaving.connect(self.keep_look)
 

@@ -16,7 +16,8 @@ from studio.ui.editor import Editor
 from tests.studio.ui.conftest import cut_project
 from tests.studio.ui.driving import at, clips, press, settle, starts, track, wait
 
-Key, CONTROL = Qt.Key, Qt.KeyboardModifier.ControlModifier
+Key = Qt.Key
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 def names(editor: Editor) -> list[str]:
@@ -79,6 +80,9 @@ def test_tabs_are_gone_through_and_closed_by_keys(active: Editor, qtbot: QtBot) 
     assert active.session.sequence_id == ids[2]
     press(active, qtbot, Key.Key_Tab, CONTROL)
     assert active.session.sequence_id == ids[0], "round the end"
+    press(active, qtbot, Key.Key_Backtab, CONTROL | SHIFT)
+    assert active.session.sequence_id == ids[2]
+    press(active, qtbot, Key.Key_Tab, CONTROL)
     press(active, qtbot, Key.Key_W, CONTROL)
     assert not active.book.action("sequence.close_tab").isEnabled()
     press(active, qtbot, Key.Key_W, CONTROL)
