@@ -57,6 +57,8 @@ def _examined(asset: Asset, folder: Path) -> Asset:
         name=asset.name,
         path=asset.path,
         start_timecode=asset.start_timecode or found.start_timecode,
+        bin=asset.bin,
+        colour=asset.colour,
     )
 
 

@@ -73,6 +73,10 @@ class SequenceTabBar(QTabBar):
         width = min(WIDEST_PX, text + SIDES_PX + icon + close)
         return QSize(width, super().tabSizeHint(index).height())
 
+    def minimumTabSizeHint(self, index: int) -> QSize:
+        """Names stay readable; where there are too many, arrows scroll them."""
+        return self.tabSizeHint(index)
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         place = self.tabAt(event.position().toPoint())
         if event.button() == Qt.MouseButton.MiddleButton and place >= 0:
