@@ -29,7 +29,7 @@ from studio.session.footage import MissingFootage
 from studio.session.late import Late
 from studio.session.notices import Notices
 from studio.session.selection import Selection
-from studio.session.tabs import SequenceTabs, frame_inside, frame_outside
+from studio.session.tabs import VIEW_KEY, SequenceTabs, frame_inside, frame_outside
 from studio.session.transport import Transport
 
 if TYPE_CHECKING:
@@ -146,7 +146,7 @@ class Session(QObject):
         self._sequence_id = target
         self.tabs.add(target, after=before)
         self._look_as_before(position)
-        self.tabs.store(self._file, target)
+        self._keep_tabs()
         self.opened.emit()
 
     def open_nested(self, clip_id: str) -> None:
@@ -166,7 +166,7 @@ class Session(QObject):
             last = sequence_id == self.tabs.open_ids[-1]
             self.open_sequence(self.tabs.neighbour(sequence_id, -1 if last else 1))
         self.tabs.close(sequence_id)
-        self.tabs.store(self._file, self._sequence_id)
+        self._keep_tabs()
 
     def keep_views(self) -> None:
         """Note in the file how the project is looked at."""
@@ -180,7 +180,7 @@ class Session(QObject):
         )
         self.tabs.note(self._sequence_id, view)
         self.leaving.emit()
-        self.tabs.store(self._file, self._sequence_id)
+        self._keep_tabs()
 
     def apply(self, name: str, edit: Edit) -> bool:
         """Make an edit as one named step; False, with a notice, when it was refused."""
@@ -255,6 +255,16 @@ class Session(QObject):
             self.opened.emit()
         if changes:
             self.changed.emit(changes)
+
+    def remember(self, key: str, value: str) -> None:
+        """Keep in the file how something is looked at, which no edit depends on."""
+        try:
+            self._file.set_view_state(key, value)
+        except DocumentError as error:  # an edit that cannot be written is told; this need not be
+            log.warning("how %s is looked at could not be kept: %s", key, error)
+
+    def _keep_tabs(self) -> None:
+        self.remember(VIEW_KEY, self.tabs.as_text(self._sequence_id))
 
     def _in_step(self, before: str, target: str) -> int:
         """Where the playhead of a tab goes that is brought to the front."""

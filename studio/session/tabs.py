@@ -98,11 +98,10 @@ class SequenceTabs(QObject):
         """The tab so many to the right of one, round the end."""
         return self._open[(self._open.index(sequence_id) + step) % len(self._open)]
 
-    def store(self, file: ProjectFile, current: Id) -> None:
-        """Write all of it into the project's file."""
+    def as_text(self, current: Id) -> str:
+        """All of it, as the project's file keeps it under `VIEW_KEY`."""
         views = {each: asdict(self.view(each)) for each in self._open}
-        state = {"open": self._open, "current": current, "views": views}
-        file.set_view_state(VIEW_KEY, json.dumps(state))
+        return json.dumps({"open": self._open, "current": current, "views": views})
 
     def restore(self, file: ProjectFile) -> Id:
         """Open the tabs as they were left, of a new project the first sequence; -> the current."""

@@ -156,7 +156,7 @@ class MediaBin(QWidget):
             "open": self.tree.open_folders(),
             "head": bytes(self.tree.header().saveState().toBase64().data()).decode(),
         }
-        self._session.file.set_view_state(VIEW_KEY, json.dumps(state))
+        self._session.remember(VIEW_KEY, json.dumps(state))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         self.dragMoveEvent(event)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from studio.document.edits.sequences import add_sequence
+from studio.document.errors import DiskFull
 from studio.document.file.project_file import ProjectFile
 from studio.document.model.clip import SequenceMedia
 from studio.document.model.sequence import TrackKind
@@ -187,3 +189,20 @@ def test_undoing_the_sequence_in_front_shows_another(cut: Editor) -> None:
     cut.session.undo()
     assert cut.session.sequence_id == first
     assert names(cut) == ["Sequence 1"]
+
+
+def test_a_full_disk_is_no_reason_to_stay_in_a_tab(cut: Editor) -> None:
+    """SQLite is given no more pages, and says what it says when the disk has none."""
+    ids, file = two_more(cut), cut.session.file
+    connection = file._connection
+    pages = connection.execute("PRAGMA page_count").fetchone()[0]
+    connection.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(DiskFull):
+        file.set_view_state("much", "long " * 20_000)
+    cut.session.selection.set([f"c{number}" * 300 for number in range(60)])
+    cut.session.open_sequence(ids[1])
+    assert cut.session.sequence_id == ids[1]
+    connection.execute("PRAGMA max_page_count = 1000000")
+    cut.session.open_sequence(ids[0])
+    assert len(cut.session.selection.ids) == 60
+    cut.session.selection.clear()
