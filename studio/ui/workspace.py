@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QInputDialog
 from engine.protocol.models import ModelCard
 from studio import __version__
 from studio.document.edits import markers
+from studio.document.edits.bins import put_in_bin
 from studio.document.edits.sequences import add_sequence
 from studio.document.model.clip import Clip, SequenceMedia
+from studio.document.model.project import Project
 from studio.document.queries.media import asset_id_of
 from studio.document.queries.places import find
 from studio.document.retime import shown_source_time
@@ -363,7 +365,7 @@ class WindowWorkspace:
         self._window.parts.generate.show_tier(tier)
 
     def new_sequence(self) -> None:
-        """Ask for a name; the new sequence takes over this one's format."""
+        """Ask for a name; the new one has this one's format, and lies in the open folder."""
         current = self._session.sequence
         count = len(self._session.project.sequences) + 1
         name, agreed = QInputDialog.getText(
@@ -372,13 +374,12 @@ class WindowWorkspace:
         if not agreed or not name.strip():
             return
         before = {sequence.id for sequence in self._session.project.sequences}
-        edit = partial(
-            add_sequence,
-            name=name.strip(),
-            rate=current.rate,
-            width=current.width,
-            height=current.height,
-        )
+        folder, size = self._window.parts.media.folder, (current.width, current.height)
+
+        def edit(project: Project) -> Project:
+            project = add_sequence(project, name.strip(), current.rate, *size)
+            return put_in_bin(project, [project.sequences[-1].id], folder)
+
         if self._session.apply("New sequence", edit):
             new = next(s.id for s in self._session.project.sequences if s.id not in before)
             self._session.open_sequence(new)

@@ -9,7 +9,15 @@ from shutil import copyfile
 import pytest
 from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QMessageBox, QPushButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QInputDialog,
+    QLineEdit,
+    QMenu,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from studio.document.edits.sequences import add_sequence
@@ -315,3 +323,22 @@ def test_a_label_is_taken_over_by_what_is_edited_in(cut: Editor, qtbot: QtBot) -
     assert clips(cut)[0].colour == Label.MANGO
     assert AssetDrag((asset.id,)).laid == (asset.id,)
     settle(qtbot, cut)
+
+
+def test_a_new_sequence_lies_in_the_open_folder_and_is_in_front(cut: Editor, qtbot: QtBot) -> None:
+    media = cut.parts.media
+    cut.book.trigger("file.new_folder")
+    type_name(media, qtbot, "Scenes")
+    media.open_folder("Scenes")
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, QInputDialog)
+        dialog.setTextValue("Rooftop")
+        dialog.accept()
+
+    later(answer)
+    cut.book.trigger("sequence.new")
+    assert (cut.session.sequence.name, cut.session.sequence.bin) == ("Rooftop", "Scenes")
+    assert cut.session.sequence.rate == cut.session.project.sequences[0].rate
+    assert shown(media, "Scenes") == ["Rooftop"]
