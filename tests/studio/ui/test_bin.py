@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 from shutil import copyfile
 
-import pytest
 from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import (
@@ -148,27 +147,27 @@ def test_delete_in_the_bin_is_not_delete_on_the_timeline(active: Editor, qtbot: 
     assert starts(active) == before
 
 
-@pytest.mark.parametrize(("button", "left"), [("Move it up", 2), ("Remove it too", 1)])
-def test_a_full_folder_asks_what_becomes_of_it(
-    empty: Editor, footage: Path, qtbot: QtBot, button: str, left: int
-) -> None:
+def test_a_full_folder_asks_what_becomes_of_it(empty: Editor, footage: Path, qtbot: QtBot) -> None:
     media = empty.parts.media
     empty.importing.import_files([footage / "a.mp4"], into="Day 1/Tape")
     empty.importing.import_files([footage / "music.wav"])
     wait(qtbot, lambda: len(empty.session.project.assets) == 2)
-    take(empty, "Day 1")
+    for button, left in (("Move it up", 2), ("Remove it too", 1), ("Cancel", 2)):
+        take(empty, "Day 1")
 
-    def answer() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        next(b for b in box.findChildren(QPushButton) if b.text() == button).click()
+        def answer(button: str = button) -> None:
+            box = QApplication.activeModalWidget()
+            assert isinstance(box, QMessageBox)
+            next(b for b in box.findChildren(QPushButton) if b.text() == button).click()
 
-    later(answer)
-    media.tiles.removed.emit()
-    assert len(empty.session.project.assets) == left
-    assert all_bins(empty.session.project) == (("Tape",) if left == 2 else ())
-    empty.session.undo()
-    assert homes(empty) == {"a.mp4": "Day 1/Tape", "music.wav": ""}
+        before = empty.session.position
+        later(answer)
+        media.tiles.removed.emit()
+        assert len(empty.session.project.assets) == left
+        bins = {"Move it up": ("Tape",), "Cancel": ("Day 1", "Day 1/Tape")}
+        assert all_bins(empty.session.project) == bins.get(button, ())
+        empty.session.go_to_step(before)
+        assert homes(empty) == {"a.mp4": "Day 1/Tape", "music.wav": ""}
     settle(qtbot, empty)
 
 

@@ -77,10 +77,6 @@ def test_pictures_and_sounds_together_have_only_a_length(cut: Editor) -> None:
     both = [*found(cut), *found(cut, TrackKind.AUDIO)]
     assert [each.in_offset + each.out_offset for each in both] == [6, 6]
     assert [each.kind for each in both] == [DISSOLVE, CROSSFADE]
-
-
-def test_one_transition_is_called_by_its_name(cut: Editor) -> None:
-    lay(cut, 1, DISSOLVE, 10)
     cut.session.selection.set(each.id for each in found(cut))
     assert section(cut).heading.text() == "Transition"
     choose(section(cut).kind, WIPE.value)

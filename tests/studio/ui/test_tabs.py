@@ -16,7 +16,7 @@ from studio.document.model.clip import SequenceMedia
 from studio.document.model.sequence import TrackKind
 from studio.ui.editor import Editor
 from tests.studio.ui.conftest import cut_project
-from tests.studio.ui.driving import at, clips, press, settle, starts, track, wait
+from tests.studio.ui.driving import at, clips, press, settle, starts, track
 
 Key = Qt.Key
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -47,6 +47,10 @@ def test_one_sequence_has_no_tabs_and_a_second_one_shows_them(cut: Editor) -> No
     assert not bar.isHidden()
     assert names(cut) == ["Sequence 1", "Sequence 1 2"]
     assert bar.currentIndex() == 1
+    cut.session.undo()
+    assert names(cut) == ["Sequence 1"], "another comes to the front"
+    cut.session.redo()
+    cut.session.open_sequence(cut.session.project.sequences[1].id)
     cut.book.trigger("sequence.remove")
     assert names(cut) == ["Sequence 1"]
     assert bar.isHidden()
@@ -61,7 +65,12 @@ def test_every_tab_keeps_playhead_marks_selection_zoom_and_scroll(cut: Editor) -
     state.set_row_zoom(2.5)
     state.set_scroll_y(30)
     scale, chosen = state.scale, session.selection.ids
+    asset, deck = session.project.assets[0], cut.deck
+    cut.workspace.open_source(asset.id)
+    deck.transport.mark_in(7)
     session.open_sequence(ids[1])
+    assert deck.asset is asset, "the source viewer is the project's"
+    assert deck.transport.in_frame == 7
     assert session.transport.position == 0
     assert session.transport.in_frame is None
     assert session.selection.ids == frozenset()
@@ -106,15 +115,12 @@ def test_tabs_are_chosen_and_moved_by_hand(cut: Editor, qtbot: QtBot) -> None:
     others.trigger()
     assert names(cut) == ["Two"]
     assert cut.session.sequence_id == ids[1]
-
-
-def test_a_double_click_in_the_bin_opens_a_sequence_again(cut: Editor) -> None:
-    ids = two_more(cut)
-    cut.session.close_tab(ids[1])
+    cut.session.open_sequence(ids[2])
+    cut.session.open_sequence(ids[1])
     media = cut.parts.media
-    media.tiles.doubleClicked.emit(media.model.index_of(f"sequence:{ids[1]}"))
-    assert cut.session.sequence_id == ids[1]
-    assert names(cut) == ["Sequence 1", "Two", "Three"], "right of the tab that was in front"
+    media.tiles.doubleClicked.emit(media.model.index_of(f"sequence:{ids[0]}"))
+    assert cut.session.sequence_id == ids[0]
+    assert names(cut) == ["Two", "Sequence 1", "Three"], "right of the tab that was in front"
 
 
 def test_a_nest_opens_at_the_frame_that_is_shown_and_keeps_in_step(
@@ -167,28 +173,6 @@ def test_tabs_are_found_as_they_were_left(
     assert again.session.transport.position == 33
     assert again.timeline.scale == scale
     settle(qtbot, again)
-
-
-def test_the_source_viewer_and_the_jobs_stay_when_another_tab_comes_up(
-    cut: Editor, qtbot: QtBot
-) -> None:
-    ids = two_more(cut)
-    asset = cut.session.project.assets[0]
-    cut.workspace.open_source(asset.id)
-    deck = cut.deck
-    deck.transport.mark_in(7)
-    cut.session.open_sequence(ids[1])
-    assert deck.asset is asset
-    assert deck.transport.in_frame == 7
-    wait(qtbot, lambda: cut.settled)
-
-
-def test_undoing_the_sequence_in_front_shows_another(cut: Editor) -> None:
-    first = cut.session.sequence_id
-    cut.book.trigger("sequence.duplicate")
-    cut.session.undo()
-    assert cut.session.sequence_id == first
-    assert names(cut) == ["Sequence 1"]
 
 
 def test_a_full_disk_is_no_reason_to_stay_in_a_tab(cut: Editor) -> None:
