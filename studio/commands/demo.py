@@ -26,6 +26,7 @@ from studio.commands.jobs import cancel, follow
 from studio.commands.parser import CommandParser, add_engine, add_json
 from studio.commands.stopwatch import Stopwatch
 from studio.document.model.project import Project
+from studio.document.queries.bins import clean_bin
 from studio.media.export.job import ExportJob
 from studio.session.collecting import collect
 from studio.session.describing import describe
@@ -53,7 +54,7 @@ def run(argv: list[str]) -> int:
     console = Console(arguments.json)
     watch = Stopwatch(console)
     with console.clearing(), folder.filling():
-        footage = [_footage(path, folder) for path in arguments.footage]
+        footage = [_footage(path, folder, arguments.bin) for path in arguments.footage]
         with connected(arguments) as client:
             generated = _generate(client, prompts, arguments, folder, watch)
         project = _film(generated, footage, folder, watch)
@@ -67,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         "Make a short film with no screen: generate three shots, cut them with dissolves, lay a"
         " soundtrack under them, and export. Leaves demo.workprint, which the studio opens,"
         " demo.media and demo.mp4 (H.264 and AAC, 1280 × 720, 30 frames a second).",
-        "demo --out first-film --footage holiday.mp4",
+        "demo --out first-film --footage holiday.mp4 --bin Holiday",
     )
     parser.add_argument(
         "--out", type=Path, default=Path(NAME), metavar="DIR", help="the folder (%(default)s)"
@@ -80,6 +81,12 @@ def _parser() -> argparse.ArgumentParser:
         default=[],
         metavar="FILE",
         help="films or pictures of your own, of which up to 4 seconds each are cut in",
+    )
+    parser.add_argument(
+        "--bin",
+        default="",
+        metavar="FOLDER",
+        help="the folder of the media bin that --footage lies in, such as 'Day 1/Beach' (the top)",
     )
     parser.add_argument(
         "--prompt",
@@ -102,11 +109,11 @@ def _prompts(arguments: argparse.Namespace) -> Sequence[str]:
     return given or PROMPTS
 
 
-def _footage(path: Path, folder: DemoFolder) -> Shot:
+def _footage(path: Path, folder: DemoFolder, home: str) -> Shot:
     asset = describe(path.absolute(), folder.path)
     if not asset.video:
         raise CommandError(f"{path.name} has no picture. Give films or pictures as footage.")
-    return Shot(asset)
+    return Shot(replace(asset, bin=clean_bin(home)))
 
 
 def _generate(

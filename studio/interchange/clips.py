@@ -26,7 +26,7 @@ from studio.document.retime import source_range
 from studio.document.time import ZERO, Rate, Time
 from studio.interchange.effects import note_effects
 from studio.interchange.markers import read_marker
-from studio.interchange.payload import LINK, attached, pocket
+from studio.interchange.payload import LABEL, LINK, attached, pocket
 from studio.interchange.reading import Reading
 from studio.interchange.references import first_time, media_rate
 from studio.interchange.times import frames_from_otio, from_otio
@@ -64,6 +64,7 @@ def read_clip(
         name=item.name,
         media=media,
         enabled=item.enabled,
+        colour=pocket(item).get(LABEL, clip.colour),
         markers=_markers(item, record, used.start_time, rate, reading),
     )
 

@@ -14,14 +14,24 @@ from xml.etree import ElementTree
 import opentimelineio as otio
 
 from studio.document.model.clip import Clip, TitleMedia, Transition
+from studio.document.model.label import Label
 from studio.document.model.marker import Marker
 from studio.document.model.sequence import Sequence
 from studio.document.time import Rate
+from studio.interchange.bins import filed_in_bins, label_word, note_filed, with_bins
 from studio.interchange.fcp7_links import note_links, with_links
 from studio.interchange.fcp_adapter import FCP as _FCP
 from studio.interchange.fcp_adapter import mend
 from studio.interchange.losses import Losses
-from studio.interchange.payload import COUNTING, KEY, attached, fill_pocket, pocket, pocket_text
+from studio.interchange.payload import (
+    COUNTING,
+    KEY,
+    LABEL,
+    attached,
+    fill_pocket,
+    pocket,
+    pocket_text,
+)
 
 _OURS = "clipcommenta"
 _DROPPING = (Rate(30000, 1001), Rate(60000, 1001))
@@ -43,11 +53,12 @@ def write_fcp7(timeline: otio.schema.Timeline, sequence: Sequence) -> str:
         _add(timeline, "timecode", {"displayformat": "DF"})
     _count(timeline, float(sequence.rate.fraction))
     _add(timeline, "media", {"video": {"format": {"samplecharacteristics": picture}}})
-    return with_links(otio.adapters.write_to_string(timeline, _FCP), _OURS)
+    return with_bins(with_links(otio.adapters.write_to_string(timeline, _FCP), _OURS), timeline)
 
 
 def read_fcp7(text: str, losses: Losses) -> list[otio.schema.Timeline]:
     """The sequences of an FCP 7 XML file as timelines."""
+    filed = filed_in_bins(ElementTree.fromstring(text))
     read = otio.adapters.read_from_string(_with_flat_nests(text), _FCP)
     timelines = [read] if isinstance(read, otio.schema.Timeline) else list(read)
     found = [each for each in timelines if isinstance(each, otio.schema.Timeline)]
@@ -55,6 +66,7 @@ def read_fcp7(text: str, losses: Losses) -> list[otio.schema.Timeline]:
         for thing in _things(timeline):
             _restore(thing, losses)
         _note_counting(timeline)
+        note_filed(timeline, filed)
         note_links(_things(timeline), _FCP)
         for row in timeline.find_children(descended_from_type=otio.schema.Track):
             _uncentre(row)
@@ -107,6 +119,9 @@ def _prepare_range(item: otio.schema.Clip | otio.schema.Stack) -> None:
     """One rate for start and length, places in retimed frames, and the switch."""
     if not item.enabled:
         _add(item, "enabled", "FALSE")
+    record = attached(item, Clip)
+    if record is not None and (word := label_word(record.colour)):
+        _add(item, "labels", {"label2": word})
     used = item.source_range
     start = used.start_time
     for warp in item.effects:
@@ -209,6 +224,10 @@ def _restore(thing: otio.core.SerializableObjectWithMetadata, losses: Losses) ->
             thing.enabled = False
         _restore_speed(thing, losses)
     fill_pocket(thing, str(comments.get(_OURS, "")) if hasattr(comments, "get") else "")
+    labels: Any = fcp.get("labels", {})
+    label = Label.read(str(labels.get("label2", "")).lower()) if hasattr(labels, "get") else None
+    if label is not None and isinstance(thing, otio.core.Item):
+        thing.metadata[KEY] = {**pocket(thing), LABEL: label.value}
     if isinstance(thing, otio.schema.Stack):
         _drop_twins(thing)
     record = attached(thing, Marker) if isinstance(thing, otio.schema.Marker) else None

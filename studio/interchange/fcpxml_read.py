@@ -16,6 +16,7 @@ import opentimelineio as otio
 
 from studio.document.model.clip import Clip, ConstantSpeed
 from studio.document.time import Rate
+from studio.interchange.bins import filed_in_events, note_filed
 from studio.interchange.errors import InterchangeError
 from studio.interchange.fcpxml_elements import (
     Row,
@@ -45,8 +46,11 @@ def read_fcpxml(text: str, losses: Losses) -> list[otio.schema.Timeline]:
     root = ElementTree.fromstring(text)
     if root.tag != "fcpxml":
         raise InterchangeError("That XML is not FCPXML. Files of Final Cut Pro 7 end in .xml.")
-    reader = _Reader(root, losses)
-    return [reader.timeline(project) for project in root.iter("project")]
+    reader, filed = _Reader(root, losses), filed_in_events(root)
+    found = [reader.timeline(project) for project in root.iter("project")]
+    for timeline in found:
+        note_filed(timeline, filed)
+    return found
 
 
 class _Reader:

@@ -21,6 +21,7 @@ from studio.document.model.clip import Clip, ConstantSpeed, TitleMedia
 from studio.document.model.marker import Marker
 from studio.document.model.sequence import Sequence
 from studio.document.time import Rate
+from studio.interchange.bins import add_events
 from studio.interchange.payload import attached, pocket_text
 from studio.interchange.times import from_otio
 
@@ -40,13 +41,15 @@ def fcpxml_text(timeline: otio.schema.Timeline, sequence: Sequence) -> str:
     """A timeline, and the sequence it was made of, as FCPXML 1.10."""
     root = Element("fcpxml", version="1.10")
     writer = _Writer(SubElement(root, "resources"))
-    event = SubElement(SubElement(root, "library"), "event", name=timeline.name or "Workprint")
+    library = SubElement(root, "library")
+    event = SubElement(library, "event", name=timeline.name or "Workprint")
     project = SubElement(event, "project", name=timeline.name or "Cut")
     made = writer.sequence(timeline.tracks, sequence)
     project.append(made)
     _note(_metadata(made), MD_KEY, pocket_text(timeline))
     for marker in timeline.tracks.markers:
         _note(_metadata(made), MD_MARKER, marker.to_json_string(indent=-1))
+    add_events(library, timeline, writer.assets)
     ElementTree.indent(root)
     body = ElementTree.tostring(root, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE fcpxml>\n{body}\n'
@@ -70,6 +73,12 @@ class _Writer:
         self._resources = resources
         self._known: dict[str, str] = {}
         self._styles = 0
+
+    @property
+    def assets(self) -> dict[str, str]:
+        """The resources that are files, by their addresses."""
+        named = self._known.items()
+        return {key[6:]: name for key, name in named if key.startswith("asset ")}
 
     def sequence(self, stack: otio.schema.Stack, sequence: Sequence) -> Element:
         """A sequence element with its spine."""

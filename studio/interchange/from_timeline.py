@@ -17,8 +17,10 @@ from studio.document.model.clip import Clip, Gap, Item, SequenceMedia, Transitio
 from studio.document.model.marker import Marker
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence, Track, TrackKind
+from studio.document.queries.bins import all_bins
 from studio.document.time import Rate
 from studio.document.timecode import can_drop_frames
+from studio.interchange.bins import filed_by
 from studio.interchange.clips import read_clip
 from studio.interchange.effects import note_effects
 from studio.interchange.linking import linked
@@ -50,11 +52,13 @@ def from_timelines(
     for other in around.sequences:
         reading.sequences[other.id] = _claimed(other, reading)
     read = [_sequence(each, reading) for each in timelines]
+    reading.put_in_bins(filed_by(main))
     place = pocket(main).get("place", "0")
     others = tuple(reading.sequences.values())
     at = int(place) if place.isdecimal() else 0
     sequences = (*others[:at], *read, *others[at:])
-    return replace(around, sequences=sequences, assets=reading.assets, next_id=reading.next_id)
+    whole = replace(around, sequences=sequences, assets=reading.assets, next_id=reading.next_id)
+    return replace(whole, bins=all_bins(whole)) if whole.bins else whole
 
 
 def _claimed(sequence: Sequence, reading: Reading) -> Sequence:

@@ -30,6 +30,7 @@ from studio.document.model.generated import GeneratedMedia
 from studio.document.model.project import Project
 from studio.document.model.record import Id
 from studio.document.model.sequence import Sequence, Track, TrackKind
+from studio.document.queries.bins import all_bins
 from studio.document.retime import source_range
 from studio.document.time import Rounding
 from studio.interchange.formats import Format
@@ -51,7 +52,9 @@ class Feature(Enum):
     EFFECT = "effects"
     LOOK = "opacity, blending, framing, level, pan and fades"
     MARKER = "clip markers"
-    NOTE = "notes, labels and groups"
+    NOTE = "notes and groups"
+    LABEL = "labels"
+    FOLDER = "folders of the media bin"
     CUT_MARKER = "markers of the sequence"
     DISSOLVE = "dissolves and crossfades"
     WIPE = "wipes"
@@ -73,8 +76,8 @@ _TIMELINE = {
 _SEEN: dict[Format, set[Feature]] = {
     Format.OTIO: _TIMELINE | {Feature.CUT_MARKER},
     Format.OTIOZ: _TIMELINE | {Feature.CUT_MARKER},
-    Format.FCPXML: _TIMELINE | {Feature.TITLE},
-    Format.FCP7: _TIMELINE | {Feature.CUT_MARKER},
+    Format.FCPXML: _TIMELINE | {Feature.TITLE, Feature.FOLDER},
+    Format.FCP7: _TIMELINE | {Feature.CUT_MARKER, Feature.LABEL, Feature.FOLDER},
     Format.EDL: {Feature.DISSOLVE, Feature.WIPE, Feature.SPEED, Feature.MARKER},
 }
 
@@ -119,6 +122,8 @@ def _features(
     for other in project.sequences:
         if other.id != sequence.id and other.id not in nested:
             yield Feature.SEQUENCE, other.name
+    for folder in all_bins(project):
+        yield Feature.FOLDER, folder
     for marker in sequence.markers:
         yield Feature.CUT_MARKER, marker.name
     if sequence.effects:
@@ -166,8 +171,10 @@ def _of_clip(clip: Clip, sequence: Sequence) -> Iterator[Feature]:
         yield Feature.MARKER
     if not clip.enabled:
         yield Feature.OFF
-    if clip.note or clip.colour or clip.group:
+    if clip.note or clip.group:
         yield Feature.NOTE
+    if clip.colour:
+        yield Feature.LABEL
     if _looks(clip):
         yield Feature.LOOK
     if isinstance(clip.media, AssetMedia) and not _on_a_frame(clip, sequence):

@@ -22,6 +22,9 @@ KEY = "workprint"
 LINK = "link"
 """What a clip's pocket calls the link that another program put it in."""
 
+LABEL = "label"
+"""What a clip's pocket calls the label that its file gives it."""
+
 COUNTING = "counting"
 """What a timeline's pocket calls how its file counts timecode: "DF" for drop-frame, "NDF"."""
 

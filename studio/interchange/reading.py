@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from studio.document.model.asset import Asset
 from studio.document.model.project import Project
 from studio.document.model.record import Id
 from studio.document.model.sequence import Sequence, TrackKind
+from studio.interchange.bins import Filed
 from studio.interchange.losses import Losses
 from studio.interchange.payload import attached
 from studio.interchange.references import described, path_of
@@ -53,6 +55,15 @@ class Reading:
     def find(self, asset_id: Id | None) -> Asset | None:
         """The asset of that id, as far as the bin is known."""
         return self._assets.get(asset_id) if asset_id else None
+
+    def put_in_bins(self, filed: Iterable[Filed]) -> None:
+        """Put media into the folders that its file tells of, with the labels it has there."""
+        for each in filed:
+            asset_id = self._by_path.get(self._absolute(path_of(each.address)))
+            if asset_id is not None:
+                old = self._assets[asset_id]
+                label = each.label or old.colour
+                self._assets[asset_id] = replace(old, bin=each.folder, colour=label)
 
     def fresh(self, prefix: str) -> Id:
         """An id that nothing in the project has."""

@@ -66,7 +66,7 @@ class Conforming(QObject):
         self._generation = generation
         self._runs: list[_Run] = []
         board.updated.connect(self._heard)
-        session.opened.connect(self._forget_other_projects)
+        session.project_opened.connect(self._forget_other_projects)
 
     def cast(self, tier: str) -> tuple[ModelCard, ...]:
         """The models of a tier's engine, as far as they are known; the engine is woken."""

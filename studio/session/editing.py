@@ -193,8 +193,8 @@ class Editing:
     def open_nested(self) -> None:
         """Look into the selected nested sequence."""
         nested = self._nested()
-        if nested is not None and isinstance(nested.media, SequenceMedia):
-            self._session.open_sequence(nested.media.sequence_id)
+        if nested is not None:
+            self._session.open_nested(nested.id)
 
     def _nested(self) -> Clip | None:
         clips = (item for item in self.items() if isinstance(item, Clip))

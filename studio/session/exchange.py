@@ -57,6 +57,8 @@ def _examined(asset: Asset, folder: Path) -> Asset:
         name=asset.name,
         path=asset.path,
         start_timecode=asset.start_timecode or found.start_timecode,
+        bin=asset.bin,
+        colour=asset.colour,
     )
 
 
@@ -66,10 +68,11 @@ class Exchange:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def import_cut(self, source: Path, rate: Rate | None = None) -> None:
+    def import_cut(self, source: Path, rate: Rate | None = None, into: str = "") -> None:
         """Take the sequences of an exchange file into the project, and open the first of them.
 
-        `rate` is an EDL's, which does not tell its own (the open sequence's).
+        `rate` is an EDL's, which does not tell its own (the open sequence's). What is new lands
+        in the folder `into` of the media bin, in the folders that the file tells of.
         """
         session = self._session
         folder, media = session.folder, session.media_folder
@@ -77,7 +80,7 @@ class Exchange:
         session.notices.info(f"Reading {source.name}…", topic="exchange")
         session.work.run(
             lambda: read_cut(source, folder, media, wanted),
-            partial(self._take_in, source),
+            partial(self._take_in, source, into),
             self._failed,
         )
 
@@ -94,11 +97,12 @@ class Exchange:
             self._failed,
         )
 
-    def _take_in(self, source: Path, read: Imported) -> None:
+    def _take_in(self, source: Path, into: str, read: Imported) -> None:
         session = self._session
         session.notices.clear_topic("exchange")
         known = {sequence.id for sequence in session.project.sequences}
-        if not session.apply(f"Import {source.name}", lambda project: merge(project, read.project)):
+        edit = partial(merge, other=read.project, into=into)
+        if not session.apply(f"Import {source.name}", edit):
             return
         new = [each for each in session.project.sequences if each.id not in known]
         session.open_sequence(new[0].id)

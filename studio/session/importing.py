@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from studio.document.edits.assets import relink, relink_paths, with_asset
+from studio.document.edits.bins import keep_bins
 from studio.document.fingerprint import search
 from studio.document.model.asset import Asset
 from studio.document.model.project import Project
+from studio.document.queries.bins import joined_bin
 from studio.media.errors import MediaError, NotMedia
 from studio.session.describing import describe, relative_to
 from studio.session.notices import NoticeAction
@@ -27,6 +29,7 @@ class _Read:
     assets: tuple[Asset, ...]
     refused: tuple[str, ...]
     rows: tuple[Path, ...] = ()
+    into: str = ""
 
 
 class Importing:
@@ -36,18 +39,25 @@ class Importing:
         self._session = session
 
     def import_files(
-        self, paths: Iterable[Path], then: Imported = lambda _ids: None, *, rows: bool = True
+        self,
+        paths: Iterable[Path],
+        then: Imported = lambda _ids: None,
+        *,
+        rows: bool = True,
+        into: str = "",
     ) -> None:
         """Read files, and folders of them, and put them in the media bin as one step.
 
-        With `rows`, numbered pictures come in as one film.
+        With `rows`, numbered pictures come in as one film. They land in the bin's folder `into`,
+        those of a folder on the disk in one of its name there; what is known already stays where
+        it is.
         """
         wanted = tuple(paths)
         folder = self._session.folder
         if len(wanted) > 1 or any(path.is_dir() for path in wanted):
             self._session.notices.info("Reading the files…", topic="import")
         self._session.work.run(
-            lambda: _read(wanted, folder, rows=rows),
+            lambda: _read(wanted, folder, rows=rows, into=into),
             lambda read: self._take_in(read, then),
             lambda error: self._session.notices.error(str(error), topic="import"),
         )
@@ -107,7 +117,7 @@ class Importing:
             for asset in read.assets:
                 project, asset_id = with_asset(project, asset)
                 ids.append(asset_id)
-            return project
+            return keep_bins(project)
 
         noun = "file" if len(read.assets) == 1 else "files"
         if read.assets and not self._session.apply(f"Import {len(read.assets)} {noun}", edit):
@@ -115,16 +125,18 @@ class Importing:
         if read.refused:
             self._tell_refused(read)
         if read.rows:
-            self._tell_rows(read.rows)
+            self._tell_rows(read.rows, read.into)
         if ids:
             self.look_again()
             then(ids)
 
-    def _tell_rows(self, rows: tuple[Path, ...]) -> None:
+    def _tell_rows(self, rows: tuple[Path, ...], into: str) -> None:
         first = rows[0]
         more = f", and {len(rows) - 1} more," if len(rows) > 1 else ""
         files = [each for row in rows for each in _pictures_of(row)]
-        action = NoticeAction("Bring in stills too", lambda: self.import_files(files, rows=False))
+        action = NoticeAction(
+            "Bring in stills too", lambda: self.import_files(files, rows=False, into=into)
+        )
         words = f"The numbered pictures {first.name}{more} came in as a film of 25 frames a second."
         self._session.notices.info(words, action, topic="rows")
 
@@ -138,21 +150,23 @@ class Importing:
         )
 
 
-def _read(paths: tuple[Path, ...], folder: Path, *, rows: bool) -> _Read:
+def _read(paths: tuple[Path, ...], folder: Path, *, rows: bool, into: str) -> _Read:
     assets: list[Asset] = []
     refused: list[str] = []
     files = dict(_files(paths))
+    homes = {path.parent: home for path, home in files.items()}
     wanted = gathered(files) if rows else list(files)
     for path in wanted[:FILE_LIMIT]:
-        chosen = files.get(path, True)
+        home = files.get(path) or homes.get(path.parent)
         try:
-            assets.append(describe(path, folder))
+            asset = describe(path, folder)
+            assets.append(replace(asset, bin=joined_bin(into, home or "")))
         except NotMedia as error:
-            if chosen:  # in a folder, what is no media is simply passed by
+            if not home:  # in a folder, what is no media is simply passed by
                 refused.append(str(error))
         except MediaError as error:
             refused.append(str(error))
-    return _Read(tuple(assets), tuple(refused), tuple(filter(is_row, wanted)))
+    return _Read(tuple(assets), tuple(refused), tuple(filter(is_row, wanted)), into)
 
 
 def _pictures_of(row: Path) -> tuple[Path, ...]:
@@ -161,13 +175,19 @@ def _pictures_of(row: Path) -> tuple[Path, ...]:
     return sequence_files(row)
 
 
-def _files(paths: tuple[Path, ...]) -> list[tuple[Path, bool]]:
-    """Files to read, and whether each was chosen by itself."""
-    found: list[tuple[Path, bool]] = []
+def _files(paths: tuple[Path, ...]) -> list[tuple[Path, str]]:
+    """Files to read, and for those of a folder that was chosen the folders they are in, from it."""
+    found: list[tuple[Path, str]] = []
     for path in paths:
         if path.is_dir():
             inside = sorted(each for each in path.rglob("*") if each.is_file())
-            found.extend((each, False) for each in inside if not each.name.startswith("."))
+            shown = (each for each in inside if not each.name.startswith("."))
+            found.extend((each, _home(each, path)) for each in shown)
         else:
-            found.append((path, True))
+            found.append((path, ""))
     return found
+
+
+def _home(path: Path, chosen: Path) -> str:
+    inner = path.parent.relative_to(chosen).as_posix()
+    return joined_bin(chosen.absolute().name, "" if inner == "." else inner)

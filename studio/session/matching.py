@@ -55,7 +55,8 @@ def lay_matching(
     """Lay material down; if it is the first on an untouched sequence, after giving it its format.
 
     `lay` makes the edit; it is given how many frames there are now for each of before, which places
-    on the timeline are to be multiplied by. A refused edit leaves the format as it was.
+    on the timeline are to be multiplied by. A refused edit leaves the format as it was. Ids of
+    nested sequences among the assets have no say in the format.
     """
     old, before = Format.of(session.sequence), session.position
     wanted, name = _wanted(session, asset_ids)
@@ -96,7 +97,8 @@ def _set(session: Session, wanted: Format) -> bool:
 
 def _wanted(session: Session, asset_ids: Sequence[str]) -> tuple[Format | None, str]:
     """The format to give the open sequence, None for none, and the name of the footage."""
-    assets = (session.project.assets_by_id[each] for each in asset_ids)
+    known = session.project.assets_by_id
+    assets = (known[each] for each in asset_ids if each in known)
     first = next((a for a in assets if a.kind is AssetKind.VIDEO and not a.generated), None)
     if first is None or not _is_untouched(session):
         return None, ""

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from collections.abc import Sequence as Row
 from dataclasses import dataclass, replace
 
-from studio.document.edits.source import Piece, clips_of_asset
+from studio.document.edits.source import Piece, clips_of_asset, clips_of_sequence
 from studio.document.edits.tracks import add_track
 from studio.document.errors import EditError
 from studio.document.model.asset import Asset
@@ -31,7 +31,7 @@ class Landing:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An asset to bring in, whole or in part."""
+    """An asset to bring in, whole or in part, or a sequence to nest."""
 
     asset_id: Id
     source: TimeRange | None = None
@@ -90,13 +90,14 @@ def pieces_for(
 ) -> list[Piece]:
     """Pieces of the material, one after another, picture and sound linked by pairs.
 
-    Raises: EditError when none of it has a picture or sound that these tracks take.
+    Raises: EditError when none of it has a picture or sound that these tracks take, or a sequence
+    cannot be nested.
     """
-    rate = sequence_of(project, sequence_id).rate
+    outer = sequence_of(project, sequence_id)
     pieces: list[Piece] = []
     offset = 0
     for number, each in enumerate(wanted):
-        picture, sound = clips_of_asset(project, each.asset_id, rate, each.source, still_frames)
+        picture, sound = _clips_of(project, each, outer, still_frames)
         laid = [
             Piece(track_id, _paired(clip, number), offset)
             for clip, track_id in ((picture, landing.video), (sound, landing.audio))
@@ -109,13 +110,25 @@ def pieces_for(
     return pieces
 
 
+def _clips_of(
+    project: Project, wanted: Wanted, outer: Sequence, still_frames: int
+) -> tuple[Clip | None, Clip | None]:
+    """The picture and the sound of what is wanted, None where it has none."""
+    if wanted.asset_id in project.assets_by_id:
+        return clips_of_asset(project, wanted.asset_id, outer.rate, wanted.source, still_frames)
+    return clips_of_sequence(project, wanted.asset_id, outer)
+
+
 def _paired(clip: Clip, number: int) -> Clip:
     """Links are renewed when pieces are laid; they must differ from pair to pair before that."""
     return replace(clip, link=f"pair{number}") if clip.link else clip
 
 
 def _has(project: Project, asset_id: Id, kind: TrackKind) -> bool:
-    asset = project.assets_by_id[asset_id]
+    asset = project.assets_by_id.get(asset_id)
+    if asset is None:
+        tracks = sequence_of(project, asset_id).tracks
+        return any(track.items for track in tracks if track.kind is kind)
     return bool(asset.video if kind is TrackKind.VIDEO else asset.audio)
 
 

@@ -48,7 +48,7 @@ class Proxies(QObject):
         self._transports: list[Transport] = []
         self._heard.connect(self._take_in, Qt.ConnectionType.QueuedConnection)
         session.changed.connect(self._look)
-        session.opened.connect(self._begin_again)
+        session.project_opened.connect(self._begin_again)
         session.footage.changed.connect(self._look)
         preferences.changed.connect(self._preferences_changed)
         self.give_way_to(session.transport)

@@ -74,7 +74,7 @@ class Returns(QObject):
         for place, link in links.items():
             link.job_event.connect(self._heard)
             link.jobs_listed.connect(partial(self._listed, place))
-        session.opened.connect(self._reattach)
+        session.project_opened.connect(self._reattach)
         self._reattach()
 
     def not_started(self, job_id: str, error: Exception) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,15 +19,17 @@ from studio.document.edits.assets import relink_paths
 from studio.document.errors import DocumentError, EditError
 from studio.document.file.project_file import ProjectFile
 from studio.document.history import Changes, Edit, StepName
+from studio.document.model.clip import SequenceMedia
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence
-from studio.document.queries.places import sequence_duration
+from studio.document.queries.places import find, find_clip, sequence_duration
 from studio.session.background import Background
 from studio.session.decoding import card_to_use
 from studio.session.footage import MissingFootage
 from studio.session.late import Late
 from studio.session.notices import Notices
 from studio.session.selection import Selection
+from studio.session.tabs import VIEW_KEY, SequenceTabs, frame_inside, frame_outside
 from studio.session.transport import Transport
 
 if TYPE_CHECKING:
@@ -39,11 +42,15 @@ class Session(QObject):
     """A project is always open, if only an untitled one.
 
     `changed` carries the document's Changes; `opened` says that another project, or another of
-    its sequences, is now looked at.
+    its sequences, is now looked at, `project_opened` before it that it is another project;
+    `leaving` that what is looked at is about to be left or copied, so that views note how they
+    look at it.
     """
 
     changed = Signal(object)
     opened = Signal()
+    project_opened = Signal()
+    leaving = Signal()
 
     def __init__(
         self, file: ProjectFile, parent: QObject | None = None, *, hardware_decoding: bool = False
@@ -57,6 +64,7 @@ class Session(QObject):
         self.footage = MissingFootage(self.work, self)
         self.footage.suspected.connect(self.look_for_footage, Qt.ConnectionType.QueuedConnection)
         self._file = file
+        self.tabs = SequenceTabs(self)
         self._sequence_id = ""
         self.stand_ins: dict[Path, Path] = {}
         """Proxies that are ready, by the files they stand for."""
@@ -105,8 +113,10 @@ class Session(QObject):
 
     def open(self, file: ProjectFile) -> None:
         """Look at another project; the one before is closed."""
+        self.keep_views()
         before, self._file = self._file, file
         self._take_over()
+        self.project_opened.emit()
         self.opened.emit()
         before.close()
 
@@ -122,13 +132,55 @@ class Session(QObject):
         if footage is not None:
             footage.decode_with(card_to_use(wanted))
 
-    def open_sequence(self, sequence_id: str) -> None:
-        """Look at another sequence of the project."""
-        if sequence_id != self._sequence_id:
-            self._sequence_id = self.project.sequence(sequence_id).id
-            self.selection.clear()
-            self._measure()
-            self.opened.emit()
+    def open_sequence(self, sequence_id: str, at: int | None = None) -> None:
+        """Look at another sequence of the project, in a tab of its own, as it was left there.
+
+        The playhead goes to `at`; where a nested sequence was opened through a clip, the two keep
+        in step.
+        """
+        if sequence_id == self._sequence_id:
+            return
+        before, target = self._sequence_id, self.project.sequence(sequence_id).id
+        self.keep_views()
+        position = self._in_step(before, target) if at is None else at
+        self._sequence_id = target
+        self.tabs.add(target, after=before)
+        self._look_as_before(position)
+        self._keep_tabs()
+        self.opened.emit()
+
+    def open_nested(self, clip_id: str) -> None:
+        """Look into the sequence that a clip of the open one plays, at the frame under its head."""
+        clip = find_clip(self.project, clip_id)
+        if clip is None or not isinstance(clip.media, SequenceMedia):
+            return
+        inner = clip.media.sequence_id
+        self.tabs.note(inner, replace(self.tabs.view(inner), through=clip_id))
+        self.open_sequence(inner)
+
+    def close_tab(self, sequence_id: str) -> None:
+        """Close a tab; the last one stays. The sequence is left as it is."""
+        if sequence_id not in self.tabs.open_ids or len(self.tabs.open_ids) == 1:
+            return
+        if sequence_id == self._sequence_id:
+            last = sequence_id == self.tabs.open_ids[-1]
+            self.open_sequence(self.tabs.neighbour(sequence_id, -1 if last else 1))
+        self.tabs.close(sequence_id)
+        self._keep_tabs()
+
+    def keep_views(self) -> None:
+        """Note in the file how the project is looked at."""
+        transport, old = self.transport, self.tabs.view(self._sequence_id)
+        view = replace(
+            old,
+            position=transport.position,
+            in_frame=transport.in_frame,
+            out_frame=transport.out_frame,
+            selected=tuple(sorted(self.selection.ids)),
+        )
+        self.tabs.note(self._sequence_id, view)
+        self.leaving.emit()
+        self._keep_tabs()
 
     def apply(self, name: str, edit: Edit) -> bool:
         """Make an edit as one named step; False, with a notice, when it was refused."""
@@ -168,6 +220,7 @@ class Session(QObject):
 
     def close(self) -> None:
         """Close the project, when the studio ends."""
+        self.keep_views()
         self.work.close()
         self._file.close()
 
@@ -188,27 +241,64 @@ class Session(QObject):
         return True
 
     def _changed(self, changes: Changes) -> None:
-        if all(sequence.id != self._sequence_id for sequence in self.project.sequences):
-            self._sequence_id = self.project.sequences[0].id
-            self._measure()
-            self.opened.emit()
+        there = [sequence.id for sequence in self.project.sequences]
+        gone = self._sequence_id not in there
+        if gone:
+            left = [each for each in self.tabs.open_ids if each in there]
+            self._sequence_id = left[-1] if left else there[0]
+            self.tabs.add(self._sequence_id, after="")
+            self._look_as_before(self.tabs.view(self._sequence_id).position)
         else:
             self._measure()
+        self.tabs.keep_only(there)
+        if gone:
+            self.opened.emit()
         if changes:
             self.changed.emit(changes)
 
+    def remember(self, key: str, value: str) -> None:
+        """Keep in the file how something is looked at, which no edit depends on."""
+        try:
+            self._file.set_view_state(key, value)
+        except DocumentError as error:  # an edit that cannot be written is told; this need not be
+            log.warning("how %s is looked at could not be kept: %s", key, error)
+
+    def _keep_tabs(self) -> None:
+        self.remember(VIEW_KEY, self.tabs.as_text(self._sequence_id))
+
+    def _in_step(self, before: str, target: str) -> int:
+        """Where the playhead of a tab goes that is brought to the front."""
+        here, there = self.tabs.view(before), self.tabs.view(target)
+        found = frame_inside(self.project, there.through, here.position)
+        if found is None or not self._lies_on(there.through, before):
+            found = frame_outside(self.project, here.through, here.position)
+            if found is not None and not self._lies_on(here.through, target):
+                found = None
+        return there.position if found is None else found
+
+    def _lies_on(self, clip_id: str, sequence_id: str) -> bool:
+        place = find(self.project, clip_id)
+        return place is not None and place.sequence.id == sequence_id
+
+    def _look_as_before(self, position: int) -> None:
+        """Playhead, marks and selection of the open sequence are those it was left with."""
+        view = self.tabs.view(self._sequence_id)
+        self.transport.pause()
+        self.selection.set(view.selected)
+        self.transport.mark_in(None)
+        self.transport.mark_out(None)
+        self._measure()
+        self.transport.mark_in(view.in_frame)
+        self.transport.mark_out(view.out_frame)
+        self.transport.seek(min(position, self.transport.length_frames))
+
     def _take_over(self) -> None:
         """Everything that belongs to one project begins afresh."""
-        self._sequence_id = self.project.sequences[0].id
+        self._sequence_id = self.tabs.restore(self._file)
         self.stand_ins = {}
         self._media = Late(partial(self._footage, self.folder))
         self._follow_moved()
-        self.selection.clear()
-        self.transport.pause()
-        self.transport.mark_in(None)
-        self.transport.mark_out(None)
-        self.transport.seek(0)
-        self._measure()
+        self._look_as_before(self.tabs.view(self._sequence_id).position)
         self.look_for_footage()
 
     def _follow_moved(self) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.document.edits import assets
 from studio.document.edits.insert import insert, overwrite
@@ -51,10 +51,19 @@ class AssetDesk:
         self.captions = SubtitleFiles(session)
         self._window: QWidget
         self._show_media: Callable[[str], object]
+        self._open_folder: Callable[[], str]
 
-    def take_window(self, window: QWidget, show_media: Callable[[str], object]) -> None:
-        """The window stands: dialogs open over it from now on."""
-        self._window, self._show_media = window, show_media
+    def take_window(
+        self,
+        window: QWidget,
+        show_media: Callable[[str], object],
+        open_folder: Callable[[], str],
+    ) -> None:
+        """The window stands: dialogs open over it from now on.
+
+        What is brought in lands in the `open_folder` of the bin.
+        """
+        self._window, self._show_media, self._open_folder = window, show_media, open_folder
 
     def import_media(self) -> None:
         """Ask for files and bring them in."""
@@ -64,21 +73,25 @@ class AssetDesk:
             self._preferences.update(import_folder=str(paths[0].parent))
             self.import_paths(paths)
 
-    def import_paths(self, paths: list[Path]) -> None:
-        """Bring files in: a project is opened instead, a cut is a sequence, captions a track."""
+    def import_paths(self, paths: list[Path], into: str | None = None) -> None:
+        """Bring files in: a project is opened instead, a cut is a sequence, captions a track.
+
+        They land in a folder of the bin, the open one where none is named.
+        """
+        folder = self._open_folder() if into is None else into
         projects = [path for path in paths if path.suffix == SUFFIX]
         if projects:
             self._opening.open_path(projects[0])
             return
         cuts = [path for path in paths if path.suffix.lower() in CUT_SUFFIXES]
         for path in cuts:
-            self._exchange.get().import_cut(path)
+            self._exchange.get().import_cut(path, into=folder)
         captions = [path for path in paths if path.suffix.lower() in ENDINGS]
         for path in captions:
             self.captions.bring_in(path)
         media = [path for path in paths if path not in cuts and path not in captions]
         if media:
-            self._importing.import_files(media, lambda ids: self._show_media(ids[-1]))
+            self._importing.import_files(media, lambda ids: self._show_media(ids[-1]), into=folder)
 
     def import_at(self, paths: list[Path], start: int, landing: Landing) -> None:
         """Bring files in and lay them on the timeline; captions keep their own times."""
@@ -88,20 +101,14 @@ class AssetDesk:
         media = [path for path in paths if path not in captions]
         if not media:
             return
-        self._importing.import_files(media, lambda ids: self._lay(ids, start, landing))
+        self._importing.import_files(
+            media, lambda ids: self._lay(ids, start, landing), into=self._open_folder()
+        )
 
     def add_to_timeline(self, asset_ids: list[str]) -> None:
-        """Lay assets at the playhead."""
+        """Lay assets, and nested sequences, one after another from the playhead on."""
         start = self._session.transport.position
         self._lay(asset_ids, start, target_tracks(self._session.sequence))
-
-    def rename(self, asset_id: str) -> None:
-        """Ask for another name for an asset."""
-        asset = self._session.project.assets_by_id[asset_id]
-        name, agreed = QInputDialog.getText(self._window, "Rename", "Name", text=asset.name)
-        if agreed and name.strip():
-            edit = partial(assets.rename_asset, asset_id=asset_id, name=name.strip())
-            self._session.apply("Rename media", edit)
 
     def remove(self, asset_ids: list[str]) -> None:
         """Take assets out of the bin."""

@@ -14,7 +14,9 @@ from PySide6.QtWidgets import QApplication
 class AssetDrag:
     """Assets on their way to the timeline; the frames in and out hold for a single one.
 
-    `in_frame` and `out_frame` count frames at the asset's own rate, from its start.
+    `in_frame` and `out_frame` count frames at the asset's own rate, from its start. From the media
+    bin come besides: `entries`, the keys of what was taken there, folders among them, and
+    `things`, the ids of all assets and sequences in it, in the order shown.
     """
 
     MIME: ClassVar[str] = "application/x-workprint-assets"
@@ -22,11 +24,24 @@ class AssetDrag:
     asset_ids: tuple[str, ...]
     in_frame: int | None = None
     out_frame: int | None = None
+    entries: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+
+    @property
+    def laid(self) -> tuple[str, ...]:
+        """The ids of the assets and sequences that a timeline lays down, in order."""
+        return self.things or self.asset_ids
 
     def mime(self) -> QMimeData:
         """As drag data."""
         data = QMimeData()
-        body = {"assets": self.asset_ids, "in": self.in_frame, "out": self.out_frame}
+        body = {
+            "assets": self.asset_ids,
+            "in": self.in_frame,
+            "out": self.out_frame,
+            "entries": self.entries,
+            "things": self.things,
+        }
         data.setData(self.MIME, json.dumps(body).encode())
         return data
 
@@ -36,7 +51,8 @@ class AssetDrag:
         if not data.hasFormat(cls.MIME):
             return None
         body = json.loads(bytes(data.data(cls.MIME).data()))
-        return cls(tuple(body["assets"]), body["in"], body["out"])
+        lists = (tuple(body[name]) for name in ("entries", "things"))
+        return cls(tuple(body["assets"]), body["in"], body["out"], *lists)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from studio.document.file.project_file import ProjectFile
 from studio.document.queries.places import find_clip
 from studio.media.diskcache import keep_within
 from studio.session import recovery
+from studio.session.bin_edits import BinEdits
 from studio.session.clipboard import Clipboard
 from studio.session.conforming import Conforming
 from studio.session.cutting_out import CuttingOut
@@ -28,9 +29,10 @@ from studio.session.preferences import Preferences
 from studio.session.projects import discard_if_empty, is_untitled
 from studio.session.proxies import Proxies
 from studio.session.session import Session
-from studio.ui.actions import edit, file, making, sequence
+from studio.ui.actions import edit, file, labels, making, sequence
 from studio.ui.actions.book import CommandBook
 from studio.ui.asset_desk import AssetDesk
+from studio.ui.bin_desk import BinDesk, BinDeskParts
 from studio.ui.clip_desk import ClipDesk
 from studio.ui.controls import action_button
 from studio.ui.desk import Desk
@@ -47,7 +49,6 @@ from studio.ui.panels.inspector.generated_section import GeneratedVerbs
 from studio.ui.panels.inspector.panel import InspectorPanel
 from studio.ui.panels.jobs import JobsPanel, JobVerbs
 from studio.ui.panels.library import LibraryPanel
-from studio.ui.panels.media_bin import BinVerbs, MediaBin
 from studio.ui.picture_desk import PictureDesk
 from studio.ui.pictures import AssetPictures
 from studio.ui.scopes.panel import ScopesPanel
@@ -104,8 +105,7 @@ class Editor(QObject):
             self.window.painted.connect(self._tidy_cache)
             self._follow_open_project()
         self.window.show()
-        self.timeline.zoom_to_fit()
-        self.timeline.fit_rows()
+        self.timeline.look_as_before()
 
     def close(self) -> None:
         """Let go of everything."""
@@ -123,6 +123,7 @@ class Editor(QObject):
         self.pictures.close()
         self.proxies.close()
         self.exports.close()
+        self.opening.saving.close()
         for link in self.generation.links.values():
             link.close()
         self.session.close()
@@ -191,17 +192,8 @@ class Editor(QObject):
         work, desk, session = self.workspace, self.workspace.assets, self.session
         shelf = ShelfClips(session, self.dressing)
         self.shelf = shelf
-        bin_verbs = BinVerbs(
-            import_files=desk.import_paths,
-            choose_files=desk.import_media,
-            open_source=work.open_source,
-            add_to_timeline=desk.add_to_timeline,
-            rename=desk.rename,
-            remove=desk.remove,
-            relink=desk.relink,
-            reveal=desk.reveal,
-            cut_out=self.picturing.cut_out,
-            cast=self.picturing.cast,
+        self.bin_desk = BinDesk(
+            BinDeskParts(session, BinEdits(session), desk, self.picturing, work)
         )
         drops = TimelineDrops(
             self.timeline,
@@ -218,7 +210,7 @@ class Editor(QObject):
         )
         self.parts = Parts(
             notices=NoticeBar(session.notices),
-            media=MediaBin(session, bin_verbs, self.pictures.poster),
+            media=self.bin_desk.furnish(self.pictures.poster),
             generate=GeneratePanel(session, self.generation, self.preferences, self.stills),
             library=LibraryPanel(),
             program=program_viewer(session, self.editing, self.board, work.full_screen),
@@ -243,7 +235,8 @@ class Editor(QObject):
         self.window = MainWindow(self.parts, self.workspace.assets.import_paths)
         self.deck = SourceDeck(self.session, self.parts.source)
         self.proxies.give_way_to(self.deck.transport)
-        commands = (*file.COMMANDS, *edit.COMMANDS, *making.COMMANDS, *sequence.COMMANDS)
+        groups = (file, edit, labels, making, sequence)
+        commands = tuple(command for group in groups for command in group.COMMANDS)
         self.book = CommandBook(
             commands, self.desk, self.window, self.preferences.settings.shortcuts
         )
@@ -282,6 +275,7 @@ class Editor(QObject):
         session.selection.changed.connect(self.book.refresh)
         self.timeline.tool_changed.connect(self.book.refresh)
         self.editing.clipboard.changed.connect(self.book.refresh)
+        session.tabs.changed.connect(self.book.refresh)
         self.board.updated.connect(self._job_news)
         self.board.listed.connect(self._count_jobs)
         self.exports.updated.connect(
@@ -310,7 +304,8 @@ class Editor(QObject):
             notice = Notice(Severity.WARNING, words, action, "recovery", sticky=True)
             self.session.notices.post(notice)
         recovery.note_open(self.preferences, path)
-        self.session.opened.connect(lambda: recovery.note_open(self.preferences, self.session.path))
+        note = recovery.note_open
+        self.session.project_opened.connect(lambda: note(self.preferences, self.session.path))
 
     def _project_opened(self) -> None:
         path = self.session.path

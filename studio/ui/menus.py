@@ -12,14 +12,19 @@ from studio.document.edits.tracks import remove_track
 from studio.document.model.asset import AssetKind
 from studio.document.model.clip import Clip, SequenceMedia
 from studio.document.model.generated import GeneratedMedia
+from studio.document.model.label import Label
 from studio.document.model.sequence import TrackKind
 from studio.document.queries.media import asset_of
 from studio.document.queries.places import find, reaches
 from studio.media.export.process import Failed, Finished
 from studio.session.exports import ExportRow
+from studio.session.labelling import label_track
 from studio.session.notices import NoticeAction
 from studio.ui.actions.book import CommandBook
+from studio.ui.actions.labels import label_command
 from studio.ui.desk import Desk
+from studio.ui.label_box import fill_label_menu
+from studio.ui.labels import swatch
 from studio.ui.opening import Opening
 from studio.ui.reveal import reveal
 from studio.ui.timeline.pointer import Pointer
@@ -61,6 +66,11 @@ class Menus(QObject):
         self._sequences.aboutToShow.connect(self._fill_sequences)
         self._nestable = menus["Sequence"].addMenu("Insert sequence at playhead")
         self._nestable.aboutToShow.connect(self._fill_nestable)
+        self._labels = menus["Clip/Label"]
+        for label in (*Label, None):
+            action = book.action(label_command(label))
+            action.setIcon(swatch(label.value if label is not None else ""))
+            action.setIconVisibleInMenu(True)
         timeline = window.parts.timeline
         timeline.menu_wanted.connect(self._clip_menu)
         timeline.track_menu_wanted.connect(self._track_menu)
@@ -145,6 +155,8 @@ class Menus(QObject):
         if menu.actions():
             menu.addSeparator()
         self._fill(menu, CLIP_MENU if ids else EMPTY_MENU)
+        if self._clips(ids, *TrackKind):
+            menu.addMenu(self._labels)
         return menu
 
     def _clips(self, ids: frozenset[str], *kinds: TrackKind) -> list[Clip]:
@@ -161,6 +173,10 @@ class Menus(QObject):
         menu.addSeparator()
         for command in ("sequence.add_video", "sequence.add_audio", "sequence.add_caption"):
             menu.addAction(self._book.action(command))
+        menu.addSeparator()
+        track = next(each for each in session.sequence.tracks if each.id == track_id)
+        choose = partial(label_track, session, track_id)
+        fill_label_menu(menu.addMenu("Label"), {track.colour}, choose)
         menu.addSeparator()
         remove = partial(session.apply, "Remove track", partial(remove_track, track_id=track_id))
         menu.addAction("Remove track and its clips", remove)

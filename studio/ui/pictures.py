@@ -63,7 +63,7 @@ class AssetPictures(QObject):
         self._peaks: dict[Hashable, Peaks | None] = {}
         self._arrived_of: dict[str, int] = {}
         self._previews: dict[str, tuple[bytes, QImage | None]] = {}
-        session.opened.connect(self._start_afresh)
+        session.project_opened.connect(self._start_afresh)
         self._thumbnails = Late(partial(_thumbnails, session.media, self._thumbnails_folder))
 
     @property

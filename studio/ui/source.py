@@ -30,7 +30,7 @@ class SourceDeck(QObject):
         self.asset: Asset | None = None
         self.transport: Transport = viewer.transport
         self.transport.range_changed.connect(self._remember)
-        session.opened.connect(self.close_asset)
+        session.project_opened.connect(self.close_asset)
         viewer.canvas.clear("Double-click a clip in the media bin to look at it here.")
         viewer.canvas.press_handler = DragStart(self._drag)
 

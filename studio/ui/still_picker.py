@@ -101,7 +101,8 @@ class StillPicker:
 
     def dragged(self, drag: AssetDrag, taken: Taken, refused: Refused) -> None:
         """What was dragged here from the bin or the source viewer, at its in point."""
-        asset = self._session.project.assets_by_id.get(drag.asset_ids[0])
+        first = drag.asset_ids[0] if drag.asset_ids else ""
+        asset = self._session.project.assets_by_id.get(first)
         if asset is None or not asset.video:
             refused("There is no picture in it. Drop a still or a clip.")
             return

@@ -62,6 +62,12 @@ QPushButton[kind="chip"] { padding: 2px 8px; border-radius: 10px; min-height: 16
 QPushButton[kind="chip"]:checked { background: $accent; border-color: $accent; color: $on_accent; }
 QPushButton[kind="chip"]:hover:!checked { color: $text; background: $hover; }
 
+QPushButton[kind="crumb"] { background: transparent; border-color: transparent; padding: 1px 5px;
+  min-height: 16px; color: $dim; }
+QPushButton[kind="crumb"]:hover { color: $text; background: $hover; }
+QPushButton[kind="crumb"]:pressed { background: $accent_soft; }
+QPushButton[kind="crumb"]:disabled { color: $text; font-weight: 600; }
+
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 5px;
   padding: 3px; }
 QToolButton:hover { background: $hover; }
@@ -117,6 +123,13 @@ QTabBar::tab { background: transparent; color: $dim; padding: 6px 8px; border: n
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; font-weight: 600; }
 
+#SequenceTabs::tab { padding: 5px 6px 4px 10px; font-size: 11px; margin: 2px 1px 0 1px; }
+#SequenceTabs::tab:selected { font-weight: 500; }
+#SequenceTabs::close-button { image: url($icons/x-ui.svg); width: 10px; height: 10px;
+  border-radius: 3px; padding: 1px; subcontrol-position: right; }
+#SequenceTabs::close-button:hover { background: $hover; }
+#SequenceTabs QToolButton { background: $panel; border: none; }
+
 QSplitter::handle { background: $window; }
 QSplitter::handle:horizontal { width: 5px; }
 QSplitter::handle:vertical { height: 5px; }
@@ -140,6 +153,7 @@ QListView, QTreeView, QTableView { background: $panel; border: none;
 QListView::item, QTreeView::item { padding: 4px 6px; border-radius: 4px; }
 QListView::item:hover, QTreeView::item:hover { background: $hover; }
 QListView::item:selected, QTreeView::item:selected { background: $accent_soft; color: $text; }
+#BinTree::item { border-radius: 0; }
 QHeaderView { background: $panel; }
 QHeaderView::section { background: $panel; color: $dim; border: none; padding: 5px 7px;
   border-bottom: 1px solid $border; font-size: 11px; }

@@ -14,8 +14,10 @@ from PySide6.QtWidgets import QInputDialog
 from engine.protocol.models import ModelCard
 from studio import __version__
 from studio.document.edits import markers
+from studio.document.edits.bins import put_in_bin
 from studio.document.edits.sequences import add_sequence
 from studio.document.model.clip import Clip, SequenceMedia
+from studio.document.model.project import Project
 from studio.document.queries.media import asset_id_of
 from studio.document.queries.places import find
 from studio.document.retime import shown_source_time
@@ -39,6 +41,7 @@ from studio.ui.dialogs.export import ExportDialog, ExportVerbs
 from studio.ui.dialogs.marker import REMOVED, MarkerDialog
 from studio.ui.dialogs.palette import CommandPalette
 from studio.ui.dialogs.preferences import PreferencesDialog, PreferenceVerbs
+from studio.ui.dialogs.saving import SavingDialog
 from studio.ui.keyboard import KeyboardHome, give_keys_back
 from studio.ui.opening import Opening
 from studio.ui.resources import RESOURCES
@@ -81,7 +84,8 @@ class WindowWorkspace:
     def take_window(self, window: MainWindow, book: CommandBook[Desk], deck: SourceDeck) -> None:
         """The window stands: from now on its verbs can be used."""
         self._window, self._book, self._deck = window, book, deck
-        self.assets.take_window(window, self.show_media)
+        media = window.parts.media
+        self.assets.take_window(window, self.show_media, lambda: media.folder)
         timeline = window.parts.timeline
         KeyboardHome(window, timeline.canvas)
         timeline.worked_in.connect(self.turn_to_program)
@@ -117,12 +121,21 @@ class WindowWorkspace:
         """Ask for a name and go on with a copy there."""
         suggestion = self._documents() / self._session.path.name
         path = ask.ask_save_project(self._window, "Save as", suggestion)
-        if path is not None and self._parts.opening.save_as(path):
-            self._session.notices.done(f"Saved as {self._session.path.name}.")
+        notices, opening = self._session.notices, self._parts.opening
+        if path is None or opening.saving.under_way:
+            return
+        dialog = SavingDialog(opening.saving, path.name, self._window)
+        if not opening.save_as(path, lambda: notices.done(f"Saved as {path.stem}.")):
+            dialog.close()
 
     def import_media(self) -> None:
         """Ask for files and bring them in."""
         self.assets.import_media()
+
+    def new_folder(self) -> None:
+        """Make a folder in the open one of the media bin, and have its name typed."""
+        self._window.left.open("Media")
+        self._window.parts.media.new_folder()
 
     def find_missing(self) -> None:
         """Ask for a folder and look through it for what is missing."""
@@ -164,7 +177,7 @@ class WindowWorkspace:
         """Ask for a cut of another editor and take it in as a sequence."""
         path = ask.ask_cut(self._window, str(self._session.folder))
         if path is not None:
-            self._parts.exchange.get().import_cut(path)
+            self._parts.exchange.get().import_cut(path, into=self._window.parts.media.folder)
 
     def export_cut(self) -> None:
         """Ask for a place and write the open sequence for another editor."""
@@ -273,7 +286,7 @@ class WindowWorkspace:
         if place is None or not isinstance(place.item, Clip):
             return
         if isinstance(place.item.media, SequenceMedia):
-            self._session.open_sequence(place.item.media.sequence_id)
+            self._session.open_nested(item_id)
         else:
             self.match_frame()
 
@@ -347,7 +360,7 @@ class WindowWorkspace:
         self._window.parts.generate.show_tier(tier)
 
     def new_sequence(self) -> None:
-        """Ask for a name; the new sequence takes over this one's format."""
+        """Ask for a name; the new one has this one's format, and lies in the open folder."""
         current = self._session.sequence
         count = len(self._session.project.sequences) + 1
         name, agreed = QInputDialog.getText(
@@ -356,13 +369,12 @@ class WindowWorkspace:
         if not agreed or not name.strip():
             return
         before = {sequence.id for sequence in self._session.project.sequences}
-        edit = partial(
-            add_sequence,
-            name=name.strip(),
-            rate=current.rate,
-            width=current.width,
-            height=current.height,
-        )
+        folder, size = self._window.parts.media.folder, (current.width, current.height)
+
+        def edit(project: Project) -> Project:
+            project = add_sequence(project, name.strip(), current.rate, *size)
+            return put_in_bin(project, [project.sequences[-1].id], folder)
+
         if self._session.apply("New sequence", edit):
             new = next(s.id for s in self._session.project.sequences if s.id not in before)
             self._session.open_sequence(new)

@@ -17,7 +17,8 @@ sequence's; ids name objects of the project given. A verb that cannot be carried
     markers, transitions, effects, parameters, captions, titles
     takes      recipes, jobs, takes, conform
     stale      mark_stale, mark_users_stale
-    assets     add, remove, relink, proxies, bins
+    assets     add, remove, relink, proxies
+    bins       folders of the media bin, what lies in them, labels there
 
 Below them lie `splicer`, which cuts and joins tracks, and `rebuild`, which puts a changed object
 back where it was.

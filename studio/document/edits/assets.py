@@ -1,4 +1,4 @@
-"""Assets: add, remove, relink, proxies, bins.
+"""Assets: add, remove, relink, proxies.
 
     bin [ a.mov ]   ->   bin [ a.mov, b.mov ]
 
@@ -73,8 +73,8 @@ def relink(project: Project, asset_id: Id, found: Asset) -> Project:
 
         a.mov (missing)   ->   /elsewhere/a.mov
 
-    Stays: the asset's id, name, bin and note, so that every clip plays it again. Clips generated
-    from other bytes than the file's are then stale, but those on locked tracks.
+    Stays: the asset's id, name, bin, label and note, so that every clip plays it again. Clips
+    generated from other bytes than the file's are then stale, but those on locked tracks.
     Raises: EditError when there is no such asset, or the file is of another kind or shorter than
     the media the asset had.
     """
@@ -90,6 +90,7 @@ def relink(project: Project, asset_id: Id, found: Asset) -> Project:
         sha256=found.sha256 or (old.sha256 if same else ""),
         name=old.name,
         bin=old.bin,
+        colour=old.colour,
         note=old.note,
         generated=old.generated,
         proxies=old.proxies if same else (),
@@ -154,14 +155,3 @@ def add_proxy(project: Project, asset_id: Id, proxy: Proxy) -> Project:
 def rename_asset(project: Project, asset_id: Id, name: str) -> Project:
     """Give an asset another name in the bin; the file keeps its own."""
     return change_asset(project, asset_id, lambda asset: replace(asset, name=name))
-
-
-def file_assets(project: Project, asset_ids: Collection[Id], folder: str) -> Project:
-    """Put assets in a folder of the media bin, such as "Day 1/Interviews"; "" is the top."""
-    for asset_id in asset_ids:
-        asset_by_id(project, asset_id)
-    clean = "/".join(part.strip() for part in folder.split("/") if part.strip())
-    assets = tuple(
-        replace(asset, bin=clean) if asset.id in asset_ids else asset for asset in project.assets
-    )
-    return replace(project, assets=assets)

@@ -29,7 +29,7 @@ def annotate(project: Project, clip_id: Id, note: str) -> Project:
 
 
 def colour(project: Project, clip_ids: Collection[Id], label: str) -> Project:
-    """Colour clips on the timeline: "#rrggbb", or "" for their track's own colour."""
+    """Label clips on the timeline: a `Label`, or "" for their track's own."""
     return change_clips(project, clip_ids, lambda clip: replace(clip, colour=label))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from studio.document.edits.assets import with_asset
+from studio.document.edits.bins import keep_bins
 from studio.document.edits.rebuild import mint
 from studio.document.model.clip import AssetMedia, Clip, Item, Media, SequenceMedia
 from studio.document.model.effect import Effect
@@ -19,20 +20,27 @@ from studio.document.model.generated import GeneratedMedia
 from studio.document.model.project import Project
 from studio.document.model.record import Id
 from studio.document.model.sequence import Sequence, Track
+from studio.document.queries.bins import joined_bin
 
 
-def merge(project: Project, other: Project) -> Project:
-    """Take in all of another project; its sequences follow those that are there."""
+def merge(project: Project, other: Project, into: str = "") -> Project:
+    """Take in all of another project; its sequences follow those that are there.
+
+    What is new lies in the folder `into` of the media bin, in folders as it had them there.
+    """
     names: dict[Id, Id] = {}
+    project = keep_bins(project, (joined_bin(into, each) for each in (*other.bins, "")))
     for asset in other.assets:
-        project, names[asset.id] = with_asset(project, asset)
+        filed = replace(asset, bin=joined_bin(into, asset.bin))
+        project, names[asset.id] = with_asset(project, filed)
     for sequence in other.sequences:
         for old in _ids(sequence):
             if old not in names:
                 project, (names[old],) = mint(project, old[:1])
     taken = {sequence.name for sequence in project.sequences}
     for sequence in other.sequences:
-        made = _renamed(sequence, names, _free(sequence.name, taken))
+        filed = replace(sequence, bin=joined_bin(into, sequence.bin))
+        made = _renamed(filed, names, _free(sequence.name, taken))
         taken.add(made.name)
         project = replace(project, sequences=(*project.sequences, made))
     return project

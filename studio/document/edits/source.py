@@ -7,11 +7,25 @@ from dataclasses import dataclass, replace
 
 from studio.document.edits.splicer import Splicer
 from studio.document.errors import EditError
-from studio.document.model.clip import AdjustmentMedia, AssetMedia, CaptionMedia, Clip, TitleMedia
+from studio.document.model.clip import (
+    AdjustmentMedia,
+    AssetMedia,
+    CaptionMedia,
+    Clip,
+    SequenceMedia,
+    TitleMedia,
+)
 from studio.document.model.project import Project
 from studio.document.model.record import Id
+from studio.document.model.sequence import Sequence as Cut
 from studio.document.model.sequence import Track, TrackKind
-from studio.document.queries.places import asset_by_id, locate_clip
+from studio.document.queries.places import (
+    asset_by_id,
+    locate_clip,
+    reaches,
+    sequence_duration,
+    sequence_of,
+)
 from studio.document.time import Rate, Rounding, TimeRange, divide
 
 NEW: Id = ""
@@ -37,6 +51,7 @@ def clips_of_asset(
 ) -> tuple[Clip | None, Clip | None]:
     """Clips ready to bring in: an asset's picture and its sound, linked; None where it has none.
 
+    They have the asset's label.
     `source` is the part wanted, all of it by default. A still lasts `stills` frames (five seconds
     by default).
     Raises: EditError when there is no such asset, or the part is shorter than a frame.
@@ -53,10 +68,38 @@ def clips_of_asset(
         duration=duration,
         media=AssetMedia(asset_id=asset_id),
         source_start=used.start if used else asset.start,
+        colour=asset.colour,
     )
     both = bool(asset.video) and bool(asset.audio)
     linked = replace(base, link="pair") if both else base
     return linked if asset.video else None, linked if asset.audio else None
+
+
+def clips_of_sequence(
+    project: Project, inner_id: Id, outer: Cut
+) -> tuple[Clip | None, Clip | None]:
+    """Clips that play all of a sequence in another one, its picture and its sound, linked.
+
+    They have its label, and last whole frames of the sequence that they go into.
+    Raises: EditError when it is empty, or holds the other one.
+    """
+    inner = sequence_of(project, inner_id)
+    if reaches(project, inner_id, outer.id):
+        raise EditError(f"{inner.name} holds {outer.name}; neither can hold the other twice.")
+    has = {track.kind for track in inner.tracks if track.items}
+    if not has & {TrackKind.VIDEO, TrackKind.AUDIO}:
+        raise EditError(f"{inner.name} is empty. Cut something in it first.")
+    both = has >= {TrackKind.VIDEO, TrackKind.AUDIO}
+    seconds = sequence_duration(inner) / inner.rate.fraction
+    clip = Clip(
+        id=NEW,
+        name=inner.name,
+        duration=max(1, int(seconds * outer.rate.fraction)),
+        media=SequenceMedia(sequence_id=inner_id),
+        link="pair" if both else None,
+        colour=inner.colour,
+    )
+    return clip if TrackKind.VIDEO in has else None, clip if TrackKind.AUDIO in has else None
 
 
 def copied(project: Project, clip_ids: Collection[Id]) -> tuple[Piece, ...]:

@@ -121,7 +121,7 @@ def set_track_height(project: Project, track_id: Id, height: int) -> Project:
 
 
 def colour_track(project: Project, track_id: Id, colour: str) -> Project:
-    """Colour a track and the clips on it that have no colour of their own."""
+    """Label a track, and with it the clips on it that have no label of their own."""
     return _change(project, track_id, lambda track: replace(track, colour=colour))
 
 

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,8 @@ from studio.document.rows import Row, RowChange
 
 _ASSET = Asset.__name__
 _SHA256_DIGITS = 64
+_PIECE_BYTES = 4 << 20
+NOTHING_PLACED: Mapping[Path, Path] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,12 @@ class Home:
         return self.folder / self.media
 
 
-def carry_media(copy: Path, old: Home, new: Home) -> None:
+def carry_media(
+    copy: Path, old: Home, new: Home, placed: Mapping[Path, Path] = NOTHING_PLACED
+) -> None:
     """Give a copied project file media of its own; missing files stay missing.
+
+    `placed` are files that are over already (`transfer`), by those they are copies of.
 
     Files are hard links to the same bytes where the disk allows, else copies. What is there
     already under the same name with the same bytes stays. Footage that lies beside the old project
@@ -48,8 +54,8 @@ def carry_media(copy: Path, old: Home, new: Home) -> None:
     """
     connection = sqlite3.connect(copy, isolation_level=None)
     try:
-        stored = _stored_paths(connection)
-        moved = {path: _moved(path, old, new) for path in stored}
+        stored = stored_paths(connection)
+        moved = {path: _moved(path, old, new, placed) for path in stored}
         with transaction(connection):
             _rewrite(connection, moved)
             write_meta(connection, "media_folder", new.media)
@@ -70,7 +76,7 @@ def force_to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-def _moved(stored: str, old: Home, new: Home) -> str:
+def _moved(stored: str, old: Home, new: Home, placed: Mapping[Path, Path]) -> str:
     """What a stored path is called in the copy; its file is there when this returns."""
     path = Path(stored)
     if path.is_absolute():
@@ -80,26 +86,34 @@ def _moved(stored: str, old: Home, new: Home) -> str:
     inside = path.relative_to(old.media)
     if old.media_folder == new.media_folder:
         return stored
-    name = _place(old.media_folder / inside, new.media_folder / inside)
+    file, wanted = old.media_folder / inside, new.media_folder / inside
+    name = placed[file] if file in placed else placed_file(file, wanted)[0]
     return name.relative_to(new.folder).as_posix()
 
 
-def _place(old: Path, wanted: Path) -> Path:
-    """Put a file at a path, or at one like it where other bytes have that name."""
+def placed_file(
+    old: Path, wanted: Path, copied: Callable[[int], object] = lambda _bytes: None
+) -> tuple[Path, bool]:
+    """Put a file at a path, or at one like it where other bytes have that name.
+
+    -> where it is, and whether it was not there before. `copied` hears, as it goes, of the bytes
+    of it that are copied; what it raises stops that, and leaves nothing.
+    Raises: OSError.
+    """
     if not old.is_file():
-        return wanted
+        return wanted, False
     target, number = wanted, 2
     while target.exists():
         if _same_bytes(old, target):
-            return target
+            return target, False
         target = wanted.with_name(f"{wanted.stem} {number}{wanted.suffix}")
         number += 1
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(old, target)
     except OSError:  # another disk, or a file system without links
-        _copy_whole(old, target)
-    return target
+        _copy_whole(old, target, copied)
+    return target, True
 
 
 def _same_bytes(old: Path, there: Path) -> bool:
@@ -109,17 +123,21 @@ def _same_bytes(old: Path, there: Path) -> bool:
     return len(old.stem) == _SHA256_DIGITS or filecmp.cmp(old, there, shallow=False)
 
 
-def _copy_whole(old: Path, new: Path) -> None:
+def _copy_whole(old: Path, new: Path, copied: Callable[[int], object]) -> None:
     temporary = new.with_name(f".{new.name}.{os.getpid()}.part")
     try:
-        shutil.copy2(old, temporary)
+        with old.open("rb") as source, temporary.open("wb") as target:
+            while piece := source.read(_PIECE_BYTES):
+                target.write(piece)
+                copied(source.tell())
+        shutil.copystat(old, temporary)
         force_to_disk(temporary)
         temporary.replace(new)
     finally:
         temporary.unlink(missing_ok=True)
 
 
-def _stored_paths(connection: sqlite3.Connection) -> set[str]:
+def stored_paths(connection: sqlite3.Connection) -> set[str]:
     """Every path that the project names, or could name again after undo or redo."""
     bodies = [body for _id, body in _asset_rows(connection)]
     for _number, changes in _steps(connection):

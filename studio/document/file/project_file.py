@@ -11,6 +11,7 @@ one studio at a time; others may open it read-only. Not for use from several thr
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +20,7 @@ from typing import Self
 from studio.document.assembly import assemble
 from studio.document.codec import Unreadable
 from studio.document.errors import FileError, NotAProject, NotFound, Unwritable
-from studio.document.file.carrying import Home, carry_media
+from studio.document.file.carrying import NOTHING_PLACED, Home, carry_media
 from studio.document.file.connecting import connect, connect_to_read
 from studio.document.file.copying import copy_file, in_place
 from studio.document.file.failures import corrupt, from_system, told
@@ -36,6 +37,7 @@ from studio.document.file.journal import (
 from studio.document.file.lock import ProjectLock
 from studio.document.file.paths import default_media_folder, missing, resolve
 from studio.document.file.schema import APPLICATION_ID, CURRENT, Version, create_tables, upgrade
+from studio.document.file.transfer import Transfer
 from studio.document.history import History
 from studio.document.model.asset import Asset
 from studio.document.model.project import Project
@@ -182,21 +184,42 @@ class ProjectFile:
             )
         self._held.flusher.poke()
 
-    def save_copy(self, path: Path, *, overwrite: bool = False) -> None:
+    def transfer_to(self, path: Path) -> Transfer:
+        """What takes the project's media ahead to a copy at a path, to be run on any thread.
+
+        Raises: Unwritable when that is the project itself.
+        """
+        target = self._elsewhere(path)
+        here = Home(self.path.parent, self.media_folder.name)
+        return Transfer(self.path, here, Home(target.parent, default_media_folder(target)))
+
+    def _elsewhere(self, path: Path) -> Path:
+        target = path.absolute()
+        if target == self.path:
+            raise Unwritable("That is the project itself. Choose another name for the copy.")
+        return target
+
+    def save_copy(
+        self,
+        path: Path,
+        *,
+        overwrite: bool = False,
+        placed: Mapping[Path, Path] = NOTHING_PLACED,
+    ) -> None:
         """Write a copy of the project, history included, under another name.
 
         Media of the project's own folder goes with it into the copy's own, as links to the same
         bytes where the disk allows, and all its paths lead there. The copy appears when it is
-        whole, its media before it; this file stays open, and is not changed.
+        whole, its media before it; this file stays open, and is not changed. `placed` is media
+        that a `Transfer` has taken there already.
         Raises: FileError when there is a file (unless `overwrite`), or it cannot be written.
         """
-        target = path.absolute()
-        if target == self.path:
-            raise Unwritable("That is the project itself. Choose another name for the copy.")
+        target = self._elsewhere(path)
         with in_place(target, overwrite=overwrite) as temporary:
             copy_file(self._connection, temporary)
             here = Home(self.path.parent, self.media_folder.name)
-            carry_media(temporary, here, Home(target.parent, default_media_folder(target)))
+            there = Home(target.parent, default_media_folder(target))
+            carry_media(temporary, here, there, placed)
 
     def close(self) -> None:
         """Close the file; what was edited is in it. Calling it again does nothing.

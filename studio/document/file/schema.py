@@ -13,14 +13,18 @@ before (tests/goldens/document).
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from studio.document.codec import dumps
+from studio.document.queries.bins import with_parents
+
 APPLICATION_ID = 0x57505254
 """Marks an SQLite file as a Workprint project ("WPRT")."""
 
-MAJOR, MINOR = 1, 0
+MAJOR, MINOR = 1, 1
 
 TABLES = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -68,7 +72,21 @@ class Upgrade:
     carry_out: Callable[[sqlite3.Connection], None]
 
 
-UPGRADES: Sequence[Upgrade] = ()
+def _list_folders(connection: sqlite3.Connection) -> None:
+    """1.1 lists the folders of the media bin in the project, where 1.0 had them in assets alone.
+
+    Undoing a step of before takes the list back with it; folders in use are then known by what
+    lies in them, as before.
+    """
+    bodies = connection.execute("SELECT body FROM object WHERE kind = 'Asset'").fetchall()
+    used = {json.loads(body).get("bin", "") for (body,) in bodies} - {""}
+    query = "SELECT id, body FROM object WHERE kind = 'Project'"
+    for object_id, body in connection.execute(query).fetchall() if used else ():
+        told = dumps(json.loads(body) | {"bins": sorted(with_parents(used))})
+        connection.execute("UPDATE object SET body = ? WHERE id = ?", (told, object_id))
+
+
+UPGRADES: Sequence[Upgrade] = (Upgrade(Version(1, 0), Version(1, 1), _list_folders),)
 """Every step since version 1.0, in order."""
 
 

@@ -72,7 +72,8 @@ class Asset(Record):
     `fingerprint` finds the same bytes again after a move (`studio.document.fingerprint`); `sha256`
     may be empty until the whole file has been read. `start` and `duration` are the asset's
     available range in its own time; a still has none. `start_timecode` is the camera's, counted
-    from midnight. `bin` is a folder in the media bin, "Day 1/Interviews".
+    from midnight. `bin` is a folder in the media bin, "Day 1/Interviews"; `colour` a `Label`, which
+    clips of it take over.
     """
 
     id: Id
@@ -91,6 +92,7 @@ class Asset(Record):
     proxies: tuple[Proxy, ...] = ()
     generated: bool = False
     bin: str = ""
+    colour: str = ""
     note: str = ""
 
     @property

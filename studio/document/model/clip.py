@@ -158,7 +158,8 @@ class Clip(Record):
     `queries.source_range`. Under reverse it therefore names the late end. Clips with the same
     `link` are selected and moved as one (picture and its sound); so are those of a `group`.
     `gain_db`, `pan` (-1 left to 1 right) and `opacity` (0 to 1) may be keyframed. Fades act on
-    the opacity of a picture and the gain of a sound. Effects apply first to last.
+    the opacity of a picture and the gain of a sound. Effects apply first to last. `colour` is a
+    `Label`, or "#rrggbb" as another program chose it; "" is the track's.
     """
 
     id: Id

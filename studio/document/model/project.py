@@ -14,12 +14,14 @@ class Project(Record):
     """Sequences and assets, each in the order shown. Equal projects have equal contents.
 
     `next_id` numbers the next object made. It takes no part in equality and is carried forward
-    through undo, so that an id never names two things in the life of a project.
+    through undo, so that an id never names two things in the life of a project. `bins` lists the
+    folders of the media bin by their paths, so that empty ones are kept (`queries.bins`).
     """
 
     name: str = "Untitled"
     sequences: tuple[Sequence, ...] = ()
     assets: tuple[Asset, ...] = ()
+    bins: tuple[str, ...] = ()
     next_id: int = field(default=1, compare=False)
     _asset_index: dict[Id, Asset] | None = field(
         default=None, init=False, repr=False, compare=False

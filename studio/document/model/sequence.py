@@ -34,7 +34,8 @@ class Track(Record):
     `hidden` takes pictures and captions out of the result, `mute` sound; `solo` mutes every audio
     track that is not soloed. `locked` refuses edits. `targeted` tracks receive what is inserted;
     `synced` tracks keep step when a ripple on another track moves what comes later.
-    `height` is for the timeline view, in pixels at 100 %.
+    `height` is for the timeline view, in pixels at 100 %. `colour` is the `Label` of clips on it
+    that have none.
     """
 
     id: Id
@@ -90,7 +91,8 @@ class Sequence(Record):
 
     Tracks are ordered bottom to top for pictures: a later video track covers an earlier one.
     `start_timecode` is the timecode of frame 0, in frames; `drop_frame` how it is written.
-    `effects` act on the mixed sound and the composed picture.
+    `effects` act on the mixed sound and the composed picture. `bin` and `colour` are its folder and
+    its `Label` in the media bin.
     """
 
     id: Id
@@ -105,3 +107,5 @@ class Sequence(Record):
     tracks: tuple[Track, ...] = ()
     markers: tuple[Marker, ...] = ()
     effects: tuple[Effect, ...] = ()
+    bin: str = ""
+    colour: str = ""

@@ -54,6 +54,16 @@ COMMANDS: tuple[Command[Desk], ...] = (
         section=1,
     ),
     Command(
+        "file.new_folder",
+        "New folder in the media bin",
+        "File",
+        lambda d: d.workspace.new_folder(),
+        ("Ctrl+B",),
+        enabled=writable,
+        section=1,
+        words="bin directory organise",
+    ),
+    Command(
         "file.import_cut",
         "Import timeline…",
         "File",

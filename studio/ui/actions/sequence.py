@@ -79,6 +79,14 @@ def _clear_marks(desk: Desk) -> None:
     _transport(desk).mark_out(None)
 
 
+def _several_tabs(desk: Desk) -> bool:
+    return len(desk.session.tabs.open_ids) > 1
+
+
+def _go_to_tab(step: int, desk: Desk) -> None:
+    desk.session.open_sequence(desk.session.tabs.neighbour(desk.session.sequence_id, step))
+
+
 TOOLS: tuple[Command[Desk], ...] = tuple(
     Command(
         f"tool.{tool.value}", title, "View/Tools", partial(_tool, tool), (key,),
@@ -198,6 +206,19 @@ COMMANDS: tuple[Command[Desk], ...] = (
     Command(
         "sequence.remove", "Remove this sequence", "Sequence",
         lambda d: d.editing.remove_sequence(), enabled=writable, section=3, words="delete",
+    ),
+    Command(
+        "sequence.next_tab", "Next sequence tab", "Sequence", partial(_go_to_tab, 1),
+        ("Ctrl+Tab",), enabled=_several_tabs, section=5, words="switch timeline",
+    ),
+    Command(
+        "sequence.previous_tab", "Previous sequence tab", "Sequence", partial(_go_to_tab, -1),
+        ("Ctrl+Shift+Tab",), enabled=_several_tabs, section=5, words="switch timeline",
+    ),
+    Command(
+        "sequence.close_tab", "Close this sequence tab", "Sequence",
+        lambda d: d.session.close_tab(d.session.sequence_id), ("Ctrl+W",),
+        enabled=_several_tabs, section=5, words="timeline",
     ),
     Command(
         "mark.in", "Mark in", "Mark",

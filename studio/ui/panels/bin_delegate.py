@@ -1,21 +1,45 @@
-"""How an asset looks in the bin: a tile with its picture, or one line of a list."""
+"""How entries look in the bin: a tile with a picture, or a line of the list."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPainterPath, QPen, QPixmap
-from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import (
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QWidget,
+)
 
 from studio.document.model.asset import Asset, AssetKind
-from studio.document.time import Rate, Rounding
-from studio.document.timecode import timecode
+from studio.session.bin_entries import (
+    AssetEntry,
+    Column,
+    Entry,
+    FolderEntry,
+    SequenceEntry,
+    label_of,
+)
+from studio.ui.labels import label_colour, paint_swatch
 from studio.ui.panels.bin_model import BinModel
+from studio.ui.panels.bin_texts import length_text
 from studio.ui.resources import icon_pixmap
 from studio.ui.theme import colour, current, numeric_font, ui_font
 
-LINE_PX = 46
+LINE_PX = 26
+NAME_PX = 18
+_COLUMNS = tuple(Column)
 _ICONS = {
     AssetKind.VIDEO: "film",
     AssetKind.AUDIO: "audio-lines",
@@ -24,155 +48,212 @@ _ICONS = {
     AssetKind.FONT: "type",
 }
 
+Poster = Callable[[Asset], QPixmap | None]
+Index = QModelIndex | QPersistentModelIndex
+
 
 def tile_height(width: int) -> int:
     """How tall a tile of a width is: its picture and a line for the name."""
     return (width - 14) * 9 // 16 + 32
 
 
-def length_text(asset: Asset) -> str:
-    """An asset's length as shown on its picture; "" for a still."""
-    if not asset.duration:
-        return ""
-    if asset.video:
-        rate = asset.video[0].rate
-        text = timecode(asset.duration.ticks(rate, Rounding.NEAREST), rate)
-        return text.removeprefix("00:")
-    seconds = asset.duration.ticks(Rate(1), Rounding.NEAREST)
-    return f"{seconds // 60}:{seconds % 60:02}"
+def icon_of(entry: Entry) -> str:
+    """The icon of what an entry is."""
+    match entry:
+        case FolderEntry():
+            return "folder"
+        case SequenceEntry():
+            return "clapperboard"
+        case AssetEntry(asset=asset):
+            return _ICONS[asset.kind]
 
 
-class AssetDelegate(QStyledItemDelegate):
-    """Paints assets; `tiles` chooses between tiles and lines."""
+class NameDelegate(QStyledItemDelegate):
+    """Names are typed in place, and left alone when a picture of the entry comes meanwhile."""
 
-    def __init__(self, poster: Callable[[Asset], QPixmap | None]) -> None:
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        if not editor.property("filled"):
+            editor.setProperty("filled", True)
+            super().setEditorData(editor, index)
+
+
+class TileDelegate(NameDelegate):
+    """Paints entries as tiles."""
+
+    def __init__(self, poster: Poster) -> None:
         super().__init__()
         self._poster = poster
-        self.tiles = True
 
-    def sizeHint(
-        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QSize:
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         view = option.widget
-        if self.tiles and isinstance(view, QListView):
-            return view.gridSize()
-        return QSize(100, LINE_PX)
+        assert isinstance(view, QListView)
+        return view.gridSize()
 
-    def paint(
-        self,
-        painter: QPainter,
-        option: QStyleOptionViewItem,
-        index: QModelIndex | QPersistentModelIndex,
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
     ) -> None:
-        asset = index.data(BinModel.ASSET)
-        if asset is None:
+        box = _tile_box(option.rect)
+        top = _picture_area(box).bottom() + 2
+        editor.setGeometry(QRect(box.left(), top, box.width(), 24))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        entry = index.data(BinModel.ENTRY)
+        if entry is None:
             return
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         missing = bool(index.data(BinModel.MISSING))
-        box = option.rect.adjusted(3, 2, -3, -2)
+        box = _tile_box(option.rect)
         if chosen or hovered:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour("accent", 50) if chosen else colour("hover", 130))
             painter.drawRoundedRect(box, 6, 6)
-        if self.tiles:
-            self._tile(painter, box, asset, missing, chosen)
-        else:
-            self._line(painter, box, asset, missing)
-        painter.restore()
-
-    def _tile(
-        self, painter: QPainter, box: QRect, asset: Asset, missing: bool, chosen: bool
-    ) -> None:
-        picture = QRect(box.left() + 4, box.top() + 4, box.width() - 8, (box.width() - 8) * 9 // 16)
-        self._picture(painter, picture, asset, missing)
+        picture = _picture_area(box)
+        self._picture(painter, picture, entry, missing)
         if chosen:
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(colour("accent"), 1.5))
             painter.drawRoundedRect(picture, 4, 4)
-        self._length(painter, picture, asset)
+        if isinstance(entry, FolderEntry):
+            _corner_text(painter, picture, _count_text(index))
+        else:
+            _corner_text(painter, picture, length_text(entry))
+        self._name(painter, box, picture, entry, missing)
+        painter.restore()
+
+    def _name(
+        self, painter: QPainter, box: QRect, picture: QRect, entry: Entry, missing: bool
+    ) -> None:
+        area = QRect(box.left() + 5, picture.bottom() + 3, box.width() - 10, NAME_PX)
+        if label_of(entry):
+            paint_swatch(
+                painter, QRectF(area.left(), area.center().y() - 4.5, 10, 10), label_of(entry)
+            )
+            area.setLeft(area.left() + 15)
         painter.setFont(ui_font(11))
         painter.setPen(colour("danger") if missing else colour("text"))
-        area = QRect(box.left() + 5, picture.bottom() + 3, box.width() - 10, 18)
         name = QFontMetrics(painter.font()).elidedText(
-            asset.name, Qt.TextElideMode.ElideMiddle, area.width()
+            entry.name, Qt.TextElideMode.ElideMiddle, area.width()
         )
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, name)
 
-    def _line(self, painter: QPainter, box: QRect, asset: Asset, missing: bool) -> None:
-        picture = QRect(box.left() + 4, box.top() + 3, 60, 34)
-        self._picture(painter, picture, asset, missing)
-        left = picture.right() + 9
-        width = box.right() - left - 6
-        painter.setFont(ui_font(12))
-        painter.setPen(colour("danger") if missing else colour("text"))
-        metrics = QFontMetrics(painter.font())
-        name = metrics.elidedText(asset.name, Qt.TextElideMode.ElideMiddle, width)
-        painter.drawText(QRect(left, box.top() + 3, width, 18), Qt.AlignmentFlag.AlignVCenter, name)
-        painter.setFont(ui_font(11))
-        painter.setPen(colour("dim"))
-        facts = "Footage missing" if missing else facts_text(asset)
-        shown = QFontMetrics(painter.font()).elidedText(facts, Qt.TextElideMode.ElideRight, width)
-        painter.drawText(
-            QRect(left, box.top() + 20, width, 17), Qt.AlignmentFlag.AlignVCenter, shown
-        )
-
-    def _picture(self, painter: QPainter, area: QRect, asset: Asset, missing: bool) -> None:
+    def _picture(self, painter: QPainter, area: QRect, entry: Entry, missing: bool) -> None:
         path = QPainterPath()
         path.addRoundedRect(QRectF(area), 4, 4)
         painter.save()
         painter.setClipPath(path)
         painter.fillRect(area, colour("field"))
-        poster = None if missing else self._poster(asset)
+        asset = entry.asset if isinstance(entry, AssetEntry) else None
+        poster = None if missing or asset is None else self._poster(asset)
         if poster is not None:
             _cover(painter, area, poster)
         else:
-            name = "triangle-alert" if missing else _ICONS[asset.kind]
-            tint = current().danger if missing else current().faint
-            size = 20 if area.height() > 40 else 16
-            middle = QPointF(area.center()) - QPointF(size / 2, size / 2)
-            painter.drawPixmap(middle, icon_pixmap(name, tint, size))
+            self._icon(painter, area, entry, missing)
+        tint = label_colour(label_of(entry))
+        if tint is not None:
+            painter.fillRect(QRect(area.left(), area.bottom() - 2, area.width(), 3), tint)
         painter.restore()
-        if asset.generated:
-            self._sparkle(painter, area)
+        if asset is not None and asset.generated:
+            _sparkle(painter, area)
 
-    def _sparkle(self, painter: QPainter, area: QRect) -> None:
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 150))
-        spot = QRectF(area.left() + 3, area.top() + 3, 16, 16)
-        painter.drawRoundedRect(spot, 4, 4)
-        pixmap = icon_pixmap("sparkles", current().accent, 11)
-        painter.drawPixmap(spot.center() - QPointF(5.5, 5.5), pixmap)
+    def _icon(self, painter: QPainter, area: QRect, entry: Entry, missing: bool) -> None:
+        folder = isinstance(entry, FolderEntry)
+        name = "triangle-alert" if missing else icon_of(entry)
+        tint = current().danger if missing else current().dim if folder else current().faint
+        size = 34 if folder else 22
+        middle = QPointF(area.center()) - QPointF(size / 2, size / 2)
+        painter.drawPixmap(middle, icon_pixmap(name, tint, size))
 
-    def _length(self, painter: QPainter, area: QRect, asset: Asset) -> None:
-        text = length_text(asset)
-        if not text:
+
+class LineDelegate(NameDelegate):
+    """Paints a cell of the list: the icon and the name, a label with its swatch, or plain text."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(super().sizeHint(option, index).width(), LINE_PX)
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> None:
+        editor.setGeometry(option.rect.adjusted(20, 0, 0, 0))
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        entry = index.data(BinModel.ENTRY)
+        if entry is None:
             return
-        painter.setFont(numeric_font(10))
-        width = QFontMetrics(painter.font()).horizontalAdvance(text) + 8
-        box = QRectF(area.right() - width - 2, area.bottom() - 16, width, 14)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 170))
-        painter.drawRoundedRect(box, 3, 3)
-        painter.setPen(QColor(255, 255, 255, 230))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, colour("accent", 56))
+        column = _COLUMNS[index.column()]
+        missing = bool(index.data(BinModel.MISSING))
+        area = option.rect.adjusted(5, 0, -5, 0)
+        if column is Column.NAME:
+            area = self._icon(painter, area, entry, missing)
+        elif column is Column.LABEL and label_of(entry):
+            paint_swatch(
+                painter, QRectF(area.left(), area.center().y() - 5, 11, 11), label_of(entry)
+            )
+            area.setLeft(area.left() + 17)
+        plain = column in (Column.NAME, Column.LABEL)
+        painter.setFont(ui_font(12) if plain else numeric_font(12, ui_font().weight()))
+        role = "danger" if missing else "text" if column is Column.NAME else "dim"
+        painter.setPen(colour(role))
+        words = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        cut = Qt.TextElideMode.ElideMiddle if column is Column.NAME else Qt.TextElideMode.ElideRight
+        shown = QFontMetrics(painter.font()).elidedText(words, cut, area.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.restore()
+
+    def _icon(self, painter: QPainter, area: QRect, entry: Entry, missing: bool) -> QRect:
+        """Draw what an entry is at the left; the room beside it."""
+        tint = label_colour(label_of(entry))
+        plain = current().accent if _is_made(entry) else current().dim
+        ink = current().danger if missing else tint.name() if tint is not None else plain
+        name = "triangle-alert" if missing else icon_of(entry)
+        painter.drawPixmap(QPointF(area.left(), area.center().y() - 7), icon_pixmap(name, ink, 15))
+        return area.adjusted(22, 0, 0, 0)
 
 
-def facts_text(asset: Asset) -> str:
-    """What an asset is, in a line: length, size, rate."""
-    facts = [length_text(asset)] if asset.duration else []
-    if asset.video:
-        video = asset.video[0]
-        facts.append(f"{video.width}×{video.height}")
-        if asset.kind is AssetKind.VIDEO:
-            facts.append(f"{float(video.rate.fraction):.5g} fps")
-    elif asset.audio:
-        sound = asset.audio[0]
-        facts.append(f"{sound.sample_rate_hz / 1000:g} kHz")
-        facts.append({1: "mono", 2: "stereo"}.get(sound.channels, f"{sound.channels} channels"))
-    return " · ".join(facts)
+def _is_made(entry: Entry) -> bool:
+    return isinstance(entry, AssetEntry) and entry.asset.generated
+
+
+def _tile_box(rect: QRect) -> QRect:
+    return rect.adjusted(3, 2, -3, -2)
+
+
+def _picture_area(box: QRect) -> QRect:
+    return QRect(box.left() + 4, box.top() + 4, box.width() - 8, (box.width() - 8) * 9 // 16)
+
+
+def _count_text(index: Index) -> str:
+    """How many entries a folder shows."""
+    count = index.model().rowCount(index)
+    return str(count) if count else "empty"
+
+
+def _sparkle(painter: QPainter, area: QRect) -> None:
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 150))
+    spot = QRectF(area.left() + 3, area.top() + 3, 16, 16)
+    painter.drawRoundedRect(spot, 4, 4)
+    pixmap = icon_pixmap("sparkles", current().accent, 11)
+    painter.drawPixmap(spot.center() - QPointF(5.5, 5.5), pixmap)
+
+
+def _corner_text(painter: QPainter, area: QRect, text: str) -> None:
+    """A few words in the lower right corner of a picture."""
+    if not text:
+        return
+    painter.setFont(numeric_font(10))
+    width = QFontMetrics(painter.font()).horizontalAdvance(text) + 8
+    box = QRectF(area.right() - width - 2, area.bottom() - 18, width, 14)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 170))
+    painter.drawRoundedRect(box, 3, 3)
+    painter.setPen(QColor(255, 255, 255, 230))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _cover(painter: QPainter, area: QRect, picture: QPixmap) -> None:

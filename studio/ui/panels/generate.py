@@ -261,12 +261,9 @@ class GeneratePanel(QWidget):
             link.state_changed.connect(self._link_changed)
         self._generation.installs.changed.connect(self._show_install)
         self._session.changed.connect(lambda _c: self._check_clip())
-        self._session.opened.connect(self._opened)
+        self._session.opened.connect(self.leave_task)
+        self._session.project_opened.connect(self.form.stills.clear)
         self._show_mode()
-
-    def _opened(self) -> None:
-        self.leave_task()
-        self.form.stills.clear()
 
     def _kind_chosen(self) -> None:
         self.form.set_kind(Kind(self.make.currentData()))

@@ -21,6 +21,7 @@ from PySide6.QtGui import (
 
 from studio.document.model.clip import Clip
 from studio.document.model.sequence import TrackKind
+from studio.ui.labels import ink_on, label_colour
 from studio.ui.resources import icon_pixmap
 from studio.ui.theme import colour, current, ui_font
 from studio.ui.timeline.geometry import Scale
@@ -90,7 +91,7 @@ class ClipPainter:
     def paint(self, painter: QPainter, frame: ClipFrame, scale: Scale, view: QRectF) -> None:
         """Paint a clip; only its part inside `view` is drawn in detail."""
         rect = frame.rect
-        base = colour(frame.look.colour_role)
+        base = _base(frame.look)
         if not frame.look.enabled:
             base = _toned(base, 0.45)
         if rect.width() < TINY_PX:
@@ -125,7 +126,7 @@ class ClipPainter:
             case Missing():
                 self._message(painter, area, shown, "triangle-alert", "Footage missing")
             case _ if frame.look.body_text and area.height() > 12:
-                painter.setPen(colour("text", 200))
+                painter.setPen(_ink(frame, base.darker(135)))
                 painter.setFont(self._font)
                 _text(painter, _inset(area, shown), self._metrics, frame.look.body_text)
             case _ if frame.look.asset_id and area.height() > 8:
@@ -153,15 +154,17 @@ class ClipPainter:
         if text.width() < NAME_PX - 12:
             return
         painter.setFont(self._font)
-        painter.setPen(QColor(255, 255, 255, 235 if frame.look.enabled else 130))
+        ink = _ink(frame, base)
         text = self._badges(painter, frame, text)
-        text = self._sparkle(painter, frame, text)
+        text = self._sparkle(painter, frame, text, ink)
+        painter.setFont(self._font)
+        painter.setPen(ink)
         _text(painter, text, self._metrics, frame.look.title)
 
-    def _sparkle(self, painter: QPainter, frame: ClipFrame, text: QRectF) -> QRectF:
+    def _sparkle(self, painter: QPainter, frame: ClipFrame, text: QRectF, ink: QColor) -> QRectF:
         if not frame.look.generated or text.width() < 30:
             return text
-        pixmap = icon_pixmap("sparkles", "#ffffff", 11)
+        pixmap = icon_pixmap("sparkles", ink.name(), 11)
         painter.drawPixmap(QPointF(text.left(), text.center().y() - 5.5), pixmap)
         return text.adjusted(15, 0, 0, 0)
 
@@ -183,8 +186,6 @@ class ClipPainter:
             painter.setPen(colour("on_accent") if stale else QColor(255, 255, 255, 220))
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, word)
             text = text.adjusted(0, 0, -width - 3, 0)
-        painter.setFont(self._font)
-        painter.setPen(QColor(255, 255, 255, 235 if frame.look.enabled else 130))
         return text
 
     def _working(self, painter: QPainter, frame: ClipFrame, area: QRectF, shown: QRectF) -> None:
@@ -270,6 +271,19 @@ class ClipPainter:
             painter.setPen(QPen(base.darker(190), 1.0))
             painter.drawRoundedRect(frame.rect.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+
+
+def _base(look: ClipLook) -> QColor:
+    """The colour of a clip: its label's, but where it must be seen that something is amiss."""
+    label = None if isinstance(look.state, Broken | Missing) else label_colour(look.label)
+    return colour(look.colour_role) if label is None else label
+
+
+def _ink(frame: ClipFrame, base: QColor) -> QColor:
+    """The colour of words on a clip: white, but on the lighter labels; paler when disabled."""
+    ink = ink_on(base)
+    ink.setAlpha(235 if frame.look.enabled else 130)
+    return ink
 
 
 def _inset(area: QRectF, shown: QRectF) -> QRectF:

@@ -88,7 +88,7 @@ class TimelineDrops:
                 edit = self._edit(assets, pointer, round(start * scale))
                 return self._state.session.apply(name, edit)
 
-            return lay_matching(self._state.session, assets.asset_ids, laid)
+            return lay_matching(self._state.session, assets.laid, laid)
         if library is not None:
             self._drop_library(library, pointer, start)
             return True
@@ -165,7 +165,7 @@ class TimelineDrops:
 def wanted_of(project: Project, drag: AssetDrag) -> list[Wanted]:
     """The material that is dragged, with its in and out points as media time."""
     if drag.in_frame is None and drag.out_frame is None:
-        return [Wanted(asset_id) for asset_id in drag.asset_ids]
+        return [Wanted(each) for each in drag.laid]
     asset = project.assets_by_id[drag.asset_ids[0]]
     return [Wanted(asset.id, marked_range(asset, drag.in_frame, drag.out_frame))]
 

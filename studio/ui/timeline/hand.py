@@ -13,6 +13,7 @@ from studio.document.queries.places import with_linked
 from studio.document.timecode import timecode
 from studio.session.footage import MissingFootage
 from studio.session.jobs import JobBoard
+from studio.ui.labels import label_name
 from studio.ui.timeline.drags import MoveGesture
 from studio.ui.timeline.gestures import Gesture, PanGesture, RubberBand
 from studio.ui.timeline.layout import (
@@ -141,10 +142,13 @@ class TimelineHand(QObject):
         if not isinstance(hit, OnClip):
             return ""
         sequence = self._state.sequence
-        kind = track_of(sequence, hit.track_id).kind
-        look = look_of(hit.clip, kind, self._state.project, self._board, self._missing.missing)
+        track, project = track_of(sequence, hit.track_id), self._state.project
+        missing = self._missing.missing
+        look = look_of(hit.clip, track.kind, project, self._board, missing, track.colour)
         length = timecode(hit.clip.duration, sequence.rate)
         words = f"{look.title}\n{length}"
+        if look.label:
+            words += f"\nLabel: {label_name(look.label)}"
         if isinstance(look.state, Broken):
             words += f"\n{look.state.reason}"
         return f"{words}\nThe recipe has changed since this take." if look.stale else words

@@ -6,11 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QInputDialog, QLabel, QToolButton, QWidget
 
 from studio.document.model.sequence import Track, TrackKind
 from studio.ui.controls import ElidedLabel, tool_button
+from studio.ui.labels import ink_on, label_colour
 from studio.ui.meters.column import TrackMeter
 from studio.ui.theme import colour, current, themed_icon
 from studio.ui.timeline.state import HEADER_PX, TimelineState
@@ -20,7 +21,7 @@ ChangeTrack = Callable[[str, str, dict[str, Any]], object]
 
 MIN_ROW_PX, MAX_ROW_PX = 34, 220
 RESIZE_PX = 5
-TWO_LINES_PX = 46
+TWO_LINES_PX = 54
 METER_PX = 5
 _TAGS = {TrackKind.VIDEO: "V", TrackKind.AUDIO: "A", TrackKind.CAPTION: "C"}
 _TINTS = {
@@ -64,12 +65,14 @@ class TrackHeader(QFrame):
     def show_track(self, track: Track, number: int) -> None:
         """Show a track's state."""
         self._track = track
-        tint = getattr(current(), _TINTS[track.kind])
+        label = label_colour(track.colour)
+        tint = getattr(current(), _TINTS[track.kind]) if label is None else label.name()
+        ink = ink_on(QColor(tint)).name() if track.targeted else current().text
         self._tag.setText(f"{_TAGS[track.kind]}{number}")
         back = tint if track.targeted else "transparent"
         self._tag.setStyleSheet(
             f"background: {back}; border: 1px solid {tint}; border-radius: 3px; font-size: 10px;"
-            f" font-weight: 600; color: {current().text};"
+            f" font-weight: 600; color: {ink};"
         )
         self._tag.setToolTip("Target: new clips land here. Click to switch.")
         plain = f"{_TAGS[track.kind]}{number}"

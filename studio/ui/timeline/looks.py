@@ -59,7 +59,7 @@ class ClipLook:
     """Everything the painter needs to know, besides where the clip lies.
 
     `asset_id` is what thumbnails and waveforms come from ("" when there is none). `badges` are
-    short words at the right of the name.
+    short words at the right of the name. `label` is its own, or else its track's.
     """
 
     colour_role: str
@@ -71,6 +71,7 @@ class ClipLook:
     stale: bool = False
     enabled: bool = True
     body_text: str = ""
+    label: str = ""
 
 
 def asset_of(clip: Clip) -> str:
@@ -85,9 +86,14 @@ def asset_of(clip: Clip) -> str:
 
 
 def look_of(
-    clip: Clip, kind: TrackKind, project: Project, board: JobBoard, missing: frozenset[str]
+    clip: Clip,
+    kind: TrackKind,
+    project: Project,
+    board: JobBoard,
+    missing: frozenset[str],
+    track_label: str = "",
 ) -> ClipLook:
-    """Work out a clip's look."""
+    """Work out a clip's look, on a track that may have a label."""
     asset_id = asset_of(clip)
     asset = project.assets_by_id.get(asset_id)
     generated = isinstance(clip.media, GeneratedMedia)
@@ -102,6 +108,7 @@ def look_of(
         stale=isinstance(clip.media, GeneratedMedia) and clip.media.stale,
         enabled=clip.enabled,
         body_text=_body_text(clip),
+        label=clip.colour or track_label,
     )
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QScrollBar, QSlider, QToolBut
 from studio.session.jobs import JobBoard
 from studio.session.session import Session
 from studio.session.track_switches import change_track
-from studio.ui.controls import boxed, row, rule, tool_button
+from studio.ui.controls import boxed, column, row, rule, tool_button
 from studio.ui.theme import colour, current
 from studio.ui.timecode_field import TimecodeField
 from studio.ui.timeline.canvas import TimelineCanvas
@@ -22,6 +22,7 @@ from studio.ui.timeline.headers import HeaderColumn
 from studio.ui.timeline.ruler import Ruler
 from studio.ui.timeline.scene_painter import ScenePainter
 from studio.ui.timeline.state import HEADER_PX, TimelineState, Tool
+from studio.ui.timeline.tab_bar import SequenceTabBar
 from studio.ui.timeline.zoom import position_of, scale_of
 
 SCROLL_UNITS = 1_000_000
@@ -73,6 +74,7 @@ class TimelinePanel(QWidget):
         self.canvas = TimelineCanvas(parts.state, self._transport, painter, self.hand, parts.drops)
         self.ruler = Ruler(parts.state, self._transport)
         self.headers = HeaderColumn(parts.state, self._change_track)
+        self.tabs = SequenceTabBar(parts.session)
         self.timecode = TimecodeField(15)
         self.across = QScrollBar(Qt.Orientation.Horizontal)
         self.down = QScrollBar(Qt.Orientation.Vertical)
@@ -97,7 +99,8 @@ class TimelinePanel(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(0)
-        grid.addWidget(self._toolbar(), 0, 0, 1, 3)
+        top = column(self.tabs, self._toolbar(), spacing=0)
+        grid.addLayout(top, 0, 0, 1, 3)
         grid.addWidget(rule(), 1, 0, 1, 3)
         corner = boxed(row(self.timecode, margins=(6, 0, 0, 0)))
         corner.setFixedWidth(HEADER_PX)
@@ -175,8 +178,7 @@ class TimelinePanel(QWidget):
     def _opened(self) -> None:
         self.state.clear_gesture()
         self._project_changed()
-        self.state.zoom_to_fit()
-        self.state.fit_rows()
+        self.state.look_as_before()
 
     def _project_changed(self) -> None:
         sequence = self.state.sequence

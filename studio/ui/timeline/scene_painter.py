@@ -125,7 +125,7 @@ class ScenePainter:
             rect = QRectF(
                 round(left), rect.top(), max(1, round(left + width) - round(left)), rect.height()
             )
-        look = look_of(clip, track.kind, scene.project, scene.board, scene.missing)
+        look = look_of(clip, track.kind, scene.project, scene.board, scene.missing, track.colour)
         frame = ClipFrame(
             rect=rect,
             clip=clip,

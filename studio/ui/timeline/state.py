@@ -6,7 +6,7 @@ Shared by ruler, headers and canvas. Nothing here is saved in the project.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from PySide6.QtCore import QObject, QRectF, Signal
@@ -77,6 +77,7 @@ class TimelineState(QObject):
         self._preview: Project | None = None
         self._rows: tuple[Row, ...] = ()
         self._rows_of: tuple[Sequence, float] | None = None
+        session.leaving.connect(self._note_look)
 
     @property
     def project(self) -> Project:
@@ -216,6 +217,28 @@ class TimelineState(QObject):
         """Let dragged edges jump to near boundaries, or not."""
         self.snapping = snapping
         self.tool_changed.emit()
+
+    def look_as_before(self) -> None:
+        """Zoom and scroll as the open sequence was left; all of it where it is new here."""
+        view = self.session.tabs.view(self.session.sequence_id)
+        if view.zoom is None:
+            self.zoom_to_fit()
+            self.fit_rows()
+            return
+        self.row_zoom = view.row_zoom
+        self.set_scale(Scale(view.zoom, view.left_frame))
+        self.set_scroll_y(view.scroll_y)
+
+    def _note_look(self) -> None:
+        tabs, shown = self.session.tabs, self.session.sequence_id
+        view = replace(
+            tabs.view(shown),
+            zoom=self.scale.pixels_per_frame,
+            left_frame=self.scale.origin_frame,
+            scroll_y=self.scroll_y,
+            row_zoom=self.row_zoom,
+        )
+        tabs.note(shown, view)
 
     def reveal(self, frame: int) -> None:
         """Scroll as little as needed to see a frame."""

@@ -27,7 +27,8 @@ ONE = ("--prompt", "a fox in the snow")
 def film(here: Here, footage: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Ended, Path]:
     """A demo with footage, made once."""
     out = tmp_path_factory.mktemp("film") / "first"
-    return command("demo", "--out", out, "--footage", footage, "--json", *here), out
+    home = ("--bin", "Rushes / Beach")
+    return command("demo", "--out", out, "--footage", footage, *home, "--json", *here), out
 
 
 def read(out: Path) -> Project:
@@ -50,6 +51,12 @@ def test_the_film_is_what_was_promised(film: tuple[Ended, Path]) -> None:
         assert video.time_base is not None
         seconds = Fraction(video.duration) * video.time_base
         assert float(seconds) == pytest.approx(ended.body["length_s"], abs=0.05)
+
+
+def test_own_footage_lies_in_the_folder_of_the_bin_that_was_named(film: tuple[Ended, Path]) -> None:
+    homes = {asset.name: asset.bin for asset in read(film[1]).assets}
+    assert homes.pop("holiday.mp4") == "Rushes/Beach"
+    assert set(homes.values()) == {""}
 
 
 def test_the_music_fades_at_the_end(film: tuple[Ended, Path]) -> None:

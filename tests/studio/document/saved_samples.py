@@ -143,6 +143,7 @@ _ASSET = Asset(
     proxies=(_PROXY,),
     generated=True,
     bin="Day 1/Foxes",
+    colour="mango",
     note="shy",
 )
 _CLIP = Clip(
@@ -208,8 +209,16 @@ _SEQUENCE = Sequence(
     tracks=(_TRACK,),
     markers=(replace(_MARKER, id="m2"),),
     effects=(replace(_EFFECT, kind="exposure"),),
+    bin="Cuts",
+    colour="iris",
 )
-_PROJECT = Project(name="Fox film", sequences=(_SEQUENCE,), assets=(_ASSET,), next_id=99)
+_PROJECT = Project(
+    name="Fox film",
+    sequences=(_SEQUENCE,),
+    assets=(_ASSET,),
+    bins=("Cuts", "Day 1", "Day 1/Foxes", "Day 2"),
+    next_id=99,
+)
 
 SAMPLES: tuple[Record, ...] = (
     _PROJECT,
@@ -252,7 +261,13 @@ SAMPLES: tuple[Record, ...] = (
 )
 """The project is given with next_id, which its file keeps elsewhere."""
 
-SAVED_PROJECT = _PROJECT
+SAVED_PROJECT = replace(
+    _PROJECT,
+    sequences=(replace(_SEQUENCE, bin="", colour=""),),
+    assets=(replace(_ASSET, colour=""),),
+    bins=("Day 1", "Day 1/Foxes"),
+)
+"""What the film of version 1.0 is now: its assets had folders, and nothing a label."""
 
 
 def golden_path(record: Record) -> Path:

@@ -151,7 +151,9 @@ def _save_elsewhere(path: Path, target: Path, stop_at: int) -> None:
 
     sys.addaudithook(watch)
     with ProjectFile.open(path) as file:
-        file.save_copy(target)
+        transfer = file.transfer_to(target)
+        transfer.run(lambda _done, _total: None)
+        file.save_copy(target, placed=transfer.placed)
     ProjectFile.open(target).close()
     discard(file)
     os._exit(0)

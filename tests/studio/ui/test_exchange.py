@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,15 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
+from studio.document.edits.bins import label_in_bin, put_in_bin
+from studio.document.file.project_file import ProjectFile
 from studio.document.model.sequence import TrackKind
+from studio.interchange.files import write
 from studio.session.notices import Severity
+from studio.session.projects import empty_project
 from studio.ui.editor import Editor
 from studio.ui.panels.inspector.effect_section import EffectSection
-from tests.studio.ui.driving import clips, starts, wait
+from tests.studio.ui.driving import clips, settle, starts, wait
 
 
 @pytest.fixture(autouse=True)
@@ -159,3 +164,34 @@ def test_a_look_is_loaded_from_its_effect(cut: Editor, qtbot: QtBot, tmp_path: P
     chosen = dict(clips(cut)[0].effects[0].params)["lut"]
     assert cut.session.project.assets_by_id[str(chosen)].name == "warm"
     assert box.currentText() == "warm"
+
+
+def test_the_folders_of_another_editors_cut_lie_in_the_open_folder(
+    cut: Editor, empty_beside: Editor, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """Also when the footage is on this disk, and is looked at for what it is."""
+    asset = cut.session.project.assets[0]
+    assert cut.session.apply("File", lambda p: put_in_bin(p, [asset.id], "Day 1"))
+    assert cut.session.apply("Label", lambda p: label_in_bin(p, [asset.id], "teal"))
+    target = tmp_path / "cut.xml"
+    write(cut.session.project, target, cut.session.folder)
+    foreign = re.sub(r"<clipcommenta>.*?</clipcommenta>", "", target.read_text("utf-8"))
+    target.write_text(foreign, "utf-8")
+    other, media = empty_beside.session, empty_beside.parts.media
+    media.new_folder()
+    media.open_folder("New folder")
+    empty_beside.workspace.assets.import_paths([target])
+    wait(qtbot, lambda: len(other.project.sequences) == 2)
+    (found,) = [each for each in other.project.assets if each.name == asset.name]
+    assert (found.bin, found.colour) == ("New folder/Day 1", "teal")
+    assert found.video[0].width == 160, "it was looked at"
+    assert other.sequence.bin == "New folder"
+    settle(qtbot, empty_beside)
+
+
+@pytest.fixture
+def empty_beside(tmp_path: Path, open_editor: Callable[[Path], Editor]) -> Editor:
+    """A second window, over a new project."""
+    path = tmp_path / "other.workprint"
+    ProjectFile.create(path, empty_project("other")).close()
+    return open_editor(path)

@@ -107,7 +107,9 @@ def test_help_shows_every_shortcut(active: Editor, qtbot: QtBot) -> None:
 def test_no_two_tools_look_alike(cut: Editor) -> None:
     timeline = cut.parts.timeline
     of_tracks = timeline.headers.findChildren(QToolButton)
-    buttons = [b for b in timeline.findChildren(QToolButton) if b not in of_tracks]
+    arrows = timeline.tabs.findChildren(QToolButton)
+    no_tools = {*of_tracks, *arrows}
+    buttons = [b for b in timeline.findChildren(QToolButton) if b not in no_tools]
     assert len(buttons) > len(timeline.tools) + 4
     pictures = [button.icon().pixmap(17, 17).toImage() for button in buttons]
     assert all(not picture.isNull() for picture in pictures)

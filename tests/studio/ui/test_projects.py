@@ -58,10 +58,11 @@ def test_a_second_studio_gets_a_sentence_and_may_read(
     assert not second.book.action("clip.split").isEnabled()
 
 
-def test_save_as_goes_on_with_the_copy(cut: Editor, tmp_path: Path) -> None:
+def test_save_as_goes_on_with_the_copy(cut: Editor, tmp_path: Path, qtbot: QtBot) -> None:
     first, project = cut.session.path, cut.session.project
     cut.session.transport.seek(30)
     assert cut.opening.save_as(tmp_path / "copy")
+    wait(qtbot, lambda: not cut.opening.saving.under_way)
     assert cut.session.path.name == "copy.workprint"
     assert cut.session.transport.position == 30
     cut.session.apply("Cut", partial(razor, sequence_id=cut.session.sequence_id, frame=30))
@@ -81,6 +82,7 @@ def test_an_untitled_film_takes_what_was_made_along_when_it_is_named(
     film = tmp_path / "named" / "film.workprint"
     film.parent.mkdir()
     assert empty.opening.save_as(film)
+    wait(qtbot, lambda: not empty.opening.saving.under_way)
     engine.finish(second, footage / "b.mp4")
     wait(qtbot, lambda: len(empty.session.project.assets) == 2)
     assert empty.session.media_folder == film.with_suffix(".media")
@@ -223,7 +225,9 @@ def test_files_dropped_on_the_window_come_into_the_bin(
     assert empty.session.undo_name == "Import 2 files"
     assert any("notes.txt" in notice.text for notice in empty.session.notices.shown)
     assert empty.window.program_pages.currentWidget() is empty.parts.program
-    assert empty.parts.media.model.rowCount() == 2
+    shown = empty.parts.media.model
+    names = [shown.index(row, 0).data() for row in range(shown.rowCount())]
+    assert names == ["Sequence 1", "music.wav", "a.mp4"]
     empty.parts.media.search.setText("music")
     assert empty.parts.media.model.rowCount() == 1
     empty.parts.media.search.setText("")

@@ -47,7 +47,7 @@ def test_a_proxy_is_made_and_used_for_scrubbing_alone(large: Editor, qtbot: QtBo
     assert (quick.frame.width, quick.frame.height) == (960, 540)
     assert quick.display_size == (1280, 720)
     bin_model = large.parts.media.model
-    tip = bin_model.data(bin_model.index(0), Qt.ItemDataRole.ToolTipRole)
+    tip = bin_model.data(bin_model.index_of(f"asset:{film.id}"), Qt.ItemDataRole.ToolTipRole)
     assert "through its proxy" in tip
     assert session.undo_name is None
 

@@ -14,14 +14,17 @@ from studio.document.model.clip import (
     Fit,
 )
 from studio.document.model.effect import Value
+from studio.document.model.label import Label
 from studio.document.model.project import Project
 from studio.document.queries.media import asset_of
-from studio.document.queries.places import find_clip, locate_clip
+from studio.document.queries.places import find_clip, locate_clip, with_linked
 from studio.document.retime import source_range
 from studio.document.time import Rounding
 from studio.document.timecode import timecode
+from studio.session.labelling import label_clips
 from studio.session.session import Session
 from studio.ui.controls import ElidedLabel, combo, label
+from studio.ui.label_box import LabelBox
 from studio.ui.number_field import NumberField
 from studio.ui.panels.inspector.section import Section
 from studio.ui.panels.parameter_row import ParameterRow
@@ -49,7 +52,9 @@ class ClipSection(Section):
         self.note = QLineEdit()
         self.note.setPlaceholderText("For whoever cuts this next")
         self.note.editingFinished.connect(self._annotate)
+        self.label = LabelBox(self._label)
         self.add_row("Name", self.name)
+        self.add_row("Label", self.label)
         self.add_row("Starts", self.place)
         self.add_row("Length", self.length)
         self.add_row("Source", self.source)
@@ -76,7 +81,12 @@ class ClipSection(Section):
         marks = (timecode(end.ticks(media_rate, Rounding.NEAREST), media_rate) for end in ends)
         self.source.setText(" – ".join(marks) if asset is not None else "–")
         self.file.setText(asset.path if asset is not None else "No file")
+        self.label.show_labels([clip.colour])
         self.enabled.setChecked(clip.enabled)
+
+    def _label(self, label: Label | None) -> None:
+        both = with_linked(self.session.project, [self._clip_id])
+        label_clips(self.session, both, label)
 
     def _rename(self) -> None:
         clip = find_clip(self.session.project, self._clip_id)

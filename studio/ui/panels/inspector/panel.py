@@ -52,7 +52,7 @@ from studio.ui.panels.inspector.title_section import (
     TitleSection,
 )
 from studio.ui.panels.inspector.track_section import TrackSection
-from studio.ui.panels.inspector.transition_section import TransitionSection
+from studio.ui.panels.inspector.transition_section import TransitionSection, selected_transitions
 
 
 class InspectorPanel(QWidget):
@@ -113,6 +113,9 @@ class InspectorPanel(QWidget):
                 (c.id, type(c.media), tuple((e.id, e.kind) for e in c.effects))
                 for c in several.clips
             )
+        transitions = self._transitions()
+        if transitions:
+            return tuple((each.id, each.kind) for each in transitions)
         if place is not None:
             return _shape_of(place)
         track = self._track()
@@ -131,6 +134,10 @@ class InspectorPanel(QWidget):
     def _several(self) -> Several | None:
         """The clips to inspect together, None where it is one thing."""
         return several_of(self._session.project, self._session.selection.ids)
+
+    def _transitions(self) -> tuple[Transition, ...]:
+        """The transitions to inspect together, none where it is something else."""
+        return selected_transitions(self._session.project, tuple(self._session.selection.ids))
 
     def _chosen(self) -> Place | None:
         """The item to inspect: of several linked ones, the picture."""
@@ -171,7 +178,7 @@ class InspectorPanel(QWidget):
         if place is None:
             return self._whole_sections(self._track())
         if isinstance(place.item, Transition):
-            return [TransitionSection(session, place.item)]
+            return [TransitionSection(session, self._transitions() or (place.item,))]
         assert isinstance(place.item, Clip)
         return self._clip_sections(place, place.item)
 

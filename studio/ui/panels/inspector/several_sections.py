@@ -24,9 +24,11 @@ from studio.document.model.project import Project
 from studio.document.model.record import Id
 from studio.document.queries.places import locate_clip
 from studio.session.importing import Importing
+from studio.session.labelling import label_clips
 from studio.session.session import Session
 from studio.ui.controls import combo, label
 from studio.ui.file_dialogs import ask_look
+from studio.ui.label_box import LabelBox
 from studio.ui.number_field import NumberField
 from studio.ui.panels.inspector.effect_section import choices_of
 from studio.ui.panels.inspector.section import Section
@@ -67,7 +69,7 @@ class SharedSection(Section):
     def refresh(self, project: Project, frame: int) -> None:
         """Show what the clips have in common."""
         for name, line in self.rows.items():
-            _show_shared(line, [value_of(project, knob) for knob in self._knobs[name]])
+            show_shared(line, [value_of(project, knob) for knob in self._knobs[name]])
 
     def set_all(self, parameter: Parameter, value: Value) -> None:
         """Set a value of every clip."""
@@ -89,17 +91,20 @@ class SharedSection(Section):
 
 
 class SeveralSection(SharedSection):
-    """How many clips are selected, and whether they are enabled."""
+    """How many clips are selected, their label, and whether they are enabled."""
 
     def __init__(self, session: Session, ids: Sequence[Id], count: int) -> None:
         super().__init__(f"{count} clips selected", session, ids)
         self.enabled = QCheckBox("Enabled")
         self.enabled.clicked.connect(self._enable)
+        self.label = LabelBox(partial(label_clips, session, self.ids))
         self.form.addWidget(label(OWN, "small", wrap=True))
+        self.add_row("Label", self.label)
         self.add_row("", self.enabled)
 
     def refresh(self, project: Project, frame: int) -> None:
-        """Show whether all of them, some or none are enabled."""
+        """Show the label that they share, and whether all of them, some or none are enabled."""
+        self.label.show_labels(clip.colour for clip in self.found(project))
         show_check(self.enabled, [clip.enabled for clip in self.found(project)])
 
     def _enable(self, on: bool) -> None:
@@ -315,7 +320,8 @@ def show_check(box: QCheckBox, values: Sequence[bool]) -> None:
     )
 
 
-def _show_shared(line: ParameterRow, values: Sequence[Value]) -> None:
+def show_shared(line: ParameterRow, values: Sequence[Value]) -> None:
+    """The value that all have, or that they differ; a keyframed one cannot be set here."""
     keyed = any(isinstance(value, Curve) for value in values)
     line.setEnabled(not keyed)
     line.setToolTip(KEYFRAMED if keyed else "")
