@@ -2,7 +2,7 @@
 
 Run it with: python3 -m engine.training.sentence_sheet SENTENCES SHEET [COUNT]
 
-That of docs/pocket-animatic.jpg is of the first 24 of tests/engine/abilities/editor_sentences.txt.
+That of docs/pocket-animatic.jpg is of the first 28 of tests/engine/abilities/staged_sentences.txt.
 What a line says after a bar, and lines that begin with #, are left out.
 """
 
