@@ -124,7 +124,7 @@ def held_out_cases(count: int) -> Iterator[Case]:
     """Edits that were never trained, in words that were; the tasks take turns."""
     for scene, change in held_out_edits(count, _SEED):
         words = instruction(scene, change, random.Random(scene.seed))
-        before, after = render_edits(scene, [change], *SIZES["16:9"], FRAMES)
+        before, after = render_edits(scene, [change], *SIZES["16:9"], FRAMES).frames
         yield Case(scene, change, words, before, after)
 
 

@@ -46,18 +46,18 @@ from engine.training.packages import DataError
 FOLDER = "pocket-video/edit-transformer"
 _RENDER_SHARE = 0.22
 _KINDS = (
-    (0.3, Kind("still", 1)),
-    (0.5, Kind("short", 12, animated_share=0.15)),
-    (0.2, Kind("long", 24)),
+    (0.5, Kind("still", 1)),
+    (0.42, Kind("short", 12, animated_share=0.15)),
+    (0.08, Kind("long", 24)),
 )
 """Shares of the time for rendering."""
-_STAGE_TWO, _STAGE_THREE = 0.2, 0.75
-_BACK_SHARE = 0.35
+_STAGE_TWO, _STAGE_THREE = 0.45, 0.9
+_BACK_SHARE = 0.15
 _CPU_TOKENS, _GPU_TOKENS = 2304, 69_120
 """Tokens a step. In the little time that a processor has, more steps beat larger ones."""
 _TOKENS_A_FRAME = 144
-_EDITS_MADE = 640
-_SAVE_EVERY_S = 20.0
+_CPU_EDITS_MADE, _GPU_EDITS_MADE = 40, 640
+_SAVE_EVERY_S = 60.0
 _LOG_EVERY = 25
 _CHECKPOINT = "editor.safetensors"
 
@@ -68,6 +68,7 @@ class _Data:
 
     stores: dict[str, Store]
     tokens: int
+    edits_made: int
 
     def count(self, kind: str) -> int:
         frames = self.stores[kind].latents.shape[2]
@@ -79,8 +80,8 @@ def stage_weights(spent: float) -> dict[str, float]:
     if spent < _STAGE_TWO:
         return {"still": 1.0}
     if spent < _STAGE_THREE:
-        return {"still": 0.2, "short": 0.6, "long": 0.2}
-    return {"still": 0.1, "short": 0.35, "long": 0.55 - _BACK_SHARE, "back": _BACK_SHARE}
+        return {"still": 0.45, "short": 0.45, "long": 0.1}
+    return {"still": 0.3, "short": 0.45, "long": 0.25 - _BACK_SHARE, "back": _BACK_SHARE}
 
 
 def train(minutes: float, work: Path, models: Path, device_name: str | None) -> None:
@@ -149,7 +150,9 @@ def _render(models: Path, device: torch.device, seconds: float, work: Path) -> _
             save_store(store, kept)
         films, texts = len(store.latents), len(store.states)
         log_line(work, f"rendered {kind.name}: {films} films, {texts} instructions")
-    return _Data(stores, _CPU_TOKENS if device.type == "cpu" else _GPU_TOKENS)
+    if device.type == "cpu":
+        return _Data(stores, _CPU_TOKENS, _CPU_EDITS_MADE)
+    return _Data(stores, _GPU_TOKENS, _GPU_EDITS_MADE)
 
 
 def _learn(
@@ -166,7 +169,7 @@ def _learn(
         weights = stage_weights(budget.spent)
         kind = rng.choices(list(weights), list(weights.values()))[0]
         if edits is None and budget.spent >= _STAGE_THREE:
-            edits = made_edits(model, data.stores["short"], _EDITS_MADE, data.count("short"))
+            edits = made_edits(model, data.stores["short"], data.edits_made, data.count("short"))
             log_line(work, f"step {step}: {len(edits.made)} edits of the model's own kept")
         if kind == "back" and edits is not None and len(edits.made):
             example = back_example(data.stores["short"], edits, data.count("short"))
