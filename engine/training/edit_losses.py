@@ -17,11 +17,10 @@ from engine.sampling.schedules import linear_quadratic
 from engine.training.edit_latents import NO_SOURCE, Store
 from engine.training.precision import mixed_precision
 
-_OFTEN = {GENERATE: 1.6, "add": 1.5, "replace": 2.0, "background": 1.5}
-"""How often a task is drawn, 1 unless said: what has to be drawn anew takes longest to learn.
-
-Editing is drawn six times as often as plain generation (five times in Movie Gen Edit, stage I).
-"""
+_GENERATED_SHARE = 1 / 6
+"""Editing is drawn five times as often as plain generation (Movie Gen Edit, stage I)."""
+_OFTEN = {"add": 1.5, "replace": 2.0, "background": 1.5}
+"""How often an editing task is drawn, 1 unless said: what is drawn anew takes longest to learn."""
 _NO_WORDS_SHARE, _NOTHING_SHARE = 0.06, 0.04
 _TIME_MEAN = -0.4
 _CHANGE_WEIGHT, _CHANGE_SPREAD = 4.0, 0.5
@@ -79,11 +78,13 @@ def _hints(store: Store, source: Tensor, task: Tensor, colour: Tensor) -> Tensor
 
 
 def _chosen(pairs: Tensor, count: int) -> Tensor:
-    """Pairs, each task as often as `_OFTEN` says against the others, however many there are."""
+    """Pairs of which one in six generates, and each other task has its share of the rest."""
     tasks = pairs[:, 2]
     there = torch.bincount(tasks, minlength=len(TASKS)).clamp_min(1)
     often = torch.tensor([_OFTEN.get(task, 1.0) for task in TASKS], device=pairs.device)
-    weights = (often / there)[tasks]
+    weights, generates = (often / there)[tasks], tasks == TASKS.index(GENERATE)
+    for some, share in ((generates, _GENERATED_SHARE), (~generates, 1 - _GENERATED_SHARE)):
+        weights[some] *= share / weights[some].sum().clamp_min(1e-9)
     return pairs[torch.multinomial(weights, count, replacement=True)]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -44,19 +45,22 @@ from engine.training.muon import apply_rates, learn, optimisers
 from engine.training.packages import DataError
 
 FOLDER = "pocket-video/edit-transformer"
-_RENDER_SHARE = 0.22
-_KINDS = (
-    (0.5, Kind("still", 1)),
-    (0.42, Kind("short", 12, animated_share=0.15)),
-    (0.08, Kind("long", 24)),
+_RENDER_SHARE = 0.17
+_CPU_KINDS = (
+    (0.6, Kind("still", 1)),
+    (0.4, Kind("short", 12, animated_share=0.15)),
 )
-"""Shares of the time for rendering."""
+_GPU_KINDS = (*_CPU_KINDS, (0.5, Kind("long", 24)))
+"""Shares of the time for rendering; a processor has none for long films."""
 _STAGE_TWO, _STAGE_THREE = 0.45, 0.9
-_BACK_SHARE = 0.15
-_CPU_TOKENS, _GPU_TOKENS = 2304, 69_120
+_CPU_TOKENS, _GPU_TOKENS = 1728, 69_120
 """Tokens a step. In the little time that a processor has, more steps beat larger ones."""
 _TOKENS_A_FRAME = 144
-_CPU_EDITS_MADE, _GPU_EDITS_MADE = 40, 640
+_GPU_EDITS_MADE = 640
+"""Edits of the model's own that the third stage leads back; a processor has no time for it, since
+
+each costs as much as ten steps, and true pairs teach the same.
+"""
 _SAVE_EVERY_S = 60.0
 _LOG_EVERY = 25
 _CHECKPOINT = "editor.safetensors"
@@ -70,18 +74,25 @@ class _Data:
     tokens: int
     edits_made: int
 
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of batch that can be drawn."""
+        return {*self.stores, "back"} if self.edits_made else {*self.stores}
+
     def count(self, kind: str) -> int:
         frames = self.stores[kind].latents.shape[2]
         return max(1, self.tokens // (_TOKENS_A_FRAME * frames))
 
 
-def stage_weights(spent: float) -> dict[str, float]:
-    """How often each kind of batch is drawn, given the fraction of the training that is spent."""
+def stage_weights(spent: float, kinds: Collection[str]) -> dict[str, float]:
+    """How often each of some kinds of batch is drawn, the fraction of the training being spent."""
     if spent < _STAGE_TWO:
-        return {"still": 1.0}
-    if spent < _STAGE_THREE:
-        return {"still": 0.45, "short": 0.45, "long": 0.1}
-    return {"still": 0.3, "short": 0.45, "long": 0.25 - _BACK_SHARE, "back": _BACK_SHARE}
+        wanted = {"still": 1.0}
+    elif spent < _STAGE_THREE:
+        wanted = {"still": 0.5, "short": 0.4, "long": 0.1}
+    else:
+        wanted = {"still": 0.3, "short": 0.45, "long": 0.1, "back": 0.15}
+    return {kind: share for kind, share in wanted.items() if kind in kinds}
 
 
 def train(minutes: float, work: Path, models: Path, device_name: str | None) -> None:
@@ -140,7 +151,7 @@ def _render(models: Path, device: torch.device, seconds: float, work: Path) -> _
     seed = str(random.getrandbits(31))
     maker = StoreMaker(autoencoder.eval().to(device), encode, seed)
     stores: dict[str, Store] = {}
-    for share, kind in _KINDS:
+    for share, kind in _CPU_KINDS if device.type == "cpu" else _GPU_KINDS:
         kept = work / "latents" / f"{kind.name}.safetensors"
         if kept.exists():
             stores[kind.name] = load_store(kept)
@@ -151,7 +162,7 @@ def _render(models: Path, device: torch.device, seconds: float, work: Path) -> _
         films, texts = len(store.latents), len(store.states)
         log_line(work, f"rendered {kind.name}: {films} films, {texts} instructions")
     if device.type == "cpu":
-        return _Data(stores, _CPU_TOKENS, _CPU_EDITS_MADE)
+        return _Data(stores, _CPU_TOKENS, 0)
     return _Data(stores, _GPU_TOKENS, _GPU_EDITS_MADE)
 
 
@@ -166,9 +177,9 @@ def _learn(
     smooth: dict[str, Tensor] = {}
     edits: MadeEdits | None = None
     while not budget.over:
-        weights = stage_weights(budget.spent)
+        weights = stage_weights(budget.spent, data.kinds)
         kind = rng.choices(list(weights), list(weights.values()))[0]
-        if edits is None and budget.spent >= _STAGE_THREE:
+        if edits is None and weights.get("back"):
             edits = made_edits(model, data.stores["short"], data.edits_made, data.count("short"))
             log_line(work, f"step {step}: {len(edits.made)} edits of the model's own kept")
         if kind == "back" and edits is not None and len(edits.made):

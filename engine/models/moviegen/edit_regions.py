@@ -122,7 +122,9 @@ def hint_of(task: str, source: Tensor, tone: Tensor | None) -> Tensor:
     return tone.to(source)[None, :, None, None, None].expand_as(source)
 
 
-def kept_outside(x: Tensor, source: Tensor, region: Tensor, noise: Tensor, time: Tensor) -> Tensor:
+def kept_outside(
+    x: Tensor, source: Tensor, region: Tensor, noise: Tensor, time: Tensor | float
+) -> Tensor:
     """`x` where a region is, and elsewhere what the source is on its path from noise at `time`."""
     path = time * source + (1.0 - time) * noise
     return torch.where(region > 0, x, path)
