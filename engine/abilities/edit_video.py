@@ -30,11 +30,11 @@ from engine.models.moviegen.edit_regions import TONED, flat_latents, latent_regi
 from engine.models.moviegen.editing import EditPlace, EditRequest, edit
 from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.models.opticals.colours import TONES
-from engine.planning.edit_reading import Instruction, instruction_of, scale_of
+from engine.planning.edit_reading import Instruction, guidance_of, instruction_of
 from engine.planning.edit_telling import told_words
 from engine.planning.shapes import nearest_aspect
 from engine.protocol.assets import Output
-from engine.protocol.recipes import FOLLOW, KEEP_SOURCE, Recipe
+from engine.protocol.recipes import Recipe
 
 NETWORK = "edit-transformer"
 _CHUNK_FRAMES = 32
@@ -101,7 +101,7 @@ def _edited(job: OpticalJob, pipeline: MovieGenPipeline) -> _Edited:
     count = len(pictures)
     latents = _latents(pipeline, pictures, entry.latent.time)
     request = _request(job.recipe, job.asked, entry)
-    place = EditPlace(latent_region(region.told), _tone(pipeline, job.asked))
+    place = EditPlace(latent_region(region.told)[None], _tone(pipeline, job.asked))
 
     def on_step(step: int, steps: int, estimate: Tensor) -> None:
         context.report("denoising", step, steps, lambda: preview_of(pipeline, estimate))
@@ -136,13 +136,14 @@ def _latents(pipeline: MovieGenPipeline, pictures: Frames, factor: int) -> Tenso
 def _request(recipe: Recipe, asked: Instruction, entry: Entry) -> EditRequest:
     assert entry.windows is not None  # an editor has windows
     factor = entry.latent.time
+    keep, follow = guidance_of(recipe)
     return EditRequest(
         words=told_words(asked),
         task=asked.task,
         seed=recipe.seed,
         steps=recipe.sampler.steps or entry.defaults.steps,
-        keep_source=scale_of(recipe, KEEP_SOURCE),
-        follow=scale_of(recipe, FOLLOW),
+        keep_source=keep,
+        follow=follow,
         window=entry.windows.frames // factor,
         overlap=entry.windows.overlap // factor,
     )

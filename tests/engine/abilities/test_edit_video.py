@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from engine.abilities import edit_video
 from engine.abilities.edit_blending import blend, change_masks, shapes_kept, whole_masks
@@ -29,12 +30,14 @@ RECIPE = Recipe(
     sampler=Sampler(steps=2),
     inputs=(InputAsset(role=InputRole.SOURCE, sha256="film"),),
 )
+PORTRAITS = Path(__file__).resolve().parents[3] / "resources" / "models" / "portraits"
 _ODD = Shot(frames=27, rate=Fraction(24000, 1001), size=(100, 60))
 
 
 @pytest.fixture
 def context(tmp_path: Path) -> FakeJobContext:
     made = FakeJobContext(tmp_path, write_tiny_pocket(tmp_path / "models", editor=True))
+    (tmp_path / "models" / "portraits").symlink_to(PORTRAITS)
     made.assets["film"] = make_video(tmp_path / "film.mp4", _ODD)
     return made
 
@@ -146,9 +149,35 @@ def test_outside_its_range_the_film_stays_as_it_is(context: FakeJobContext) -> N
 
 
 def test_synonyms_are_read_and_said(context: FakeJobContext) -> None:
-    recipe = msgspec.structs.replace(RECIPE, prompt="Please delete the puppy")
+    recipe = msgspec.structs.replace(RECIPE, prompt="Please make it misty")
     edit_video.run(recipe, context)
-    assert "Read as: remove the dog" in context.notes
+    assert "Read as: make it foggy" in context.notes
+
+
+def test_where_nothing_stands_out_it_is_said_that_nothing_does(context: FakeJobContext) -> None:
+    recipe = msgspec.structs.replace(RECIPE, prompt="remove the dog")
+    with pytest.raises(BadMedia, match="Nothing stands out"):
+        edit_video.run(recipe, context)
+    assert not context.saved
+
+
+@pytest.mark.parametrize("words", ["make it snow", "paint the dog blue", "remove the dog"])
+def test_a_region_that_was_drawn_is_all_that_changes(
+    context: FakeJobContext, tmp_path: Path, words: str
+) -> None:
+    drawn = np.zeros((60, 100), np.uint8)
+    drawn[:, 60:] = 255
+    Image.fromarray(drawn).save(tmp_path / "mask.png")
+    context.assets["mask"] = tmp_path / "mask.png"
+    context.assets["film"] = make_video(tmp_path / "short.mp4", replace(_ODD, frames=6))
+    mask = InputAsset(role=InputRole.MASK, sha256="mask")
+    edit_video.run(
+        msgspec.structs.replace(RECIPE, prompt=words, inputs=(*RECIPE.inputs, mask)), context
+    )
+    before, after = (_rgb(of)[0].astype(int) for of in (context.assets["film"], context.saved[-1]))
+    apart = np.abs(after - before).max(axis=2)
+    assert apart[:, :50].max() <= 3  # coded again, at most
+    assert np.median(apart[:, 70:]) > 10
 
 
 @pytest.mark.parametrize(

@@ -114,7 +114,7 @@ def test_a_run_goes_through_every_stage_and_keeps_a_checkpoint(tmp_path: Path) -
     torch.manual_seed(0)
     model = VideoTransformer(**TINY)
     before = float(edit_loss(model, pair_example(data.stores["short"], 32)))
-    average = pocket_edit._learn(model, data, Budget(0.08), tmp_path, compiled=False)
+    average = pocket_edit._learn(model, data, Budget(0.08), tmp_path)
     after = float(edit_loss(model, pair_example(data.stores["short"], 32)))
     assert after < before
     assert load_facts(tmp_path / "editor.safetensors")["spent"] == 1.0
