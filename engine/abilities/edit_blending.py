@@ -40,11 +40,6 @@ def change_masks(before: Frames, after: Frames) -> Masks:
     return (around[:-2] + around[1:-1] + around[2:]) / np.float32(3)
 
 
-def whole_masks(frames: Frames) -> Masks:
-    """Masks of an edit of everything there is."""
-    return np.ones(frames.shape[:3], np.float32)
-
-
 def _core(before: Frames, after: Frames) -> Frames:
     """1 where a frame differs by more than specks."""
     apart = cv2.absdiff(before, after).max(axis=2).astype(np.float32)

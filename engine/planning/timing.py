@@ -93,8 +93,8 @@ def _work_of_opticals(recipe: Recipe, entry: Entry, load_bytes: int) -> Work:
 def passes(recipe: Recipe, entry: Entry) -> int:
     """Passes through the denoising transformer: one a step, and one more where guided.
 
-    An editor of ours compares up to three, as its two scales have it: with nothing, with the source,
-    with the instruction as well.
+    An editor of ours compares up to three, as its two scales have it: with nothing, with the
+    source, with the instruction as well.
     """
     steps = recipe.sampler.steps or entry.defaults.steps
     if recipe.ability is Ability.EDIT_VIDEO and _has_tasks(entry):

@@ -1,6 +1,7 @@
 """Editing by instruction: from latents of a film to those of the film as asked for (papers, C).
 
-A long film is edited in windows that are merged at every step. Pixels and files are the abilities'.
+A long film is edited in windows that are merged at every step. Outside the region that the edit is
+about the film stays on its own path from noise. Pixels and files are the abilities'.
 """
 
 from __future__ import annotations
