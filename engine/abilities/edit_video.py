@@ -26,7 +26,7 @@ from engine.abilities.video_input import Shown, frames_from, part_used, pictures
 from engine.abilities.video_output import Frames
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadMedia
-from engine.models.moviegen.edit_regions import TONED, flat_latents, latent_region
+from engine.models.moviegen.edit_regions import BOXED, TONED, flat_latents, latent_region
 from engine.models.moviegen.editing import EditPlace, EditRequest, edit
 from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.models.opticals.colours import TONES
@@ -76,7 +76,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
         if not span[0] <= shown.index < span[1] or not edited.masks[place].any():
             return None
         mask = edited.masks[place]
-        return blend(rgb_of(shown), edited.before[place], edited.after[place], mask)
+        before, after = edited.before[place], edited.after[place]
+        return blend(rgb_of(shown), before, after, mask, keeps_detail=asked.task not in BOXED)
 
     frames = frames_from(film, first, end)
     copied = copy_frames(frames, film.rate, film.pixel_aspect, new, context.scratch / "picture")

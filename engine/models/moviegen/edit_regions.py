@@ -29,7 +29,7 @@ TONED = frozenset({"recolour", "segment"})
 SHOWN = frozenset({"add", "style", "weather"})
 """Tasks that leave most of what is in their region where it is."""
 
-_BOXED = frozenset({"remove", "replace"})
+BOXED = frozenset({"remove", "replace"})
 """Tasks whose region must not tell the shape of what is to go."""
 _ROOM, _FEET, _LEAST_ROOM = 0.1, 0.16, 6
 """How far a box reaches around what is in it, as a share of its longer side, at its feet, where a
@@ -49,7 +49,7 @@ def region_of(task: str, side: str, mattes: Masks) -> Masks:
 
     `side` is where something is added; for that, and for a look of the whole, mattes do not count.
     """
-    if task in _BOXED:
+    if task in BOXED:
         return np.stack([_box(matte) for matte in mattes])
     if task in TONED:
         return mattes

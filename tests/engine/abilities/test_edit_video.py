@@ -100,6 +100,10 @@ def test_a_change_of_colour_keeps_fine_detail_and_a_new_shape_does_not() -> None
     out = blend(picture, before, darker, np.ones((60, 100), np.float32)).astype(int)
     stripes = np.abs(out[81:160:2] - out[80:159:2]).mean()
     assert stripes > 10
+    smooth = blend(
+        picture, before, darker, np.ones((60, 100), np.float32), keeps_detail=False
+    ).astype(int)
+    assert np.abs(smooth[81:160:2] - smooth[80:159:2]).mean() < 5
 
 
 # The ability
