@@ -51,7 +51,9 @@ _CPU_KINDS = (
 )
 _GPU_KINDS = (*_CPU_KINDS, (0.5, Kind("long", 24)))
 """Shares of the time for rendering; a processor has none for long films."""
-_STAGE_TWO, _STAGE_THREE = 0.7, 0.9
+_STAGE_TWO, _STAGE_THREE = 0.2, 0.75
+_BACK_SHARE = 0.35
+_STILLS_ALONE = 0.7
 _CPU_TOKENS, _GPU_TOKENS = 1152, 69_120
 """Tokens a step. In the little time that a processor has, more steps beat larger ones."""
 _TOKENS_A_FRAME = 144
@@ -86,14 +88,17 @@ class _Data:
 
 
 def stage_weights(spent: float, kinds: Collection[str]) -> dict[str, float]:
-    """How often each of some kinds of batch is drawn, the fraction of the training being spent."""
+    """How often each of some kinds of batch is drawn, the fraction of the training being spent.
+
+    Without a way back to learn single frames come first for longer: they are what is cheap.
+    """
+    if "back" not in kinds:
+        return {"still": 1.0} if spent < _STILLS_ALONE else {"still": 0.5, "short": 0.5}
     if spent < _STAGE_TWO:
-        wanted = {"still": 1.0}
-    elif spent < _STAGE_THREE:
-        wanted = {"still": 0.5, "short": 0.4, "long": 0.1}
-    else:
-        wanted = {"still": 0.3, "short": 0.45, "long": 0.1, "back": 0.15}
-    return {kind: share for kind, share in wanted.items() if kind in kinds}
+        return {"still": 1.0}
+    if spent < _STAGE_THREE:
+        return {"still": 0.2, "short": 0.6, "long": 0.2}
+    return {"still": 0.1, "short": 0.35, "long": 0.55 - _BACK_SHARE, "back": _BACK_SHARE}
 
 
 def train(minutes: float, work: Path, models: Path, device_name: str | None) -> None:

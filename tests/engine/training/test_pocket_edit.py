@@ -151,7 +151,7 @@ def test_the_shares_of_a_stage_make_a_whole(spent: float) -> None:
 
 def test_without_edits_of_its_own_there_is_no_way_back_to_learn() -> None:
     kinds = _data(tokens=864, edits_made=0).kinds
-    assert set(pocket_edit.stage_weights(0.95, kinds)) == {"still", "short", "long"}
+    assert set(pocket_edit.stage_weights(0.95, kinds)) == {"still", "short"}
 
 
 def test_what_was_rendered_is_kept_for_a_run_that_goes_on(tmp_path: Path) -> None:
