@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from engine.abilities.context import JobContext
-from engine.errors import BadMedia, BadRequest
+from engine.errors import BadMedia
 from engine.protocol.recipes import InputRole, Recipe
 
 Mask = NDArray[np.float32]
@@ -59,14 +59,6 @@ def read_mask(path: Path) -> Mask:
             "Leave it out, or draw what is meant.",
         )
     return mask
-
-
-def refuse_mask(recipe: Recipe, title: str) -> None:
-    """See that a model that knows no regions is given none. Raises: BadRequest."""
-    if any(item.role is InputRole.MASK for item in recipe.inputs):
-        raise BadRequest(
-            f"{title} takes no drawn region.", "Leave the mask out, or use Pocket opticals."
-        )
 
 
 def _levels(picture: Image.Image) -> Mask:

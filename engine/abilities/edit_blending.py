@@ -40,11 +40,6 @@ def change_masks(before: Frames, after: Frames) -> Masks:
     return (around[:-2] + around[1:-1] + around[2:]) / np.float32(3)
 
 
-def whole_masks(frames: Frames) -> Masks:
-    """Masks of an edit of everything there is."""
-    return np.ones(frames.shape[:3], np.float32)
-
-
 def _core(before: Frames, after: Frames) -> Frames:
     """1 where a frame differs by more than specks."""
     apart = cv2.absdiff(before, after).max(axis=2).astype(np.float32)
@@ -67,10 +62,13 @@ def _soft(core: Frames) -> Masks:
     return cv2.GaussianBlur(wide, (0, 0), _SOFT).astype(np.float32, copy=False)
 
 
-def blend(picture: Frames, before: Frames, after: Frames, mask: Masks) -> Frames:
+def blend(
+    picture: Frames, before: Frames, after: Frames, mask: Masks, *, keeps_detail: bool = True
+) -> Frames:
     """A frame (H, W, 3) with its edit laid over where the mask (h, w) is above 0.
 
     `before` and `after` are the model's size, (h, w, 3). Pixels whose mask is 0 are the source's.
+    Without `keeps_detail` no shape is taken to be still there: the edit was to take it away.
     """
     height, width = picture.shape[:2]
     cover = cv2.resize(mask, (width, height), interpolation=cv2.INTER_LINEAR)
@@ -81,9 +79,10 @@ def blend(picture: Frames, before: Frames, after: Frames, mask: Masks) -> Frames
     share = cover[part][..., None]
     source = picture[part].astype(np.float32)
     new = _enlarged(after, width, height)[part]
-    detail = (source - _enlarged(before, width, height)[part]) @ _LUMA
-    kept = cv2.resize(shapes_kept(before, after), (width, height))[part]
-    new = new + (detail * kept)[..., None]
+    if keeps_detail:
+        detail = (source - _enlarged(before, width, height)[part]) @ _LUMA
+        kept = cv2.resize(shapes_kept(before, after), (width, height))[part]
+        new = new + (detail * kept)[..., None]
     out = picture.copy()
     mixed = np.clip(source * (1 - share) + new * share, 0, 255).round().astype(np.uint8)
     out[part] = np.where(share > 0, mixed, picture[part])

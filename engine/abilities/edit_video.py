@@ -1,6 +1,7 @@
 """A film edited by instruction with the Movie Gen family, at its own size, rate and length.
 
-The model edits a small copy, window by window; what it changed is laid over the film itself.
+The model is told where, and edits a small copy, window by window; what it changed is laid over the
+film itself.
 """
 
 from __future__ import annotations
@@ -13,25 +14,27 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.abilities.context import JobContext
-from engine.abilities.drawn_region import refuse_mask
-from engine.abilities.edit_blending import blend, change_masks, whole_masks
+from engine.abilities.edit_blending import blend
+from engine.abilities.edit_region import find_region
 from engine.abilities.edit_span import range_of
 from engine.abilities.lossless_copy import copy_frames
 from engine.abilities.moviegen_job import load_pipeline, preview_of
 from engine.abilities.moviegen_source import source_of, to_pixels
+from engine.abilities.opticals_job import OpticalJob
 from engine.abilities.sound_of_source import save_with_sound
-from engine.abilities.video_input import Film, Shown, frames_from, part_used, pictures_at, rgb_of
+from engine.abilities.video_input import Shown, frames_from, part_used, pictures_at, rgb_of
 from engine.abilities.video_output import Frames
 from engine.catalogue import Entry, load_catalogue
 from engine.errors import BadMedia
-from engine.models.moviegen.editing import EditRequest, edit
+from engine.models.moviegen.edit_regions import BOXED, TONED, flat_latents, latent_region
+from engine.models.moviegen.editing import EditPlace, EditRequest, edit
 from engine.models.moviegen.pipeline import MovieGenPipeline
-from engine.planning.edit_reading import Instruction, instruction_of, scale_of
-from engine.planning.edit_words import WHOLE_PICTURE
+from engine.models.opticals.colours import TONES
+from engine.planning.edit_reading import Instruction, guidance_of, instruction_of
+from engine.planning.edit_telling import told_words
 from engine.planning.shapes import nearest_aspect
 from engine.protocol.assets import Output
-from engine.protocol.recipes import FOLLOW, KEEP_SOURCE, Recipe
-from engine.sampling.spans import Span
+from engine.protocol.recipes import Recipe
 
 NETWORK = "edit-transformer"
 _CHUNK_FRAMES = 32
@@ -53,7 +56,6 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
     Raises: BadRequest, BadMedia, BadWeights, WeightsNotInstalled.
     """
     entry = load_catalogue().entry(recipe.model)
-    refuse_mask(recipe, entry.title)
     asked = instruction_of(recipe)
     given, film = source_of(recipe, context)
     part = part_used(film, given)
@@ -64,7 +66,7 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
         context.note(f"Read as: {asked.words}")
     context.report("loading")
     pipeline = load_pipeline(entry, context, NETWORK)
-    edited = _edited(recipe, asked, film, span, entry, context, pipeline)
+    edited = _edited(OpticalJob(recipe, entry, asked, film, span, context), pipeline)
     if not edited.masks.any():
         context.note("The edit changed nothing that can be seen; let it follow the words more.")
 
@@ -74,7 +76,8 @@ def run(recipe: Recipe, context: JobContext) -> tuple[Output, ...]:
         if not span[0] <= shown.index < span[1] or not edited.masks[place].any():
             return None
         mask = edited.masks[place]
-        return blend(rgb_of(shown), edited.before[place], edited.after[place], mask)
+        before, after = edited.before[place], edited.after[place]
+        return blend(rgb_of(shown), before, after, mask, keeps_detail=asked.task not in BOXED)
 
     frames = frames_from(film, first, end)
     copied = copy_frames(frames, film.rate, film.pixel_aspect, new, context.scratch / "picture")
@@ -90,34 +93,35 @@ def _check_length(frames: int, entry: Entry) -> None:
         )
 
 
-def _edited(
-    recipe: Recipe,
-    asked: Instruction,
-    film: Film,
-    span: Span,
-    entry: Entry,
-    context: JobContext,
-    pipeline: MovieGenPipeline,
-) -> _Edited:
+def _edited(job: OpticalJob, pipeline: MovieGenPipeline) -> _Edited:
+    film, span, entry, context = job.film, job.span, job.entry, job.context
     size = nearest_aspect(film.width, film.height, entry.rules)
+    region = find_region(job, size)
     # Squeezed, not cropped: the edit is laid over every pixel of the film.
     pictures = pictures_at(film, film.times_s[slice(*span)], size, crop=False)
     count = len(pictures)
     latents = _latents(pipeline, pictures, entry.latent.time)
-    request = _request(recipe, asked, entry)
+    request = _request(job.recipe, job.asked, entry)
+    place = EditPlace(latent_region(region.told)[None], _tone(pipeline, job.asked))
 
     def on_step(step: int, steps: int, estimate: Tensor) -> None:
         context.report("denoising", step, steps, lambda: preview_of(pipeline, estimate))
 
     black = pipeline.encode(torch.full((1, 3, entry.latent.time, size[1], size[0]), -1.0))
     text = pipeline.encode_text
-    made = edit(pipeline.transformer, latents, black[:, :, :1], text, request, on_step)
+    made = edit(pipeline.transformer, latents, place, black[:, :, :1], text, request, on_step)
     context.report("decoding")
     after = pipeline.decode(made, count).numpy()
     before = pipeline.decode(latents, count).numpy()
-    whole = asked.task in WHOLE_PICTURE
-    masks = whole_masks(after) if whole else change_masks(before, after)
-    return _Edited(before, after, masks)
+    return _Edited(before, after, region.masks(before, after))
+
+
+@torch.inference_mode()
+def _tone(pipeline: MovieGenPipeline, asked: Instruction) -> Tensor | None:
+    """Latents (C,) of the colour that is named, if one is."""
+    if asked.task not in TONED or not asked.detail:
+        return None
+    return flat_latents(pipeline.autoencoder, [TONES[asked.detail]])[0]
 
 
 @torch.inference_mode()
@@ -133,13 +137,14 @@ def _latents(pipeline: MovieGenPipeline, pictures: Frames, factor: int) -> Tenso
 def _request(recipe: Recipe, asked: Instruction, entry: Entry) -> EditRequest:
     assert entry.windows is not None  # an editor has windows
     factor = entry.latent.time
+    keep, follow = guidance_of(recipe)
     return EditRequest(
-        words=asked.words,
+        words=told_words(asked),
         task=asked.task,
         seed=recipe.seed,
         steps=recipe.sampler.steps or entry.defaults.steps,
-        keep_source=scale_of(recipe, KEEP_SOURCE),
-        follow=scale_of(recipe, FOLLOW),
+        keep_source=keep,
+        follow=follow,
         window=entry.windows.frames // factor,
         overlap=entry.windows.overlap // factor,
     )

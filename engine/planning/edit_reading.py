@@ -17,6 +17,7 @@ from engine.planning.vocabulary import listed
 from engine.protocol.recipes import (
     EDIT_TASKS,
     FOLLOW,
+    KEEP_SOURCE,
     LARGEST_SCALE,
     OFF,
     REWRITE,
@@ -104,6 +105,15 @@ def scale_of(recipe: Recipe, option: str) -> float:
             f"Give a number from 0 to {most:g}; {usual:g} is usual.",
         )
     return float(given)
+
+
+def guidance_of(recipe: Recipe) -> tuple[float, float]:
+    """The two scales as shares of what is usual: 1 and 1 take one prediction a step, and no more.
+
+    Raises: BadRequest.
+    """
+    keep, follow = (scale_of(recipe, name) / USUAL_SCALE[name] for name in (KEEP_SOURCE, FOLLOW))
+    return keep, follow
 
 
 def read_instruction(

@@ -15,9 +15,6 @@ GENERATE = "generate"
 TASKS = (GENERATE, *EDIT_TASKS)
 """In the order of the learnt task embeddings; the first, plain generation, edits nothing."""
 
-WHOLE_PICTURE = frozenset({"background", "style", "weather"})
-"""Tasks that change every place of a picture."""
-
 SIDES = ("left", "right")
 
 

@@ -9,6 +9,7 @@ import psutil
 from engine.catalogue import Component, Entry
 from engine.planning.activations import TEXT_TOKENS, transformer_width
 from engine.planning.calibration import Calibration, RunKey, Stage
+from engine.planning.edit_reading import guidance_of
 from engine.planning.multiplane_work import multiplane_work
 from engine.planning.optical_work import FAMILY, optical_work
 from engine.planning.shapes import MULTIPLANE, SOUND, at_once, source_pixels, token_grid, worked
@@ -92,11 +93,13 @@ def _work_of_opticals(recipe: Recipe, entry: Entry, load_bytes: int) -> Work:
 def passes(recipe: Recipe, entry: Entry) -> int:
     """Passes through the denoising transformer: one a step, and one more where guided.
 
-    An editor of ours compares three: with nothing, with the source, with the instruction as well.
+    An editor of ours compares up to three, as its two scales have it: with nothing, with the
+    source, with the instruction as well.
     """
     steps = recipe.sampler.steps or entry.defaults.steps
     if recipe.ability is Ability.EDIT_VIDEO and _has_tasks(entry):
-        return 3 * steps
+        keep, follow = guidance_of(recipe)
+        return steps * sum(share != 0 for share in (1 - keep, keep - follow, follow))
     if recipe.ability in SOUND:
         steps *= _SOUND_EVALUATIONS
     return steps * (2 if is_guided(recipe, entry) else 1)

@@ -26,17 +26,17 @@ from engine.models.animatic.film import Stage
 from engine.models.animatic.layers import to_levels
 from engine.models.opticals.colours import Colour, dyed, lightness
 from engine.models.opticals.layers import laid_over
-from engine.protocol.recipes import Ability, Recipe
-from engine.training.edit_evaluation import FRAMES, Case, Frames, is_right, kept, outside
+from engine.protocol.recipes import FILM_RECIPE, Ability, Recipe
+from engine.training.edit_evaluation import FRAMES, Case, is_right, kept, outside
 from engine.training.edit_grammar import Edit, held_out_edits, instruction
 from engine.training.edit_scenes import TONES
 from engine.training.evaluation import Score
 from engine.training.grammar import Scene
 from engine.training.judge import Judge
 from engine.training.latents import SIZES
-from engine.training.optical_running import edited
+from engine.training.optical_running import Asked, edited
 from engine.training.precision import CPU
-from engine.training.running import Held, read
+from engine.training.running import Frames, Held, read
 from engine.training.samples import JUDGED_RATE, load_drawers, prompt_of, rewriter_of
 
 _TASKS = ("remove", "recolour", "segment", "replace", "background")
@@ -85,7 +85,8 @@ def made_of(models: Path, case: Case, held: Held, film_recipe: str) -> Frames:
     with tempfile.TemporaryDirectory() as folder:
         film = Path(folder) / "draft.mp4"
         write_film(case.before, Fraction(JUDGED_RATE), film)
-        made = edited(models, film, case.words, case.scene.seed % 1000, held, film_recipe)
+        asked = Asked(options={FILM_RECIPE: film_recipe} if film_recipe else {})
+        made = edited(models, film, case.words, case.scene.seed % 1000, held, asked)
         return read(film) if made is None else made
 
 

@@ -16,14 +16,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from engine.abilities.edit_blending import blend, change_masks, whole_masks
 from engine.abilities.moviegen_source import to_pixels
-from engine.catalogue import load_catalogue
-from engine.models.moviegen.editing import EditRequest, edit
 from engine.models.moviegen.pipeline import MovieGenPipeline
-from engine.models.moviegen.transformer import VideoTransformer
-from engine.planning.edit_words import WHOLE_PICTURE
-from engine.protocol.recipes import FOLLOW, KEEP_SOURCE, USUAL_SCALE
 from engine.sampling.euler import euler
 from engine.sampling.flow_matching import interpolate
 from engine.training.contact_sheet import Row, save_sheet
@@ -34,12 +28,11 @@ from engine.training.grammar import SETTINGS, SUBJECTS, Scene
 from engine.training.judge import Judge, judge_clip, load_judge
 from engine.training.latents import SIZES
 from engine.training.likeness import ssim_map
+from engine.training.optical_running import Asked, changed
 from engine.training.pocket_edit import FOLDER
 from engine.training.precision import CPU, product_dtype
+from engine.training.running import Frames, Held
 from engine.training.samples import load_pipeline
-
-Frames = NDArray[np.uint8]
-"""(F, H, W, 3)."""
 
 FRAMES = 16
 _SEED = 2027
@@ -79,14 +72,16 @@ class _Figures:
 def pocket_edit(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]:
     """Edit `clips` held-out scenes and yield every score. Raises: FileNotFoundError."""
     pipeline = load_pipeline(models, product_dtype(CPU), CPU)
-    folder = models / FOLDER
-    if not (folder / "config.json").exists():
+    if not (models / FOLDER / "config.json").exists():
         raise FileNotFoundError(
             "There is no editor; make one with: python3 main.py train pocket-edit"
         )
-    network = VideoTransformer.from_folder(folder, product_dtype(CPU)).eval()
-    judge, cases = load_judge(models), list(held_out_cases(clips))
-    ours = [edited(pipeline, network, case) for case in cases]
+    judge, cases, held = load_judge(models), list(held_out_cases(clips)), Held()
+    editor = Asked("pocket-edit")
+    ours = [
+        changed(models, case.before, case.words, case.scene.seed % 1000, held, editor)
+        for case in cases
+    ]
     theirs = [sdedit(pipeline, case) for case in cases]
     if sheet is not None:
         sheet_of(cases, ours, sheet)
@@ -124,40 +119,8 @@ def held_out_cases(count: int) -> Iterator[Case]:
     """Edits that were never trained, in words that were; the tasks take turns."""
     for scene, change in held_out_edits(count, _SEED):
         words = instruction(scene, change, random.Random(scene.seed))
-        before, after = render_edits(scene, [change], *SIZES["16:9"], FRAMES)
+        before, after = render_edits(scene, [change], *SIZES["16:9"], FRAMES).frames
         yield Case(scene, change, words, before, after)
-
-
-@torch.inference_mode()
-def edited(
-    pipeline: MovieGenPipeline,
-    network: VideoTransformer,
-    case: Case,
-    *,
-    keep_source: float = USUAL_SCALE[KEEP_SOURCE],
-    follow: float = USUAL_SCALE[FOLLOW],
-) -> Frames:
-    """What the ability makes of a case: the edit laid over the film where it changed it."""
-    entry = load_catalogue().entry("pocket-edit")
-    assert entry.windows is not None  # an editor has windows
-    request = EditRequest(
-        words=case.words,
-        task=case.edit.task,
-        seed=case.scene.seed % 1000,
-        steps=entry.defaults.steps,
-        keep_source=keep_source,
-        follow=follow,
-        window=entry.windows.frames // entry.latent.time,
-        overlap=entry.windows.overlap // entry.latent.time,
-    )
-    source = pipeline.encode(to_pixels(case.before))
-    black = pipeline.encode(torch.full((1, 3, entry.latent.time, *case.before.shape[1:3]), -1.0))
-    made = edit(network, source, black[:, :, :1], pipeline.encode_text, request, lambda *_: None)
-    after, before = (pipeline.decode(latents, FRAMES).numpy() for latents in (made, source))
-    whole = case.edit.task in WHOLE_PICTURE
-    masks = whole_masks(after) if whole else change_masks(before, after)
-    rows = zip(case.before, before, after, masks, strict=True)
-    return np.stack([blend(*row) for row in rows])
 
 
 @torch.inference_mode()

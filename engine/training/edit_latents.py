@@ -10,17 +10,29 @@ import time
 from dataclasses import dataclass, fields
 from pathlib import Path
 
+import cv2
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
+from engine.models.moviegen.edit_regions import (
+    TONED,
+    Masks,
+    flat_latents,
+    latent_region,
+    region_of,
+)
 from engine.models.moviegen.transformer import TextFeatures
-from engine.planning.edit_words import GENERATE, TASKS
+from engine.planning.edit_reading import read_instruction
+from engine.planning.edit_telling import told_words
+from engine.planning.edit_words import COLOURS, GENERATE, TASKS
 from engine.training.draws import Draws
-from engine.training.edit_grammar import has_way_back, instruction, sample_edits
-from engine.training.edit_scenes import animated, render_edits
-from engine.training.grammar import SUBJECTS, caption, sample_scene
+from engine.training.edit_grammar import Edit, has_way_back, instruction, sample_edits
+from engine.training.edit_scenes import TONES, Rendered, animated, render_edits
+from engine.training.grammar import SUBJECTS, Scene, caption, sample_scene
 from engine.training.latents import SIZES, TEXT_TOKENS, Encode, pad_text, scene_loader
 from engine.training.precision import mixed_precision
 from engine.training.stickers import sticker
@@ -28,6 +40,8 @@ from engine.training.stickers import sticker
 EDITS_A_SCENE = 5
 _ASPECTS = ("16:9",)
 _STATIC_SHARE = 0.5
+_ROUGH = -2, 4
+"""By how many pixels a matte may be wider than it is."""
 _TEXTS_AT_ONCE = 512
 _FRAMES_AT_ONCE = 144
 _ENOUGH_SCENES = 1_000_000
@@ -45,28 +59,45 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """One scene and its edits, `frames` (V, 3, F, H, W) uint8, and what leads from one to another.
+class Pair:
+    """From one version of a scene to another: the task, what is told of it and of the way back or
 
-    A pair is (source version, target version, task, instruction, instruction back or "").
+    "", the colour it names or "", and the `region` (1, T, H, W) of latents that it is about.
     """
 
+    source: int
+    target: int
+    task: str
+    words: str
+    back: str
+    colour: str
+    region: Tensor
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One scene and its edits, `frames` (V, 3, F, H, W) uint8, and the pairs of them."""
+
     frames: Tensor
-    pairs: list[tuple[int, int, str, str, str]]
+    pairs: list[Pair]
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
     """Films of one length and the pairs of them, on one device.
 
-    `latents` (N, C, T, H, W) float16; `black` (C, T, H, W) those of a black film; `pairs` (P, 5)
-    are source, target, task, text, and text of the way back or -1; the texts' features are
-    `states` (M, L, D), `mask` (M, L) and `pooled` (M, D), the first of the empty instruction.
+    `latents` (N, C, T, H, W) float16; `black` (C, T, H, W) those of a black film; `pairs` (P, 7)
+    are source, target, task, text, text of the way back or -1, colour or 0, and the number of the
+    pair, whose region is in `regions` (P, 1, T, H, W); `tones` (1 + K, C) are latents of nothing,
+    which are zero, and of each colour; the texts' features are `states` (M, L, D), `mask` (M, L)
+    and `pooled` (M, D), the first of the empty instruction.
     """
 
     latents: Tensor
     black: Tensor
     pairs: Tensor
+    regions: Tensor
+    tones: Tensor
     states: Tensor
     mask: Tensor
     pooled: Tensor
@@ -80,6 +111,10 @@ class Store:
         """Latents (B, C, T, H, W) float32; black where the index is NO_SOURCE."""
         found = self.latents[indices.clamp_min(0)].float()
         return torch.where((indices == NO_SOURCE).view(-1, 1, 1, 1, 1), self.black.float(), found)
+
+    def hints(self, colours: Tensor) -> Tensor:
+        """Latents (B, C, 1, 1, 1) of the colours (B,) that are named."""
+        return self.tones[colours].float()[:, :, None, None, None]
 
 
 def save_store(store: Store, path: Path) -> None:
@@ -104,26 +139,53 @@ class Scenes:
     def __call__(self, seed: str, index: int) -> Drawn:
         """One scene, a few edits of it and their instructions."""
         rng = random.Random(f"edit/{seed}/{self.kind.name}/{index}")
-        scene, (width, height) = sample_scene(rng), SIZES[rng.choice(_ASPECTS)]
+        scene, size = sample_scene(rng), SIZES[rng.choice(_ASPECTS)]
         edits = sample_edits(scene, EDITS_A_SCENE, rng)
         if rng.random() < self.kind.animated_share:
-            stills = render_edits(scene, edits, width, height, 1)[:, 0]
-            films = animated(stills, self.kind.frames, rng)
+            films = _set_in_motion(render_edits(scene, edits, *size, 1), self.kind.frames, rng)
         else:
-            films = render_edits(scene, edits, width, height, self.kind.frames)
+            films = render_edits(scene, edits, *size, self.kind.frames)
+        mattes = roughened(films.mattes, rng)
         pairs = [
-            (
-                0,
-                version,
-                edit.task,
-                instruction(scene, edit, rng),
-                instruction(scene, edit, rng, back=True) if has_way_back(edit) else "",
-            )
-            for version, edit in enumerate(edits, start=1)
+            _pair(scene, edit, version, mattes, rng) for version, edit in enumerate(edits, start=1)
         ]
         words = caption(scene, still=self.kind.frames == 1)
-        pairs.append((NO_SOURCE, 0, GENERATE, words, ""))
-        return Drawn(torch.from_numpy(films).permute(0, 4, 1, 2, 3), pairs)
+        everywhere = latent_region(np.ones_like(mattes))
+        pairs.append(Pair(NO_SOURCE, 0, GENERATE, words, "", "", everywhere))
+        return Drawn(torch.from_numpy(films.frames).permute(0, 4, 1, 2, 3), pairs)
+
+
+def roughened(mattes: NDArray[np.uint8], rng: random.Random) -> Masks:
+    """Mattes (F, H, W) in [0, 1] from levels, a little wider or narrower than they are: whoever
+
+    looks for them in a film does not find them to the pixel.
+    """
+    reach = rng.randint(*_ROUGH)
+    kernel = np.ones((2 * abs(reach) + 1,) * 2, np.uint8)
+    change = cv2.dilate if reach > 0 else cv2.erode
+    rough = np.stack([change(matte, kernel) for matte in mattes])
+    return rough.astype(np.float32) / np.float32(255.0)
+
+
+def _set_in_motion(stills: Rendered, frames: int, rng: random.Random) -> Rendered:
+    """Stills as films of so many frames, their matte moved with them."""
+    matte = np.repeat(stills.mattes[:, :, :, None], 3, axis=3)
+    moved = animated(np.concatenate([stills.frames[:, 0], matte]), frames, rng)
+    return Rendered(moved[:-1], moved[-1, ..., 0])
+
+
+def _pair(scene: Scene, edit: Edit, version: int, mattes: Masks, rng: random.Random) -> Pair:
+    """From a scene to one of its edits, read and told as an editor's words are."""
+    asked = read_instruction(instruction(scene, edit, rng), edit.task)
+    return Pair(
+        0,
+        version,
+        edit.task,
+        told_words(asked),
+        instruction(scene, edit, rng, back=True) if has_way_back(edit) else "",
+        edit.detail if edit.task in TONED else "",
+        latent_region(region_of(edit.task, edit.side, mattes)),
+    )
 
 
 class StoreMaker:
@@ -141,16 +203,20 @@ class StoreMaker:
         loader = scene_loader(Draws(_ENOUGH_SCENES, self.seed, Scenes(kind)), batch_size=None)
         films: list[Tensor] = []
         waiting: list[Tensor] = []
-        pairs: list[tuple[int, int, int, int, int]] = []
+        pairs: list[tuple[int, ...]] = []
+        regions: list[Tensor] = []
         texts: dict[str, int] = {"": 0}
         ends_s = time.monotonic() + seconds
         for index, drawn in enumerate(loader):
             first = index * len(drawn.frames)
-            for source, target, task, words, back in drawn.pairs:
-                given = source if source == NO_SOURCE else first + source
-                said = texts.setdefault(words, len(texts))
-                returned = texts.setdefault(back, len(texts)) if back else -1
-                pairs.append((given, first + target, TASKS.index(task), said, returned))
+            for pair in drawn.pairs:
+                given = NO_SOURCE if pair.source == NO_SOURCE else first + pair.source
+                said = texts.setdefault(pair.words, len(texts))
+                back = texts.setdefault(pair.back, len(texts)) if pair.back else -1
+                colour = 1 + COLOURS.index(pair.colour) if pair.colour else 0
+                task = TASKS.index(pair.task)
+                pairs.append((given, first + pair.target, task, said, back, colour, len(pairs)))
+                regions.append(pair.region.half())
             waiting.append(drawn.frames)
             over = time.monotonic() >= ends_s and index + 1 >= least
             if over or len(waiting) * drawn.frames[:, 0].shape[:2].numel() >= _FRAMES_AT_ONCE:
@@ -161,7 +227,10 @@ class StoreMaker:
         blank = torch.zeros(1, *drawn.frames.shape[1:], dtype=torch.uint8)
         black = self._encoded(blank)[0]
         table = torch.tensor(pairs, device=self.device)
-        return Store(torch.cat(films), black, table, *self._features(list(texts)))
+        where = torch.stack(regions).to(self.device)
+        tones = flat_latents(self.autoencoder, [TONES[name] for name in COLOURS]).half()
+        tones = torch.cat([torch.zeros_like(tones[:1]), tones])
+        return Store(torch.cat(films), black, table, where, tones, *self._features(list(texts)))
 
     def _encoded(self, frames: Tensor) -> Tensor:
         """Latents (V, C, T, H, W) float16 of films (V, 3, F, H, W) uint8."""

@@ -97,6 +97,11 @@ class _Take:
             return weathered(picture.clip(0, 1), detail, now.time_s, self.drops_seed + 1)
         return picture
 
+    def matte(self, now: _Moment) -> NDArray[np.float32]:
+        """How much of each pixel is the subject's, (H, W)."""
+        nothing = np.zeros((self.height, self.width, 3), np.float32)
+        return lay(nothing, self._art("", ""), now.pose, now.view).astype(np.float32)
+
     def _art(self, task: str, detail: str) -> NDArray[np.float32]:
         art = sticker(detail if task == "replace" else self.scene.subject.label)
         return dyed(art, TONES[detail]) if task == "recolour" else art
@@ -112,18 +117,34 @@ class _Take:
         lay(picture, sticker(edit.detail), pose, view)
 
 
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A scene before and after each edit, `frames` (1 + edits, F, H, W, 3) uint8 at RATE_FPS, and
+
+    the `mattes` (F, H, W) uint8 of its subject before them.
+    """
+
+    frames: NDArray[np.uint8]
+    mattes: NDArray[np.uint8]
+
+
 def render_edits(
     scene: Scene, edits: Sequence[Edit], width: int, height: int, frames: int
-) -> NDArray[np.uint8]:
-    """A scene before and after each edit, (1 + edits, F, H, W, 3) uint8 at RATE_FPS."""
+) -> Rendered:
+    """Every version of a scene."""
     take = _Take(scene, width, height)
     versions: list[list[NDArray[np.uint8]]] = [[] for _ in range(1 + len(edits))]
+    mattes: list[NDArray[np.uint8]] = []
     for index in range(frames):
         now = take.moment(index, frames)
+        mattes.append(_levels(take.matte(now)))
         for version, edit in zip(versions, (None, *edits), strict=True):
-            picture = take.picture(edit, now)
-            version.append(cv2.convertScaleAbs(picture, alpha=255.0).astype(np.uint8, copy=False))
-    return np.stack([np.stack(version) for version in versions])
+            version.append(_levels(take.picture(edit, now)))
+    return Rendered(np.stack([np.stack(version) for version in versions]), np.stack(mattes))
+
+
+def _levels(picture: NDArray[np.float32]) -> NDArray[np.uint8]:
+    return cv2.convertScaleAbs(picture, alpha=255.0).astype(np.uint8, copy=False)
 
 
 def animated(stills: NDArray[np.uint8], frames: int, rng: random.Random) -> NDArray[np.uint8]:

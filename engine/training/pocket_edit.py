@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -39,26 +40,32 @@ from engine.training.edit_losses import (
     made_edits,
     pair_example,
 )
-from engine.training.finetune import compile_blocks
 from engine.training.muon import apply_rates, learn, optimisers
 from engine.training.packages import DataError
 
 FOLDER = "pocket-video/edit-transformer"
-_RENDER_SHARE = 0.22
-_KINDS = (
-    (0.3, Kind("still", 1)),
-    (0.5, Kind("short", 12, animated_share=0.15)),
-    (0.2, Kind("long", 24)),
+_RENDER_SHARE = 0.17
+_CPU_KINDS = (
+    (0.6, Kind("still", 1)),
+    (0.4, Kind("short", 12, animated_share=0.15)),
 )
-"""Shares of the time for rendering."""
+_GPU_KINDS = (*_CPU_KINDS, (0.5, Kind("long", 24)))
+"""Shares of the time for rendering; a processor has none for long films."""
 _STAGE_TWO, _STAGE_THREE = 0.2, 0.75
 _BACK_SHARE = 0.35
-_CPU_TOKENS, _GPU_TOKENS = 2304, 69_120
+_STILLS_ALONE = 0.7
+_CPU_TOKENS, _GPU_TOKENS = 1152, 69_120
 """Tokens a step. In the little time that a processor has, more steps beat larger ones."""
 _TOKENS_A_FRAME = 144
-_EDITS_MADE = 640
-_SAVE_EVERY_S = 20.0
-_LOG_EVERY = 25
+_GPU_EDITS_MADE = 640
+"""Edits of the model's own that the third stage leads back; a processor has no time for it, since
+
+each costs as much as ten steps, and true pairs teach the same.
+"""
+_NEW_RATE, _KNOWN_RATE, _WARM_STEPS = 1.5e-3, 5e-4, 10
+"""Peaks of AdamW for what an editor has that its base has not, and for all else."""
+_SAVE_EVERY_S = 60.0
+_LOG_EVERY = 10
 _CHECKPOINT = "editor.safetensors"
 
 
@@ -68,14 +75,25 @@ class _Data:
 
     stores: dict[str, Store]
     tokens: int
+    edits_made: int
+
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of batch that can be drawn."""
+        return {*self.stores, "back"} if self.edits_made else {*self.stores}
 
     def count(self, kind: str) -> int:
         frames = self.stores[kind].latents.shape[2]
         return max(1, self.tokens // (_TOKENS_A_FRAME * frames))
 
 
-def stage_weights(spent: float) -> dict[str, float]:
-    """How often each kind of batch is drawn, given the fraction of the training that is spent."""
+def stage_weights(spent: float, kinds: Collection[str]) -> dict[str, float]:
+    """How often each of some kinds of batch is drawn, the fraction of the training being spent.
+
+    Without a way back to learn single frames come first for longer: they are what is cheap.
+    """
+    if "back" not in kinds:
+        return {"still": 1.0} if spent < _STILLS_ALONE else {"still": 0.5, "short": 0.5}
     if spent < _STAGE_TWO:
         return {"still": 1.0}
     if spent < _STAGE_THREE:
@@ -139,7 +157,7 @@ def _render(models: Path, device: torch.device, seconds: float, work: Path) -> _
     seed = str(random.getrandbits(31))
     maker = StoreMaker(autoencoder.eval().to(device), encode, seed)
     stores: dict[str, Store] = {}
-    for share, kind in _KINDS:
+    for share, kind in _CPU_KINDS if device.type == "cpu" else _GPU_KINDS:
         kept = work / "latents" / f"{kind.name}.safetensors"
         if kept.exists():
             stores[kind.name] = load_store(kept)
@@ -149,33 +167,47 @@ def _render(models: Path, device: torch.device, seconds: float, work: Path) -> _
             save_store(store, kept)
         films, texts = len(store.latents), len(store.states)
         log_line(work, f"rendered {kind.name}: {films} films, {texts} instructions")
-    return _Data(stores, _CPU_TOKENS if device.type == "cpu" else _GPU_TOKENS)
+    if device.type == "cpu":
+        return _Data(stores, _CPU_TOKENS, 0)
+    return _Data(stores, _GPU_TOKENS, _GPU_EDITS_MADE)
 
 
-def _learn(
-    model: VideoTransformer, data: _Data, budget: Budget, work: Path, *, compiled: bool = True
-) -> Average:
+def _optimisers(model: VideoTransformer) -> tuple[torch.optim.Optimizer, ...]:
+    """On a GPU those of every transformer; a processor would spend half of each step in Muon."""
+    if model.device.type != "cpu":
+        return optimisers(model)
+    new, known = [], []
+    for name, parameter in model.named_parameters():
+        (new if name.startswith(("source_in", "task_in")) else known).append(parameter)
+    adamw = torch.optim.AdamW(
+        [{"params": new, "peak": _NEW_RATE}, {"params": known, "peak": _KNOWN_RATE}],
+        betas=(0.9, 0.95),
+        weight_decay=0.0,
+        fused=True,
+    )
+    return (adamw,)
+
+
+def _learn(model: VideoTransformer, data: _Data, budget: Budget, work: Path) -> Average:
     """Train through the three stages, and return the averaged weights."""
-    average, both = Average(model, 0.998), optimisers(model)
-    if compiled:
-        compile_blocks(model)
+    average, all_of = Average(model, 0.998), _optimisers(model)
     rng, step, saved_s = random.Random(), 0, time.monotonic()
     smooth: dict[str, Tensor] = {}
     edits: MadeEdits | None = None
     while not budget.over:
-        weights = stage_weights(budget.spent)
+        weights = stage_weights(budget.spent, data.kinds)
         kind = rng.choices(list(weights), list(weights.values()))[0]
-        if edits is None and budget.spent >= _STAGE_THREE:
-            edits = made_edits(model, data.stores["short"], _EDITS_MADE, data.count("short"))
+        if edits is None and weights.get("back"):
+            edits = made_edits(model, data.stores["short"], data.edits_made, data.count("short"))
             log_line(work, f"step {step}: {len(edits.made)} edits of the model's own kept")
         if kind == "back" and edits is not None and len(edits.made):
             example = back_example(data.stores["short"], edits, data.count("short"))
         else:
             kind = "short" if kind == "back" else kind
             example = pair_example(data.stores[kind], data.count(kind))
-        apply_rates(both, budget.learning_rate(1.0, step, 30, 0.5))
+        apply_rates(all_of, budget.learning_rate(1.0, step, _WARM_STEPS, 0.5))
         loss = edit_loss(model, example)
-        learn(model, loss, both)
+        learn(model, loss, all_of)
         average.update(model)
         smooth[kind] = smooth.get(kind, loss.detach()).lerp(loss.detach(), 0.05)
         if step % _LOG_EVERY == 0:

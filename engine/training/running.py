@@ -19,8 +19,11 @@ from engine.protocol.plans import Offload, Plan, Precision
 
 Model = TypeVar("Model")
 
+Frames = NDArray[np.uint8]
+"""(F, H, W, 3)."""
 
-def read(path: Path) -> NDArray[np.uint8]:
+
+def read(path: Path) -> Frames:
     """A film's frames, (F, H, W, 3)."""
     with av.open(str(path)) as film:
         frames = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]

@@ -1,6 +1,7 @@
 """Editing by instruction: from latents of a film to those of the film as asked for (papers, C).
 
-A long film is edited in windows that are merged at every step. Pixels and files are the abilities'.
+A long film is edited in windows that are merged at every step. Outside the region that the edit is
+about the film stays on its own path from noise. Pixels and files are the abilities'.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from engine.models.moviegen.edit_regions import hint_of, kept_outside, told_of_region
 from engine.models.moviegen.transformer import TextFeatures, VideoTransformer
 from engine.planning.edit_words import GENERATE, TASKS
 from engine.sampling.euler import OnStep, euler
@@ -41,6 +43,17 @@ class EditRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class EditPlace:
+    """Where an edit may change latents, shares (1, 1, T, H, W), and the latents (C,) of the colour
+
+    that is named, if one is.
+    """
+
+    region: Tensor
+    tone: Tensor | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Branches:
     """The predictions that guidance needs, those whose share is zero left out."""
 
@@ -54,16 +67,18 @@ class _Branches:
 def edit(
     network: VideoTransformer,
     source: Tensor,
+    place: EditPlace,
     black: Tensor,
     encode_text: Callable[[list[str]], TextFeatures],
     request: EditRequest,
     on_step: OnStep,
 ) -> Tensor:
-    """Normalised latents (1, C, T, H, W) of the edited film.
+    """Normalised latents (1, C, T, H, W) of the edited film, outside its region the source's.
 
     Args:
         network: a transformer with `source_channels` and `tasks`.
         source: latents of the film, of that shape.
+        place: where it may change.
         black: a latent frame (1, C, 1, H, W) of a black film, which stands for no source.
         encode_text: prompts to features.
         request: what to change, and how.
@@ -72,23 +87,32 @@ def edit(
     device, dtype = network.device, network.dtype
     generator = torch.Generator("cpu").manual_seed(request.seed)
     noise = torch.randn(source.shape, generator=generator).to(device)
+    region = place.region.to(device)
+    told = told_of_region(source, region, hint_of(request.task, source, place.tone))
     branches = _branches(request, encode_text, device, dtype)
     count = len(branches.shares)
 
     def velocity(x: Tensor, time: float, span: Span) -> Tensor:
-        given = source[:, :, slice(*span)].to(dtype)
+        part = slice(*span)
+        x = kept_outside(x, source[:, :, part], region[:, :, part], noise[:, :, part], time)
+        given, where = source[:, :, part].to(dtype), told[:, :, part].to(dtype)
         nothing = black.to(dtype).expand_as(given)
-        films = torch.cat([given if seen else nothing for seen in branches.sees_source])
+        films = torch.cat([given if sees else nothing for sees in branches.sees_source])
+        seen = torch.tensor(branches.sees_source, device=device).view(-1, 1, 1, 1, 1)
+        wheres = where * seen
         moments = torch.full((count,), time, device=device)
         same = x.to(dtype).expand(count, -1, -1, -1, -1)
-        parts = network(same, moments, branches.text, source=films, task=branches.task).float()
+        parts = network(
+            same, moments, branches.text, wheres, source=films, task=branches.task
+        ).float()
         shares = torch.tensor(branches.shares, device=device).view(-1, 1, 1, 1, 1)
         return (parts * shares).sum(0, keepdim=True)
 
     length = source.shape[2]
     spans = covering(length, request.window, min(request.overlap, request.window - 1))
     times = linear_quadratic(request.steps, max(_EMULATED_STEPS, request.steps))
-    return euler(merged_velocity(velocity, spans, length), noise, times, on_step)
+    made = euler(merged_velocity(velocity, spans, length), noise, times, on_step)
+    return torch.where(region > 0, made, source)
 
 
 def _branches(

@@ -11,9 +11,10 @@ import msgspec
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from PIL import Image
 
 from engine.abilities import edit_video
-from engine.abilities.edit_blending import blend, change_masks, shapes_kept, whole_masks
+from engine.abilities.edit_blending import blend, change_masks, shapes_kept
 from engine.errors import BadMedia, BadRequest, JobCancelled, WeightsNotInstalled
 from engine.protocol.recipes import Ability, InputAsset, InputRole, Recipe, Sampler
 from tests.engine.abilities.tiny_pocket import write_tiny_pocket
@@ -29,12 +30,14 @@ RECIPE = Recipe(
     sampler=Sampler(steps=2),
     inputs=(InputAsset(role=InputRole.SOURCE, sha256="film"),),
 )
+PORTRAITS = Path(__file__).resolve().parents[3] / "resources" / "models" / "portraits"
 _ODD = Shot(frames=27, rate=Fraction(24000, 1001), size=(100, 60))
 
 
 @pytest.fixture
 def context(tmp_path: Path) -> FakeJobContext:
     made = FakeJobContext(tmp_path, write_tiny_pocket(tmp_path / "models", editor=True))
+    (tmp_path / "models" / "portraits").symlink_to(PORTRAITS)
     made.assets["film"] = make_video(tmp_path / "film.mp4", _ODD)
     return made
 
@@ -94,9 +97,13 @@ def test_a_change_of_colour_keeps_fine_detail_and_a_new_shape_does_not() -> None
     assert float(shapes_kept(_noise(5, 60, 100, 3), _noise(6, 60, 100, 3)).mean()) < 0.3
     picture = np.repeat(np.repeat(before, 4, axis=0), 4, axis=1)
     picture[::2] += 20
-    out = blend(picture, before, darker, whole_masks(before[None])[0]).astype(int)
+    out = blend(picture, before, darker, np.ones((60, 100), np.float32)).astype(int)
     stripes = np.abs(out[81:160:2] - out[80:159:2]).mean()
     assert stripes > 10
+    smooth = blend(
+        picture, before, darker, np.ones((60, 100), np.float32), keeps_detail=False
+    ).astype(int)
+    assert np.abs(smooth[81:160:2] - smooth[80:159:2]).mean() < 5
 
 
 # The ability
@@ -146,9 +153,44 @@ def test_outside_its_range_the_film_stays_as_it_is(context: FakeJobContext) -> N
 
 
 def test_synonyms_are_read_and_said(context: FakeJobContext) -> None:
-    recipe = msgspec.structs.replace(RECIPE, prompt="Please delete the puppy")
+    recipe = msgspec.structs.replace(RECIPE, prompt="Please make it misty")
     edit_video.run(recipe, context)
-    assert "Read as: remove the dog" in context.notes
+    assert "Read as: make it foggy" in context.notes
+
+
+def test_where_nothing_stands_out_it_is_said_that_nothing_does(
+    context: FakeJobContext, tmp_path: Path
+) -> None:
+    with av.open(str(tmp_path / "grey.mp4"), "w") as out:
+        stream = out.add_stream("libx264", 12)
+        stream.width, stream.height, stream.pix_fmt = 96, 64, "yuv420p"
+        for _ in range(4):
+            grey = np.full((64, 96, 3), 128, np.uint8)
+            out.mux(stream.encode(av.VideoFrame.from_ndarray(grey, "rgb24")))
+        out.mux(stream.encode())
+    context.assets["film"] = tmp_path / "grey.mp4"
+    with pytest.raises(BadMedia, match="Nothing stands out"):
+        edit_video.run(msgspec.structs.replace(RECIPE, prompt="remove the dog"), context)
+    assert not context.saved
+
+
+@pytest.mark.parametrize("words", ["make it snow", "paint the dog blue", "remove the dog"])
+def test_a_region_that_was_drawn_is_all_that_changes(
+    context: FakeJobContext, tmp_path: Path, words: str
+) -> None:
+    drawn = np.zeros((60, 100), np.uint8)
+    drawn[:, 60:] = 255
+    Image.fromarray(drawn).save(tmp_path / "mask.png")
+    context.assets["mask"] = tmp_path / "mask.png"
+    context.assets["film"] = make_video(tmp_path / "short.mp4", replace(_ODD, frames=6))
+    mask = InputAsset(role=InputRole.MASK, sha256="mask")
+    edit_video.run(
+        msgspec.structs.replace(RECIPE, prompt=words, inputs=(*RECIPE.inputs, mask)), context
+    )
+    before, after = (_rgb(of)[0].astype(int) for of in (context.assets["film"], context.saved[-1]))
+    apart = np.abs(after - before).max(axis=2)
+    assert apart[:, :50].mean() < 2  # coded again, at most
+    assert np.median(apart[:, 70:]) > 10
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from engine.abilities import edit_video, opticals
+from engine.abilities import opticals
 from engine.abilities.drawn_region import read_mask
 from engine.errors import BadMedia, BadRequest
 from engine.protocol.recipes import MASK_AT_S, Ability, InputAsset, InputRole, Recipe, Sampler
@@ -196,19 +196,7 @@ def test_a_mask_that_cannot_serve_is_told(tmp_path: Path, context: FakeJobContex
         read_mask(tmp_path / "moves.gif")
 
 
-def test_only_an_edit_of_a_model_that_knows_regions_reads_a_mask(
-    context: FakeJobContext,
-) -> None:
-    with pytest.raises(BadRequest, match="Pocket edit takes no drawn region"):
-        edit_video.run(
-            Recipe(
-                ability=Ability.EDIT_VIDEO,
-                model="pocket-edit",
-                prompt="make it snow",
-                inputs=_recipe("").inputs,
-            ),
-            context,
-        )
+def test_only_an_edit_reads_a_mask() -> None:
     mask = InputAsset(role=InputRole.MASK, sha256="b" * 64)
     film = InputAsset(role=InputRole.SOURCE, sha256="a" * 64)
     check_recipe(

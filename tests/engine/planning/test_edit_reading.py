@@ -7,7 +7,12 @@ import random
 import pytest
 
 from engine.errors import BadRequest
-from engine.planning.edit_reading import instruction_of, read_instruction, scale_of
+from engine.planning.edit_reading import (
+    guidance_of,
+    instruction_of,
+    read_instruction,
+    scale_of,
+)
 from engine.planning.edit_vocabulary import OPTICALS, REDRAWN
 from engine.protocol.recipes import EDIT_TASKS, Ability, Recipe, Sampler
 from engine.training.edit_grammar import (
@@ -153,6 +158,7 @@ def test_scales_are_the_recipes_or_usual_and_the_sampler_guides_the_second() -> 
         ability=Ability.EDIT_VIDEO, model="pocket-edit", sampler=Sampler(guidance_scale=6.0)
     )
     assert scale_of(guided, "follow") == 6.0
+    assert guidance_of(guided) == (1.0, 1.5)
 
 
 def test_held_out_edits_are_never_drawn_for_training() -> None:

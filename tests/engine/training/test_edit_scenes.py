@@ -27,7 +27,7 @@ _EDITS = (
 
 @pytest.fixture(scope="module")
 def versions() -> np.ndarray:
-    return render_edits(SCENE, _EDITS, 256, 144, 6)
+    return render_edits(SCENE, _EDITS, 256, 144, 6).frames
 
 
 def test_the_first_version_is_the_scene_as_it_is_rendered_elsewhere(versions: np.ndarray) -> None:

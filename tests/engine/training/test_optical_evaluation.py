@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +11,8 @@ import pytest
 from engine.training.edit_evaluation import FRAMES, Case, compared
 from engine.training.edit_grammar import Edit
 from engine.training.grammar import sample_scene
-from engine.training.optical_evaluation import changed
-from engine.training.optical_running import Held
+from engine.training.optical_running import changed
+from engine.training.running import Held
 
 MODELS = Path(__file__).resolve().parents[3] / "resources" / "models"
 
@@ -28,7 +27,7 @@ def case() -> Case:
 
 
 def test_what_the_ability_makes_is_scored(case: Case) -> None:
-    made = changed(MODELS, case, Held())
+    made = changed(MODELS, case.before, case.words, 1, Held())
     assert made.shape == case.before.shape
     assert made.mean() < 0.5 * case.before.mean()
     scores = {score.figure: score for score in compared(None, [case], [made], [case.before])}
@@ -36,5 +35,5 @@ def test_what_the_ability_makes_is_scored(case: Case) -> None:
 
 
 def test_a_case_that_is_refused_stays_as_it_is(case: Case) -> None:
-    asked = replace(case, words="add a lightsaber")
-    assert changed(MODELS, asked, Held()) is case.before
+    made = changed(MODELS, case.before, "add a lightsaber", 1, Held())
+    assert made is case.before

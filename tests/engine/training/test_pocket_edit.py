@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,10 +42,14 @@ TINY: dict[str, Any] = {
 def store(frames: int = 2) -> Store:
     """Two films, one the edit of the other, and the first of them without a source."""
     latents = torch.randn(2, 4, frames, 4, 4).half()
-    pairs = [(0, 1, 1, 1, 2), (NO_SOURCE, 0, 0, 3, -1)]
+    pairs = [(0, 1, 4, 1, 2, 2, 0), (NO_SOURCE, 0, 0, 3, -1, 0, 1)]
     states, mask = torch.randn(4, 3, 8).half(), torch.ones(4, 3, dtype=torch.bool)
     black = torch.full((4, frames, 4, 4), 7.0).half()
-    return Store(latents, black, torch.tensor(pairs), states, mask, torch.randn(4, 8).half())
+    regions = torch.ones(2, 1, frames, 4, 4).half()
+    regions[0, :, :, :, :2] = 0.0  # what is edited is on the right
+    tones = torch.stack([torch.zeros(4), torch.ones(4), torch.full((4,), 2.0)]).half()
+    texts = states, mask, torch.randn(4, 8).half()
+    return Store(latents, black, torch.tensor(pairs), regions, tones, *texts)
 
 
 def test_an_example_leads_from_a_film_to_its_edit_and_generation_begins_with_black() -> None:
@@ -58,6 +63,35 @@ def test_an_example_leads_from_a_film_to_its_edit_and_generation_begins_with_bla
     assert 0.6 < float(is_edit.float().mean()) < 0.95  # five in six
     assert float(black[is_edit].float().mean()) < 0.2  # where the source was left out
     assert bool((example.task[black] == TASKS.index("generate")).sum() >= 0)
+
+
+def test_an_example_is_told_where_and_in_which_colour() -> None:
+    films = store()
+    example = pair_example(films, 200)
+    told = (example.region == films.regions[0].float()).flatten(1).all(1)
+    assert 0.5 < float(told.float().mean()) < 0.95
+    named = (example.hint == 2.0).flatten(1).all(1)
+    assert bool(named.any())
+    assert bool((example.task[named] == TASKS.index("recolour")).all())
+    assert bool((example.hint[~named] == 0.0).all())
+
+
+def test_what_lies_outside_the_region_is_neither_drawn_nor_learnt() -> None:
+    torch.manual_seed(0)
+    model = VideoTransformer(**TINY)
+    for parameter in model.parameters():
+        torch.nn.init.normal_(parameter, std=0.2)
+    films = store()
+    example = pair_example(films, 64)
+    example = replace(example, region=films.regions[:1].float().expand(64, -1, -1, -1, -1))
+    outside = example.region == 0
+    other = torch.where(outside, example.target + 9.0, example.target)
+    losses = []
+    for target in (example.target, other):
+        torch.manual_seed(1)
+        with torch.no_grad():
+            losses.append(float(edit_loss(model, replace(example, target=target))))
+    assert losses[0] == pytest.approx(losses[1])
 
 
 def test_backtranslation_ends_at_the_true_film_and_begins_at_a_noised_edit() -> None:
@@ -77,12 +111,12 @@ def test_only_edits_with_a_way_back_are_made_for_backtranslation() -> None:
 
 
 def test_a_run_goes_through_every_stage_and_keeps_a_checkpoint(tmp_path: Path) -> None:
-    data = pocket_edit._Data({name: store(n) for name, n in _FRAMES.items()}, tokens=864)
+    data = _data(tokens=864)
     torch.manual_seed(0)
     model = VideoTransformer(**TINY)
-    before = float(edit_loss(model, pair_example(data.stores["short"], 32)))
-    average = pocket_edit._learn(model, data, Budget(0.08), tmp_path, compiled=False)
-    after = float(edit_loss(model, pair_example(data.stores["short"], 32)))
+    before = _loss(model, data)
+    average = pocket_edit._learn(model, data, Budget(0.08), tmp_path)
+    after = _loss(model, data)
     assert after < before
     assert load_facts(tmp_path / "editor.safetensors")["spent"] == 1.0
     assert set(average.weights) == set(model.state_dict())
@@ -92,14 +126,32 @@ def test_a_run_goes_through_every_stage_and_keeps_a_checkpoint(tmp_path: Path) -
 _FRAMES = {"still": 1, "short": 3, "long": 6}
 
 
+def _loss(model: VideoTransformer, data: pocket_edit._Data) -> float:
+    """Of the same examples and noise, whenever it is asked."""
+    torch.manual_seed(3)
+    with torch.no_grad():
+        return float(edit_loss(model, pair_example(data.stores["still"], 256)))
+
+
+def _data(tokens: int, edits_made: int = 8) -> pocket_edit._Data:
+    stores = {name: store(frames) for name, frames in _FRAMES.items()}
+    return pocket_edit._Data(stores, tokens, edits_made)
+
+
 def test_a_batch_holds_as_many_tokens_whatever_its_length() -> None:
-    data = pocket_edit._Data({name: store(n) for name, n in _FRAMES.items()}, tokens=8640)
+    data = _data(tokens=8640)
     assert [data.count(name) for name in _FRAMES] == [60, 20, 10]
 
 
 @pytest.mark.parametrize("spent", [0.0, 0.3, 0.9])
 def test_the_shares_of_a_stage_make_a_whole(spent: float) -> None:
-    assert sum(pocket_edit.stage_weights(spent).values()) == pytest.approx(1.0)
+    everything = _data(tokens=864).kinds
+    assert sum(pocket_edit.stage_weights(spent, everything).values()) == pytest.approx(1.0)
+
+
+def test_without_edits_of_its_own_there_is_no_way_back_to_learn() -> None:
+    kinds = _data(tokens=864, edits_made=0).kinds
+    assert set(pocket_edit.stage_weights(0.95, kinds)) == {"still", "short"}
 
 
 def test_what_was_rendered_is_kept_for_a_run_that_goes_on(tmp_path: Path) -> None:

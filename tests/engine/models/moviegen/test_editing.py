@@ -14,7 +14,7 @@ from engine.models.moviegen.configs import (
     POCKET_EDITOR,
     POCKET_TRANSFORMER,
 )
-from engine.models.moviegen.editing import EditRequest, edit
+from engine.models.moviegen.editing import EditPlace, EditRequest, edit
 from engine.models.moviegen.transformer import TextFeatures, VideoTransformer
 from engine.planning.edit_words import TASKS
 from engine.training.pocket_edit import widened
@@ -108,11 +108,38 @@ def editor() -> VideoTransformer:
     return _random(VideoTransformer(**_EDITOR))
 
 
-def _edit(editor: VideoTransformer, request: EditRequest, frames: int = 4) -> torch.Tensor:
+def _edit(
+    editor: VideoTransformer,
+    request: EditRequest,
+    frames: int = 4,
+    region: torch.Tensor | None = None,
+    tone: torch.Tensor | None = None,
+) -> torch.Tensor:
     generator = torch.Generator().manual_seed(2)
     source = torch.randn(1, 16, frames, 4, 4, generator=generator)
     black = torch.full((1, 16, 1, 4, 4), -1.0)
-    return edit(editor, source, black, _text, request, lambda *_: None)
+    place = EditPlace(torch.ones_like(source[:, :1]) if region is None else region, tone)
+    return edit(editor, source, place, black, _text, request, lambda *_: None)
+
+
+def test_outside_its_region_a_film_is_the_source(editor: VideoTransformer) -> None:
+    region = torch.zeros(1, 1, 4, 4, 4)
+    region[..., 2:] = 1.0
+    made = _edit(editor, _request(), region=region)
+    source = torch.randn(1, 16, 4, 4, 4, generator=torch.Generator().manual_seed(2))
+    assert torch.equal(made[..., :2], source[..., :2])
+    assert not torch.isclose(made[..., 2:], source[..., 2:]).any(dim=1).all()
+
+
+def test_a_colour_that_is_named_is_shown(editor: VideoTransformer) -> None:
+    request = _request(task="recolour")
+    plain, red, blue = (
+        _edit(editor, request, tone=tone) for tone in (None, torch.ones(16), -torch.ones(16))
+    )
+    assert not torch.allclose(red, blue)
+    assert not torch.allclose(plain, red)
+    weather = _edit(editor, _request(), tone=torch.ones(16))
+    assert torch.equal(weather, _edit(editor, _request()))  # which names none
 
 
 def test_scales_of_one_need_the_instruction_alone(editor: VideoTransformer) -> None:
