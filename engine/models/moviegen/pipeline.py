@@ -82,6 +82,8 @@ stop.
 """
 OnPassStep = Callable[[int, int, int, Tensor], None]
 """The same of one of several passes, whose number comes first."""
+_FROM_ROUGH = 0.5
+"""From which time on a rough cut is finished: before, movement is settled, and it has that."""
 _STILLS = 2
 """Stills that are made before a blocked shot: its place, and its subject there."""
 
@@ -145,12 +147,12 @@ class MovieGenPipeline(DiffusionPipeline):
         if request.shot is not None:
             before = _STILLS
             noises = torch.randn(_STILLS, *shape[:2], 1, *shape[3:], generator=generator)
-            told = partial(_tell, on_step, spans=_STILLS + len(passes))
+            told = partial(_tell, on_step, spans=before + len(passes), full=request.steps)
             known = self._blocked(request.shot, request, known, noises.to(device), told)
         elif request.keyframe:
             passes.insert(0, _keyframe(spans[0]))
         for index, one in enumerate(passes, before):
-            told = partial(_tell, on_step, index, spans=before + len(passes))
+            told = partial(_tell, on_step, index, spans=before + len(passes), full=request.steps)
             known = self._denoise_span(one, known, noise, text, request, told)
         return known.latents
 
@@ -184,7 +186,7 @@ class MovieGenPipeline(DiffusionPipeline):
         rough = torch.from_numpy(rough_cut(pictures[0], pictures[1], shot.blocking))
         pixels = rough.permute(3, 0, 1, 2)[None].float() / 127.5 - 1.0
         where = place_channels(shot.blocking, size, latent)[None].to(noises)
-        return replace(known, told=self.encode(pixels), place=where)
+        return replace(known, told=self.encode(pixels), place=where, is_rough=True)
 
     def _denoise_span(
         self,
@@ -218,7 +220,10 @@ class MovieGenPipeline(DiffusionPipeline):
             return classifier_free(out[1:], out[:1], request.guidance_scale) if guided else out
 
         times = linear_quadratic(request.steps, max(request.emulated_steps, request.steps))
-        latents = euler(velocity, noise, times, on_step)
+        if here.is_rough:
+            steps = max(1, round(request.steps * (1 - _FROM_ROUGH)))
+            times = torch.linspace(_FROM_ROUGH, 1.0, steps + 1).tolist()
+        latents = euler(velocity, here.start(noise), times, on_step)
         return known.with_span(one.span, here.put_into(latents, noise, 1.0))
 
     @torch.inference_mode()
@@ -291,10 +296,10 @@ def _told_of(text: TextFeatures, pictures: Tensor) -> TextFeatures:
 
 
 def _tell(
-    on_step: OnStep, index: int, step: int, steps: int, estimate: Tensor, *, spans: int
+    on_step: OnStep, index: int, step: int, steps: int, estimate: Tensor, *, spans: int, full: int
 ) -> None:
-    """A step of one span as a step of all of them."""
-    on_step(index * steps + step, spans * steps, estimate)
+    """A step of one span as a step of all of them; `full` is how many a span has at most."""
+    on_step(index * full + step * full // steps, spans * full, estimate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,7 +308,7 @@ class _KnownLatents:
 
     A reference (1, C, 1, H, W) is added to what the model is told of every frame. Of a shot that
     is blocked, `told` (1, C, T, H, W) is the rough cut, and `place` (1, P, T, H, W) where its
-    subject is.
+    subject is; one that `is_rough` is finished from there on.
     """
 
     latents: Tensor
@@ -311,6 +316,7 @@ class _KnownLatents:
     reference: Tensor | None = None
     told: Tensor | None = None
     place: Tensor | None = None
+    is_rough: bool = False
 
     def cut(self, span: tuple[int, int]) -> _KnownLatents:
         """The part of it that lies in a span."""
@@ -335,6 +341,12 @@ class _KnownLatents:
         if self.reference is None:
             return told_of(self.latents, self.mask)
         return torch.cat([self.latents + self.reference, self.mask], dim=1)
+
+    def start(self, noise: Tensor) -> Tensor:
+        """Where making begins: the noise, or of a rough cut the way from it to there."""
+        if not self.is_rough or self.told is None:
+            return noise
+        return _FROM_ROUGH * self.told + (1.0 - _FROM_ROUGH) * noise
 
     def put_into(self, x: Tensor, noise: Tensor, time: float) -> Tensor:
         """`x` with the given part where it must be on its path at `time`."""
