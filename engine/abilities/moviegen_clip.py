@@ -10,7 +10,8 @@ from torch import Tensor
 
 from engine.abilities.context import JobContext
 from engine.abilities.moviegen_job import load_pipeline, preview_of, request_of, snap_and_tell
-from engine.abilities.prompt_reading import read_prompt
+from engine.abilities.prompt_reading import read_prompt, video_rewriter
+from engine.abilities.shot_blocking import shot_of
 from engine.abilities.stills import still_at
 from engine.abilities.video_output import Frames
 from engine.catalogue import Entry, load_catalogue
@@ -59,6 +60,9 @@ def make_clip(
     recipe = read_prompt(recipe, entry.id, context, pipeline)
     spans = _spans(recipe.frames, entry, pipeline.autoencoder, backward=backward)
     request = replace(_request(recipe, entry, known, spans), pictures=pictures)
+    if request.keyframe and pictures is None and pipeline.transformer.config.place_channels:
+        shot = shot_of(recipe, video_rewriter(entry.id, context, pipeline))
+        request = replace(request, shot=shot)
     latents = pipeline.denoise(request, on_step)
     context.report("decoding")
     return pipeline.decode(latents, recipe.frames).numpy()

@@ -18,6 +18,7 @@ from engine.training.latents import Shard, middle_latent
 
 WINDOW_TOKENS = 6
 _NULL_TEXT_SHARE = 0.1
+_KNOWN_SHARE, _TOLD_NOISE = 0.2, 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Batch:
     """What one step learns from; `known` (B, 1, T, H, W) is 1 where the latent is given.
 
     `subject`, of the same shape, is how much of a latent the subject covers; `chosen` (B,) are the
-    samples' places in their shard.
+    samples' places in their shard. `told` (B, C, T, H, W) and `place` (B, P, T, H, W) are what is
+    told of shots that are blocked.
     """
 
     latents: Tensor
@@ -34,6 +36,8 @@ class Batch:
     subject: Tensor
     origin: TokenGrid
     chosen: Tensor
+    told: Tensor | None = None
+    place: Tensor | None = None
 
 
 def window_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures) -> Batch:
@@ -63,6 +67,24 @@ def whole_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures
     subject = shard.subject[chosen].float()
     text = _text(shard, chosen, rng, null)
     return Batch(latents, text, known, subject, TokenGrid(0, 0, 0), chosen)
+
+
+def blocked_batch(shard: Shard, count: int, rng: random.Random, null: TextFeatures) -> Batch:
+    """Whole stills or clips that are blocked; some clips know some of their frames as well.
+
+    What is told comes with a little noise, since what the model makes of a place is not perfect.
+    """
+    batch = whole_batch(shard, count, rng, null)
+    assert shard.told is not None
+    assert shard.place is not None
+    known = batch.known
+    if known.shape[2] > 1:
+        kept = [rng.random() < _KNOWN_SHARE for _ in range(count)]
+        known = known * torch.tensor(kept, device=known.device).view(-1, 1, 1, 1, 1)
+    told = shard.told[batch.chosen].float()
+    told = told + _TOLD_NOISE * rng.random() * torch.randn_like(told)
+    told = torch.where(known > 0, batch.latents, told)
+    return replace(batch, known=known, told=told, place=shard.place[batch.chosen].float())
 
 
 def moment_batch(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -47,7 +47,8 @@ class Shard:
 
     `latents` (N, C, T, H, W) float16 normalised; `states` (N, TEXT_TOKENS, D) float16 and `mask`
     (N, TEXT_TOKENS) of the captions, `pooled` (N, D); `subject` (N, 1, T, H, W) float16 how much
-    of each latent the subject covers.
+    of each latent the subject covers; `told` (N, C, T, H, W) and `place` (N, P, T, H, W), both
+    float16, what the model is told of scenes that are blocked.
     """
 
     latents: Tensor
@@ -56,6 +57,8 @@ class Shard:
     pooled: Tensor
     subject: Tensor
     count: int = -1
+    told: Tensor | None = None
+    place: Tensor | None = None
 
     def __post_init__(self) -> None:
         """All of it is there unless less is said to be."""
@@ -66,26 +69,34 @@ class Shard:
         return self.count
 
     def frame(self, index: int) -> Shard:
-        """One latent frame of every clip; nothing is copied."""
+        """One latent frame of every clip, not blocked; nothing is copied."""
         here = slice(index, index + 1)
-        return replace(self, latents=self.latents[:, :, here], subject=self.subject[:, :, here])
+        latents, subject = self.latents[:, :, here], self.subject[:, :, here]
+        return replace(self, latents=latents, subject=subject, told=None, place=None)
+
+    @property
+    def tensors(self) -> dict[str, Tensor]:
+        """What is kept on disk, by name."""
+        parts = {name: getattr(self, name) for name in (*TENSORS, *_BLOCKED)}
+        return {name: part for name, part in parts.items() if part is not None}
 
     def add(self, more: Shard) -> None:
         """Put samples into the room that is left; what does not fit is dropped."""
         end = min(self.count + len(more), len(self.latents))
-        for name in TENSORS:
-            getattr(self, name)[self.count : end].copy_(getattr(more, name)[: end - self.count])
+        for name, room in self.tensors.items():
+            room[self.count : end].copy_(getattr(more, name)[: end - self.count])
         self.count = end  # last, so that who reads at the same time sees whole samples only
 
 
 TENSORS = ("latents", "states", "mask", "pooled", "subject")
-"""A shard's fields that are kept on disk."""
+"""Fields of any shard that are kept on disk."""
+_BLOCKED = ("told", "place")
 
 
 def room_like(part: Shard, count: int) -> Shard:
     """An empty shard with room for `count` samples like those of `part`, on its device."""
-    rooms = (getattr(part, name) for name in TENSORS)
-    return Shard(*(room.new_empty(count, *room.shape[1:]) for room in rooms), count=0)
+    rooms = part.tensors.items()
+    return Shard(**{name: room.new_empty(count, *room.shape[1:]) for name, room in rooms}, count=0)
 
 
 class SceneDataset(Dataset[tuple[Tensor, str, Tensor]]):
@@ -165,26 +176,32 @@ class SceneEncoder:
     @torch.inference_mode()
     def encoded(
         self,
-        batch: tuple[Tensor, Sequence[str], Tensor],
+        batch: tuple[Any, ...],
         encode: Callable[[Tensor], Tensor] | None = None,
     ) -> Shard:
         """Samples of frames (B, 3, F, H, W) uint8, their captions and their subjects' cover.
 
+        Where scenes are blocked, what is told of them follows, and where their subjects are to be.
         `encode` is a compiled form of the autoencoder's, where there is one.
         """
-        frames, words, cover = batch
+        frames, words, cover, *blocked = batch
         device = self.autoencoder.device
-        pixels = frames.to(device).float() / 127.5 - 1.0
-        with mixed_precision(device):
-            latents = (encode or self.autoencoder.encode)(pixels)
+
+        def encoded(frames: Tensor) -> Tensor:
+            pixels = frames.to(device).float() / 127.5 - 1.0
+            with mixed_precision(device):
+                return (encode or self.autoencoder.encode)(pixels).half()
+
         features = self.text(list(words))
         assert features.pooled is not None
         return Shard(
-            latents=latents.half(),
+            latents=encoded(frames),
             states=pad_text(features.states[0], TEXT_TOKENS).to(device).half(),
             mask=pad_text(features.mask, TEXT_TOKENS).to(device),
             pooled=features.pooled.to(device).half(),
             subject=cover.to(device),
+            told=encoded(blocked[0]) if blocked else None,
+            place=blocked[1].to(device).half() if blocked else None,
         )
 
     def write(self, path: Path, data: SceneDataset, batch: int) -> None:
@@ -197,7 +214,8 @@ class SceneEncoder:
         batches = scene_loader(data, batch_size=batch, drop_last=True)
         parts = [self.encoded(each, encode) for each in batches]
         partial = path.with_suffix(".partial")
-        whole = {name: torch.cat([getattr(part, name) for part in parts]) for name in TENSORS}
+        names = parts[0].tensors
+        whole = {name: torch.cat([part.tensors[name] for part in parts]) for name in names}
         save_file({name: value.contiguous().cpu() for name, value in whole.items()}, partial)
         partial.rename(path)
         log_line(path.parent, f"wrote {path.stem}: {len(data)} scenes of {data.frames} frames")
@@ -210,9 +228,7 @@ def scene_loader(data: Dataset[Any], **how: Any) -> DataLoader[Any]:
 
 def read_shard(path: Path) -> Shard:
     """A shard in memory."""
-    stored = load_file(path)
-    latents, states, mask, pooled, subject = (stored[name] for name in TENSORS)
-    return Shard(latents, states, mask, pooled, subject)
+    return Shard(**load_file(path))
 
 
 @torch.no_grad()

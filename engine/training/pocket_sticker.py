@@ -116,7 +116,9 @@ class Studio:
         """A model of the base's shape with the weights of a finished stage."""
         weights = load_checkpoint(self.work / f"{name}.safetensors")
         layers = 1 + max(int(key.split(".")[1]) for key in weights if key.startswith("blocks."))
-        model = VideoTransformer.from_config({**POCKET_TRANSFORMER, "layers": layers})
+        place = POCKET_TRANSFORMER["place_channels"] if "place_in.weight" in weights else 0
+        shape = {"layers": layers, "place_channels": place}
+        model = VideoTransformer.from_config({**POCKET_TRANSFORMER, **shape})
         model.load_state_dict(weights)
         model.to(self.device)
         compile_blocks(model)

@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from engine.abilities.animatic import Drawers, cast_as_made, make_film
+from engine.abilities.shot_blocking import shot_of
 from engine.catalogue import load_catalogue
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
+from engine.models.moviegen.blocking import BlockedShot
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
 from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.text import load_text_encoder, phrase_vectors
@@ -94,6 +96,7 @@ def make_clip(
     """A 16:9 clip (F, H, W, 3) with a static camera, as the studio's default makes it.
 
     A clip of one frame is a still; `pictures` (N, 16, D) are tokens of those that tell who acts.
+    The prompt goes to the model as it is; how its words move is read, as the studio reads it.
     """
     width, height = SIZES["16:9"]
     entry = load_catalogue().entry("pocket-video")
@@ -108,6 +111,26 @@ def make_clip(
         guidance_scale=defaults.guidance_scale,
         keyframe=entry.keyframe_first and frames > 1,
         pictures=pictures,
+        shot=_shot(pipeline, prompt, seed, frames) if pictures is None and frames > 1 else None,
     )
     latents = pipeline.denoise(request, lambda *_: None)
     return pipeline.decode(latents, frames).numpy()
+
+
+def _shot(pipeline: MovieGenPipeline, prompt: str, seed: int, frames: int) -> BlockedShot | None:
+    """How a clip of a prompt is blocked, of a model that has learnt to be told."""
+    if not pipeline.transformer.config.place_channels:
+        return None
+    width, height = SIZES["16:9"]
+    recipe = Recipe(
+        ability=Ability.TEXT_TO_VIDEO,
+        model="pocket-video",
+        prompt=prompt,
+        seed=seed,
+        width=width,
+        height=height,
+        frames=frames,
+        rate=JUDGED_RATE,
+    )
+    embed = phrase_vectors(pipeline.text_encoder, pipeline.tokenizer)
+    return shot_of(recipe, Rewriter(clip_vocabulary("pocket-video"), embed))

@@ -18,6 +18,7 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
+from engine.training.blocked_scenes import BlockedDataset
 from engine.training.budget import log_line
 from engine.training.latents import (
     LONG_FRAMES,
@@ -35,30 +36,24 @@ from engine.training.packages import DataError
 
 @dataclass(frozen=True, slots=True)
 class Scenes:
-    """Scenes of one kind: how many of each aspect, and how many are encoded at a time.
-
-    `length_frames` is the clip's where only its middle is rendered.
-    """
+    """Scenes of one kind: how many of each aspect, and how many are encoded at a time."""
 
     name: str
     counts: Mapping[str, int]
     frames: int
     batch: int
-    length_frames: int = 0
 
     def dataset(self, aspect: str, count: int, seed: int) -> SceneDataset:
         if self.name == "plate":
             return PlateDataset(count, aspect, seed)
-        return SceneDataset(count, aspect, self.frames, seed, self.length_frames)
+        return BlockedDataset(count, aspect, self.frames, seed)
 
 
 _ON_DISK = (
-    Scenes("plate", {"16:9": 400, "9:16": 60, "1:1": 60}, 1, 20),
-    Scenes("still", {"16:9": 2500, "9:16": 150, "1:1": 150}, 1, 50),
-    Scenes("moment_short", {"16:9": 3000, "9:16": 150, "1:1": 150}, 4, 25, SHORT_FRAMES),
-    Scenes("moment_long", {"16:9": 200}, 4, 25, LONG_FRAMES),
-    Scenes("short", {"16:9": 500, "9:16": 30, "1:1": 30}, SHORT_FRAMES, 10),
-    Scenes("long", {"16:9": 60}, LONG_FRAMES, 5),
+    Scenes("plate", {"16:9": 160, "9:16": 40, "1:1": 40}, 1, 20),
+    Scenes("still", {"16:9": 1500, "9:16": 150, "1:1": 150}, 1, 50),
+    Scenes("short", {"16:9": 150, "9:16": 20, "1:1": 20}, SHORT_FRAMES, 5),
+    Scenes("long", {"16:9": 16}, LONG_FRAMES, 4),
 )
 _STREAMED = (
     Scenes("plate", {"16:9": 2400, "9:16": 600, "1:1": 600}, 1, 24),
@@ -66,7 +61,7 @@ _STREAMED = (
     Scenes("short", {"16:9": 10_000, "9:16": 1000, "1:1": 1000}, SHORT_FRAMES, 8),
     Scenes("long", {"16:9": 2000}, LONG_FRAMES, 4),
 )
-"""Without moments: they are the middles of these clips."""
+"""Moments are the middles of these clips. All but plates are blocked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +88,7 @@ class Stream:
 
 @dataclass(slots=True)
 class SceneSets:
-    """Shards by kind: "plate", "still", "moment_short", "moment_long", "short" and "long"."""
+    """Shards by kind: "plate", "still", "short" and "long"; clips have moments."""
 
     shards: dict[str, list[Shard]] = field(default_factory=dict)
     begun: Event = field(default_factory=Event)
@@ -106,8 +101,8 @@ class SceneSets:
             raise DataError(f"No scenes could be rendered of these kinds: {', '.join(missing)}.")
 
     def of(self, kind: str) -> list[Shard]:
-        """The shards of a kind; clips stand in for their own moments."""
-        return self.shards.get(kind) or self.shards.get(kind.removeprefix("moment_"), [])
+        """The shards of a kind; moments are those of whole clips."""
+        return self.shards.get(kind.removeprefix("moment_"), [])
 
 
 def kept_scenes(encoder: SceneEncoder, folder: Path) -> SceneSets:

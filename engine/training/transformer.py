@@ -1,17 +1,21 @@
 """Train the pocket video transformer on cached latents: flow matching, stills and clips jointly.
 
-Three stages share one budget, after the paper (A.7): windows of stills, then mostly single moments
-of clips, then mostly clips. Each has its share of the time, not of the steps. A moment is the
-middle of a clip, which is made first: it teaches what a clip shows at a sixth of its cost.
+Three stages share one budget, after the paper (A.7): windows of stills, then mostly stills, then
+as many clips. Each has its share of the time, not of the steps. Most of them are blocked: stills
+are told their place and where in it somebody stands, clips a rough cut. A moment is the middle of
+a clip, which is made first where nobody knows how it moves.
 
-The last part of every run distils guidance: the target moves by what guidance would add, as a
-frozen copy of the model at that point sees it, so that a draft needs one forward a step, not two
-(after "Diffusion Models without Classifier-free Guidance", Tang et al. 2025).
+The last part of a run from nothing distils guidance: the target moves by what guidance would add,
+as a frozen copy of the model at that point sees it, so that a draft needs one forward a step, not
+two (after "Diffusion Models without Classifier-free Guidance", Tang et al. 2025). A run that goes
+on asks a frozen copy what it knew of all that is not blocked, and learns that: so nothing is
+forgotten, guidance included (after "Learning without Forgetting", Li and Hoiem 2016).
 """
 
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -24,7 +28,13 @@ from engine.models.moviegen.configs import POCKET_TRANSFORMER
 from engine.models.moviegen.given_frames import told_of
 from engine.models.moviegen.transformer import TextFeatures, TokenGrid, VideoTransformer
 from engine.sampling.flow_matching import interpolate, logit_normal_times, velocity_target
-from engine.training.batches import Batch, moment_batch, whole_batch, window_batch
+from engine.training.batches import (
+    Batch,
+    blocked_batch,
+    moment_batch,
+    whole_batch,
+    window_batch,
+)
 from engine.training.budget import (
     Average,
     Budget,
@@ -48,12 +58,14 @@ from engine.training.scene_sets import SceneSets
 
 _CPU_TOKENS, _GPU_TOKENS = 4320, 69_120
 """Tokens a step. Small steps use two cores best; a GPU is idle below tens of thousands."""
+_LOG_EVERY, _SAVE_EVERY_S = 10, 120.0
 _GUIDED_FROM = 0.65
 """The fraction of the budget after which guidance is distilled."""
 _GUIDANCE_SCALE = 4.0
 """What the shipped model has learnt to do without a second forward."""
 _TIME_MEAN = -0.4
 """Below the paper's 0: where a subject is and what shape it has is settled early, in the noise."""
+
 _SUBJECT_WEIGHT = 3.0
 """A subject covers a tenth of a frame and is what a prompt is about: its error counts more."""
 
@@ -71,30 +83,46 @@ class Kind:
 def stage_weights(spent: float, *, goes_on: bool) -> dict[str, float]:
     """How often each kind of batch is drawn, given the fraction of the budget that is spent.
 
-    A run that `goes_on` from trained weights needs no windows.
+    A run that `goes_on` from trained weights needs no windows, and learns what is blocked.
     """
-    if not goes_on and spent < 0.25:
+    if goes_on:
+        return _GOING_ON
+    if spent < 0.25:
         return {"window": 0.85, "still": 0.15}
     if spent < 0.45:
-        return _MOMENTS_MOST
+        return _STILLS_MOST
     return _CLIPS_MOST
 
 
-_MOMENTS_MOST = {
-    "plate": 0.05,
-    "still": 0.12,
-    "moment_short": 0.53,
-    "moment_long": 0.08,
-    "clip_short": 0.16,
-    "clip_long": 0.06,
+_STILLS_MOST = {
+    "plate": 0.06,
+    "still": 0.08,
+    "blocked_still": 0.5,
+    "moment_short": 0.05,
+    "moment_long": 0.01,
+    "clip_short": 0.06,
+    "blocked_short": 0.2,
+    "blocked_long": 0.04,
+}
+_GOING_ON = {
+    "plate": 0.03,
+    "still": 0.03,
+    "blocked_still": 0.52,
+    "moment_short": 0.03,
+    "clip_short": 0.03,
+    "blocked_short": 0.3,
+    "blocked_long": 0.06,
 }
 _CLIPS_MOST = {
-    "plate": 0.07,
-    "still": 0.1,
-    "moment_short": 0.3,
-    "moment_long": 0.05,
-    "clip_short": 0.36,
-    "clip_long": 0.12,
+    "plate": 0.06,
+    "still": 0.08,
+    "blocked_still": 0.36,
+    "moment_short": 0.05,
+    "moment_long": 0.01,
+    "clip_short": 0.07,
+    "clip_long": 0.02,
+    "blocked_short": 0.27,
+    "blocked_long": 0.08,
 }
 
 
@@ -109,6 +137,9 @@ def _kinds(tokens: int) -> dict[str, Kind]:
         Kind("moment_long", long, "moment_long", tokens // 144),
         Kind("clip_short", whole_batch, "short", tokens // 864),
         Kind("clip_long", whole_batch, "long", tokens // 1728),
+        Kind("blocked_still", blocked_batch, "still", tokens // 144),
+        Kind("blocked_short", blocked_batch, "short", tokens // 864),
+        Kind("blocked_long", blocked_batch, "long", tokens // 1728),
     )
     return {kind.name: kind for kind in kinds}
 
@@ -137,7 +168,13 @@ class Teacher:
 
     @torch.no_grad()
     def correction(
-        self, noisy: Tensor, time: Tensor, text: TextFeatures, condition: Tensor, origin: TokenGrid
+        self,
+        noisy: Tensor,
+        time: Tensor,
+        text: TextFeatures,
+        condition: Tensor,
+        origin: TokenGrid,
+        place: Tensor | None = None,
     ) -> Tensor:
         """What guidance adds to the velocity: zero for a sample whose prompt is empty."""
         count = len(noisy)
@@ -147,17 +184,22 @@ class Teacher:
             mask,
             None if self.null.pooled is None else self.null.pooled.to(noisy).expand(count, -1),
         )
-        with_prompt = self.model(noisy, time, text, condition, origin)
-        without = self.model(noisy, time, empty, condition, origin)
+        with_prompt = self.model(noisy, time, text, condition, origin, place=place)
+        without = self.model(noisy, time, empty, condition, origin, place=place)
         return (_GUIDANCE_SCALE - 1.0) * (with_prompt.float() - without.float())
 
 
 def flow_loss(
-    model: VideoTransformer, batch: Batch, device: torch.device, teacher: Teacher | None = None
+    model: VideoTransformer,
+    batch: Batch,
+    device: torch.device,
+    teacher: Teacher | None = None,
+    before: VideoTransformer | None = None,
 ) -> Tensor:
     """Mean squared velocity error over the unknown latents (section 3.1.2).
 
-    With a teacher the target is the guided velocity.
+    With a teacher the target is the guided velocity. With the model as it was `before`, it is what
+    that made of what is not blocked.
     """
     latents = batch.latents.to(device)
     noise = torch.randn_like(latents)
@@ -165,12 +207,19 @@ def flow_loss(
     known = batch.known.to(device)
     noisy = interpolate(latents, noise, time)
     condition = told_of(latents, known)
+    if batch.told is not None:
+        condition = torch.cat([batch.told.to(device), known], dim=1)
+    place = None if batch.place is None else batch.place.to(device)
     text = batch.text.to(device)
     target = velocity_target(latents, noise)
     with mixed_precision(device):
         if teacher is not None:
-            target = target + teacher.correction(noisy, time, text, condition, batch.origin)
-        velocity = model(noisy, time, text, condition, batch.origin)
+            more = teacher.correction(noisy, time, text, condition, batch.origin, place)
+            target = target + more
+        if before is not None and batch.told is None:
+            with torch.no_grad():
+                target = before(noisy, time, text, condition, batch.origin).float()
+        velocity = model(noisy, time, text, condition, batch.origin, place=place)
     weight = (1 - known) * (1 + _SUBJECT_WEIGHT * batch.subject.to(device))
     error = (velocity.float() - target).square() * weight
     return error.sum() / (weight.sum() * latents.shape[1])
@@ -193,14 +242,20 @@ def _teacher(model: VideoTransformer, average: Average, null: TextFeatures) -> T
 
 
 def _begin(checkpoint: Path, start: Path, folder: Path) -> VideoTransformer:
-    if (start / "config.json").exists() and not checkpoint.exists():
-        log_line(folder, f"training on from {start}")
-        return VideoTransformer.from_folder(start, torch.float32)
     model = VideoTransformer(**POCKET_TRANSFORMER)
     if checkpoint.exists():
         model.load_state_dict(load_checkpoint(checkpoint))
         log_line(folder, f"resumed from {checkpoint}")
+    elif (start / "config.json").exists():
+        # One that was trained before shots were blocked has no weights for places: zeros stay.
+        model.load_state_dict(_shipped(start).state_dict(), strict=False)
+        log_line(folder, f"training on from {start}")
     return model
+
+
+def _shipped(folder: Path) -> VideoTransformer:
+    model = VideoTransformer.from_folder(folder, torch.float32)
+    return model.requires_grad_(False).eval()
 
 
 def train(
@@ -222,29 +277,31 @@ def train(
     goes_on = checkpoint.exists() or (start / "config.json").exists()
     model = _begin(checkpoint, start, folder).to(device)
     average, both, null = Average(model, 0.9985), optimisers(model), null_text(text)
+    before = _shipped(start).to(device) if (start / "config.json").exists() else None
     kinds = _kinds(_CPU_TOKENS if device.type == "cpu" else _GPU_TOKENS)
     compile_blocks(model)
     scenes.wait()
-    rng, budget, step = random.Random(), Budget(minutes), 0
+    rng, budget, step, saved_s = random.Random(), Budget(minutes), 0, time.monotonic()
     smooth: dict[str, Tensor] = {}
     teacher: Teacher | None = None
     while not budget.over:
         weights = stage_weights(budget.spent, goes_on=goes_on)
         name, batch = _draw(kinds, weights, scenes, rng, null)
         apply_rates(both, budget.learning_rate(1.0, step, 30, 0.6))
-        if teacher is None and budget.spent >= _GUIDED_FROM:
+        if before is None and teacher is None and budget.spent >= _GUIDED_FROM:
             teacher = _teacher(model, average, null)
             smooth.clear()
             log_line(folder, f"step {step}: distilling guidance")
-        loss = flow_loss(model, batch, device, teacher)
+        loss = flow_loss(model, batch, device, teacher, before)
         learn(model, loss, both)
         average.update(model)
         smooth[name] = smooth.get(name, loss.detach()).lerp(loss.detach(), 0.03)
-        if step % 50 == 0:
+        if step % _LOG_EVERY == 0:
             losses = " ".join(f"{name} {value.item():.4f}" for name, value in smooth.items())
             log_line(folder, f"step {step} spent {budget.spent:.3f} {losses}")
-        if step % 200 == 199:
+        if time.monotonic() - saved_s > _SAVE_EVERY_S:
             save_checkpoint(checkpoint, average.weights, {"step": step})
+            saved_s = time.monotonic()
         step += 1
     save_checkpoint(checkpoint, average.weights, {"step": step})
     log_line(folder, f"finished after {step} steps")

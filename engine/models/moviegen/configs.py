@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from engine.models.moviegen.blocking import PLACE_CHANNELS
 from engine.planning.edit_words import TASKS
 
 PAPER_AUTOENCODER: dict[str, Any] = {
@@ -58,6 +59,7 @@ POCKET_TRANSFORMER: dict[str, Any] = {
     "max_positions": (48, 20, 20),
     "qk_norm": True,
     "local_channels": 96,
+    "place_channels": PLACE_CHANNELS,
 }
 
 PAPER_EDITOR: dict[str, Any] = {
@@ -69,6 +71,7 @@ PAPER_EDITOR: dict[str, Any] = {
 
 POCKET_EDITOR: dict[str, Any] = {
     **POCKET_TRANSFORMER,
+    "place_channels": 0,
     "source_channels": 16,
     "tasks": len(TASKS),
     "task_dim": 128,

@@ -15,6 +15,7 @@ from torch import Tensor
 from transformers import BertModel, PreTrainedTokenizerFast
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
+from engine.models.moviegen.blocking import BlockedShot, place_channels, rough_cut
 from engine.models.moviegen.given_frames import told_of
 from engine.models.moviegen.matte import lift_off_matte
 from engine.models.moviegen.reference_encoder import with_references
@@ -67,6 +68,11 @@ class ClipRequest:
     """A still (1, 3, 1, H, W) in [-1, 1] that every frame is made after without being one."""
     pictures: Tensor | None = None
     """Tokens (N, 16, D) of the pictures that tell who acts."""
+    shot: BlockedShot | None = None
+    """How the subject and the camera move, where that is known: its place is made first, the
+
+    subject at rest in it, and then the clip, after a rough cut of both.
+    """
 
 
 OnStep = Callable[[int, int, Tensor], None]
@@ -74,6 +80,12 @@ OnStep = Callable[[int, int, Tensor], None]
 
 stop.
 """
+OnPassStep = Callable[[int, int, int, Tensor], None]
+"""The same of one of several passes, whose number comes first."""
+_FROM_ROUGH = 0.5
+"""From which time on a rough cut is finished: before, movement is settled, and it has that."""
+_STILLS = 2
+"""Stills that are made before a blocked shot: its place, and its subject there."""
 
 
 class MovieGenPipeline(DiffusionPipeline):
@@ -126,17 +138,55 @@ class MovieGenPipeline(DiffusionPipeline):
         known = self._known_latents(request.known, noise)
         if request.reference is not None:
             known = replace(known, reference=self.encode(request.reference))
-        text = self.encode_text([request.negative_prompt, request.prompt]).to(device, dtype)
+        text = self._text(request, request.prompt)
         if request.pictures is not None:
             text = _told_of(text, request.pictures.to(device, dtype))
         spans = request.spans or ((0, shape[2]),)
         passes = [_Pass(span) for span in spans]
-        if request.keyframe:
+        before = 0
+        if request.shot is not None:
+            before = _STILLS
+            noises = torch.randn(_STILLS, *shape[:2], 1, *shape[3:], generator=generator)
+            told = partial(_tell, on_step, spans=before + len(passes), full=request.steps)
+            known = self._blocked(request.shot, request, known, noises.to(device), told)
+        elif request.keyframe:
             passes.insert(0, _keyframe(spans[0]))
-        for index, one in enumerate(passes):
-            told = partial(_tell, on_step, index, len(passes))
+        for index, one in enumerate(passes, before):
+            told = partial(_tell, on_step, index, spans=before + len(passes), full=request.steps)
             known = self._denoise_span(one, known, noise, text, request, told)
         return known.latents
+
+    def _text(self, request: ClipRequest, prompt: str) -> TextFeatures:
+        """Features of what is not wanted and of a prompt, in the transformer's type."""
+        features = self.encode_text([request.negative_prompt, prompt])
+        return features.to(self.transformer.device, self.transformer.dtype)
+
+    def _blocked(
+        self,
+        shot: BlockedShot,
+        request: ClipRequest,
+        known: _KnownLatents,
+        noises: Tensor,
+        on_step: OnPassStep,
+    ) -> _KnownLatents:
+        """What is known, and the rough cut of a shot: its place and its subject are drawn first.
+
+        `noises` (2, 1, C, 1, H, W) is what both are made of.
+        """
+        size, latent = (request.width, request.height), tuple(known.latents.shape[2:])
+        here = _KnownLatents(torch.zeros_like(noises[0]), torch.zeros_like(noises[0][:, :1]))
+        drawn = _Pass((0, 1))
+        text = self._text(request, shot.place)
+        place = self._denoise_span(drawn, here, noises[0], text, request, partial(on_step, 0))
+        at_rest = place_channels(shot.blocking.at_rest, size, (1, *latent[1:]))
+        here = replace(here, told=place.latents, place=at_rest[None].to(noises))
+        text = self._text(request, shot.still)
+        still = self._denoise_span(drawn, here, noises[1], text, request, partial(on_step, 1))
+        pictures = [self.decode(made.latents, 1)[0].numpy() for made in (still, place)]
+        rough = torch.from_numpy(rough_cut(pictures[0], pictures[1], shot.blocking))
+        pixels = rough.permute(3, 0, 1, 2)[None].float() / 127.5 - 1.0
+        where = place_channels(shot.blocking, size, latent)[None].to(noises)
+        return replace(known, told=self.encode(pixels), place=where, is_rough=True)
 
     def _denoise_span(
         self,
@@ -153,6 +203,7 @@ class MovieGenPipeline(DiffusionPipeline):
         here, noise = known.cut(one.span), noise[:, :, slice(*one.span)]
         origin = TokenGrid(one.first_frame, 0, 0)
         only_prompt = text.without_first()
+        place = None if here.place is None else here.place.to(dtype)
 
         def velocity(x: Tensor, time: float) -> Tensor:
             x = here.put_into(x, noise, time)
@@ -164,11 +215,15 @@ class MovieGenPipeline(DiffusionPipeline):
                 text if guided else only_prompt,
                 here.condition.to(dtype).expand(count, -1, -1, -1, -1),
                 origin,
+                place=None if place is None else place.expand(count, -1, -1, -1, -1),
             ).float()
             return classifier_free(out[1:], out[:1], request.guidance_scale) if guided else out
 
         times = linear_quadratic(request.steps, max(request.emulated_steps, request.steps))
-        latents = euler(velocity, noise, times, on_step)
+        if here.is_rough:
+            steps = max(1, round(request.steps * (1 - _FROM_ROUGH)))
+            times = torch.linspace(_FROM_ROUGH, 1.0, steps + 1).tolist()
+        latents = euler(velocity, here.start(noise), times, on_step)
         return known.with_span(one.span, here.put_into(latents, noise, 1.0))
 
     @torch.inference_mode()
@@ -240,26 +295,36 @@ def _told_of(text: TextFeatures, pictures: Tensor) -> TextFeatures:
     return with_references(text, pictures.expand(2, -1, -1, -1), there)
 
 
-def _tell(on_step: OnStep, index: int, spans: int, step: int, steps: int, estimate: Tensor) -> None:
-    """A step of one span as a step of all of them."""
-    on_step(index * steps + step, spans * steps, estimate)
+def _tell(
+    on_step: OnStep, index: int, step: int, steps: int, estimate: Tensor, *, spans: int, full: int
+) -> None:
+    """A step of one span as a step of all of them; `full` is how many a span has at most."""
+    on_step(index * full + step * full // steps, spans * full, estimate)
 
 
 @dataclass(frozen=True, slots=True)
 class _KnownLatents:
     """Latents that are given, zero elsewhere, and their mask (1, 1, T, H, W).
 
-    A reference (1, C, 1, H, W) is added to what the model is told of every frame.
+    A reference (1, C, 1, H, W) is added to what the model is told of every frame. Of a shot that
+    is blocked, `told` (1, C, T, H, W) is the rough cut, and `place` (1, P, T, H, W) where its
+    subject is; one that `is_rough` is finished from there on.
     """
 
     latents: Tensor
     mask: Tensor
     reference: Tensor | None = None
+    told: Tensor | None = None
+    place: Tensor | None = None
+    is_rough: bool = False
 
     def cut(self, span: tuple[int, int]) -> _KnownLatents:
         """The part of it that lies in a span."""
         part = slice(*span)
-        return replace(self, latents=self.latents[:, :, part], mask=self.mask[:, :, part])
+        told = None if self.told is None else self.told[:, :, part]
+        place = None if self.place is None else self.place[:, :, part]
+        latents, mask = self.latents[:, :, part], self.mask[:, :, part]
+        return replace(self, latents=latents, mask=mask, told=told, place=place)
 
     def with_span(self, span: tuple[int, int], made: Tensor) -> _KnownLatents:
         """The same, and all of a span."""
@@ -270,9 +335,18 @@ class _KnownLatents:
 
     @property
     def condition(self) -> Tensor:
+        if self.told is not None:
+            told = torch.where(self.mask > 0, self.latents, self.told)
+            return torch.cat([told, self.mask], dim=1)
         if self.reference is None:
             return told_of(self.latents, self.mask)
         return torch.cat([self.latents + self.reference, self.mask], dim=1)
+
+    def start(self, noise: Tensor) -> Tensor:
+        """Where making begins: the noise, or of a rough cut the way from it to there."""
+        if not self.is_rough or self.told is None:
+            return noise
+        return _FROM_ROUGH * self.told + (1.0 - _FROM_ROUGH) * noise
 
     def put_into(self, x: Tensor, noise: Tensor, time: float) -> Tensor:
         """`x` with the given part where it must be on its path at `time`."""

@@ -241,6 +241,7 @@ class VideoTransformer(Network, PeftAdapterMixin):
     which the paper does not have and the pocket size needs. `source_channels` are those of the
     latents of a video that is edited, concatenated likewise, and `tasks` how many kinds of edits
     there are, each told as `TaskConditioning` of width `task_dim` (Movie Gen, section 5.1).
+    `place_channels` are those that say where a subject is to be (see `blocking`).
     """
 
     _repeated_blocks: ClassVar[list[str]] = ["Block"]
@@ -264,6 +265,7 @@ class VideoTransformer(Network, PeftAdapterMixin):
         source_channels: int = 0,
         tasks: int = 0,
         task_dim: int = 128,
+        place_channels: int = 0,
     ) -> None:
         super().__init__()
         self.patch_in = nn.Linear(latent_channels * patch_size**2, dim)
@@ -273,6 +275,9 @@ class VideoTransformer(Network, PeftAdapterMixin):
         if source_channels:
             self.source_in = nn.Linear(source_channels * patch_size**2, dim, bias=False)
             nn.init.zeros_(self.source_in.weight)
+        if place_channels:
+            self.place_in = nn.Linear(place_channels * patch_size**2, dim, bias=False)
+            nn.init.zeros_(self.place_in.weight)
         if tasks:
             self.task_in = TaskConditioning(tasks, task_dim, dim)
         self.positions = FactorisedPositions(dim, max_positions)
@@ -305,6 +310,7 @@ class VideoTransformer(Network, PeftAdapterMixin):
         *,
         source: Tensor | None = None,
         task: Tensor | None = None,
+        place: Tensor | None = None,
     ) -> Tensor:
         """Velocity (B, C, T, H, W) at `time` (B,), where 0 is noise and 1 is data.
 
@@ -316,6 +322,7 @@ class VideoTransformer(Network, PeftAdapterMixin):
             origin: where a window of a larger latent begins, in tokens.
             source: latents of the video to edit, (B, source_channels, T, H, W), or None.
             task: indices of the tasks (B,), or None where nothing is edited.
+            place: where the subject is to be, (B, place_channels, T, H, W), or None.
         """
         grid = self.grid(*latents.shape[2:])
         x = self.patch_in(self._patchify(latents))
@@ -323,6 +330,8 @@ class VideoTransformer(Network, PeftAdapterMixin):
             x = x + self.condition_in(self._patchify(condition))
         if source is not None:
             x = x + self.source_in(self._patchify(source))
+        if place is not None:
+            x = x + self.place_in(self._patchify(place))
         positions = self.positions(grid, origin).to(x.dtype)
         states = [layer(part) for layer, part in zip(self.text_in, text.states, strict=True)]
         context = torch.cat(states, dim=1)

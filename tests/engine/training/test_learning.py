@@ -11,7 +11,15 @@ import torch
 
 from engine.models.moviegen.configs import POCKET_TRANSFORMER
 from engine.models.moviegen.transformer import TextFeatures, TokenGrid, VideoTransformer
-from engine.training.batches import WINDOW_TOKENS, Batch, moment_batch, whole_batch, window_batch
+from engine.training.batches import (
+    WINDOW_TOKENS,
+    Batch,
+    blocked_batch,
+    moment_batch,
+    whole_batch,
+    window_batch,
+)
+from engine.training.blocked_scenes import BlockedDataset
 from engine.training.latents import SceneDataset, Shard
 from engine.training.transformer import Teacher, flow_loss
 
@@ -110,6 +118,47 @@ def test_an_empty_prompt_needs_no_guidance(model: VideoTransformer, null: TextFe
     assert teacher.correction(noisy, time, nothing, condition, origin).abs().max() == 0.0
     said = TextFeatures((torch.randn(2, 4, 8),), nothing.mask, torch.randn(2, 8))
     assert teacher.correction(noisy, time, said, condition, origin).abs().max() > 0.0
+
+
+def test_what_is_told_of_a_blocked_scene_is_nearly_the_scene() -> None:
+    for index in range(3):
+        frames, words, _, rough, where = BlockedDataset(3, "16:9", 24, seed=4)[index]
+        assert words.startswith("FPS-12, ")
+        assert frames.shape == rough.shape == (3, 24, 288, 512)
+        assert where.shape == (2, 6, 18, 32)
+        step = (frames.float() - rough.float()).abs().mean()
+        still = (frames.float() - rough[:, 12:13].float()).abs().mean()
+        assert step < 14.0
+        assert step < 1.3 * still
+
+
+def test_a_blocked_still_is_told_its_place_alone() -> None:
+    still, words, cover, place, where = BlockedDataset(1, "16:9", 1, seed=4)[0]
+    assert not words.startswith("FPS")
+    apart = (still.float() - place.float()).abs().amax(0)[0]
+    there = torch.nn.functional.interpolate(cover.float(), size=(288, 512))[0, 0] > 0.9
+    assert apart[there].mean() > 8 * apart[:, :40].mean()
+    assert (where[1] * cover[0]).sum() > 0.8 * cover.sum()
+
+
+def test_known_frames_of_a_blocked_clip_are_told_as_they_are(null: TextFeatures) -> None:
+    shard = _shard(6, 3)
+    shard = replace(shard, told=torch.zeros_like(shard.latents), place=torch.ones(6, 2, 3, 18, 32))
+    batch = blocked_batch(shard, 6, random.Random(11), null)
+    assert batch.told is not None
+    given = batch.known.expand_as(batch.latents) > 0
+    assert given.any()
+    assert torch.equal(batch.told[given], batch.latents[given])
+    assert batch.told[~given].abs().mean() < 0.3
+
+
+def test_what_is_not_blocked_is_learnt_from_what_was_known(null: TextFeatures) -> None:
+    torch.manual_seed(3)
+    model = VideoTransformer(**_TINY)
+    batch = whole_batch(_shard(4, 1), 2, random.Random(0), null)
+    assert flow_loss(model, batch, CPU, before=model).item() == 0.0
+    told = replace(batch, told=batch.latents, place=torch.zeros(2, 2, 1, 18, 32))
+    assert flow_loss(model, told, CPU, before=model).item() > 0.0
 
 
 def test_a_scene_says_how_much_of_each_latent_its_subject_covers() -> None:
