@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import cv2
 import numpy as np
@@ -116,7 +116,7 @@ class SceneDataset(Dataset[tuple[Tensor, str, Tensor]]):
     def __len__(self) -> int:
         return self.count
 
-    def __getitem__(self, index: int) -> tuple[Tensor, str, Tensor]:
+    def __getitem__(self, index: int) -> tuple[Any, ...]:
         cv2.setNumThreads(1)
         if index >= self.count:
             raise IndexError(index)
@@ -228,7 +228,7 @@ def scene_loader(data: Dataset[Any], **how: Any) -> DataLoader[Any]:
 
 def read_shard(path: Path) -> Shard:
     """A shard in memory."""
-    return Shard(**load_file(path))
+    return Shard(**cast("dict[str, Any]", load_file(path)))
 
 
 @torch.no_grad()

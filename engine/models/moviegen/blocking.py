@@ -9,6 +9,7 @@ say.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -74,9 +75,7 @@ def blocked(
     return Blocking(rest, poses, tuple(CAMERAS[camera](now) for now in moments))
 
 
-def place_channels(
-    blocking: Blocking, size: tuple[int, int], latent: tuple[int, int, int]
-) -> Tensor:
+def place_channels(blocking: Blocking, size: tuple[int, int], latent: Sequence[int]) -> Tensor:
     """What a network is told of a blocking: (PLACE_CHANNELS, T, h, w) of latents (T, h, w).
 
     `size` is the width and height of the frames in pixels.
