@@ -121,7 +121,7 @@ def _in_parallel(sources: list[Source], out: Path, processes: int) -> Iterator[t
                 problem = task.result()
                 del left[source.sha256]
                 yield source, problem
-    except BrokenProcessPool:
+    except (BrokenProcessPool, OSError):  # which of them, if a process was just being started
         for source in left.values():
             yield source, _alone(source, out)
 

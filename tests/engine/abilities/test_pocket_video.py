@@ -37,7 +37,8 @@ def test_a_clip_has_the_frames_size_and_rate_that_were_asked_for(context: FakeJo
     assert _frames(context.saved[0]).shape == (8, 288, 512, 3)
     assert (output.media.frames, output.media.rate) == (8, "12/1")
     told = [r for r in context.reports if r[0] == "denoising"]
-    assert told == [("denoising", step, 4) for step in (1, 2, 3, 4)]  # its middle, then the rest
+    # Two steps each for its place and its subject; half of two for its middle and for the rest.
+    assert told == [("denoising", step, 6) for step in (1, 2, 3, 4, 5, 6)]
     assert all(preview.startswith(b"\xff\xd8") for preview in context.previews)
 
 
@@ -92,7 +93,7 @@ def test_cancelling_stops_within_a_step(context: FakeJobContext) -> None:
     context.cancel_after = 2
     with pytest.raises(JobCancelled):
         text_to_video.run(msgspec.structs.replace(CLIP, sampler=Sampler(steps=8)), context)
-    assert context.reports[-1] == ("denoising", 1, 16)
+    assert context.reports[-1] == ("denoising", 1, 24)
     assert not context.saved
 
 
