@@ -17,6 +17,8 @@ from tests.engine.running import running_engine
 from tests.fakes.tiny_cast import WEIGHTS_VARIABLE
 from tests.studio.media.footage import Shot, make_video
 
+PORTRAITS = Path(__file__).resolve().parents[2] / "resources" / "models" / "portraits"
+"""Where the eyes of an edit are: what it is about is looked for before it is drawn."""
 _REAL = ("--cast", "tests.fakes.tiny_cast", "--abilities", "engine.abilities.registry")
 
 
@@ -24,6 +26,7 @@ def test_a_film_goes_in_and_comes_back_edited(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     home = write_tiny_pocket(tmp_path / "models", editor=True)
+    (tmp_path / "models" / "portraits").symlink_to(PORTRAITS)
     monkeypatch.setenv(WEIGHTS_VARIABLE, str(home))
     shot = Shot(frames=14, rate=Fraction(24), size=(64, 36), sound_rate=48_000)
     film = make_video(tmp_path / "film.mp4", shot)

@@ -71,8 +71,8 @@ def blocked(
     length_s = frames / rate_fps
     times_s = [index / rate_fps for index in range(frames)]
     moments = [Moment(t / length_s, 2 * math.pi * (t + staging.phase)) for t in times_s]
-    poses = tuple(ACTIONS[action](rest, now) for now in moments)
-    return Blocking(rest, poses, tuple(CAMERAS[camera](now) for now in moments))
+    poses = tuple(ACTIONS[action](rest, moment) for moment in moments)
+    return Blocking(rest, poses, tuple(CAMERAS[camera](moment) for moment in moments))
 
 
 def place_channels(blocking: Blocking, size: tuple[int, int], latent: Sequence[int]) -> Tensor:
