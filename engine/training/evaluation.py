@@ -19,6 +19,7 @@ from engine.training.latents import SHORT_FRAMES
 from engine.training.precision import CPU, product_dtype
 from engine.training.reading_evaluation import shares_read
 from engine.training.samples import (
+    clip_rewriter,
     load_drawers,
     load_pipeline,
     make_animatic,
@@ -62,9 +63,20 @@ Make = Callable[[str, int, int], NDArray[np.uint8]]
 
 
 def pocket_video(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]:
-    """Scores of the video model alone; prompts go to it as they are."""
+    """Scores of the video model alone; prompts are read as the studio has them read.
+
+    `synonym_unread` is what it makes of words that it never learnt and that nobody reads for it.
+    """
     pipeline = load_pipeline(models, product_dtype(CPU), CPU)
-    return _suite(partial(make_clip, pipeline), load_judge(models), clips, sheet)
+    read, judge = clip_rewriter(pipeline).rewrite, load_judge(models)
+
+    def make(prompt: str, seed: int, frames: int) -> NDArray[np.uint8]:
+        return make_clip(pipeline, read(prompt), seed, frames)
+
+    yield from _suite(make, judge, clips, sheet)
+    if judge is not None:
+        unread = _synonyms_right(partial(make_clip, pipeline), judge, clips)
+        yield Score("synonym_unread", unread, "share")
 
 
 def pocket_animatic(models: Path, clips: int, sheet: Path | None) -> Iterator[Score]:

@@ -14,6 +14,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from engine.models.moviegen.configs import POCKET_TRANSFORMER
 from engine.models.moviegen.transformer import VideoTransformer
 from engine.training.budget import (
     Average,
@@ -42,6 +43,16 @@ class Stage:
     minutes: float
     loss: Callable[[VideoTransformer, float], Tensor]
     rate: float = 1.0
+
+
+def pocket_model(weights: dict[str, Tensor]) -> VideoTransformer:
+    """A transformer of the cast with these weights: as deep as they are, told of places or not."""
+    layers = 1 + max(int(key.split(".")[1]) for key in weights if key.startswith("blocks."))
+    place = POCKET_TRANSFORMER["place_channels"] if "place_in.weight" in weights else 0
+    shape = {"layers": layers, "place_channels": place}
+    model = VideoTransformer.from_config({**POCKET_TRANSFORMER, **shape})
+    model.load_state_dict(weights)
+    return model
 
 
 def run_stage(

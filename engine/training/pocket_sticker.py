@@ -1,5 +1,7 @@
 """The pocket sticker models: from the pocket video transformer to stickers, and to moving ones.
 
+Where stickers ship already, alignment goes on from those: they know more shapes than clips do.
+
 Every stage leaves a checkpoint of its name in the work folder; a run that is gone on with takes the
 finished ones from there. Candidates for the sets lie in a folder that the rating screen opens; what
 a person chose there counts, and where nobody has, the automatic judge's choices do.
@@ -15,7 +17,6 @@ from pathlib import Path
 import torch
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
-from engine.models.moviegen.configs import POCKET_TRANSFORMER
 from engine.models.moviegen.text import encode_prompts, load_text_encoder
 from engine.models.moviegen.transformer import TextFeatures, VideoTransformer
 from engine.sampling.flow_matching import logit_normal_times
@@ -23,7 +24,13 @@ from engine.training.animated_emoji import animations
 from engine.training.animated_emoji import drawn as drawn_emoji
 from engine.training.budget import best_device, load_checkpoint, log_line, take_turns
 from engine.training.draws import Draws
-from engine.training.finetune import Stage, compile_blocks, frozen_copy, run_stage
+from engine.training.finetune import (
+    Stage,
+    compile_blocks,
+    frozen_copy,
+    pocket_model,
+    run_stage,
+)
 from engine.training.latents import Encode
 from engine.training.packages import DataError
 from engine.training.ratings import decide
@@ -114,13 +121,7 @@ class Studio:
 
     def model(self, name: str) -> VideoTransformer:
         """A model of the base's shape with the weights of a finished stage."""
-        weights = load_checkpoint(self.work / f"{name}.safetensors")
-        layers = 1 + max(int(key.split(".")[1]) for key in weights if key.startswith("blocks."))
-        place = POCKET_TRANSFORMER["place_channels"] if "place_in.weight" in weights else 0
-        shape = {"layers": layers, "place_channels": place}
-        model = VideoTransformer.from_config({**POCKET_TRANSFORMER, **shape})
-        model.load_state_dict(weights)
-        model.to(self.device)
+        model = pocket_model(load_checkpoint(self.work / f"{name}.safetensors")).to(self.device)
         compile_blocks(model)
         return model
 
@@ -174,10 +175,12 @@ def _align(studio: Studio, models: Path, minutes: float) -> None:
         read_sticker_shard(latents / f"weak-{kind}.safetensors", studio.device)
         for kind, _, _ in kinds
     )
-    start = models / "pocket-video/transformer"
-    if not (start / "config.json").exists():
+    starts = (models / f"pocket-video/{name}" for name in ("sticker-transformer", "transformer"))
+    start = next((folder for folder in starts if (folder / "config.json").exists()), None)
+    if start is None:
         raise DataError("There is no video model to begin with; train pocket-video first.")
     model = VideoTransformer.from_folder(start, torch.float32).to(studio.device)
+    log_line(studio.work, f"domain alignment begins from {start.name}")
 
     def loss(model: VideoTransformer, _spent: float) -> torch.Tensor:
         moving = random.random() >= _STILL_SHARE

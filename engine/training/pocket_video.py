@@ -13,7 +13,7 @@ from engine.training import autoencoder, transformer
 from engine.training.budget import best_device
 from engine.training.export import export_autoencoder, export_decoder, export_transformer
 from engine.training.latents import SceneEncoder
-from engine.training.scene_sets import Stream, scenes_for
+from engine.training.scene_sets import ADDED, ON_DISK, Stream, scenes_for
 from engine.training.text_encoder import convert
 
 _AUTOENCODER_SHARE = 0.25
@@ -51,7 +51,8 @@ def train_video(minutes: float, work: Path, models: Path, device: str | None) ->
     encode = partial(encode_prompts, text_encoder, tokenizer)
     autoencoder = TemporalAutoencoder.from_pretrained(shipped).to(place).eval()
     ships = models / "pocket-video/transformer"
-    stream = None if place.type == "cpu" else Stream()
-    with scenes_for(SceneEncoder(autoencoder, encode), work / "latents", stream) as scenes:
+    stream, on_disk = (ADDED, ON_DISK) if place.type == "cpu" else (Stream(), ())
+    encoder = SceneEncoder(autoencoder, encode)
+    with scenes_for(encoder, work / "latents", stream, on_disk) as scenes:
         transformer.train(minutes, work, scenes, encode, ships, place)
     export_transformer(work / "transformer.safetensors", ships)

@@ -66,6 +66,12 @@ def rewriter_of(drawers: Drawers) -> Rewriter:
     return Rewriter(clip_vocabulary("pocket-animatic"), embed)
 
 
+def clip_rewriter(pipeline: MovieGenPipeline) -> Rewriter:
+    """What reads the prompts of the video model's clips."""
+    embed = phrase_vectors(pipeline.text_encoder, pipeline.tokenizer)
+    return Rewriter(clip_vocabulary("pocket-video"), embed)
+
+
 def make_animatic(drawers: Drawers, prompt: str, seed: int, frames: int = 24) -> NDArray[np.uint8]:
     """A 16:9 cut-out film (F, H, W, 3), its prompt read as the studio has it read."""
     width, height = SIZES["16:9"]
@@ -132,5 +138,4 @@ def _shot(pipeline: MovieGenPipeline, prompt: str, seed: int, frames: int) -> Bl
         frames=frames,
         rate=JUDGED_RATE,
     )
-    embed = phrase_vectors(pipeline.text_encoder, pipeline.tokenizer)
-    return shot_of(recipe, Rewriter(clip_vocabulary("pocket-video"), embed))
+    return shot_of(recipe, clip_rewriter(pipeline))

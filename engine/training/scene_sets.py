@@ -1,8 +1,9 @@
 """Which scenes the video transformer learns from: how many of each kind, from disk or in a stream.
 
-Two processor cores would share their time between rendering and training, so there scenes are
-rendered, encoded and kept on disk first. A GPU that waited for its processors would idle: there a
-thread goes on rendering and encoding while training draws from what there is, on the device.
+On a processor scenes are rendered, encoded and kept on disk first, since a run that goes on wants
+them again; more come while it trains, so that a long run does not learn a few by heart. A GPU that
+waited for its processors would idle: there all of them stream, and training draws from what there
+is, on the device.
 """
 
 from __future__ import annotations
@@ -49,11 +50,16 @@ class Scenes:
         return BlockedDataset(count, aspect, self.frames, seed)
 
 
-_ON_DISK = (
+ON_DISK = (
     Scenes("plate", {"16:9": 160, "9:16": 40, "1:1": 40}, 1, 20),
     Scenes("still", {"16:9": 1500, "9:16": 150, "1:1": 150}, 1, 50),
     Scenes("short", {"16:9": 150, "9:16": 20, "1:1": 20}, SHORT_FRAMES, 5),
     Scenes("long", {"16:9": 16}, LONG_FRAMES, 4),
+)
+_ADDED = (
+    Scenes("still", {"16:9": 9000}, 1, 25),
+    Scenes("short", {"16:9": 1800}, SHORT_FRAMES, 5),
+    Scenes("long", {"16:9": 60}, LONG_FRAMES, 2),
 )
 _STREAMED = (
     Scenes("plate", {"16:9": 2400, "9:16": 600, "1:1": 600}, 1, 24),
@@ -97,7 +103,7 @@ class SceneSets:
     def wait(self) -> None:
         """Return once there are some of every kind. Raises: DataError if they cannot be made."""
         self.begun.wait()
-        if missing := [scenes.name for scenes in _ON_DISK if not self.of(scenes.name)]:
+        if missing := [scenes.name for scenes in ON_DISK if not self.of(scenes.name)]:
             raise DataError(f"No scenes could be rendered of these kinds: {', '.join(missing)}.")
 
     def of(self, kind: str) -> list[Shard]:
@@ -105,28 +111,32 @@ class SceneSets:
         return self.shards.get(kind.removeprefix("moment_"), [])
 
 
-def kept_scenes(encoder: SceneEncoder, folder: Path) -> SceneSets:
+ADDED = Stream(_ADDED, rounds=60)
+"""What comes on a processor beside the scenes on disk, which have every kind and shape."""
+
+
+def kept_scenes(
+    encoder: SceneEncoder, folder: Path, on_disk: tuple[Scenes, ...] = ON_DISK
+) -> SceneSets:
     """Scenes in `folder`, those rendered and encoded first that are not there yet."""
     folder.mkdir(parents=True, exist_ok=True)
     sets = SceneSets()
-    for scenes in _ON_DISK:
+    for scenes in on_disk:
         for aspect, count in scenes.counts.items():
             path = folder / f"{scenes.name}-{aspect.replace(':', 'x')}.safetensors"
             encoder.write(path, scenes.dataset(aspect, count, seed=1), scenes.batch)
             sets.shards.setdefault(scenes.name, []).append(read_shard(path))
-    sets.begun.set()
+    if on_disk:
+        sets.begun.set()
     return sets
 
 
 @contextmanager
 def scenes_for(
-    encoder: SceneEncoder, folder: Path, stream: Stream | None = None
+    encoder: SceneEncoder, folder: Path, stream: Stream, on_disk: tuple[Scenes, ...] = ()
 ) -> Iterator[SceneSets]:
-    """Scenes kept in `folder`, or streamed for as long as the block goes on."""
-    if stream is None:
-        yield kept_scenes(encoder, folder)
-        return
-    sets, stopped = SceneSets(), Event()
+    """Scenes streamed for as long as the block goes on, beside those that `folder` keeps."""
+    sets, stopped = kept_scenes(encoder, folder, on_disk), Event()
     # Its processes begin here, before training has threads of its own.
     batches = iter(scene_loader(_Streamed(stream.kinds), batch_sampler=stream.in_turns()))
     work = (batches, stream.kinds, encoder, sets, stopped, folder)

@@ -20,11 +20,14 @@ from engine.catalogue import load_catalogue
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.matte import lift_off_matte
 from engine.models.moviegen.prompts import sticker_caption
-from engine.models.moviegen.text import encode_prompts, load_text_encoder
+from engine.models.moviegen.sticker_rewriting import StickerRewriter
+from engine.models.moviegen.text import encode_prompts, load_text_encoder, phrase_vectors
 from engine.models.moviegen.transformer import VideoTransformer
+from engine.planning.sticker_vocabulary import POCKET_STICKER
 from engine.training.budget import load_checkpoint
 from engine.training.contact_sheet import Row, save_sheet
 from engine.training.evaluation import Score
+from engine.training.finetune import pocket_model
 from engine.training.latents import Encode
 from engine.training.sticker_animation import LoopFacts, loop_facts, loop_words
 from engine.training.sticker_grammar import (
@@ -105,6 +108,11 @@ def drawn_by(
     return make
 
 
+def read_first(make: Make, rewriter: StickerRewriter) -> Make:
+    """The same of words that are read before."""
+    return lambda words, seeds: make([rewriter.still(each) for each in words], seeds)
+
+
 def try_out(make: Make, judge: StickerJudge, wanted: list[Sticker]) -> Trial:
     """Every prompt with SEEDS seeds, judged.
 
@@ -143,18 +151,21 @@ def compare_recipes(work: Path, models: Path, count: int) -> Iterator[tuple[str,
     if judge is None:
         raise FileNotFoundError(NO_JUDGE)
     wanted = held_out_stickers(count, SEED, Style.DIE_CUT, moving=False)
-    folder = models / "pocket-video/transformer"
     for name in ("align", "styled", "tailored"):
-        model = VideoTransformer.from_folder(folder, torch.float32)
-        model.load_state_dict(load_checkpoint(work / f"{name}.safetensors"))
+        model = pocket_model(load_checkpoint(work / f"{name}.safetensors"))
         yield name, try_out(drawn_by(model.eval(), autoencoder, encode, GUIDANCE), judge, wanted)
 
 
 def pocket_sticker(models: Path, work: Path, count: int, sheet: Path | None) -> Iterator[Score]:
-    """Every score of the suite; what needs a training run's folder says so where there is none."""
+    """Every score of the suite; what needs a training run's folder says so where there is none.
+
+    Prompts are read as the studio has them read. `synonym_unread` is what the model makes of words
+    that it never learnt and that nobody reads for it.
+    """
     judge = load_sticker_judge(models)
     yield from _recipe_scores(work, models, count, judge)
-    encode = partial(encode_prompts, *load_text_encoder(models / "text-encoder"))
+    text = load_text_encoder(models / "text-encoder")
+    encode = partial(encode_prompts, *text)
     autoencoder = TemporalAutoencoder.from_folder(
         models / "pocket-video/autoencoder", torch.float32
     ).eval()
@@ -164,9 +175,11 @@ def pocket_sticker(models: Path, work: Path, count: int, sheet: Path | None) -> 
     wanted = held_out_stickers(count, SEED, Style.DIE_CUT, moving=False)
     rows: list[Row] = []
     if judge is not None:
-        make = drawn_by(sticker, autoencoder, encode, Guidance())
+        unread = drawn_by(sticker, autoencoder, encode, Guidance())
+        make = read_first(unread, StickerRewriter(POCKET_STICKER, phrase_vectors(*text)))
         trial = try_out(make, judge, wanted)
         yield from still_scores(trial, make, judge, wanted, _drawn_peer(judge, wanted))
+        yield Score("synonym_unread", _synonyms_right(unread, judge, count), "share")
         rows += still_rows(trial, wanted)
     yield Score("alpha_edge_error", _alpha_error(autoencoder, wanted), "levels")
     steps = load_catalogue().entry("pocket-sticker-loop").defaults.steps
@@ -219,11 +232,15 @@ def still_scores(
     yield Score(
         "subject_alone_right", share, "share", 0.8, None if peer.alone is None else name, peer.alone
     )
+    yield Score("synonym_right", _synonyms_right(make, judge, len(wanted)), "share", 0.6)
+
+
+def _synonyms_right(make: Make, judge: StickerJudge, count: int) -> float:
+    """Share of `count` subjects judged right when named by a word that was in no caption."""
     named = [subject for subject in STICKER_SUBJECTS if subject.synonyms]
-    chosen = random.Random(SEED).sample(named, min(len(wanted), len(named)))
+    chosen = random.Random(SEED).sample(named, min(count, len(named)))
     asked = [Sticker(subject, Style.DIE_CUT, seed) for seed, subject in enumerate(chosen)]
-    share = _subjects_right(make, judge, asked, synonyms=True)
-    yield Score("synonym_right", share, "share", 0.6)
+    return _subjects_right(make, judge, asked, synonyms=True)
 
 
 def alone_right(make: Make, judge: StickerJudge) -> float:

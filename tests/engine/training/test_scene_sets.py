@@ -53,6 +53,18 @@ def test_a_stream_gives_every_kind_and_stands_in_for_moments(
     assert torch.equal(short.subject[3], cover)
 
 
+def test_more_of_what_is_on_disk_comes_while_it_is_used(
+    encoder: SceneEncoder, tmp_path: Path
+) -> None:
+    on_disk = (Scenes("still", {"16:9": 2}, 1, 2),)
+    with scenes_for(encoder, tmp_path, Stream(on_disk, rounds=1), on_disk) as sets:
+        assert (tmp_path / "still-16x9.safetensors").exists()
+        while len(sets.of("still")) < 2 or not len(sets.of("still")[1]):
+            assert len(sets.of("still")[0]) == 2
+    kept, came = sets.of("still")
+    assert not torch.equal(kept.latents[0], came.latents[0])
+
+
 def test_a_stream_that_fails_says_what_is_missing(encoder: SceneEncoder, tmp_path: Path) -> None:
     shapeless = Stream((Scenes("still", {"4:3": 2}, 1, 1),))
     with scenes_for(encoder, tmp_path, shapeless) as sets, pytest.raises(DataError):
