@@ -65,6 +65,24 @@ def test_more_of_what_is_on_disk_comes_while_it_is_used(
     assert not torch.equal(kept.latents[0], came.latents[0])
 
 
+def test_a_stream_waits_while_another_thread_compiles(
+    encoder: SceneEncoder, tmp_path: Path
+) -> None:
+    asked: list[int] = []
+
+    def traced_at_first(words: list[str]) -> TextFeatures:
+        asked.append(len(words))
+        if len(asked) < 3:
+            raise NameError("module is not installed as a submodule")
+        return encoder.text(words)
+
+    in_the_way = SceneEncoder(encoder.autoencoder, traced_at_first)
+    kinds = (Scenes("still", {"16:9": 2}, 1, 2),)
+    with scenes_for(in_the_way, tmp_path, Stream(kinds, rounds=1)) as sets:
+        sets.begun.wait()
+        assert [len(shard) for shard in sets.of("still")] == [2]
+
+
 def test_a_stream_that_fails_says_what_is_missing(encoder: SceneEncoder, tmp_path: Path) -> None:
     shapeless = Stream((Scenes("still", {"4:3": 2}, 1, 1),))
     with scenes_for(encoder, tmp_path, shapeless) as sets, pytest.raises(DataError):

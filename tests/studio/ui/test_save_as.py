@@ -57,7 +57,8 @@ def test_edits_made_while_media_is_copied_are_in_the_copy(
     assert not cut.opening.save_as(elsewhere / "other"), "one at a time"
     add_made(cut, "late.wav", 10)
     wait(qtbot, lambda: not cut.opening.saving.under_way)
-    assert told[-1] == (32 << 20, 32 << 20)
+    done, total = told[-1]
+    assert done == total >= 32 << 20, "what came late may be counted or not"
     assert cut.session.path == elsewhere / "there.workprint"
     for name in ("early.wav", "late.wav"):
         (asset,) = [a for a in cut.session.project.assets if a.name == name]
