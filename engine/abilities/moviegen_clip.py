@@ -60,7 +60,7 @@ def make_clip(
     recipe = read_prompt(recipe, entry.id, context, pipeline)
     spans = _spans(recipe.frames, entry, pipeline.autoencoder, backward=backward)
     request = replace(_request(recipe, entry, known, spans), pictures=pictures)
-    if request.keyframe and pictures is None and pipeline.transformer.config.place_channels:
+    if request.keyframe and pipeline.transformer.config.place_channels:
         shot = shot_of(recipe, video_rewriter(entry.id, context, pipeline, recipe))
         request = replace(request, shot=shot)
     latents = pipeline.denoise(request, on_step)

@@ -41,18 +41,22 @@ class BlockedDataset(SceneDataset):
         if index >= self.count:
             raise IndexError(index)
         rng = random.Random(f"{self.seed}/{self._size}/{index}")
-        scene, size = sample_scene(rng), SIZES[self.aspect]
-        clip, blocking = render(scene, *size, self.frames), blocking_of(scene, size, self.frames)
-        place = empty_place(scene, *size)
-        if self.frames == 1:
-            told, blocking = place[None], blocking.at_rest
-        else:
-            told = _rough(scene, place, blocking, rng)
-        latents = max(1, self.frames // _FRAMES_PER_LATENT)
-        shape = latents, *(side // _PIXELS_PER_LATENT for side in reversed(size))
-        words = caption(scene, still=self.frames == 1)
-        where = place_channels(blocking, size, shape)
-        return _film(clip.frames), words, cover(clip.mask), _film(told), where
+        return blocked_sample(sample_scene(rng), self.aspect, self.frames, rng)
+
+
+def blocked_sample(scene: Scene, aspect: str, frames: int, rng: random.Random) -> tuple[Any, ...]:
+    """A scene as a blocked clip or still, as the items of BlockedDataset are."""
+    size = SIZES[aspect]
+    clip, blocking = render(scene, *size, frames), blocking_of(scene, size, frames)
+    place = empty_place(scene, *size)
+    if frames == 1:
+        told, blocking = place[None], blocking.at_rest
+    else:
+        told = _rough(scene, place, blocking, rng)
+    latents = max(1, frames // _FRAMES_PER_LATENT)
+    shape = latents, *(side // _PIXELS_PER_LATENT for side in reversed(size))
+    words, where = caption(scene, still=frames == 1), place_channels(blocking, size, shape)
+    return _film(clip.frames), words, cover(clip.mask), _film(told), where
 
 
 def blocking_of(scene: Scene, size: tuple[int, int], frames: int) -> Blocking:

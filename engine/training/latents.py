@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 from typing import Any, cast
 
 import cv2
@@ -34,6 +36,9 @@ TEXT_TOKENS = 32
 
 _FRAMES_WORTH_COMPILING = 8000
 """Compiling for a shape of batch takes half a minute."""
+
+_TRIES, _PAUSE_S = 2000, 0.2
+"""How long another thread may take to compile."""
 
 _FRAMES_PER_LATENT, _PIXELS_PER_LATENT = 4, 16
 
@@ -203,6 +208,18 @@ class SceneEncoder:
             told=encoded(blocked[0]) if blocked else None,
             place=blocked[1].to(device).half() if blocked else None,
         )
+
+    def encoded_in_turn(self, batch: tuple[Any, ...], stopped: Event) -> Shard:
+        """The same on a thread beside another that trains, as soon as that does not compile.
+
+        While one thread's network is traced, torch.fx stands in for the calls of every module of
+        the process, and those of another thread fail.
+        """
+        for _ in range(_TRIES):
+            with suppress(NameError):
+                return self.encoded(batch)
+            stopped.wait(_PAUSE_S)
+        return self.encoded(batch)
 
     def write(self, path: Path, data: SceneDataset, batch: int) -> None:
         """Keep all scenes of `data` in a file; one that is there already is left alone."""

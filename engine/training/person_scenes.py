@@ -1,6 +1,7 @@
-"""Scenes in which anyone may act: rendered in a stream while training goes on, or before it.
+"""Scenes in which anyone may act: rendered in a stream while training goes on.
 
-Their captions call whoever it is a character; who it is only the pictures tell.
+Their captions call whoever it is a character; who it is only the pictures tell. They are blocked,
+as the video model's are: their place, and where in it somebody stands, are told.
 """
 
 from __future__ import annotations
@@ -17,25 +18,23 @@ import torch
 from torch import Tensor
 from torch.utils.data import Dataset
 
-from engine.training.grammar import Scene, Subject, caption, sample_scene
+from engine.training.blocked_scenes import blocked_sample
+from engine.training.grammar import Scene, Subject, sample_scene
 from engine.training.identities import NOUN, trained_identities
 from engine.training.latents import (
     LONG_FRAMES,
     SHORT_FRAMES,
-    SIZES,
     SceneEncoder,
     Shard,
-    cover,
     room_like,
     scene_loader,
 )
 from engine.training.packages import DataError
-from engine.training.scenes import render
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Clips of one length and shape, how many are encoded at a time, and how many there may be."""
+    """Clips or stills of one shape, how many are encoded at a time, and how many there may be."""
 
     name: str
     aspect: str
@@ -45,13 +44,15 @@ class Kind:
 
 
 KINDS = (
+    Kind("still", "16:9", 1, 24, 12_000),
+    Kind("still", "1:1", 1, 24, 2000),
+    Kind("still", "9:16", 1, 24, 2000),
     Kind("short", "16:9", SHORT_FRAMES, 8, 8000),
     Kind("short", "1:1", SHORT_FRAMES, 8, 1500),
     Kind("short", "9:16", SHORT_FRAMES, 8, 1500),
     Kind("long", "16:9", LONG_FRAMES, 4, 1000),
 )
-"""Without moments: they are the middles of these clips."""
-TURN = (0, 0, 1, 0, 0, 2, 0, 3)
+TURN = (0, 3, 1, 4, 0, 3, 2, 5, 0, 6)
 """Batches of one turn of the stream, by their kinds' places."""
 
 
@@ -70,15 +71,14 @@ class PersonScenes:
 
     casts: dict[int, Cast] = field(default_factory=dict)
     begun: Event = field(default_factory=Event)
-    """Set once there are some of every kind, or none will come any more."""
+    """Set once the first turn is over, or none will come any more."""
 
     def of(self, name: str) -> list[Cast]:
-        """Those of a name of which there are any. Raises: DataError where none can be had."""
+        """Those of a name, of which there may be none yet. Raises: DataError where none of any."""
         self.begun.wait()
-        found = [cast for cast in self.casts.values() if cast.kind.name == name]
-        if not found:
-            raise DataError(f"No scenes of the kind {name} could be rendered.")
-        return found
+        if not self.casts:
+            raise DataError("No scenes could be rendered.")
+        return [cast for cast in self.casts.values() if cast.kind.name == name]
 
 
 def cast_scene(rng: random.Random, who: str) -> Scene:
@@ -86,18 +86,16 @@ def cast_scene(rng: random.Random, who: str) -> Scene:
     return replace(sample_scene(rng), subject=Subject(who, NOUN))
 
 
-class _Stream(Dataset[tuple[int, int, Tensor, str, Tensor]]):
-    """Scenes by (kind, index): kind, who, frames (3, F, H, W) uint8, caption, subject cover."""
+class _Stream(Dataset[tuple[Any, ...]]):
+    """Scenes by (kind, index): kind, who, and what BlockedDataset says of each."""
 
-    def __getitem__(self, which: tuple[int, int]) -> tuple[int, int, Tensor, str, Tensor]:
+    def __getitem__(self, which: tuple[int, int]) -> tuple[Any, ...]:
         cv2.setNumThreads(1)
         place, index = which
         kind, rng = KINDS[place], random.Random(f"person/{place}/{index}")
         who = rng.randrange(len(trained_identities()))
         scene = cast_scene(rng, trained_identities()[who])
-        clip = render(scene, *SIZES[kind.aspect], kind.frames)
-        pictures = torch.from_numpy(clip.frames).permute(3, 0, 1, 2)
-        return place, who, pictures, caption(scene), cover(clip.mask)
+        return place, who, *blocked_sample(scene, kind.aspect, kind.frames, rng)
 
 
 def _in_turns(turns: int, turn: tuple[int, ...]) -> Iterator[list[tuple[int, int]]]:
@@ -114,16 +112,15 @@ def _in_turns(turns: int, turn: tuple[int, ...]) -> Iterator[list[tuple[int, int
 
 @contextmanager
 def person_scenes(
-    encoder: SceneEncoder, turns: int, *, streamed: bool, turn: tuple[int, ...] = TURN
+    encoder: SceneEncoder, turns: int, turn: tuple[int, ...] = TURN
 ) -> Iterator[PersonScenes]:
-    """Scenes of so many turns; `streamed` ones are added to for as long as the block goes on."""
+    """Scenes of so many turns, added to for as long as the block goes on."""
     scenes, stopped = PersonScenes(), Event()
     # Its processes begin here, before training has threads of its own.
     batches = iter(scene_loader(_Stream(), batch_sampler=list(_in_turns(turns, turn))))
-    thread = Thread(target=_add_all, args=(batches, encoder, scenes, stopped), daemon=True)
+    work = (batches, len(turn), encoder, scenes, stopped)
+    thread = Thread(target=_add_all, args=work, daemon=True)
     thread.start()
-    if not streamed:
-        thread.join()
     try:
         yield scenes
     finally:
@@ -132,14 +129,21 @@ def person_scenes(
 
 
 def _add_all(
-    batches: Iterator[Any], encoder: SceneEncoder, scenes: PersonScenes, stopped: Event
+    batches: Iterator[Any],
+    turn: int,
+    encoder: SceneEncoder,
+    scenes: PersonScenes,
+    stopped: Event,
 ) -> None:
-    """Encode every batch into the room for its kind, until all are there or `stopped`."""
+    """Encode every batch into the room for its kind, until all are there or `stopped`.
+
+    A first turn has so many batches.
+    """
     try:
-        for places, who, *rest in batches:
+        for number, (places, who, *rest) in enumerate(batches, 1):
             if stopped.is_set():
                 return
-            place, part = int(places[0]), encoder.encoded(tuple(rest))
+            place, part = int(places[0]), encoder.encoded_in_turn(tuple(rest), stopped)
             if place not in scenes.casts:
                 room = KINDS[place].room
                 identities = torch.zeros(room, dtype=torch.long, device=part.latents.device)
@@ -147,7 +151,7 @@ def _add_all(
             cast = scenes.casts[place]
             cast.who[cast.shard.count : cast.shard.count + len(who)] = who.to(cast.who.device)
             cast.shard.add(part)
-            if place == len(KINDS) - 1:
+            if number == turn:
                 scenes.begun.set()
     finally:
         scenes.begun.set()

@@ -1,10 +1,12 @@
 """The pocket person model: the video model told by pictures who is to act, in three stages.
 
 Tokens of a vision encoder over cut-outs follow those of the text into the same cross-attention
-(papers, B). Identity injection comes first, on single moments and with the encoder frozen; then
-whole clips; then naturalness, with pictures that are drawn otherwise than the clip and an encoder
-that learns too, so that a picture is not copied as it is. The last part distils guidance, as the
-video model does. What ships is the difference from the video model, in low rank.
+(papers, B). Identity injection comes first, on stills and with the encoder frozen; then whole
+clips; then naturalness, with pictures that are drawn otherwise than the clip and an encoder that
+learns too, so that a picture is not copied as it is. Stills and clips are blocked, as the video
+model's are. The last part distils guidance, as the video model does.
+
+What ships is the difference from the video model, in low rank.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from engine.models.moviegen.low_rank import add_low_rank, folded, save_updates
 from engine.models.moviegen.reference_encoder import TOKENS, ReferenceEncoder, with_references
 from engine.models.moviegen.text import encode_prompts, load_text_encoder
 from engine.models.moviegen.transformer import TextFeatures, VideoTransformer
-from engine.training.batches import Batch, moment_batch, whole_batch
+from engine.training.batches import Batch, blocked_batch
 from engine.training.budget import (
     Average,
     Budget,
@@ -47,6 +49,7 @@ PICTURES = 3
 """As many are seen at most in training; any number is read."""
 
 _RANK = 48
+_TOKENS_A_LATENT = 144
 _ENCODER_SHARE = 0.15
 _LONG_FROM, _CROSS_FROM, _GUIDED_FROM = 0.4, 0.65, 0.8
 """Fractions of the budget at which the stages and the distillation of guidance begin."""
@@ -66,7 +69,8 @@ class Scale:
     compiled: bool = True
 
 
-_CPU, _GPU = Scale(10, 4320), Scale(2000, 69_120)
+_CPU, _GPU = Scale(200, 4320, turn=(0, 0, 3, 0, 3)), Scale(2000, 69_120)
+"""A processor has no time for other shapes and long clips."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,9 @@ class Stage:
 
 
 _STAGES = (
-    Stage({"moment": 0.8, "short": 0.2}, (0, CROSS_FROM)),
-    Stage({"moment": 0.5, "short": 0.38, "long": 0.12}, (0, CROSS_FROM)),
-    Stage({"moment": 0.55, "short": 0.35, "long": 0.1}, (CROSS_FROM // 2, VIEWS)),
+    Stage({"still": 0.85, "short": 0.15}, (0, CROSS_FROM)),
+    Stage({"still": 0.62, "short": 0.3, "long": 0.08}, (0, CROSS_FROM)),
+    Stage({"still": 0.66, "short": 0.28, "long": 0.06}, (CROSS_FROM // 2, VIEWS)),
 )
 
 
@@ -121,11 +125,10 @@ def train(
         models / "pocket-video/autoencoder", torch.float32
     )
     scene_encoder = SceneEncoder(autoencoder.to(device).eval(), encode)
-    streamed = device.type != "cpu"
-    size = scale or (_GPU if streamed else _CPU)
+    size = scale or (_CPU if device.type == "cpu" else _GPU)
     views = draw_views("0", device)
     log_line(work, f"drew {VIEWS} pictures of each of {len(views.pictures)} identities")
-    with person_scenes(scene_encoder, size.turns, streamed=streamed, turn=size.turn) as scenes:
+    with person_scenes(scene_encoder, size.turns, size.turn) as scenes:
         networks = _begin(base, device, work)
         if not (work / "person.safetensors").exists():
             train_encoder(networks.encoder, views, minutes * _ENCODER_SHARE, work)
@@ -221,13 +224,13 @@ class Trainer:
 
     def _draw(self, stage: Stage) -> tuple[str, Batch]:
         """A batch of a kind, with pictures of who acts in each sample after its text."""
-        name = self.rng.choices(list(stage.weights), list(stage.weights.values()))[0]
-        casts = self.scenes.of("long" if name == "long" else "short")
+        there = {name: part for name, part in stage.weights.items() if self.scenes.of(name)}
+        name = self.rng.choices(list(there), list(there.values()))[0]
+        casts = self.scenes.of(name)
         cast = self.rng.choices(casts, [len(each.shard) for each in casts])[0]
-        frames = cast.kind.frames
-        make = partial(moment_batch, length_frames=frames) if name == "moment" else whole_batch
-        tokens = 144 if name == "moment" else frames // 4 * 144
-        batch = make(cast.shard, max(1, self.scale.tokens // tokens), self.rng, self.silent)
+        tokens = cast.shard.latents.shape[2] * _TOKENS_A_LATENT
+        count = max(1, self.scale.tokens // tokens)
+        batch = blocked_batch(cast.shard, count, self.rng, self.silent)
         who = cast.who[batch.chosen]
         count = len(who)
         which = torch.randint(*stage.views, (count, PICTURES), device=self.device)

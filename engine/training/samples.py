@@ -117,7 +117,7 @@ def make_clip(
         guidance_scale=defaults.guidance_scale,
         keyframe=entry.keyframe_first and frames > 1,
         pictures=pictures,
-        shot=_shot(pipeline, prompt, seed, frames) if pictures is None and frames > 1 else None,
+        shot=_shot(pipeline, prompt, seed, frames) if frames > 1 else None,
     )
     latents = pipeline.denoise(request, lambda *_: None)
     return pipeline.decode(latents, frames).numpy()

@@ -9,7 +9,7 @@ is, on the device.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Event, Thread
@@ -33,9 +33,6 @@ from engine.training.latents import (
     scene_loader,
 )
 from engine.training.packages import DataError
-
-_TRIES, _PAUSE_S = 2000, 0.2
-"""How long another thread may take to compile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,19 +161,6 @@ class _Streamed(Dataset[tuple[int, Tensor, str, Tensor]]):
         return kind, *scenes.dataset(aspect, scenes.counts[aspect], seed=2)[index]
 
 
-def _patiently(encoder: SceneEncoder, batch: tuple[Any, ...], stopped: Event) -> Shard:
-    """A batch encoded, as soon as nobody compiles.
-
-    While one thread's network is traced, torch.fx stands in for the calls of every module of the
-    process, and those of another thread fail.
-    """
-    for _ in range(_TRIES):
-        with suppress(NameError):
-            return encoder.encoded(batch)
-        stopped.wait(_PAUSE_S)
-    return encoder.encoded(batch)
-
-
 def _add_all(
     batches: Iterator[Any],
     kinds: tuple[Scenes, ...],
@@ -191,7 +175,7 @@ def _add_all(
         for places, *batch in batches:
             if stopped.is_set():
                 return
-            kind, part = int(places[0]), _patiently(encoder, tuple(batch), stopped)
+            kind, part = int(places[0]), encoder.encoded_in_turn(tuple(batch), stopped)
             key = kind, part.latents.shape[1:]
             if key not in rooms:
                 rooms[key] = room_like(part, max(kinds[kind].counts.values()))

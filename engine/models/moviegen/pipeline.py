@@ -124,7 +124,7 @@ class MovieGenPipeline(DiffusionPipeline):
         prompt and its absence go through the transformer as one batch of two.
         """
         autoencoder, transformer = self.autoencoder, self.transformer
-        device, dtype = transformer.device, transformer.dtype
+        device = transformer.device
         space = autoencoder.space_factor
         shape = (
             1,
@@ -139,8 +139,6 @@ class MovieGenPipeline(DiffusionPipeline):
         if request.reference is not None:
             known = replace(known, reference=self.encode(request.reference))
         text = self._text(request, request.prompt)
-        if request.pictures is not None:
-            text = _told_of(text, request.pictures.to(device, dtype))
         spans = request.spans or ((0, shape[2]),)
         passes = [_Pass(span) for span in spans]
         before = 0
@@ -156,10 +154,16 @@ class MovieGenPipeline(DiffusionPipeline):
             known = self._denoise_span(one, known, noise, text, request, told)
         return known.latents
 
-    def _text(self, request: ClipRequest, prompt: str) -> TextFeatures:
-        """Features of what is not wanted and of a prompt, in the transformer's type."""
-        features = self.encode_text([request.negative_prompt, prompt])
-        return features.to(self.transformer.device, self.transformer.dtype)
+    def _text(self, request: ClipRequest, prompt: str, *, empty: bool = False) -> TextFeatures:
+        """Features of what is not wanted and of a prompt, in the transformer's type.
+
+        Pictures of who acts follow; of a place that is `empty` nobody is told.
+        """
+        device, dtype = self.transformer.device, self.transformer.dtype
+        features = self.encode_text([request.negative_prompt, prompt]).to(device, dtype)
+        if request.pictures is None:
+            return features
+        return _told_of(features, request.pictures.to(device, dtype), empty=empty)
 
     def _blocked(
         self,
@@ -176,7 +180,7 @@ class MovieGenPipeline(DiffusionPipeline):
         size, latent = (request.width, request.height), tuple(known.latents.shape[2:])
         here = _KnownLatents(torch.zeros_like(noises[0]), torch.zeros_like(noises[0][:, :1]))
         drawn = _Pass((0, 1))
-        text = self._text(request, shot.place)
+        text = self._text(request, shot.place, empty=True)
         place = self._denoise_span(drawn, here, noises[0], text, request, partial(on_step, 0))
         at_rest = place_channels(shot.blocking.at_rest, size, (1, *latent[1:]))
         here = replace(here, told=place.latents, place=at_rest[None].to(noises))
@@ -288,10 +292,10 @@ def _at(flags: Sequence[bool], index: int) -> bool:
     return bool(0 <= index < len(flags) and flags[index])
 
 
-def _told_of(text: TextFeatures, pictures: Tensor) -> TextFeatures:
-    """The prompt with pictures; what it is held against has none."""
+def _told_of(text: TextFeatures, pictures: Tensor, *, empty: bool) -> TextFeatures:
+    """The prompt with pictures; what it is held against has none, nor has an empty place."""
     there = torch.zeros(2, len(pictures), dtype=torch.bool, device=pictures.device)
-    there[1] = True
+    there[1] = not empty
     return with_references(text, pictures.expand(2, -1, -1, -1), there)
 
 
