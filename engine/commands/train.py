@@ -6,6 +6,7 @@ import argparse
 import shutil
 import sys
 from collections.abc import Callable, Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -21,6 +22,7 @@ from engine.training import (
     sticker_judge,
     upsampler,
 )
+from engine.training.budget import best_device, commit, log_line
 from engine.training.packages import DataError
 from engine.training.pocket_video import train_autoencoder, train_decoder, train_video
 
@@ -66,8 +68,9 @@ _EXAMPLE = """example:
   python3 main.py train pocket-video --minutes 90
 
 Trains on the CPU, niced, or on a GPU at full speed, with the same command; when the minutes are
-over the weights are written below --models. Where there is an earlier run of the same name, say
---resume to go on from it or --fresh to remove it."""
+over the weights are written below --models. What it lost and made on the way lies in --work, in
+log.txt and samples. Where there is an earlier run of the same name, say --resume to go on from it
+or --fresh to remove it."""
 
 
 def run(argv: list[str], recipes: Mapping[str, Recipe] = RECIPES) -> int:
@@ -97,6 +100,8 @@ def run(argv: list[str], recipes: Mapping[str, Recipe] = RECIPES) -> int:
     work = arguments.work or user_data_path("workprint") / "training" / arguments.name
     _settle_earlier_run(parser, work, resume=arguments.resume, fresh=arguments.fresh)
     work.mkdir(parents=True, exist_ok=True)
+    told = f"{arguments.minutes:g} minutes on {best_device(arguments.device)}"
+    log_line(work, f"{arguments.name}: {told}, commit {commit()}, torch {version('torch')}")
     try:
         recipes[arguments.name](arguments.minutes, work, arguments.models, arguments.device)
     except DataError as problem:

@@ -124,7 +124,7 @@ def made_edits(model: VideoTransformer, store: Store, count: int, batch: int) ->
         region = store.regions[some[:, 6]].float()
         hint = _hints(store, source, some[:, 2], some[:, 5])
         asked = Example(source, target, region, hint, some[:, 2], store.text(some[:, 3]), WHOLE)
-        latents = _edited(model, asked)
+        latents = made_of(model, asked)
         change = (target - source).square().flatten(1).sum(1)
         missed = (target - latents).square().flatten(1).sum(1)
         good = missed < (1 - _LEAST_FOLLOWED) * change
@@ -133,9 +133,20 @@ def made_edits(model: VideoTransformer, store: Store, count: int, batch: int) ->
     return MadeEdits(torch.cat(made), torch.cat(kept))
 
 
-def _edited(model: VideoTransformer, asked: Example) -> Tensor:
-    """Edits without guidance, in a few steps."""
-    source, noise = asked.source, torch.randn_like(asked.source)
+def first_of_each(store: Store) -> Example:
+    """The first edit of each task that a store has."""
+    pairs = store.pairs[store.pairs[:, 0] != NO_SOURCE]
+    firsts = [pairs[pairs[:, 2] == task][0] for task in pairs[:, 2].unique()]
+    given, target, task, text, _, colour, number = torch.stack(firsts).unbind(1)
+    source, region = store.films(given), store.regions[number].float()
+    hint = _hints(store, source, task, colour)
+    return Example(source, store.films(target), region, hint, task, store.text(text), WHOLE)
+
+
+def made_of(model: VideoTransformer, asked: Example) -> Tensor:
+    """Edits without guidance, in a few steps, of noise that is the same each time."""
+    source = asked.source
+    noise = torch.randn(source.shape, generator=torch.Generator().manual_seed(1)).to(source)
     told = told_of_region(source, asked.region, asked.hint)
 
     def velocity(x: Tensor, moment: float) -> Tensor:

@@ -7,7 +7,7 @@ What differs between stages is how a batch is drawn and what it should teach; th
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from engine.training.budget import (
     save_checkpoint,
 )
 from engine.training.muon import apply_rates, learn, optimisers
+from engine.training.sample_grid import Draw, SampleGrid
 
 _COMPILED_SHAPES = 32
 _WARM_UP_STEPS = 20
@@ -43,9 +44,11 @@ class Stage:
     minutes: float
     loss: Callable[[VideoTransformer, float], Tensor]
     rate: float = 1.0
+    draw: Draw | None = None
+    """What is drawn of the stage's end, for a person to look at."""
 
 
-def pocket_model(weights: dict[str, Tensor]) -> VideoTransformer:
+def pocket_model(weights: Mapping[str, Tensor]) -> VideoTransformer:
     """A transformer of the cast with these weights: as deep as they are, told of places or not."""
     layers = 1 + max(int(key.split(".")[1]) for key in weights if key.startswith("blocks."))
     place = POCKET_TRANSFORMER["place_channels"] if "place_in.weight" in weights else 0
@@ -103,6 +106,8 @@ def run_stage(
     save_checkpoint(done, average.weights, {"step": step})
     unfinished.unlink(missing_ok=True)
     log_line(folder, f"{stage.name} finished after {step} steps, loss {smooth.item():.4f}")
+    if stage.draw is not None:
+        SampleGrid(folder, stage.draw).draw(average.weights, stage.name)
 
 
 def compile_blocks(model: VideoTransformer) -> None:

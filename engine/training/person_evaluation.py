@@ -89,7 +89,7 @@ def pocket_person(models: Path, clips: int, sheet: Path | None) -> Iterator[Scor
         _WORDS: [_in_words(base, case) for case in cases],
     }
     if person is not None:
-        made[_OURS] = [_by_pictures(person, case) for case in cases]
+        made[_OURS] = [by_pictures(person, case) for case in cases]
     if sheet is not None:
         shown = made.get(_OURS, made[_COPY])
         rows = [Row(_told(case), frames) for case, frames in zip(cases, shown, strict=True)]
@@ -143,7 +143,8 @@ def _told(case: Case) -> str:
     return prompt_of(case.scene)
 
 
-def _by_pictures(person: PersonModel, case: Case) -> NDArray[np.uint8]:
+def by_pictures(person: PersonModel, case: Case) -> NDArray[np.uint8]:
+    """A clip (F, H, W, 3) of whoever a case's picture shows."""
     tokens = person.tokens(squared(case.picture)[None])
     return make_clip(person.pipeline, _told(case), case.scene.seed % 1000, pictures=tokens)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -22,6 +22,7 @@ from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.configs import POCKET_EDITOR
 from engine.models.moviegen.text import encode_prompts, load_text_encoder
 from engine.models.moviegen.transformer import VideoTransformer
+from engine.planning.edit_words import TASKS
 from engine.training.budget import (
     Average,
     Budget,
@@ -32,16 +33,21 @@ from engine.training.budget import (
     save_checkpoint,
     take_turns,
 )
+from engine.training.contact_sheet import Row
 from engine.training.edit_latents import Kind, Store, StoreMaker, load_store, save_store
 from engine.training.edit_losses import (
     MadeEdits,
     back_example,
     edit_loss,
+    first_of_each,
     made_edits,
+    made_of,
     pair_example,
 )
 from engine.training.muon import apply_rates, learn, optimisers
 from engine.training.packages import DataError
+from engine.training.sample_grid import SampleGrid
+from engine.training.sticker_samples import pictures
 
 FOLDER = "pocket-video/edit-transformer"
 _RENDER_SHARE = 0.17
@@ -114,11 +120,16 @@ def train(minutes: float, work: Path, models: Path, device_name: str | None) -> 
     take_turns(device)
     torch.manual_seed(0)
     model = _begin(work, models).to(device)
-    data = _render(models, device, 60 * minutes * _RENDER_SHARE, work)
+    autoencoder = TemporalAutoencoder.from_folder(
+        models / "pocket-video/autoencoder", torch.float32
+    )
+    autoencoder.eval().to(device)
+    data = _render(models, autoencoder, 60 * minutes * _RENDER_SHARE, work)
     rest = Budget(max(minutes * (1 - budget.spent), 0.01))
     if (work / _CHECKPOINT).exists():
         rest.resume(load_facts(work / _CHECKPOINT).get("spent", 0.0))
-    average = _learn(model, data, rest, work)
+    grid = SampleGrid(work, partial(drawn_edits, data.stores["still"], autoencoder, device))
+    average = _learn(model, data, rest, work, grid)
     model.load_state_dict(average.weights)
     model.to_folder(models / FOLDER)
     log_line(work, f"shipped to {FOLDER}")
@@ -147,15 +158,13 @@ def _begin(work: Path, models: Path) -> VideoTransformer:
     return widened(VideoTransformer.from_folder(base, torch.float32))
 
 
-def _render(models: Path, device: torch.device, seconds: float, work: Path) -> _Data:
-    autoencoder = TemporalAutoencoder.from_folder(
-        models / "pocket-video/autoencoder", torch.float32
-    )
+def _render(models: Path, autoencoder: TemporalAutoencoder, seconds: float, work: Path) -> _Data:
+    device = autoencoder.device
     encoder, tokenizer = load_text_encoder(models / "text-encoder")
     nn.Module.to(encoder, device)  # transformers' own `to` does not say what it takes
     encode = partial(encode_prompts, encoder, tokenizer)
     seed = str(random.getrandbits(31))
-    maker = StoreMaker(autoencoder.eval().to(device), encode, seed)
+    maker = StoreMaker(autoencoder, encode, seed)
     stores: dict[str, Store] = {}
     for share, kind in _CPU_KINDS if device.type == "cpu" else _GPU_KINDS:
         kept = work / "latents" / f"{kind.name}.safetensors"
@@ -188,7 +197,9 @@ def _optimisers(model: VideoTransformer) -> tuple[torch.optim.Optimizer, ...]:
     return (adamw,)
 
 
-def _learn(model: VideoTransformer, data: _Data, budget: Budget, work: Path) -> Average:
+def _learn(
+    model: VideoTransformer, data: _Data, budget: Budget, work: Path, grid: SampleGrid
+) -> Average:
     """Train through the three stages, and return the averaged weights."""
     average, all_of = Average(model, 0.998), _optimisers(model)
     rng, step, saved_s = random.Random(), 0, time.monotonic()
@@ -216,10 +227,27 @@ def _learn(model: VideoTransformer, data: _Data, budget: Budget, work: Path) -> 
         if time.monotonic() - saved_s > _SAVE_EVERY_S:
             _save(work, average, step, budget)
             saved_s = time.monotonic()
+        grid.look(average.weights, step)
         step += 1
     _save(work, average, step, budget)
+    grid.draw(average.weights, "finished")
     log_line(work, f"finished after {step} steps")
     return average
+
+
+def drawn_edits(
+    store: Store,
+    autoencoder: TemporalAutoencoder,
+    device: torch.device,
+    weights: Mapping[str, Tensor],
+) -> list[Row]:
+    """One edit of each task by an editor of these weights: before, edited, and as it should be."""
+    model = VideoTransformer(**POCKET_EDITOR).to(device).eval()
+    model.load_state_dict(dict(weights))
+    asked = first_of_each(store)
+    shown = torch.stack([asked.source, made_of(model, asked), asked.target], dim=2).flatten(2, 3)
+    frames = pictures(autoencoder, shown)
+    return [Row(TASKS[task], film) for task, film in zip(asked.task.tolist(), frames, strict=True)]
 
 
 def _save(work: Path, average: Average, step: int, budget: Budget) -> None:

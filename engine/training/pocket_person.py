@@ -12,15 +12,19 @@ What ships is the difference from the video model, in low rank.
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
+from engine.abilities.personalize_video import PersonModel
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.low_rank import add_low_rank, folded, save_updates
+from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.models.moviegen.reference_encoder import TOKENS, ReferenceEncoder, with_references
 from engine.models.moviegen.text import encode_prompts, load_text_encoder
 from engine.models.moviegen.transformer import TextFeatures, VideoTransformer
@@ -35,20 +39,25 @@ from engine.training.budget import (
     save_checkpoint,
     take_turns,
 )
+from engine.training.contact_sheet import Row
 from engine.training.finetune import compile_blocks
 from engine.training.identities import CROSS_FROM, VIEWS
 from engine.training.latents import SceneEncoder
 from engine.training.muon import apply_rates, learn, optimisers
 from engine.training.packages import DataError
 from engine.training.person_encoder import Views, draw_views, train_encoder
+from engine.training.person_evaluation import by_pictures, held_out_cases
 from engine.training.person_scenes import TURN, PersonScenes, person_scenes
 from engine.training.precision import mixed_precision
+from engine.training.sample_grid import SampleGrid
+from engine.training.samples import prompt_of
 from engine.training.transformer import Teacher, flow_loss, null_text
 
 PICTURES = 3
 """As many are seen at most in training; any number is read."""
 
 _RANK = 48
+_DRAWN_CLIPS = 6
 _TOKENS_A_LATENT = 144
 _ENCODER_SHARE = 0.15
 _LONG_FROM, _CROSS_FROM, _GUIDED_FROM = 0.4, 0.65, 0.8
@@ -132,7 +141,9 @@ def train(
         networks = _begin(base, device, work)
         if not (work / "person.safetensors").exists():
             train_encoder(networks.encoder, views, minutes * _ENCODER_SHARE, work)
-        trainer = Trainer(networks, views, scenes, _null(null_text(encode)), size, work)
+        pipeline = MovieGenPipeline(autoencoder, networks.transformer, text_encoder, tokenizer)
+        grid = SampleGrid(work, partial(drawn_persons, pipeline))
+        trainer = Trainer(networks, views, scenes, _null(null_text(encode)), size, grid)
         trainer.run(Budget(max(minutes * (1.0 - budget.spent), 0.1)))
     ship(networks, base, home)
     log_line(work, f"wrote {home}")
@@ -173,10 +184,10 @@ class Trainer:
         scenes: PersonScenes,
         null: TextFeatures,
         scale: Scale,
-        work: Path,
+        grid: SampleGrid,
     ) -> None:
         self.networks, self.views, self.scenes, self.null = networks, views, scenes, null
-        self.work, self.rng = work, random.Random()
+        self.work, self.grid, self.rng = grid.folder, grid, random.Random()
         self.device = views.pictures.device
         words = null.states[0].shape[1]
         self.silent = TextFeatures(null.states[:1], null.mask[:, :words], null.pooled)
@@ -217,9 +228,11 @@ class Trainer:
             if budget.clock() - saved_s > _SAVE_EVERY_S:
                 save_checkpoint(checkpoint, average.weights, {"spent": budget.spent})
                 saved_s = budget.clock()
+            self.grid.look(average.weights, step)
             step += 1
         networks.load_state_dict(average.weights)
         save_checkpoint(checkpoint, average.weights, {"spent": 1.0})
+        self.grid.draw(average.weights, "finished")
         log_line(self.work, f"finished after {step} steps")
 
     def _draw(self, stage: Stage) -> tuple[str, Batch]:
@@ -255,17 +268,38 @@ class Trainer:
 
     def _teacher(self, average: Average) -> Teacher:
         """A frozen model with the averaged weights of now, the low rank folded in."""
-        own = {
-            name.removeprefix("transformer."): value
-            for name, value in average.weights.items()
-            if name.startswith("transformer.")
-        }
-        model = VideoTransformer.from_config(self.networks.transformer.config)
-        model.load_state_dict(folded(own))
+        model = _part(self.networks.transformer.config, average.weights)
         model.requires_grad_(False).eval().to(self.device)
         if self.scale.compiled:
             compile_blocks(model)
         return Teacher(model, self.null)
+
+
+def _part(config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> VideoTransformer:
+    """The transformer of both networks' weights, its low rank folded in."""
+    own = {
+        name.removeprefix("transformer."): value
+        for name, value in weights.items()
+        if name.startswith("transformer.")
+    }
+    model = VideoTransformer.from_config(config)
+    model.load_state_dict(folded(own))
+    return model
+
+
+def drawn_persons(pipeline: MovieGenPipeline, weights: Mapping[str, Tensor]) -> list[Row]:
+    """Clips with a few characters that nobody trained with, by networks of these weights."""
+    model = _part(pipeline.transformer.config, weights).eval().to(pipeline.autoencoder.device)
+    encoder = ReferenceEncoder()
+    encoder.load_state_dict(
+        {k.removeprefix("encoder."): v for k, v in weights.items() if k.startswith("encoder.")}
+    )
+    person = PersonModel(pipeline.with_transformer(model), encoder.eval().to(model.device))
+    with mixed_precision(model.device):
+        return [
+            Row(prompt_of(case.scene), by_pictures(person, case))
+            for case in held_out_cases(_DRAWN_CLIPS)
+        ]
 
 
 def ship(networks: PersonNetworks, base: Path, home: Path) -> None:

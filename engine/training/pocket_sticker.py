@@ -10,11 +10,13 @@ a person chose there counts, and where nobody has, the automatic judge's choices
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
 from engine.models.moviegen.text import encode_prompts, load_text_encoder
@@ -23,6 +25,7 @@ from engine.sampling.flow_matching import logit_normal_times
 from engine.training.animated_emoji import animations
 from engine.training.animated_emoji import drawn as drawn_emoji
 from engine.training.budget import best_device, load_checkpoint, log_line, take_turns
+from engine.training.contact_sheet import Row
 from engine.training.draws import Draws
 from engine.training.finetune import (
     Stage,
@@ -51,6 +54,7 @@ from engine.training.sticker_animation import (
     step_stage,
     student_of,
 )
+from engine.training.sticker_grammar import Style, caption, held_out_stickers
 from engine.training.sticker_judge import StickerJudge, load_sticker_judge
 from engine.training.sticker_latents import (
     StickerShard,
@@ -63,7 +67,7 @@ from engine.training.sticker_latents import (
 )
 from engine.training.sticker_losses import example, flow_loss
 from engine.training.sticker_pictures import MIDDLE_FRAME, on_matte
-from engine.training.sticker_samples import generate, joined, pictures
+from engine.training.sticker_samples import Guidance, generate, joined, pictures
 from engine.training.sticker_tailoring import GUIDANCE as STICKER_GUIDANCE
 from engine.training.sticker_tailoring import (
     TIME_MEAN,
@@ -89,6 +93,8 @@ _CANDIDATES, _ANIMATIONS = 912, 72
 _STILL_SHARE = 0.85
 _STILL_BATCH, _LOOP_BATCH, _SET_BATCH = 64, 8, 48
 _FINE_RATE, _DISTIL_RATE = 0.35, 0.5
+
+_DRAWN, _DRAWN_SEED = 8, 7
 
 _SHARES = {
     "align": 0.42,
@@ -124,6 +130,27 @@ class Studio:
         model = pocket_model(load_checkpoint(self.work / f"{name}.safetensors")).to(self.device)
         compile_blocks(model)
         return model
+
+    def stills(self, guidance: Guidance, weights: Mapping[str, Tensor]) -> list[Row]:
+        """Stickers of a few held-out prompts by a model of these weights, three seeds each."""
+        asked = held_out_stickers(_DRAWN, _DRAWN_SEED, Style.DIE_CUT, moving=False)
+        words = [caption(sticker) for sticker in asked]
+        many, seeds = [each for each in words for _ in range(3)], [*range(3)] * len(words)
+        model = pocket_model(weights).to(self.device).eval()
+        made = generate(model, many, seeds, self.encode, guidance)
+        seen = pictures(self.autoencoder, made.latents)[:, 0].reshape(len(words), 3, 256, 256, 3)
+        return [Row(said, three) for said, three in zip(words, seen, strict=True)]
+
+    def loops(self, guidance: Guidance, weights: Mapping[str, Tensor]) -> list[Row]:
+        """Loops of a few held-out stickers by a model of these weights."""
+        asked = held_out_stickers(_DRAWN, _DRAWN_SEED, Style.DIE_CUT, moving=True)
+        words, seeds = [loop_words(sticker) for sticker in asked], [*range(len(asked))]
+        drawn = [draw(sticker) for sticker in asked]
+        references = encode_samples(drawn, self.autoencoder, self.encode).reference
+        model = pocket_model(weights).to(self.device).eval()
+        made = generate(model, words, seeds, self.encode, guidance, references)
+        seen = pictures(self.autoencoder, made.latents)
+        return [Row(said, frames) for said, frames in zip(words, seen, strict=True)]
 
 
 def train(minutes: float, work: Path, models: Path, device_name: str | None) -> None:
@@ -191,7 +218,8 @@ def _align(studio: Studio, models: Path, minutes: float) -> None:
         sample = example(shard.select(chosen), times, studio.null, studio.device, drop=True)
         return flow_loss(model, sample)
 
-    run_stage(model, Stage("align", minutes, loss), studio.work)
+    stage = Stage("align", minutes, loss, draw=partial(studio.stills, STICKER_GUIDANCE))
+    run_stage(model, stage, studio.work)
 
 
 def _tailor(studio: Studio, judge: StickerJudge, minutes: dict[str, float]) -> None:
@@ -207,13 +235,15 @@ def _tailor(studio: Studio, judge: StickerJudge, minutes: dict[str, float]) -> N
     )
     for name, start, batches in stages:
         loss = batch_loss(batches, null, device)
-        run_stage(studio.model(start), Stage(name, minutes[name], loss, _FINE_RATE), studio.work)
+        guided = partial(studio.stills, STICKER_GUIDANCE)
+        stage = Stage(name, minutes[name], loss, _FINE_RATE, guided)
+        run_stage(studio.model(start), stage, studio.work)
     tailored = studio.model("tailored")
     both = Loops([(0.5, sets.style), (0.5, sets.alignment)], null, device, count)
     stage = guidance_stage(
         "sticker", minutes["sticker"], frozen_copy(tailored), both, STICKER_GUIDANCE, _DISTIL_RATE
     )
-    run_stage(tailored, stage, studio.work)
+    run_stage(tailored, replace(stage, draw=partial(studio.stills, Guidance())), studio.work)
 
 
 def _sets(studio: Studio, judge: StickerJudge) -> Sets:
@@ -251,6 +281,7 @@ def _animate(studio: Studio, minutes: dict[str, float]) -> None:
             shards.append((recipe.emoji_share, emoji))
         loops = Loops(shards, null, device, count)
         stage = loop_stage(f"teacher-{recipe.name}", minutes["teacher"], loops, _FINE_RATE)
+        stage = replace(stage, draw=partial(studio.loops, GUIDANCE))
         run_stage(studio.model("align"), stage, studio.work)
     chosen = _chosen(studio)
     best = studio.model("teacher-exact")
@@ -264,7 +295,7 @@ def _animate(studio: Studio, minutes: dict[str, float]) -> None:
     )
     run_stage(student, guided, studio.work)
     short = step_stage("loop", minutes["loop"], frozen_copy(student), loops, _DISTIL_RATE)
-    run_stage(student, short, studio.work)
+    run_stage(student, replace(short, draw=partial(studio.loops, Guidance())), studio.work)
 
 
 def _emoji_shard(studio: Studio) -> StickerShard:

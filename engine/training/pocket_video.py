@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
+from engine.models.moviegen.configs import POCKET_TRANSFORMER
+from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.models.moviegen.text import encode_prompts, load_text_encoder
+from engine.models.moviegen.transformer import VideoTransformer
 from engine.training import autoencoder, transformer
 from engine.training.budget import best_device
+from engine.training.contact_sheet import Row
 from engine.training.export import export_autoencoder, export_decoder, export_transformer
+from engine.training.finetune import pocket_model
+from engine.training.grammar import held_out_scenes
 from engine.training.latents import SceneEncoder
+from engine.training.precision import mixed_precision
+from engine.training.sample_grid import SampleGrid
+from engine.training.samples import make_clip, prompt_of
 from engine.training.scene_sets import ADDED, ON_DISK, Stream, scenes_for
 from engine.training.text_encoder import convert
 
 _AUTOENCODER_SHARE = 0.25
+_DRAWN_CLIPS, _DRAWN_SEED = 6, 7
 
 
 def train_autoencoder(minutes: float, work: Path, models: Path, device: str | None) -> None:
@@ -46,13 +58,25 @@ def train_video(minutes: float, work: Path, models: Path, device: str | None) ->
         train_autoencoder(minutes * _AUTOENCODER_SHARE, work, models, device)
         minutes *= 1 - _AUTOENCODER_SHARE
     place = best_device(device)
-    text_encoder, tokenizer = load_text_encoder(models / "text-encoder")
-    torch.nn.Module.to(text_encoder, place)
-    encode = partial(encode_prompts, text_encoder, tokenizer)
+    text = load_text_encoder(models / "text-encoder")
+    torch.nn.Module.to(text[0], place)
+    encode = partial(encode_prompts, *text)
     autoencoder = TemporalAutoencoder.from_pretrained(shipped).to(place).eval()
     ships = models / "pocket-video/transformer"
     stream, on_disk = (ADDED, ON_DISK) if place.type == "cpu" else (Stream(), ())
     encoder = SceneEncoder(autoencoder, encode)
     with scenes_for(encoder, work / "latents", stream, on_disk) as scenes:
-        transformer.train(minutes, work, scenes, encode, ships, place)
+        pipeline = MovieGenPipeline(autoencoder, VideoTransformer(**POCKET_TRANSFORMER), *text)
+        grid = SampleGrid(work, partial(drawn_clips, pipeline))
+        transformer.train(minutes, work, scenes, encode, ships, place, grid)
     export_transformer(work / "transformer.safetensors", ships)
+
+
+def drawn_clips(pipeline: MovieGenPipeline, weights: Mapping[str, Tensor]) -> list[Row]:
+    """Clips of a few scenes that were never trained, by a transformer of these weights."""
+    drawer = pocket_model(weights).to(pipeline.autoencoder.device).eval()
+    with mixed_precision(drawer.device):
+        return [
+            Row(prompt_of(scene), make_clip(pipeline.with_transformer(drawer), prompt_of(scene), 1))
+            for scene in held_out_scenes(_DRAWN_CLIPS, _DRAWN_SEED)
+        ]

@@ -54,6 +54,7 @@ from engine.training.latents import (
 )
 from engine.training.muon import apply_rates, learn, optimisers
 from engine.training.precision import mixed_precision
+from engine.training.sample_grid import SampleGrid
 from engine.training.scene_sets import SceneSets
 
 _CPU_TOKENS, _GPU_TOKENS = 4320, 69_120
@@ -265,11 +266,12 @@ def train(
     text: Encode,
     start: Path,
     device: torch.device,
+    grid: SampleGrid,
 ) -> None:
     """Train within a budget, from `folder`/transformer.safetensors or else from `start`.
 
     `start` is a folder with shipped weights; training begins from nothing if it has none. Scenes
-    may be added to while it goes on.
+    may be added to while it goes on. `grid` is drawn with the averaged weights.
     """
     take_turns(device)
     torch.manual_seed(0)
@@ -302,6 +304,8 @@ def train(
         if time.monotonic() - saved_s > _SAVE_EVERY_S:
             save_checkpoint(checkpoint, average.weights, {"step": step})
             saved_s = time.monotonic()
+        grid.look(average.weights, step)
         step += 1
     save_checkpoint(checkpoint, average.weights, {"step": step})
+    grid.draw(average.weights, "finished")
     log_line(folder, f"finished after {step} steps")

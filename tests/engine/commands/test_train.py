@@ -19,7 +19,6 @@ class FakeRecipe:
 
     def __call__(self, minutes: float, work: Path, models: Path, device: str | None) -> None:
         self.found.append(sorted(path.name for path in work.iterdir()))
-        (work / "log.txt").write_text(f"{minutes} minutes")
         (work / "weights.safetensors").write_bytes(b"hours")
 
 
@@ -29,7 +28,7 @@ def recipe() -> FakeRecipe:
 
 
 def _train(recipe: FakeRecipe, work: Path, *more: str) -> int:
-    arguments = [NOTHING, "--minutes", "1", "--work", str(work), *more]
+    arguments = [NOTHING, "--minutes", "1", "--device", "cpu", "--work", str(work), *more]
     return train.run(arguments, {NOTHING: recipe})
 
 
@@ -52,13 +51,16 @@ def test_an_earlier_run_is_kept_unless_told(
     assert "--resume" in said
     assert "--fresh" in said
     assert (work / "weights.safetensors").read_bytes() == b"hours"
-    assert recipe.found == [[]]
+    assert recipe.found == [["log.txt"]]
+    log = (work / "log.txt").read_text()
+    assert f"{NOTHING}: 1 minutes on cpu, commit " in log, "what was run, and of which program"
 
 
 def test_a_run_goes_on_or_begins_anew_as_told(recipe: FakeRecipe, tmp_path: Path) -> None:
     for more in ((), ("--resume",), ("--fresh",)):
         assert _train(recipe, tmp_path / "work", *more) == 0
-    assert recipe.found == [[], ["log.txt", "weights.safetensors"], []]
+    assert recipe.found == [["log.txt"], ["log.txt", "weights.safetensors"], ["log.txt"]]
+    assert (tmp_path / "work/log.txt").read_text().count(NOTHING) == 1, "begun anew, its log too"
 
 
 def test_both_at_once_is_refused(

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 
@@ -14,14 +15,18 @@ from engine.models.moviegen.transformer import VideoTransformer
 from engine.planning.edit_words import TASKS
 from engine.training import pocket_edit
 from engine.training.budget import Budget, load_facts
+from engine.training.contact_sheet import Row
 from engine.training.edit_latents import NO_SOURCE, Store, load_store, save_store
 from engine.training.edit_losses import (
     MadeEdits,
     back_example,
     edit_loss,
+    first_of_each,
     made_edits,
+    made_of,
     pair_example,
 )
+from engine.training.sample_grid import SampleGrid
 
 TINY: dict[str, Any] = {
     **POCKET_EDITOR,
@@ -110,12 +115,25 @@ def test_only_edits_with_a_way_back_are_made_for_backtranslation() -> None:
     assert bool((found.pairs[:, 4] >= 0).all())
 
 
+def test_one_edit_of_each_task_is_drawn_to_look_at() -> None:
+    films = store(1)
+    asked = first_of_each(films)
+    assert asked.task.tolist() == [4]
+    model = VideoTransformer(**TINY)
+    made = made_of(model, asked)
+    assert torch.equal(made, made_of(model, asked)), "the same noise each time"
+    assert torch.equal(made[..., :2], asked.source[..., :2]), "outside it is the source"
+    assert not torch.equal(made[..., 2:], asked.source[..., 2:])
+
+
 def test_a_run_goes_through_every_stage_and_keeps_a_checkpoint(tmp_path: Path) -> None:
     data = _data(tokens=864)
     torch.manual_seed(0)
     model = VideoTransformer(**TINY)
     before = _loss(model, data)
-    average = pocket_edit._learn(model, data, Budget(0.08), tmp_path)
+    grid = SampleGrid(tmp_path, lambda _: [Row("made", np.zeros((1, 9, 16, 3), np.uint8))])
+    average = pocket_edit._learn(model, data, Budget(0.08), tmp_path, grid)
+    assert (tmp_path / "samples/finished.jpg").exists()
     after = _loss(model, data)
     assert after < before
     assert load_facts(tmp_path / "editor.safetensors")["spent"] == 1.0
