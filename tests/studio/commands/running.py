@@ -7,8 +7,8 @@ starts costs half a second, and what it does is tested where `start` or `alone` 
 from __future__ import annotations
 
 import json
-import os
 import logging
+import os
 import signal
 import subprocess
 import sys
