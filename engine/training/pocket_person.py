@@ -64,6 +64,8 @@ class Scale:
     tokens: int
     turn: tuple[int, ...] = TURN
     compiled: bool = True
+    least_minutes: float = 0.1
+    """So long it trains at least, however long drawing took."""
 
 
 _CPU, _GPU = Scale(10, 4320), Scale(2000, 69_120)
@@ -130,7 +132,7 @@ def train(
         if not (work / "person.safetensors").exists():
             train_encoder(networks.encoder, views, minutes * _ENCODER_SHARE, work)
         trainer = Trainer(networks, views, scenes, _null(null_text(encode)), size, work)
-        trainer.run(Budget(max(minutes * (1.0 - budget.spent), 0.1)))
+        trainer.run(Budget(max(minutes * (1.0 - budget.spent), size.least_minutes)))
     ship(networks, base, home)
     log_line(work, f"wrote {home}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -75,20 +76,28 @@ def open_editor(
     dressed.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+@pytest.fixture(scope="session")
+def projects(footage: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files of `empty` and `cut`, written once and copied for each test.
+
+    It lies as deep as a test's own folder: the way to the footage is the same from both.
+    """
+    folder = tmp_path_factory.mktemp("projects")
+    ProjectFile.create(folder / "empty.workprint", empty_project("film")).close()
+    ProjectFile.create(folder / "cut.workprint", cut_project(footage, folder)).close()
+    return folder
+
+
 @pytest.fixture
-def empty(tmp_path: Path, open_editor: Callable[[Path], Editor]) -> Editor:
+def empty(tmp_path: Path, projects: Path, open_editor: Callable[[Path], Editor]) -> Editor:
     """A window over a new project."""
-    path = tmp_path / "film.workprint"
-    ProjectFile.create(path, empty_project("film")).close()
-    return open_editor(path)
+    return open_editor(Path(shutil.copy(projects / "empty.workprint", tmp_path / "film.workprint")))
 
 
 @pytest.fixture
-def cut(tmp_path: Path, footage: Path, open_editor: Callable[[Path], Editor]) -> Editor:
+def cut(tmp_path: Path, projects: Path, open_editor: Callable[[Path], Editor]) -> Editor:
     """A window over `a`, `b` and `a` again, one after another from frame 0 at 30 a second."""
-    path = tmp_path / "film.workprint"
-    ProjectFile.create(path, cut_project(footage, tmp_path)).close()
-    return open_editor(path)
+    return open_editor(Path(shutil.copy(projects / "cut.workprint", tmp_path / "film.workprint")))
 
 
 @pytest.fixture
