@@ -77,27 +77,30 @@ def open_editor(
 
 
 @pytest.fixture(scope="session")
-def projects(footage: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the files of `empty` and `cut`, written once and copied for each test.
+def projects(footage: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The files of `empty` and `cut`, written once and copied for each test.
 
-    It lies as deep as a test's own folder: the way to the footage is the same from both.
+    They are named as the copies, for their media's folder is, and lie as deep: the way to the
+    footage is the same from both.
     """
-    folder = tmp_path_factory.mktemp("projects")
-    ProjectFile.create(folder / "empty.workprint", empty_project("film")).close()
-    ProjectFile.create(folder / "cut.workprint", cut_project(footage, folder)).close()
-    return folder
+    files = {name: tmp_path_factory.mktemp(name) / "film.workprint" for name in ("empty", "cut")}
+    ProjectFile.create(files["empty"], empty_project("film")).close()
+    ProjectFile.create(files["cut"], cut_project(footage, files["cut"].parent)).close()
+    return files
 
 
 @pytest.fixture
-def empty(tmp_path: Path, projects: Path, open_editor: Callable[[Path], Editor]) -> Editor:
+def empty(
+    tmp_path: Path, projects: dict[str, Path], open_editor: Callable[[Path], Editor]
+) -> Editor:
     """A window over a new project."""
-    return open_editor(Path(shutil.copy(projects / "empty.workprint", tmp_path / "film.workprint")))
+    return open_editor(Path(shutil.copy(projects["empty"], tmp_path)))
 
 
 @pytest.fixture
-def cut(tmp_path: Path, projects: Path, open_editor: Callable[[Path], Editor]) -> Editor:
+def cut(tmp_path: Path, projects: dict[str, Path], open_editor: Callable[[Path], Editor]) -> Editor:
     """A window over `a`, `b` and `a` again, one after another from frame 0 at 30 a second."""
-    return open_editor(Path(shutil.copy(projects / "cut.workprint", tmp_path / "film.workprint")))
+    return open_editor(Path(shutil.copy(projects["cut"], tmp_path)))
 
 
 @pytest.fixture
