@@ -6,27 +6,15 @@ import argparse
 import json
 import platform
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
-
-from platformdirs import user_data_path
+from typing import TYPE_CHECKING, Any
 
 from engine.commands.parser import EngineParser
-from engine.protocol.ratings import BadRatings
-from engine.training.arena_report import arena
-from engine.training.budget import commit
-from engine.training.collage_evaluation import pocket_collage
-from engine.training.edit_evaluation import pocket_edit
-from engine.training.enlarging_evaluation import pocket_enlarge
-from engine.training.evaluation import Score, pocket_animatic, pocket_video
-from engine.training.multiplane_evaluation import pocket_multiplane
-from engine.training.optical_evaluation import pocket_opticals
-from engine.training.packages import DataError
-from engine.training.person_evaluation import pocket_person
-from engine.training.sound_evaluation import pocket_foley, pocket_sound
-from engine.training.sticker_evaluation import pocket_sticker
+
+if TYPE_CHECKING:
+    from engine.training.evaluation import Score
 
 SUITES = {
     "pocket-video": "clips from prompts whose combination was never trained",
@@ -43,18 +31,7 @@ SUITES = {
     "all": "every one of those above, one after the other",
     "arena": "what people chose in main.py rate, model against model",
 }
-_WITH_SHEETS: Mapping[str, Callable[[Path, int, Path | None], Iterator[Score]]] = {
-    "pocket-video": pocket_video,
-    "pocket-animatic": pocket_animatic,
-    "pocket-edit": pocket_edit,
-    "pocket-opticals": pocket_opticals,
-    "pocket-person": pocket_person,
-    "pocket-enlarge": pocket_enlarge,
-    "pocket-multiplane": pocket_multiplane,
-    "pocket-collage": pocket_collage,
-}
 _ONE_BY_ONE = tuple(name for name in SUITES if name.startswith("pocket-"))
-_CANNOT = BadRatings, DataError, FileNotFoundError
 
 _MOST_CLIPS = 10_000
 _LESS_IS_BETTER = ("s", "points")
@@ -105,38 +82,18 @@ def run(argv: list[str]) -> int:
         parser.error("arena and --ratings DIR go together: arena scores rated folders")
     if arguments.suite == "all" and arguments.sheet:
         parser.error("a sheet shows one suite: leave --sheet out, or name the suite")
+    from engine.commands import suites  # takes seconds, which no refusal should wait for
+
     try:
-        scores = list(_all(arguments) if arguments.suite == "all" else _scores(arguments))
-    except _CANNOT as problem:
+        one_by_one = arguments.suite == "all"
+        scores = list(
+            suites.all_scores(arguments, _ONE_BY_ONE) if one_by_one else suites.scores_of(arguments)
+        )
+    except suites.CANNOT as problem:
         print(problem, file=sys.stderr)
         return 1
     print(_as_json(arguments.suite, scores) if arguments.json else _as_table(scores))
     return 0
-
-
-def _all(arguments: argparse.Namespace) -> Iterator[Score]:
-    """Every suite's figures under its name; one that cannot be run is a figure that says why."""
-    for suite in _ONE_BY_ONE:
-        asked = argparse.Namespace(**{**vars(arguments), "suite": suite})
-        try:
-            for score in _scores(asked):
-                yield replace(score, figure=f"{suite}/{score.figure}")
-        except _CANNOT as problem:
-            yield Score(suite, None, "", why=str(problem))
-
-
-def _scores(arguments: argparse.Namespace) -> Iterator[Score]:
-    suite, models, count = arguments.suite, arguments.models, arguments.clips
-    if suite == "arena":
-        return arena(arguments.ratings)
-    if suite == "pocket-sound":
-        return pocket_sound(models, count)
-    if suite == "pocket-foley":
-        return pocket_foley(models, count)
-    if suite == "pocket-sticker":
-        work = arguments.work or user_data_path("workprint") / "training" / suite
-        return pocket_sticker(models, work, count, arguments.sheet)
-    return _WITH_SHEETS[suite](models, count, arguments.sheet)
 
 
 def _count(text: str) -> int:
@@ -146,6 +103,8 @@ def _count(text: str) -> int:
 
 
 def _as_json(suite: str, scores: Iterable[Score]) -> str:
+    from engine.training.budget import commit
+
     figures = [_figure(score) for score in scores]
     machine = f"{platform.system()} {platform.machine()}"
     report = {"name": suite, "machine": machine, "commit": commit(), "figures": figures}

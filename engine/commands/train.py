@@ -12,38 +12,11 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from engine.commands.parser import EngineParser
-from engine.training import (
-    identity_judge,
-    judge,
-    pocket_edit,
-    pocket_person,
-    pocket_sound,
-    pocket_sticker,
-    sticker_judge,
-    upsampler,
-)
-from engine.training.budget import best_device, commit, log_line
 from engine.training.packages import DataError
-from engine.training.pocket_video import train_autoencoder, train_decoder, train_video
 
 Recipe = Callable[[float, Path, Path, str | None], None]
 """(minutes, folder of the run, folder of all models, device) -> None"""
 
-RECIPES: Mapping[str, Recipe] = {
-    "judge": judge.train,
-    "sticker-judge": sticker_judge.train,
-    "identity-judge": identity_judge.train,
-    "pocket-autoencoder": train_autoencoder,
-    "pocket-decoder": train_decoder,
-    "pocket-video": train_video,
-    "pocket-edit": pocket_edit.train,
-    "pocket-upsampler": upsampler.train,
-    "pocket-person": pocket_person.train,
-    "pocket-sticker": pocket_sticker.train,
-    "pocket-sound-codec": pocket_sound.train_codec,
-    "pocket-sound-decoder": pocket_sound.train_decoder,
-    "pocket-sound": pocket_sound.train,
-}
 _MEANINGS = {
     "judge": "what evaluate scores clips with",
     "sticker-judge": "what chooses and scores stickers where no person does",
@@ -73,8 +46,11 @@ log.txt and samples. Where there is an earlier run of the same name, say --resum
 or --fresh to remove it."""
 
 
-def run(argv: list[str], recipes: Mapping[str, Recipe] = RECIPES) -> int:
-    """Train. Exit codes: 0 done, 1 could not, 2 bad usage, 130 interrupted."""
+def run(argv: list[str], recipes: Mapping[str, Recipe] | None = None) -> int:
+    """Train, by all recipes if none are given.
+
+    Exit codes: 0 done, 1 could not, 2 bad usage, 130 interrupted.
+    """
     parser = EngineParser(
         "train", "Train a model of the pocket cast on scenes made from packaged stickers.", _EXAMPLE
     )
@@ -100,9 +76,9 @@ def run(argv: list[str], recipes: Mapping[str, Recipe] = RECIPES) -> int:
     work = arguments.work or user_data_path("workprint") / "training" / arguments.name
     _settle_earlier_run(parser, work, resume=arguments.resume, fresh=arguments.fresh)
     work.mkdir(parents=True, exist_ok=True)
-    told = f"{arguments.minutes:g} minutes on {best_device(arguments.device)}"
-    log_line(work, f"{arguments.name}: {told}, commit {commit()}, torch {version('torch')}")
     try:
+        recipes = recipes or _every_recipe()
+        _log_begin(work, arguments)
         recipes[arguments.name](arguments.minutes, work, arguments.models, arguments.device)
     except DataError as problem:
         print(problem, file=sys.stderr)
@@ -111,6 +87,21 @@ def run(argv: list[str], recipes: Mapping[str, Recipe] = RECIPES) -> int:
         print(f"Stopped; the checkpoint in {work} is kept. Go on with --resume.", file=sys.stderr)
         return 130
     return 0
+
+
+def _log_begin(work: Path, arguments: argparse.Namespace) -> None:
+    """What is run, and of which program."""
+    from engine.training.budget import best_device, commit, log_line
+
+    told = f"{arguments.minutes:g} minutes on {best_device(arguments.device)}"
+    log_line(work, f"{arguments.name}: {told}, commit {commit()}, torch {version('torch')}")
+
+
+def _every_recipe() -> Mapping[str, Recipe]:
+    """Loaded only once it is known that something is to be trained: that takes seconds."""
+    from engine.commands.recipes import RECIPES
+
+    return RECIPES
 
 
 def _settle_earlier_run(parser: EngineParser, work: Path, *, resume: bool, fresh: bool) -> None:

@@ -76,6 +76,8 @@ class Scale:
     tokens: int
     turn: tuple[int, ...] = TURN
     compiled: bool = True
+    least_minutes: float = 0.1
+    """So long it trains at least, however long drawing took."""
 
 
 _CPU, _GPU = Scale(200, 4320, turn=(0, 0, 3, 0, 3)), Scale(2000, 69_120)
@@ -144,7 +146,7 @@ def train(
         pipeline = MovieGenPipeline(autoencoder, networks.transformer, text_encoder, tokenizer)
         grid = SampleGrid(work, partial(drawn_persons, pipeline))
         trainer = Trainer(networks, views, scenes, _null(null_text(encode)), size, grid)
-        trainer.run(Budget(max(minutes * (1.0 - budget.spent), 0.1)))
+        trainer.run(Budget(max(minutes * (1.0 - budget.spent), size.least_minutes)))
     ship(networks, base, home)
     log_line(work, f"wrote {home}")
 

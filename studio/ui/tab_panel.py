@@ -8,17 +8,24 @@ from studio.ui.controls import column
 
 
 class TabPanel(QFrame):
-    """Pages by name; a name can be shown, and says whether it is in view."""
+    """Pages by name; a name can be shown, and says whether it is in view.
 
-    def __init__(self, *pages: tuple[str, QWidget]) -> None:
+    It is put into its place empty: what a widget holds is dressed anew wherever that one goes.
+    """
+
+    def __init__(self) -> None:
         super().__init__()
         self.setObjectName("Panel")
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self._names = [name for name, _page in pages]
-        for name, page in pages:
-            self.tabs.addTab(page, name)
+        self._names: list[str] = []
         self.setLayout(column(self.tabs, margins=(4, 2, 4, 4)))
+
+    def fill(self, *pages: tuple[str, QWidget]) -> None:
+        """Add pages with their names."""
+        for name, page in pages:
+            self._names.append(name)
+            self.tabs.addTab(page, name)
 
     @property
     def names(self) -> list[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QSplitter, QStackedWidget
 
 from studio.ui.controls import boxed, column, row
 from studio.ui.meters.strip import SoundMeters
@@ -64,22 +64,9 @@ class MainWindow(QMainWindow):
         self._closed = False
         self._painted = False
         self.program_pages = QStackedWidget()
-        self.program_pages.addWidget(parts.program)
-        self.program_pages.addWidget(parts.welcome)
-        self.left = TabPanel(
-            ("Media", parts.media),
-            ("Generate", parts.generate),
-            ("Library", parts.library),
-            ("Scopes", parts.scopes),
-        )
-        self.middle = TabPanel(("Program", self.program_pages), ("Source", parts.source))
-        self.right = TabPanel(
-            ("Inspector", parts.inspector), ("Jobs", parts.jobs), ("History", parts.history)
-        )
-        self.upper = _splitter(Qt.Orientation.Horizontal, self.left, self.middle, self.right)
-        lower = row(parts.timeline, parts.meters)
-        lower.setStretch(0, 1)
-        self.whole = _splitter(Qt.Orientation.Vertical, self.upper, boxed(lower))
+        self.left, self.middle, self.right = TabPanel(), TabPanel(), TabPanel()
+        self.upper = _splitter(Qt.Orientation.Horizontal)
+        self.whole = _splitter(Qt.Orientation.Vertical)
         self._build()
 
     def show_panel(self, name: str) -> None:
@@ -165,15 +152,45 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setMinimumSize(1000, 620)
         self.setDocumentMode(True)
+        body = boxed(column(self.whole, margins=(6, 0, 6, 6)))
+        self.setCentralWidget(body)
+        self._fill()
         self.left.setMinimumWidth(MIN_SIDE_PX)
         self.right.setMinimumWidth(MIN_INSPECTOR_PX)
         self.middle.setMinimumWidth(430)
         self.parts.timeline.setMinimumHeight(170)
         self.upper.setStretchFactor(1, 1)
         self.whole.setStretchFactor(0, 1)
-        body = boxed(column(self.whole, margins=(6, 0, 6, 6)))
-        self.setCentralWidget(body)
         self.parts.notices.float_over(self.middle.tabs, body)
+
+    def _fill(self) -> None:
+        """Hang everything into the window from the outside in, and in the order of Tab.
+
+        A widget that goes into another is dressed anew with all that it holds: built from the
+        inside out, the window would take twice as long to open.
+        """
+        parts = self.parts
+        self.whole.addWidget(self.upper)
+        self.upper.addWidget(self.left)
+        self.left.fill(
+            ("Media", parts.media),
+            ("Generate", parts.generate),
+            ("Library", parts.library),
+            ("Scopes", parts.scopes),
+        )
+        self.upper.addWidget(self.middle)
+        self.middle.fill(("Program", self.program_pages))
+        self.program_pages.addWidget(parts.program)
+        self.program_pages.addWidget(parts.welcome)
+        self.middle.fill(("Source", parts.source))
+        self.upper.addWidget(self.right)
+        self.right.fill(
+            ("Inspector", parts.inspector), ("Jobs", parts.jobs), ("History", parts.history)
+        )
+        lower = row()
+        self.whole.addWidget(boxed(lower))
+        lower.addWidget(parts.timeline, 1)
+        lower.addWidget(parts.meters)
 
 
 FRAME_PX = 40
@@ -186,10 +203,8 @@ def fitting(size: tuple[int, int]) -> tuple[int, int]:
     return min(size[0], room.width()), min(size[1], room.height() - FRAME_PX)
 
 
-def _splitter(orientation: Qt.Orientation, *widgets: QWidget) -> QSplitter:
+def _splitter(orientation: Qt.Orientation) -> QSplitter:
     splitter = QSplitter(orientation)
     splitter.setChildrenCollapsible(False)
     splitter.setHandleWidth(6)
-    for widget in widgets:
-        splitter.addWidget(widget)
     return splitter

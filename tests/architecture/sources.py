@@ -54,14 +54,25 @@ def python_files(*places: str) -> tuple[Path, ...]:
 
 
 @cache
+def nodes_of(file: Path) -> tuple[ast.AST, ...]:
+    """Every node of the file's syntax tree, walked once for all tests."""
+    return tuple(ast.walk(tree_of(file)))
+
+
+@cache
 def tree_of(file: Path) -> ast.Module:
     """The file's syntax tree."""
     return ast.parse(file.read_text(encoding="utf-8"), str(file))
 
 
-def imports_of(file: Path) -> Iterator[Import]:
+@cache
+def imports_of(file: Path) -> tuple[Import, ...]:
     """Every import in the file, at module level or inside a function."""
-    for node in ast.walk(tree_of(file)):
+    return tuple(_imports(file))
+
+
+def _imports(file: Path) -> Iterator[Import]:
+    for node in nodes_of(file):
         if isinstance(node, ast.Import):
             for alias in node.names:
                 yield Import(file, node.lineno, alias.name, alias.name)

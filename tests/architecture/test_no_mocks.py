@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from tests.architecture.sources import ROOT, imports_of, is_in, python_files, tree_of
+from tests.architecture.sources import ROOT, imports_of, is_in, nodes_of, python_files, tree_of
 
 MOCK_LIBRARIES = ("unittest.mock", "mock", "pytest_mock", "flexmock", "doublex")
 PATCHING = {"setattr", "delattr"}
@@ -26,7 +26,7 @@ def test_no_test_patches_code() -> None:
     wrong = [
         f"{file.relative_to(ROOT)}:{node.lineno}: monkeypatch.{node.func.attr}"
         for file in python_files("tests")
-        for node in ast.walk(tree_of(file))
+        for node in nodes_of(file)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
         and node.func.attr in PATCHING
@@ -39,7 +39,7 @@ def test_no_test_asks_for_a_mocker() -> None:
     wrong = [
         f"{file.relative_to(ROOT)}:{node.lineno}: {node.name}"
         for file in python_files("tests")
-        for node in ast.walk(tree_of(file))
+        for node in nodes_of(file)
         if isinstance(node, ast.FunctionDef)
         and any(argument.arg in ("mocker", "mock") for argument in node.args.args)
     ]

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from engine.abilities.context import Preview
+from engine.abilities.photos import Portraitist
 from engine.catalogue import load_catalogue
 from engine.errors import JobCancelled
 from engine.protocol.assets import AssetRef, MediaInfo, Output
 from engine.protocol.models import ModelCard
 from engine.protocol.plans import Offload, Plan, Precision
+from tests.fakes.remembering import FakeRecall
 
 Model = TypeVar("Model")
 
 
 class FakeModels:
-    """Loads each model once."""
+    """Loads each model once, and has what stands out in a picture looked for once."""
 
     def __init__(self) -> None:
         self.held: dict[str, Any] = {}
@@ -26,7 +28,10 @@ class FakeModels:
     def get(self, key: str, size_bytes: int, load: Callable[[], Model]) -> Model:
         """See Models."""
         if key not in self.held:
-            self.held[key] = load()
+            loaded = load()
+            if isinstance(loaded, Portraitist):
+                loaded = replace(loaded, salience=FakeRecall(loaded.salience))
+            self.held[key] = loaded
         return self.held[key]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.spatial import KDTree
 
 from studio.media.stickers.clip import Picture
 
@@ -33,9 +32,15 @@ def choose_palette(pictures: Sequence[Picture], colours: int) -> np.ndarray:
 def indices_of(picture: Picture, palette: np.ndarray) -> np.ndarray:
     """For each pixel the nearest colour of the palette, uint8 (H, W)."""
     packed, inverse = np.unique(_packed(picture).reshape(-1), return_inverse=True)
-    tree = KDTree(_premultiplied(palette))
-    nearest = np.asarray(tree.query(_points(packed))[1], np.uint8)
+    nearest = _nearest(_premultiplied(palette), _points(packed)).astype(np.uint8)
     return nearest[inverse].reshape(picture.shape[:2])
+
+
+def _nearest(centres: np.ndarray, points: np.ndarray) -> np.ndarray:
+    """For each of the points (N, D) the number of its nearest centre (M, D)."""
+    from scipy.spatial import KDTree  # a tenth of a second that most commands need not wait
+
+    return np.asarray(KDTree(centres).query(points)[1])
 
 
 def _packed(picture: Picture) -> np.ndarray:
@@ -65,7 +70,7 @@ def _straight(points: np.ndarray) -> np.ndarray:
 def _refined(points: np.ndarray, weights: np.ndarray, colours: int) -> np.ndarray:
     centres = _median_cut(points, weights, colours)
     for _ in range(REFINEMENTS):
-        nearest = np.asarray(KDTree(centres).query(points)[1])
+        nearest = _nearest(centres, points)
         mass = np.bincount(nearest, weights, len(centres))
         sums = np.stack(
             [np.bincount(nearest, weights * axis, len(centres)) for axis in points.T], axis=1

@@ -224,27 +224,28 @@ class GeneratePanel(QWidget):
         making.setStretch(1, 1)
         self._making = boxed(making)
         self._titled = boxed(row(self.title))
-        inner = column(
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        whole = column(scroll, spacing=0)
+        self.setLayout(whole)  # first, and then what it holds: see the window
+        inner = column(spacing=8, margins=(10, 10, 10, 10))
+        scroll.setWidget(boxed(inner))
+        for part in (
             self._making,
             self._titled,
             self.tier,
             self.status,
             self.form,
             self.honest,
-            None,
-            spacing=8,
-            margins=(10, 10, 10, 10),
-        )
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(boxed(inner))
+        ):
+            inner.addWidget(part)
+        inner.addStretch(1)
         buttons = row(self.leave, self.go, spacing=6)
         buttons.setStretch(1, 1)
         foot = column(self.plan_card, boxed(buttons), spacing=8, margins=(10, 6, 10, 10))
-        whole = column(scroll, boxed(foot), spacing=0)
+        whole.addWidget(boxed(foot))
         whole.setStretch(0, 1)
-        self.setLayout(whole)
 
     def _connect(self) -> None:
         self.tier.chosen.connect(self._tier_chosen)

@@ -70,7 +70,7 @@ def test_a_run_ships_updates_and_an_encoder(tmp_path: Path) -> None:
         home / "transformer"
     )
     work = tmp_path / "work"
-    small = Scale(turns=1, tokens=864, turn=(0, 3), compiled=False)
+    small = Scale(turns=1, tokens=864, turn=(0, 3), compiled=False, least_minutes=0.03)
     pocket_person.train(0.05, work, home.parent, "cpu", small)
     assert (home.parent / "pocket-person/updates/packed.safetensors").exists()
     encoder = ReferenceEncoder.from_folder(home.parent / "pocket-person/encoder", torch.float32)

@@ -1,19 +1,28 @@
-"""Commands as a person runs them: in processes of their own, against a real engine."""
+"""Commands as a person runs them, against a real engine.
+
+Most are called as `python -m studio` calls them, but in the tests' own process: an interpreter that
+starts costs half a second, and what it does is tested where `start` or `alone` is used.
+"""
 
 from __future__ import annotations
 
 import json
+import logging
 import os
+import signal
 import subprocess
 import sys
+import tempfile
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from engine.protocol.codec import decode
 from engine.protocol.local import ENDPOINT_FILE, LocalEndpoint
+from studio.__main__ import main
 from studio.client.address import Address, RemoteHost
 from studio.client.http_client import HttpEngineClient
 from tests.engine.running import LIMIT_S, ROOT, start_serve
@@ -39,7 +48,8 @@ class Ended:
 @contextmanager
 def local_engine(state: Path) -> Iterator[Path]:
     """This machine's engine with the cast of scenes, found by commands with --engine-state."""
-    process = start_serve(state, "--local", "--holder", str(os.getpid()), *FAKES)
+    beyond = str(os.getppid())  # a command in this process that leaves must not be the last
+    process = start_serve(state, "--local", "--holder", beyond, *FAKES)
     assert process.stdout is not None
     decode(process.stdout.readline(), LocalEndpoint)
     try:
@@ -89,9 +99,61 @@ def end(process: subprocess.Popen[str]) -> Ended:
     return Ended(process.returncode, out, err)
 
 
-def command(*arguments: str | Path, **variables: str) -> Ended:
-    """Run a command to its end."""
+def alone(*arguments: str | Path, **variables: str) -> Ended:
+    """Run a command to its end in a process of its own, as the terminal does."""
     return end(start(*arguments, **variables))
+
+
+def command(*arguments: str | Path) -> Ended:
+    """Run a command to its end in this process; -> all that it and its libraries printed."""
+    with ExitStack() as stack:
+        stack.enter_context(_as_it_was())
+        out, err = (stack.enter_context(_caught(number)) for number in (1, 2))
+        with redirect_stdout(out), redirect_stderr(err):
+            try:
+                code = main([str(argument) for argument in arguments])
+            except SystemExit as left:
+                code = left.code
+            out.flush()
+            err.flush()
+        printed = [
+            os.pread(file.fileno(), os.fstat(file.fileno()).st_size, 0) for file in (out, err)
+        ]
+    assert isinstance(code, int)
+    return Ended(code, *(text.decode() for text in printed))
+
+
+@contextmanager
+def _caught(number: int) -> Iterator[TextIO]:
+    """What is written to a descriptor, by libraries of C too, goes to a file for a while."""
+    kept = os.dup(number)
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
+        os.dup2(file.fileno(), number)
+        try:
+            yield file
+        finally:
+            os.dup2(kept, number)
+            os.close(kept)
+
+
+@contextmanager
+def _as_it_was() -> Iterator[None]:
+    """Afterwards signals and logs go where they went; meanwhile threads fail as in a process."""
+    root, asked, raises = (
+        logging.getLogger(),
+        signal.getsignal(signal.SIGTERM),
+        logging.raiseExceptions,
+    )
+    handlers, told = list(root.handlers), threading.excepthook
+    threading.excepthook = threading.__excepthook__
+    try:
+        yield
+    finally:
+        threading.excepthook, logging.raiseExceptions = told, raises
+        signal.signal(signal.SIGTERM, asked)
+        for handler in [each for each in root.handlers if each not in handlers]:
+            root.removeHandler(handler)
+            handler.close()
 
 
 def sentence(ended: Ended, code: int) -> str:

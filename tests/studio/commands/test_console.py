@@ -16,12 +16,12 @@ from studio.commands.console import in_columns
 from studio.commands.units import size_bytes, size_text, time_text
 from tests.engine.running import ROOT
 from tests.studio.commands.conftest import Here
-from tests.studio.commands.running import command, sentence
+from tests.studio.commands.running import alone, command, sentence
 
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_has_an_example_that_begins_as_a_person_would(name: str) -> None:
-    told = command(name, "--help")
+    told = alone(name, "--help")
     assert told.code == 0, told.err
     assert f"example:\n  python3 main.py {name} " in told.out
 
@@ -84,7 +84,7 @@ def test_progress_is_shown_on_a_terminal_and_cleared(here: Here, tmp_path: Path)
 def test_a_failure_is_kept_in_the_log_with_its_traceback(tmp_path: Path) -> None:
     state = {"XDG_STATE_HOME": str(tmp_path), "HOME": str(tmp_path)}
     out = tmp_path / "nowhere" / "a.mp4"
-    ended = command("generate", "text_to_video", "--prompt", "a", "--out", out, **state)
+    ended = alone("generate", "text_to_video", "--prompt", "a", "--out", out, **state)
     sentence(ended, 1)
     log = Path(ended.err.splitlines()[1].removeprefix("Details are in "))
     assert log.is_relative_to(tmp_path)
@@ -94,7 +94,7 @@ def test_a_failure_is_kept_in_the_log_with_its_traceback(tmp_path: Path) -> None
 def test_a_log_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "Workprint").write_text("in the way")
     out = tmp_path / "nowhere" / "a.mp4"
-    ended = command(
+    ended = alone(
         "generate", "text_to_video", "--prompt", "a", "--out", out, XDG_STATE_HOME=str(tmp_path)
     )
     assert "does not exist" in sentence(ended, 1)

@@ -18,7 +18,7 @@ from studio.document.model.generated import GeneratedMedia
 from studio.document.model.project import Project
 from tests.engine.running import small_disk
 from tests.studio.commands.conftest import Here
-from tests.studio.commands.running import Ended, command, end, sentence, start
+from tests.studio.commands.running import Ended, alone, command, end, sentence, start
 
 ONE = ("--prompt", "a fox in the snow")
 
@@ -28,7 +28,7 @@ def film(here: Here, footage: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """A demo with footage, made once."""
     out = tmp_path_factory.mktemp("film") / "first"
     home = ("--bin", "Rushes / Beach")
-    return command("demo", "--out", out, "--footage", footage, *home, "--json", *here), out
+    return alone("demo", "--out", out, "--footage", footage, *home, "--json", *here), out
 
 
 def read(out: Path) -> Project:
@@ -130,7 +130,7 @@ def test_a_failure_leaves_the_film_that_was_there(here: Here, tmp_path: Path) ->
     assert sentence(failed, 1).startswith("The scene cannot be painted.")
     assert contents(out) == kept
     with ProjectFile.open(out / "demo.workprint"):
-        locked = command("demo", "--out", out, *ONE, *here)
+        locked = alone("demo", "--out", out, *ONE, *here)
         assert "is already open" in sentence(locked, 1)
 
 

@@ -18,7 +18,7 @@ from studio.document.time import Rate
 from studio.session.describing import describe
 from studio.session.projects import empty_project
 from tests.engine.running import small_disk
-from tests.studio.commands.running import command, end, sentence, start
+from tests.studio.commands.running import alone, command, end, sentence, start
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +117,7 @@ def test_the_ending_chooses_the_way_out(project: Path, tmp_path: Path) -> None:
 
 def test_it_exports_while_the_studio_has_the_project_open(project: Path, tmp_path: Path) -> None:
     with ProjectFile.open(project):
-        made = command("export", project, tmp_path / "film.mp4", "--range", "0", "0.2")
+        made = alone("export", project, tmp_path / "film.mp4", "--range", "0", "0.2")
     assert made.code == 0, made.err
 
 

@@ -14,7 +14,7 @@ from engine.protocol.jobs import Cancelled
 from engine.protocol.recipes import Recipe
 from studio.media.probe import probe
 from tests.studio.commands.conftest import Here
-from tests.studio.commands.running import command, end, sentence, start, visitor
+from tests.studio.commands.running import alone, command, end, sentence, start, visitor
 
 FOX = ("generate", "text_to_video", "--prompt", "a fox in the snow")
 
@@ -138,7 +138,7 @@ def test_the_server_is_reached_by_address_or_from_the_preferences(
     saved = home / "Workprint" / "preferences.json"
     saved.parent.mkdir(parents=True)
     saved.write_text(json.dumps({"server_address": address, "server_token": token}))
-    kept = command(*FOX, "--frames", "2", "--tier", "server", "--out", out, **settings)
+    kept = alone(*FOX, "--frames", "2", "--tier", "server", "--out", out, **settings)
     assert kept.code == 0, kept.err
-    other = command(*FOX, "--server", "http://127.0.0.1:9", "--out", out, **settings)
+    other = alone(*FOX, "--server", "http://127.0.0.1:9", "--out", out, **settings)
     assert "needs a token" in sentence(other, 2), "a saved token goes to its own server alone"

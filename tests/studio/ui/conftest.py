@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -75,20 +76,31 @@ def open_editor(
     dressed.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
+@pytest.fixture(scope="session")
+def projects(footage: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The files of `empty` and `cut`, written once and copied for each test.
+
+    They are named as the copies, for their media's folder is, and lie as deep: the way to the
+    footage is the same from both.
+    """
+    files = {name: tmp_path_factory.mktemp(name) / "film.workprint" for name in ("empty", "cut")}
+    ProjectFile.create(files["empty"], empty_project("film")).close()
+    ProjectFile.create(files["cut"], cut_project(footage, files["cut"].parent)).close()
+    return files
+
+
 @pytest.fixture
-def empty(tmp_path: Path, open_editor: Callable[[Path], Editor]) -> Editor:
+def empty(
+    tmp_path: Path, projects: dict[str, Path], open_editor: Callable[[Path], Editor]
+) -> Editor:
     """A window over a new project."""
-    path = tmp_path / "film.workprint"
-    ProjectFile.create(path, empty_project("film")).close()
-    return open_editor(path)
+    return open_editor(Path(shutil.copy(projects["empty"], tmp_path)))
 
 
 @pytest.fixture
-def cut(tmp_path: Path, footage: Path, open_editor: Callable[[Path], Editor]) -> Editor:
+def cut(tmp_path: Path, projects: dict[str, Path], open_editor: Callable[[Path], Editor]) -> Editor:
     """A window over `a`, `b` and `a` again, one after another from frame 0 at 30 a second."""
-    path = tmp_path / "film.workprint"
-    ProjectFile.create(path, cut_project(footage, tmp_path)).close()
-    return open_editor(path)
+    return open_editor(Path(shutil.copy(projects["cut"], tmp_path)))
 
 
 @pytest.fixture

@@ -170,6 +170,8 @@ def test_loudness_and_the_report_are_told(cut: Editor, tmp_path: Path) -> None:
 def test_a_file_is_replaced_only_when_told_twice_and_footage_never(
     cut: Editor, tmp_path: Path, qtbot: QtBot
 ) -> None:
+    cut.session.transport.mark_in(0)
+    cut.session.transport.mark_out(6)
     dialog = _dialog(cut, [])
     dialog.form.preset.setCurrentIndex(dialog.form.preset.findData("gif"))
     target = tmp_path / "out.gif"
