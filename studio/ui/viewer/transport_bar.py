@@ -19,6 +19,7 @@ from studio.ui.viewer.canvas import PictureCanvas
 
 ZOOM_CHOICES = (("Fit", None), ("25 %", 0.25), ("50 %", 0.5), ("100 %", 1.0), ("200 %", 2.0))
 WIDE_PX = 700
+WIDEST_FIGURES = "0000 dropped · A/V +000 ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class TransportBar(QWidget):
         self.total.setFont(numeric_font(12))
         self.figures = label("", "dim")
         self.figures.setAccessibleName("Playback figures")
+        words = self.figures.fontMetrics().horizontalAdvance(WIDEST_FIGURES)
+        self.figures.setFixedWidth(words)  # what comes and goes must not push the buttons about
         self.play = tool_button("play", "Play or pause  (Space)", transport.toggle, size=20)
         self.loop = tool_button("repeat", "Loop  (Ctrl+Shift+R)", checkable=True)
         self.loop.clicked.connect(transport.set_loop)
@@ -70,6 +73,7 @@ class TransportBar(QWidget):
         self._build(verbs)
         transport.moved.connect(self.timecode.show_frame)
         transport.state_changed.connect(self._refresh)
+        transport.range_changed.connect(self._show_length)
         canvas.zoom_changed.connect(self._show_zoom)
         self._refresh()
 
@@ -150,9 +154,20 @@ class TransportBar(QWidget):
         self.mute.setIcon(themed_icon("volume-x" if transport.muted else "volume-2"))
         self.mute.setChecked(transport.muted)
         self.timecode.show_frame(transport.position)
-        self.total.setText(
-            f"/ {timecode(transport.length_frames, self._rate, drop_frame=self._drop)}"
-        )
+        self._show_length()
+
+    def _show_length(self) -> None:
+        """How long the whole is, or what is marked of it, which is what would be laid down."""
+        transport = self._transport
+        whole = timecode(transport.length_frames, self._rate, drop_frame=self._drop)
+        if transport.in_frame is None and transport.out_frame is None:
+            self.total.setText(f"/ {whole}")
+            self.total.setToolTip("The whole length")
+            return
+        start, end = transport.range_frames
+        marked = timecode(end - start, self._rate, drop_frame=self._drop)
+        self.total.setText(f"[ {marked} ]")
+        self.total.setToolTip(f"What is marked, of {whole}")
 
     def _show_zoom(self) -> None:
         zooms = [zoom for _text, zoom in ZOOM_CHOICES]
