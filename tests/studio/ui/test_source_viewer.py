@@ -1,4 +1,4 @@
-"""The source viewer says what it shows and how much of it is marked, and lays it down by a click."""
+"""The source viewer tells what it shows and how much is marked, and lays it down by a click."""
 
 from __future__ import annotations
 
