@@ -79,9 +79,15 @@ class SourceDeck(QObject):
         return Marked(asset, at(transport.in_frame), at(transport.out_frame), here)
 
     def _remember(self) -> None:
-        if self.asset is not None:
-            marks = (self.transport.in_frame, self.transport.out_frame)
-            self._marks[self.asset.id] = marks
+        if self.asset is None:
+            return
+        transport = self.transport
+        if transport.out_frame is not None and transport.out_frame > transport.length_frames:
+            transport.mark_out(
+                transport.length_frames
+            )  # the playhead may stand past the last frame
+            return
+        self._marks[self.asset.id] = (transport.in_frame, transport.out_frame)
 
     def _drag(self) -> None:
         """The picture was dragged: it goes to the timeline as an asset with its marks."""

@@ -43,6 +43,9 @@ def test_it_tells_its_name_and_marks_and_lays_them_down(cut: Editor, qtbot: QtBo
     cut.session.transport.seek(0)
     qtbot.mouseClick(_button(cut, "sequence.overwrite"), Qt.MouseButton.LeftButton)
     assert cut.session.transport.length_frames == length
+    transport.seek(transport.length_frames)
+    qtbot.keyClick(cut.parts.source.canvas, Qt.Key.Key_O)
+    assert bar.total.text() == "[ 00:00:01:15 ]"  # past the last frame there is nothing to mark
     transport.mark_in(None)
     transport.mark_out(None)
     assert bar.total.text() == "/ 00:00:02:00"
