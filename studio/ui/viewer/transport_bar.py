@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QToolButton, QWidget
 
 from studio.document.time import Rate
@@ -19,7 +19,7 @@ from studio.ui.viewer.canvas import PictureCanvas
 
 ZOOM_CHOICES = (("Fit", None), ("25 %", 0.25), ("50 %", 0.5), ("100 %", 1.0), ("200 %", 2.0))
 WIDE_PX = 700
-WIDEST_FIGURES = "0000 dropped · A/V +000 ms"
+WIDE_FIGURES = "000 dropped · A/V +000 ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,12 @@ class TransportBar(QWidget):
         self.timecode.entered.connect(transport.seek)
         self.total = label("", "dim")
         self.total.setFont(numeric_font(12))
-        self.figures = label("", "dim")
+        self.figures = label("", "figures")
         self.figures.setAccessibleName("Playback figures")
-        words = self.figures.fontMetrics().horizontalAdvance(WIDEST_FIGURES)
-        self.figures.setFixedWidth(words)  # what comes and goes must not push the buttons about
+        small = numeric_font(10)
+        self.figures.setFont(small)
+        room = QFontMetrics(small).horizontalAdvance(WIDE_FIGURES)
+        self.figures.setMinimumWidth(room)  # what comes and goes must not push the buttons about
         self.play = tool_button("play", "Play or pause  (Space)", transport.toggle, size=20)
         self.loop = tool_button("repeat", "Loop  (Ctrl+Shift+R)", checkable=True)
         self.loop.clicked.connect(transport.set_loop)
@@ -94,7 +96,7 @@ class TransportBar(QWidget):
         width = self.width()
         self.volume.setVisible(width > WIDE_PX)
         self.total.setVisible(width > WIDE_PX - 90)
-        self.figures.setVisible(width > WIDE_PX + 120)
+        self.figures.setVisible(width > WIDE_PX + 200)
         self.zoom.setVisible(width > WIDE_PX - 180)
         self.marks.setVisible(width > WIDE_PX - 230)
 

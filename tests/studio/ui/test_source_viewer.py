@@ -59,7 +59,7 @@ def test_the_buttons_stay_where_they_are_whatever_is_said_beside_them(
     qtbot.waitUntil(bar.figures.isVisible)
     settle(qtbot, cut)
     before = bar.play.pos()
-    bar.show_playback("1234 dropped · A/V -123 ms", "tip")
+    bar.show_playback("988 dropped · A/V -288 ms", "tip")
     settle(qtbot, cut)
     assert bar.play.pos() == before
     assert bar.figures.fontMetrics().horizontalAdvance(bar.figures.text()) <= bar.figures.width()
