@@ -225,9 +225,12 @@ def test_the_pixel_under_the_pointer_is_told_and_ringed(cut: Editor, qtbot: QtBo
     red, green, blue = _parts(canvas, x, y)
     luma = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
     words = f"{x}, {y}   R {red}  G {green}  B {blue}   Y′ "
+    narrowest = panel.minimumSizeHint().width()
     assert panel.readout.text() == f"{words}{luma * 100:.0f} %"
     panel.units.chosen.emit(Units.CODE.value)
     assert panel.readout.text() == f"{words}{64 + luma * 876:.0f}"
+    panel.point_at(Pointed((3839, 2159), (255, 255, 255), 1.0))
+    assert panel.minimumSizeHint().width() == narrowest  # no word pushes the panel wider
     panel.units.chosen.emit(Units.PERCENT.value)
     settle(qtbot, cut)
     assert panel.canvas.grab().toImage() != plain
