@@ -18,7 +18,6 @@ from studio.ui.timecode_field import TimecodeField
 from studio.ui.viewer.canvas import PictureCanvas
 
 ZOOM_CHOICES = (("Fit", None), ("25 %", 0.25), ("50 %", 0.5), ("100 %", 1.0), ("200 %", 2.0))
-WIDE_PX = 700
 WIDE_FIGURES = "000 dropped · A/V +000 ms"
 
 
@@ -92,13 +91,27 @@ class TransportBar(QWidget):
         self.play.setToolTip(f"Play or pause  (Space)\n{tip}")
 
     def resizeEvent(self, event: object) -> None:
-        """Where it is narrow, what is used least gives way."""
-        width = self.width()
-        self.volume.setVisible(width > WIDE_PX)
-        self.total.setVisible(width > WIDE_PX - 90)
-        self.figures.setVisible(width > WIDE_PX + 200)
-        self.zoom.setVisible(width > WIDE_PX - 180)
-        self.marks.setVisible(width > WIDE_PX - 230)
+        """Where it is narrow, what is used least gives way, one after another."""
+        giving = (
+            self.figures,
+            self.volume,
+            self.total,
+            self.zoom,
+            self.marks,
+            self.lines,
+            self.loop,
+        )
+        for part in giving:
+            part.show()
+        for part in giving:
+            if self._room_needed() <= self.width():
+                break
+            part.hide()
+
+    def _room_needed(self) -> int:
+        layout = self.layout()
+        layout.activate()  # or rows within rows would tell the room of what was hidden just now
+        return layout.minimumSize().width()
 
     def _build(self, verbs: ViewerVerbs) -> None:
         transport = self._transport

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.ui.editor import Editor
@@ -63,3 +65,20 @@ def test_the_buttons_stay_where_they_are_whatever_is_said_beside_them(
     settle(qtbot, cut)
     assert bar.play.pos() == before
     assert bar.figures.fontMetrics().horizontalAdvance(bar.figures.text()) <= bar.figures.width()
+
+
+def test_no_part_of_the_bar_lies_on_another_however_narrow_it_is(cut: Editor, qtbot: QtBot) -> None:
+    bar = cut.parts.program.bar
+    seen: set[int] = set()
+    for width in range(1700, 980, -40):
+        cut.window.resize(width, 720)
+        QApplication.processEvents()
+        seen.add(bar.width())
+        assert bar.layout().minimumSize().width() <= bar.width()
+        shown = [each for each in bar.findChildren(QWidget) if each.isVisibleTo(bar)]
+        top = [each.geometry() for each in shown if each.parent() is bar]
+        assert bar.play.isVisibleTo(bar)
+        for one, other in combinations(top, 2):
+            assert not one.intersects(other)
+    assert len(seen) > 5
+    assert not bar.volume.isVisibleTo(bar)
