@@ -110,6 +110,7 @@ class TransportBar(QWidget):
 
     def _room_needed(self) -> int:
         layout = self.layout()
+        assert layout is not None
         layout.activate()  # or rows within rows would tell the room of what was hidden just now
         return layout.minimumSize().width()
 

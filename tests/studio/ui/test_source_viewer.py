@@ -74,7 +74,9 @@ def test_no_part_of_the_bar_lies_on_another_however_narrow_it_is(cut: Editor, qt
         cut.window.resize(width, 720)
         QApplication.processEvents()
         seen.add(bar.width())
-        assert bar.layout().minimumSize().width() <= bar.width()
+        layout = bar.layout()
+        assert layout is not None
+        assert layout.minimumSize().width() <= bar.width()
         shown = [each for each in bar.findChildren(QWidget) if each.isVisibleTo(bar)]
         top = [each.geometry() for each in shown if each.parent() is bar]
         assert bar.play.isVisibleTo(bar)
