@@ -25,6 +25,7 @@ from engine.protocol.jobs import (
 )
 from engine.protocol.recipes import Ability, Recipe
 from studio.document.edits import takes
+from studio.document.edits.stale import generated_media
 from studio.document.model.clip import Clip
 from studio.document.model.generated import GeneratedMedia, Pending
 from studio.document.model.project import Project
@@ -96,7 +97,7 @@ class Returns(QObject):
                 self._fail(job_id, f"{error.message} {error.hint}".strip())
             case Cancelled():
                 self._board.post(job_id, state, preview)
-                self._note(job_id, CANCELLED)
+                self._let_go(job_id)
             case Queued() | Running():
                 self._board.post(job_id, state, preview)
 
@@ -168,14 +169,28 @@ class Returns(QObject):
             self._board.post(job_id, Failed(error=info))
         self._note(job_id, reason)
 
+    def _let_go(self, job_id: str) -> None:
+        """A job was cancelled: what plays goes on as if it had never been asked for.
+
+        Only a placeholder, which would be empty without a word, says what became of it.
+        """
+        if any(generated_media(clip).take is None for clip in self._waiting(job_id)):
+            self._note(job_id, CANCELLED)
+        elif self._awaited(job_id):
+            edit = partial(takes.dismiss_job, job_id=job_id)
+            self._session.apply("Cancel a take", edit)
+
     def _note(self, job_id: str, reason: str) -> None:
         if self._awaited(job_id):
             edit = partial(takes.fail_job, job_id=job_id, reason=reason)
             self._session.apply("Note what became of a job", edit)
 
     def _awaited(self, job_id: str) -> bool:
-        waiting = clips_awaiting(self._session.project, job_id)
-        return any(_is_pending(clip, job_id) for clip in waiting)
+        return any(True for _clip in self._waiting(job_id))
+
+    def _waiting(self, job_id: str) -> Iterator[Clip]:
+        clips = clips_awaiting(self._session.project, job_id)
+        return (clip for clip in clips if _is_pending(clip, job_id))
 
     def _plays_latest(self, clip_id: str) -> bool:
         """Whether a clip, where it is still there, plays the last of its takes."""

@@ -7,18 +7,20 @@ from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QPoint
+from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QMenu, QMessageBox, QWidget
 
 from studio.document.model.asset import Asset
 from studio.document.queries.bins import bin_name
 from studio.session.bin_edits import BinEdits
-from studio.session.bin_entries import label_of
+from studio.session.bin_entries import AssetEntry, SequenceEntry, label_of
 from studio.session.session import Session
 from studio.ui.asset_desk import AssetDesk
 from studio.ui.label_box import fill_label_menu
-from studio.ui.panels.bin_delegate import Poster
 from studio.ui.panels.media_bin import BinVerbs, MediaBin
 from studio.ui.picture_desk import PictureDesk
+from studio.ui.pictures import AssetPictures
+from studio.ui.sequence_posters import SequencePosters
 
 
 class BinWindow(Protocol):
@@ -48,8 +50,14 @@ class BinDesk:
         self._session = parts.session
         self._bin: MediaBin
 
-    def furnish(self, poster: Poster) -> MediaBin:
-        """Make the bin that the desk stands at."""
+    def furnish(self, pictures: AssetPictures, sequences: SequencePosters) -> MediaBin:
+        """Make the bin that the desk stands at, with the pictures of what lies in it."""
+
+        def poster(entry: AssetEntry | SequenceEntry) -> QPixmap | None:
+            if isinstance(entry, AssetEntry):
+                return pictures.poster(entry.asset)
+            return sequences.poster(entry.sequence)
+
         verbs = BinVerbs(
             import_files=self._parts.assets.import_paths,
             choose_files=self._parts.window.import_media,
@@ -59,6 +67,8 @@ class BinDesk:
             remove=self.remove,
         )
         self._bin = MediaBin(self._session, self._parts.edits, verbs, poster)
+        pictures.arrived.connect(self._bin.model.redraw_asset)
+        sequences.arrived.connect(self._bin.model.redraw_sequence)
         return self._bin
 
     def show_menu(self, at: QPoint) -> None:

@@ -52,6 +52,7 @@ from studio.ui.panels.library import LibraryPanel
 from studio.ui.picture_desk import PictureDesk
 from studio.ui.pictures import AssetPictures
 from studio.ui.scopes.panel import ScopesPanel
+from studio.ui.sequence_posters import SequencePosters
 from studio.ui.server_check import preference_verbs
 from studio.ui.shelf_clips import ShelfClips
 from studio.ui.source import SourceDeck
@@ -91,7 +92,8 @@ class Editor(QObject):
         viewers = (self.parts.program, self.parts.source)
         still = all(viewer.idle for viewer in viewers) and self.parts.scopes.idle
         still = still and self.in_picture.idle
-        return still and self.pictures.idle and self.session.work.idle
+        still = still and self.pictures.idle and self.posters.idle
+        return still and self.session.work.idle
 
     def show(self, size: tuple[int, int], *, for_picture: bool = False) -> None:
         """Open the window as it was left last time; for a picture at that size, engine asleep."""
@@ -121,6 +123,7 @@ class Editor(QObject):
         self.in_picture.close()
         self.parts.scopes.close_threads()
         self.pictures.close()
+        self.posters.close()
         self.proxies.close()
         self.exports.close()
         self.opening.saving.close()
@@ -146,6 +149,7 @@ class Editor(QObject):
         self.exchange = Late(partial(_exchange, self.session))
         self.opening = Opening(self.session, self.preferences)
         self.pictures = AssetPictures(self.session, self.board, self.preferences.cache_folder, self)
+        self.posters = SequencePosters(self.session, self)
         self.making = ClipDesk(self.session, self.generation.sources)
         self.stills = StillPicker(
             self.session,
@@ -210,7 +214,7 @@ class Editor(QObject):
         )
         self.parts = Parts(
             notices=NoticeBar(session.notices),
-            media=self.bin_desk.furnish(self.pictures.poster),
+            media=self.bin_desk.furnish(self.pictures, self.posters),
             generate=GeneratePanel(session, self.generation, self.preferences, self.stills),
             library=LibraryPanel(),
             program=program_viewer(session, self.editing, self.board, work.full_screen),
@@ -281,7 +285,6 @@ class Editor(QObject):
         self.exports.updated.connect(
             lambda number: self.menus.tell_export(self.exports.row(number))
         )
-        self.pictures.arrived.connect(parts.media.model.redraw_asset)
         self.pictures.arrived.connect(lambda _id: parts.timeline.canvas.invalidate())
         self.pictures.arrived.connect(lambda _id: parts.inspector.refresh_pictures())
         self.pictures.arrived.connect(lambda _id: parts.generate.form.stills.redraw())

@@ -22,6 +22,7 @@ from studio.ui.viewer.trim_pictures import TrimPictures
 from studio.ui.window import Parts
 
 HANDLE_COMMANDS = ("view.transform", "view.crop")
+SOURCE_COMMANDS = ("sequence.insert", "sequence.overwrite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class InPicture(QObject):
         lines = [around.book.action(f"view.{line.value}") for line in FrameLine]
         handles = [around.book.action(name) for name in HANDLE_COMMANDS]
         program.bar.take_actions(lines, handles)
-        source.bar.take_actions(lines, [])
+        source.bar.take_actions(lines, [around.book.action(name) for name in SOURCE_COMMANDS])
         self.hand = PictureHand(around.session, program, self)
         self.hand.snapping = lambda: around.timeline.snapping
         self.hand.previewed.connect(around.parts.inspector.show_preview)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 from PySide6.QtCore import QObject
 
+from studio.document.affine import Point
 from studio.session.preferences import Preferences
+from studio.ui.scopes.pointed import pointed_at
 from studio.ui.viewer.viewer import Viewer
 from studio.ui.window import MainWindow
 
@@ -18,6 +22,7 @@ class Monitoring(QObject):
         parts = window.parts
         self._window, self._preferences = window, preferences
         self._viewers = (parts.program, parts.source)
+        self._point: Point | None = None
         parts.meters.listen_to(self._take_heard)
         parts.meters.looked.connect(self._show_tracks)
         self._show_meters()
@@ -25,6 +30,7 @@ class Monitoring(QObject):
         for viewer in self._viewers:
             viewer.transport.state_changed.connect(self._show_playing)
             viewer.shown.connect(lambda _frame, viewer=viewer: self._shown(viewer))
+            viewer.canvas.pointed.connect(partial(self._pointed, viewer))
         window.middle.tabs.currentChanged.connect(lambda _index: self._shown(self._in_front))
 
     def _preferences_changed(self, names: frozenset[str]) -> None:
@@ -45,6 +51,19 @@ class Monitoring(QObject):
         """A viewer has a new picture, or has come to the front."""
         if viewer is self._in_front:
             self._window.parts.scopes.look_at(viewer.canvas.image)
+            self._tell_pointed(viewer)
+
+    def _pointed(self, viewer: Viewer, point: Point | None) -> None:
+        self._point = point
+        self._tell_pointed(viewer)
+
+    def _tell_pointed(self, viewer: Viewer) -> None:
+        """Of a pointer that rests, every new picture is read anew."""
+        canvas, scopes = viewer.canvas, self._window.parts.scopes
+        if self._point is None or canvas.image is None:
+            scopes.point_at(None)
+        elif scopes.isVisible():
+            scopes.point_at(pointed_at(canvas.image, canvas.frame_size, self._point))
 
     def _show_playing(self) -> None:
         self._window.parts.meters.show_playing(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtCore import QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QDrag, QMouseEvent
 from PySide6.QtWidgets import QApplication
 
@@ -20,7 +20,11 @@ from studio.ui.viewer.viewer import Viewer
 
 
 class SourceDeck(QObject):
-    """Marks are kept for each asset while the studio runs."""
+    """Marks are kept for each asset while the studio runs. `named` carries the name of what is
+    looked at now, "" for nothing.
+    """
+
+    named = Signal(str)
 
     def __init__(self, session: Session, viewer: Viewer) -> None:
         super().__init__(viewer)
@@ -51,11 +55,13 @@ class SourceDeck(QObject):
         self.asset = asset
         self._viewer.show_subject(subject_of_asset(asset), self._session.media)
         self.transport.seek(marks[0] or 0)
+        self.named.emit(asset.name)
 
     def close_asset(self) -> None:
         """Look at nothing, since the project has changed."""
         self.asset = None
         self._marks.clear()
+        self.named.emit("")
         self._viewer.show_subject(None, None)
         self._viewer.canvas.clear("Double-click a clip in the media bin to look at it here.")
 
@@ -73,9 +79,15 @@ class SourceDeck(QObject):
         return Marked(asset, at(transport.in_frame), at(transport.out_frame), here)
 
     def _remember(self) -> None:
-        if self.asset is not None:
-            marks = (self.transport.in_frame, self.transport.out_frame)
-            self._marks[self.asset.id] = marks
+        if self.asset is None:
+            return
+        transport = self.transport
+        if transport.out_frame is not None and transport.out_frame > transport.length_frames:
+            transport.mark_out(
+                transport.length_frames
+            )  # the playhead may stand past the last frame
+            return
+        self._marks[self.asset.id] = (transport.in_frame, transport.out_frame)
 
     def _drag(self) -> None:
         """The picture was dragged: it goes to the timeline as an asset with its marks."""

@@ -37,6 +37,7 @@ QLabel[role="head"] { font-weight: 600; }
 QLabel[role="dim"] { color: $dim; }
 QLabel[role="faint"] { color: $faint; }
 QLabel[role="small"] { color: $dim; font-size: 11px; }
+QLabel[role="figures"] { color: $dim; font-size: 10px; }
 QLabel[role="warning"] { color: $warning; }
 QLabel[role="danger"] { color: $danger; }
 QLabel[role="good"] { color: $good; }

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QTabWidget, QWidget
 
 from studio.ui.controls import column
+
+SUBJECT_PX = 260
+"""The widest name of what a page shows: a long one must not push the other tabs away."""
 
 
 class TabPanel(QFrame):
@@ -43,3 +47,12 @@ class TabPanel(QFrame):
         """A few signs after a tab's name, such as a number of running jobs."""
         text = f"{name} {badge}" if badge else name
         self.tabs.setTabText(self._names.index(name), text)
+
+    def set_subject(self, name: str, subject: str) -> None:
+        """Say after a tab's name what its page shows; the whole of it is the tab's tip."""
+        metrics = self.tabs.tabBar().fontMetrics()
+        short = metrics.elidedText(subject, Qt.TextElideMode.ElideMiddle, SUBJECT_PX)
+        text = f"{name}: {short}" if subject else name
+        place = self._names.index(name)
+        self.tabs.setTabText(place, text.replace("&", "&&"))
+        self.tabs.setTabToolTip(place, subject)

@@ -89,6 +89,7 @@ class WindowWorkspace:
         timeline = window.parts.timeline
         KeyboardHome(window, timeline.canvas)
         timeline.worked_in.connect(self.turn_to_program)
+        deck.named.connect(partial(window.middle.set_subject, "Source"))
         window.parts.library.applied.connect(lambda _entry: self.turn_to_program())
 
     @property

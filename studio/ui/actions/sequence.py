@@ -138,12 +138,12 @@ COMMANDS: tuple[Command[Desk], ...] = (
     Command(
         "sequence.insert", "Insert from source", "Sequence",
         lambda d: d.workspace.source_edit(partial(SourceEdits.lay, push=True)), (",",),
-        enabled=writable, words="three point backtime",
+        icon="insert", enabled=writable, words="three point backtime",
     ),
     Command(
         "sequence.overwrite", "Overwrite from source", "Sequence",
         lambda d: d.workspace.source_edit(partial(SourceEdits.lay, push=False)), (".",),
-        enabled=writable, words="three point backtime",
+        icon="overwrite", enabled=writable, words="three point backtime",
     ),
     Command(
         "sequence.append", "Append source to the end", "Sequence",

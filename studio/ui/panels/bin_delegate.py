@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.document.model.asset import Asset, AssetKind
+from studio.document.model.asset import AssetKind
 from studio.session.bin_entries import (
     AssetEntry,
     Column,
@@ -48,7 +48,7 @@ _ICONS = {
     AssetKind.FONT: "type",
 }
 
-Poster = Callable[[Asset], QPixmap | None]
+Poster = Callable[[AssetEntry | SequenceEntry], QPixmap | None]
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -146,7 +146,9 @@ class TileDelegate(NameDelegate):
         painter.setClipPath(path)
         painter.fillRect(area, colour("field"))
         asset = entry.asset if isinstance(entry, AssetEntry) else None
-        poster = None if missing or asset is None else self._poster(asset)
+        poster = None
+        if not missing and not isinstance(entry, FolderEntry):
+            poster = self._poster(entry)
         if poster is not None:
             _cover(painter, area, poster)
         else:

@@ -161,7 +161,14 @@ class BinModel(QAbstractItemModel):
 
     def redraw_asset(self, asset_id: str) -> None:
         """An asset's picture has come."""
-        index = self.index_of(f"asset:{asset_id}")
+        self._redraw_one(f"asset:{asset_id}")
+
+    def redraw_sequence(self, sequence_id: str) -> None:
+        """A sequence's picture has come."""
+        self._redraw_one(f"sequence:{sequence_id}")
+
+    def _redraw_one(self, key: str) -> None:
+        index = self.index_of(key)
         if index.isValid():
             self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
 

@@ -19,7 +19,9 @@ from studio.session.preferences import Preferences
 from studio.ui.controls import column, label, push_button, row
 from studio.ui.keyboard import Slider
 from studio.ui.scopes.painter import NAMES, paint_scopes
+from studio.ui.scopes.pointed import Pointed, paint_pointed, words_of
 from studio.ui.segments import Segments
+from studio.ui.theme import numeric_font
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +44,7 @@ TIPS = {
     Scope.HISTOGRAM: "Histogram: how much of the picture has each level",
 }
 BRIGHTNESS_PERCENT = (30, 300)
+UNPOINTED = "Point at the picture to read its levels."
 
 
 class ScopeCanvas(QWidget):
@@ -55,10 +58,13 @@ class ScopeCanvas(QWidget):
         self.scopes: tuple[Scope, ...] = ()
         self.images: dict[Scope, QImage] = {}
         self.units = Units.PERCENT
+        self.pointed: Pointed | None = None
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         paint_scopes(painter, QRectF(self.rect()), self.scopes, self.images, self.units)
+        if self.pointed is not None and self.images:
+            paint_pointed(painter, QRectF(self.rect()), self.scopes, self.pointed)
         painter.end()
 
 
@@ -74,6 +80,10 @@ class ScopesPanel(QWidget):
         self.canvas = ScopeCanvas()
         self.chips = {scope: self._chip(scope) for scope in Scope}
         self.units = Segments(((Units.PERCENT.value, "%"), (Units.CODE.value, "10 bit")))
+        self.readout = label(UNPOINTED, "small")
+        self.readout.setFont(numeric_font(11))
+        self.readout.setAccessibleName("Levels under the pointer")
+        self.readout.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.units.set_tip(Units.PERCENT.value, "Levels in percent: 0 is black, 100 white")
         self.units.set_tip(Units.CODE.value, "Levels as codes of 10 bits: 64 is black, 940 white")
         self.brightness = Slider()
@@ -102,6 +112,14 @@ class ScopesPanel(QWidget):
         elif self.isVisible():
             self._wanted = image
             self._measure()
+
+    def point_at(self, pointed: Pointed | None) -> None:
+        """Tell the levels of a pixel and show where the scopes have it; None for none."""
+        if pointed == self.canvas.pointed:
+            return
+        self.canvas.pointed = pointed
+        self.canvas.update()
+        self._show_pointed()
 
     def close_threads(self) -> None:
         """Measure no more."""
@@ -144,6 +162,7 @@ class ScopesPanel(QWidget):
         whole = column(spacing=4)
         whole.addLayout(head)
         whole.addWidget(self.canvas, 1)
+        whole.addLayout(row(self.readout, margins=(8, 2, 8, 0)))
         whole.addLayout(foot)
         self.setLayout(whole)
         self.units.chosen.connect(lambda key: self._choose(scope_units=key))
@@ -179,6 +198,11 @@ class ScopesPanel(QWidget):
         self.canvas.scopes, self.canvas.units = shown, units
         self.units.choose(units.value)
         self.canvas.update()
+        self._show_pointed()
+
+    def _show_pointed(self) -> None:
+        pointed = self.canvas.pointed
+        self.readout.setText(UNPOINTED if pointed is None else words_of(pointed, self.canvas.units))
 
 
 def _traces(image: QImage, scopes: Sequence[Scope], brightness: float) -> dict[Scope, QImage]:

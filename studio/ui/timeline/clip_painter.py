@@ -25,10 +25,10 @@ from studio.ui.labels import ink_on, label_colour
 from studio.ui.resources import icon_pixmap
 from studio.ui.theme import colour, current, ui_font
 from studio.ui.timeline.geometry import Scale
+from studio.ui.timeline.layout import LOW_ROW_PX, NAME_STRIP_PX, fade_handle_y
 from studio.ui.timeline.looks import Broken, ClipLook, Missing, Working
 
 RADIUS = 4.0
-STRIP_PX = 16.0
 TINY_PX = 7.0
 NAME_PX = 34.0
 
@@ -140,9 +140,9 @@ class ClipPainter:
                 painter.fillRect(shown, base.darker(118))
 
     def _strip_height(self, frame: ClipFrame) -> float:
-        if frame.rect.height() < 30:
+        if frame.rect.height() < LOW_ROW_PX:
             return 0.0 if frame.look.body_text else frame.rect.height()
-        return STRIP_PX
+        return NAME_STRIP_PX
 
     def _strip(self, painter: QPainter, frame: ClipFrame, shown: QRectF, base: QColor) -> None:
         height = self._strip_height(frame)
@@ -250,8 +250,9 @@ class ClipPainter:
         painter.setBrush(QColor(255, 255, 255, 235))
         left = rect.left() + max(scale.width_of(clip.fade_in_frames), 11)
         right = rect.right() - max(scale.width_of(clip.fade_out_frames), 11)
+        y = rect.top() + fade_handle_y(rect.height())
         for x in (left, right):
-            painter.drawEllipse(QPointF(x, rect.top() + 6), 3.5, 3.5)
+            painter.drawEllipse(QPointF(x, y), 3.5, 3.5)
 
     def _overlay(self, painter: QPainter, frame: ClipFrame, shown: QRectF) -> None:
         if not frame.look.enabled:

@@ -14,6 +14,7 @@ from studio.ui.timeline.gestures import DRAG_PX, Edit
 from studio.ui.timeline.layout import track_of
 from studio.ui.timeline.pointer import Pointer
 from studio.ui.timeline.snapping import SNAP_RADIUS_PX, find_snap
+from studio.ui.timeline.spans import shift_words
 from studio.ui.timeline.state import TimelineState
 
 
@@ -118,7 +119,7 @@ class MoveGesture:
         return lambda project: move(project, moves, mode)
 
     def _words(self, shift: int, steps: int, mode: MoveMode) -> str:
-        words = f"{shift:+d} frames" if shift else ""
+        words = shift_words(shift, self._state.sequence) if shift else ""
         if steps:
             words = f"{words}  {abs(steps)} track{'s' if abs(steps) > 1 else ''}".strip()
         if mode is MoveMode.INSERT and not self._copies:

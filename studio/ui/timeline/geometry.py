@@ -72,10 +72,14 @@ class Scale:
             return self
         return self.scrolled_to(frame - self.frames_in(width / 2))
 
-    def paged_to(self, frame: int, width: float) -> Scale:
-        """Turned to the page that holds a frame, as a playing timeline does in follow mode."""
+    def paged_to(self, frame: int, width: float, end: int | None = None) -> Scale:
+        """Turned to the page that holds a frame, as a playing timeline does in follow mode.
+
+        Where the film's end is in view already there is no later page to turn to.
+        """
         x = self.x_of(frame)
-        if 0 <= x < width * 0.94:
+        last = width if end is not None and self.x_of(end) <= width else width * 0.94
+        if 0 <= x < last:
             return self
         return self.scrolled_to(frame - self.frames_in(width * 0.06))
 

@@ -18,6 +18,9 @@ from studio.ui.timeline.geometry import Row, Scale, row_at, stack_rows
 
 EDGE_PX = 7.0
 FADE_HANDLE_PX = 6.0
+NAME_STRIP_PX = 16.0
+LOW_ROW_PX = 30.0
+"""A row lower than this is all name, or all body."""
 MIN_GRAB_PX = 4.0
 WIDE_PX = 40.0
 CAPTION_SHARE = 0.55
@@ -147,26 +150,33 @@ def hit_test(sequence: Sequence, rows: tuple[Row, ...], scale: Scale, x: float, 
     if isinstance(item, Gap):
         return _gap_or_edge(track, place, scale, x)
     if isinstance(item, Clip):
-        return _on_clip(track, place, start, item, scale, x, y - row.top)
+        return _on_clip(track, place, start, scale, x, y - row.top, row.height)
     return OnTrack(track.id)
 
 
 def _on_clip(
-    track: Track, place: int, start: int, clip: Clip, scale: Scale, x: float, y: float
+    track: Track, place: int, start: int, scale: Scale, x: float, y: float, height: float
 ) -> OnClip:
+    clip = track.items[place]
+    assert isinstance(clip, Clip)
     left, right = scale.x_of(start), scale.x_of(start + clip.duration)
-    part = _part(clip, scale, left, right, x, y)
+    part = Part.BODY
+    if right - left > WIDE_PX and y < fade_handle_y(height) + FADE_HANDLE_PX:
+        part = _fade_part(clip, scale, left, right, x) or part
+    if part is Part.BODY:
+        part = _side(left, right, x)
     partner: str | None = None
     if part in (Part.LEFT_EDGE, Part.RIGHT_EDGE):
         partner = _neighbour(track, place, -1 if part is Part.LEFT_EDGE else 1)
     return OnClip(track.id, clip, start, part, partner)
 
 
-def _part(clip: Clip, scale: Scale, left: float, right: float, x: float, y: float) -> Part:
-    if right - left > WIDE_PX and y < FADE_HANDLE_PX * 2:
-        fade = _fade_part(clip, scale, left, right, x)
-        if fade is not None:
-            return fade
+def fade_handle_y(height: float) -> float:
+    """How far below the top of a clip its fades are held: under the name, where fades begin."""
+    return FADE_HANDLE_PX if height < LOW_ROW_PX else NAME_STRIP_PX + FADE_HANDLE_PX
+
+
+def _side(left: float, right: float, x: float) -> Part:
     grab = min(EDGE_PX, max(0.0, (right - left - MIN_GRAB_PX) / 2))
     if x - left < grab:
         return Part.LEFT_EDGE

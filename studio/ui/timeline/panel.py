@@ -196,7 +196,7 @@ class TimelinePanel(QWidget):
             return
         scale, width = self.state.scale, self.state.view_width
         if self._transport.playing:
-            scale = scale.paged_to(frame, width)
+            scale = scale.paged_to(frame, width, self.state.duration)
         elif self._transport.scrubbing:
             scale = scale.revealing(frame, width, margin=0)  # no leap under a hand that drags
         else:

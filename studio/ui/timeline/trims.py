@@ -8,6 +8,7 @@ from studio.document.edits.clips import set_fades
 from studio.document.edits.transitions import change_transition
 from studio.document.edits.trim import ripple_trim, roll, slide, slip, trim
 from studio.document.model.clip import Clip
+from studio.document.model.sequence import Sequence
 from studio.document.queries.limits import (
     Edge,
     Limits,
@@ -23,6 +24,7 @@ from studio.document.time import Time
 from studio.ui.timeline.gestures import Edit, EditGesture, Gesture
 from studio.ui.timeline.layout import OnClip, OnTransition, Part
 from studio.ui.timeline.pointer import Pointer
+from studio.ui.timeline.spans import length_words, shift_words
 from studio.ui.timeline.state import TimelineState, Tool
 
 
@@ -48,7 +50,7 @@ def edge_gesture(state: TimelineState, pressed: Pointer, hit: OnClip, tool: Tool
         edges=(frame,),
         limits=limits,
         points=snap_points_for(state, {clip.id}),
-        words=partial(_trim_words, clip, edge),
+        words=partial(_trim_words, state.sequence, clip, edge),
         watched=watched_edge(project, clip.id, edge, linked=linked),
     )
 
@@ -67,7 +69,7 @@ def body_gesture(state: TimelineState, pressed: Pointer, hit: OnClip, tool: Tool
             "Slip",
             lambda frames: partial(slip, clip_id=clip.id, by=Time(-frames, rate), linked=linked),
             limits=Limits(_minus(limits.high), _minus(limits.low)),
-            words=lambda frames: f"Slip {-frames:+d} frames",
+            words=lambda frames: f"Slip {shift_words(-frames, state.sequence)}",
             watched=watched,
         )
     return EditGesture(
@@ -78,7 +80,7 @@ def body_gesture(state: TimelineState, pressed: Pointer, hit: OnClip, tool: Tool
         edges=(hit.start, hit.start + clip.duration),
         limits=slide_limits(project, clip.id),
         points=snap_points_for(state, {clip.id}),
-        words=lambda frames: f"Slide {frames:+d} frames",
+        words=lambda frames: f"Slide {shift_words(frames, state.sequence)}",
         watched=watched,
     )
 
@@ -94,7 +96,7 @@ def fade_gesture(state: TimelineState, pressed: Pointer, hit: OnClip) -> Gesture
             return partial(set_fades, clip_ids=[clip.id], in_frames=before + frames)
 
         def words(frames: int) -> str:
-            return f"Fade in {before + frames} frames"
+            return f"Fade in {length_words(before + frames, state.sequence)}"
     else:
         before, other = clip.fade_out_frames, clip.fade_in_frames
         limits = Limits(-(clip.duration - other - before), before)
@@ -103,7 +105,7 @@ def fade_gesture(state: TimelineState, pressed: Pointer, hit: OnClip) -> Gesture
             return partial(set_fades, clip_ids=[clip.id], out_frames=before - frames)
 
         def words(frames: int) -> str:
-            return f"Fade out {before - frames} frames"
+            return f"Fade out {length_words(before - frames, state.sequence)}"
 
     return EditGesture(state, pressed, "Fade", verb, limits=limits, words=words)
 
@@ -152,14 +154,14 @@ def _roll(
         edges=(frame,),
         limits=roll_limits(state.session.project, left, right),
         points=snap_points_for(state, {left, right}),
-        words=lambda frames: f"Roll {frames:+d} frames",
+        words=lambda frames: f"Roll {shift_words(frames, state.sequence)}",
         watched=watched_cut(state.session.project, left, right, linked=linked),
     )
 
 
-def _trim_words(clip: Clip, edge: Edge, frames: int) -> str:
+def _trim_words(sequence: Sequence, clip: Clip, edge: Edge, frames: int) -> str:
     length = clip.duration + (-frames if edge is Edge.HEAD else frames)
-    return f"{frames:+d} frames  length {length}"
+    return f"{shift_words(frames, sequence)}  length {length_words(length, sequence)}"
 
 
 def _minus(frames: int | None) -> int | None:

@@ -50,12 +50,14 @@ class PictureCanvas(QWidget):
 
     `zoom` is None to fit, else display pixels per picture pixel; a fitted picture keeps
     `margin_px` clear of the edge. Dragging pans a zoomed picture, unless the hand takes hold of
-    something in it. What `overlays` draw lies over the picture, in order.
+    something in it. What `overlays` draw lies over the picture, in order. `pointed` carries the
+    pixel of the frame under the pointer, None once it has left.
     """
 
     zoom_changed = Signal()
     painted = Signal()
     double_clicked = Signal()
+    pointed = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
@@ -73,11 +75,11 @@ class PictureCanvas(QWidget):
         self._hand: PictureHand | None = None
         self._offset = QPointF()
         self._grabbed: QPoint | None = None
+        self.setMouseTracking(True)
 
     def take_hand(self, hand: PictureHand) -> None:
         """Let somebody take hold of what is in the picture."""
         self._hand = hand
-        self.setMouseTracking(True)
 
     def show_image(self, image: QImage) -> None:
         """Show a new picture."""
@@ -188,6 +190,7 @@ class PictureCanvas(QWidget):
         super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.pointed.emit(self.to_frame(event.position()))
         if self._grabbed is None:
             if self._hand is not None and self._hand.move(event):
                 return
@@ -214,6 +217,7 @@ class PictureCanvas(QWidget):
         self.double_clicked.emit()
 
     def leaveEvent(self, event: QEvent) -> None:
+        self.pointed.emit(None)
         if self._hand is not None:
             self._hand.leave()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QSlider, QToolButton, QWidget
 
 from studio.document.time import Rate
@@ -18,7 +18,7 @@ from studio.ui.timecode_field import TimecodeField
 from studio.ui.viewer.canvas import PictureCanvas
 
 ZOOM_CHOICES = (("Fit", None), ("25 %", 0.25), ("50 %", 0.5), ("100 %", 1.0), ("200 %", 2.0))
-WIDE_PX = 700
+WIDE_FIGURES = "000 dropped · A/V +000 ms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,12 @@ class TransportBar(QWidget):
         self.timecode.entered.connect(transport.seek)
         self.total = label("", "dim")
         self.total.setFont(numeric_font(12))
-        self.figures = label("", "dim")
+        self.figures = label("", "figures")
         self.figures.setAccessibleName("Playback figures")
+        small = numeric_font(10)
+        self.figures.setFont(small)
+        room = QFontMetrics(small).horizontalAdvance(WIDE_FIGURES)
+        self.figures.setMinimumWidth(room)  # what comes and goes must not push the buttons about
         self.play = tool_button("play", "Play or pause  (Space)", transport.toggle, size=20)
         self.loop = tool_button("repeat", "Loop  (Ctrl+Shift+R)", checkable=True)
         self.loop.clicked.connect(transport.set_loop)
@@ -70,6 +74,7 @@ class TransportBar(QWidget):
         self._build(verbs)
         transport.moved.connect(self.timecode.show_frame)
         transport.state_changed.connect(self._refresh)
+        transport.range_changed.connect(self._show_length)
         canvas.zoom_changed.connect(self._show_zoom)
         self._refresh()
 
@@ -86,13 +91,28 @@ class TransportBar(QWidget):
         self.play.setToolTip(f"Play or pause  (Space)\n{tip}")
 
     def resizeEvent(self, event: object) -> None:
-        """Where it is narrow, what is used least gives way."""
-        width = self.width()
-        self.volume.setVisible(width > WIDE_PX)
-        self.total.setVisible(width > WIDE_PX - 90)
-        self.figures.setVisible(width > WIDE_PX + 120)
-        self.zoom.setVisible(width > WIDE_PX - 180)
-        self.marks.setVisible(width > WIDE_PX - 230)
+        """Where it is narrow, what is used least gives way, one after another."""
+        giving = (
+            self.figures,
+            self.volume,
+            self.total,
+            self.zoom,
+            self.marks,
+            self.lines,
+            self.loop,
+        )
+        for part in giving:
+            part.show()
+        for part in giving:
+            if self._room_needed() <= self.width():
+                break
+            part.hide()
+
+    def _room_needed(self) -> int:
+        layout = self.layout()
+        assert layout is not None
+        layout.activate()  # or rows within rows would tell the room of what was hidden just now
+        return layout.minimumSize().width()
 
     def _build(self, verbs: ViewerVerbs) -> None:
         transport = self._transport
@@ -150,9 +170,20 @@ class TransportBar(QWidget):
         self.mute.setIcon(themed_icon("volume-x" if transport.muted else "volume-2"))
         self.mute.setChecked(transport.muted)
         self.timecode.show_frame(transport.position)
-        self.total.setText(
-            f"/ {timecode(transport.length_frames, self._rate, drop_frame=self._drop)}"
-        )
+        self._show_length()
+
+    def _show_length(self) -> None:
+        """How long the whole is, or what is marked of it, which is what would be laid down."""
+        transport = self._transport
+        whole = timecode(transport.length_frames, self._rate, drop_frame=self._drop)
+        if transport.in_frame is None and transport.out_frame is None:
+            self.total.setText(f"/ {whole}")
+            self.total.setToolTip("The whole length")
+            return
+        start, end = transport.range_frames
+        marked = timecode(end - start, self._rate, drop_frame=self._drop)
+        self.total.setText(f"[ {marked} ]")
+        self.total.setToolTip(f"What is marked, of {whole}")
 
     def _show_zoom(self) -> None:
         zooms = [zoom for _text, zoom in ZOOM_CHOICES]

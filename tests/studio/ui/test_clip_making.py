@@ -17,7 +17,7 @@ from engine.abilities.lossless_copy import copy_frames
 from engine.abilities.video_input import frames_from, open_film, part_used
 from engine.protocol.recipes import Ability, InputRole, Recipe
 from studio.document.model.clip import AssetMedia, Clip
-from studio.document.model.generated import Failed, GeneratedMedia, Pending
+from studio.document.model.generated import GeneratedMedia, Pending, Ready
 from studio.document.model.sequence import TrackKind
 from studio.document.time import FrameRange
 from studio.media.compositor.render import Scene, render_frame
@@ -200,9 +200,10 @@ def test_upscale_asks_for_twice_the_size_and_needs_no_words(
     recipe = engine.submitted[0]
     assert (recipe.width, recipe.height, recipe.frames) == (320, 180, 50)
     cut.parts.jobs.card(job).cancel.click()
-    wait(qtbot, lambda: isinstance(_media(clips(cut)[1]).state, Failed))
+    wait(qtbot, lambda: isinstance(_media(clips(cut)[1]).state, Ready))
     cut.parts.jobs.card(job).retry.click()
     wait(qtbot, lambda: len(engine.submitted) == 2)
+    assert isinstance(_media(clips(cut)[1]).state, Pending)
     assert engine.submitted[1] == recipe
     settle(qtbot, cut)
 

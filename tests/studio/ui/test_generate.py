@@ -196,6 +196,28 @@ def test_cancel_leaves_the_placeholder_and_a_way_to_try_again(
     assert engine.submitted[0] == engine.submitted[1]
 
 
+def test_a_cancelled_new_take_leaves_a_good_clip_as_it_was(
+    empty: Editor, engine: FakeEngine, qtbot: QtBot, footage: Path
+) -> None:
+    engine.finish(_generate(empty, engine, qtbot), footage / "a.mp4")
+    wait(qtbot, lambda: len(_media(empty).takes) == 1)
+    before, look = _media(empty), _look(empty, clips(empty)[0])
+    section = empty.parts.inspector.section(GeneratedSection)
+    assert isinstance(section, GeneratedSection)
+    section.again.click()
+    wait(qtbot, lambda: len(engine.job_ids) == 2)
+    assert isinstance(_media(empty).state, Pending)
+    section.cancel.click()
+    wait(qtbot, lambda: isinstance(_media(empty).state, Ready))
+    after = _media(empty)
+    assert (after.takes, after.chosen, after.stale) == (before.takes, before.chosen, False)
+    assert _look(empty, clips(empty)[0]) == look
+    assert not section.retry.isVisibleTo(section)
+    assert section.again.isEnabled()
+    assert section.state.text() == ""
+    settle(qtbot, empty)
+
+
 def test_a_failed_job_keeps_its_reason_on_the_clip(
     empty: Editor, engine: FakeEngine, qtbot: QtBot
 ) -> None:

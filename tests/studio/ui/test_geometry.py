@@ -59,6 +59,14 @@ def test_turning_the_page_shows_the_playhead(scale: Scale, frame: int, width: fl
     assert -1e-3 <= scale.paged_to(frame, width).x_of(frame) < width
 
 
+@given(scales, frames, st.floats(200, 3000))
+def test_no_page_is_turned_where_the_end_is_in_view(scale: Scale, end: int, width: float) -> None:
+    seen = 0 <= scale.x_of(end) <= width
+    for frame in (end, max(0, end - 1)):
+        if seen and scale.x_of(frame) >= 0:
+            assert scale.paged_to(frame, width, end) == scale or scale.x_of(frame) == width
+
+
 @given(st.integers(1, 500_000), st.floats(100, 3000))
 def test_a_fitted_film_is_seen_whole(length: int, width: float) -> None:
     scale = Scale().fitted(length, width)

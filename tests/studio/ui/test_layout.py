@@ -99,7 +99,7 @@ def test_edges_fades_transitions_and_empty_room_are_told_apart() -> None:
     cut = under(398, 0.3)
     assert isinstance(cut, OnClip)
     assert (cut.part, cut.edge_partner) == (Part.RIGHT_EDGE, "b")
-    fade = under(80, 0.05)
+    fade = under(80, 22 / rows[0].height)
     assert isinstance(fade, OnClip)
     assert fade.part is Part.FADE_IN
     middle = under(400, 0.8)

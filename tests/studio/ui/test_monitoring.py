@@ -6,7 +6,7 @@ from math import isinf
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, QRectF
+from PySide6.QtCore import QPoint, QPointF, QRectF
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -19,7 +19,10 @@ from studio.ui.editor import Editor
 from studio.ui.meters.strip import SoundMeters
 from studio.ui.scopes.light import trace_image
 from studio.ui.scopes.painter import cells, plot_of, vector_point
+from studio.ui.scopes.panel import UNPOINTED
+from studio.ui.scopes.pointed import Pointed, rings
 from studio.ui.theme import colour
+from studio.ui.viewer.canvas import PictureCanvas
 from studio.ui.viewer.images import array_of
 from studio.ui.viewer.viewer import Viewer
 from tests.studio.ui.driving import click, settle, track, wait
@@ -198,3 +201,52 @@ def test_a_target_is_painted_where_its_colour_is_traced() -> None:
     assert pixels[0].y() == pytest.approx(plot.bottom() - half)
     assert pixels[1].x() == pytest.approx(plot.right() - half)
     assert pixels[1].y() == pytest.approx(plot.top() + half)
+
+
+def _parts(canvas: PictureCanvas, x: int, y: int) -> tuple[int, int, int]:
+    """Red, green and blue that are shown for a pixel of the frame."""
+    image, (width, height) = canvas.image, canvas.frame_size
+    assert image is not None
+    across, down = (x + 0.5) * image.width() / width, (y + 0.5) * image.height() / height
+    seen = image.pixelColor(int(across), int(down))
+    return seen.red(), seen.green(), seen.blue()
+
+
+def test_the_pixel_under_the_pointer_is_told_and_ringed(cut: Editor, qtbot: QtBot) -> None:
+    panel, canvas = cut.parts.scopes, cut.parts.program.canvas
+    cut.window.show_panel("Scopes")
+    panel.units.chosen.emit(Units.PERCENT.value)
+    settle(qtbot, cut)
+    assert panel.readout.text() == UNPOINTED
+    plain = panel.canvas.grab().toImage()
+    place = canvas.from_frame((100.5, 50.5)).toPoint()
+    qtbot.mouseMove(canvas, place)
+    x, y = (int(part) for part in canvas.to_frame(QPointF(place)))
+    red, green, blue = _parts(canvas, x, y)
+    luma = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
+    words = f"{x}, {y}   R {red}  G {green}  B {blue}   Y′ "
+    narrowest = panel.minimumSizeHint().width()
+    assert panel.readout.text() == f"{words}{luma * 100:.0f} %"
+    panel.units.chosen.emit(Units.CODE.value)
+    assert panel.readout.text() == f"{words}{64 + luma * 876:.0f}"
+    panel.point_at(Pointed((3839, 2159), (255, 255, 255), 1.0))
+    assert panel.minimumSizeHint().width() == narrowest  # no word pushes the panel wider
+    panel.units.chosen.emit(Units.PERCENT.value)
+    settle(qtbot, cut)
+    assert panel.canvas.grab().toImage() != plain
+    cut.session.transport.seek(150)
+    settle(qtbot, cut)
+    red, green, blue = _parts(canvas, x, y)
+    assert f"R {red}  G {green}  B {blue}" in panel.readout.text()
+    qtbot.mouseMove(canvas, canvas.from_frame((-5, -5)).toPoint())
+    assert panel.readout.text() == UNPOINTED
+
+
+def test_rings_lie_where_the_scopes_have_the_pixel() -> None:
+    plot, grey = QRectF(10, 20, 300, 100), Pointed((0, 0), (255, 255, 255), 0.5)
+    ((wave, _),) = rings(plot, Scope.WAVEFORM, grey)
+    assert (wave.x(), wave.y()) == (160, 20)
+    assert [at.x() for at, _ in rings(plot, Scope.PARADE, grey)] == [60, 160, 260]
+    square = QRectF(0, 0, 256, 256)
+    ((chroma, _),) = rings(square, Scope.VECTORSCOPE, grey)
+    assert chroma == vector_point(square, 128, 128)

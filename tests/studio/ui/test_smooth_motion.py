@@ -18,7 +18,7 @@ from engine.abilities.video_output import write_film
 from engine.protocol.recipes import Ability, Recipe
 from studio.document.edits import speed
 from studio.document.model.clip import Clip, ConstantSpeed
-from studio.document.model.generated import Failed, GeneratedMedia
+from studio.document.model.generated import GeneratedMedia, Pending, Ready
 from studio.media.compositor.render import Scene, render_frame
 from studio.ui.editor import Editor
 from studio.ui.panels.inspector.generated_section import GeneratedSection
@@ -206,8 +206,9 @@ def test_footage_slower_than_the_sequence_is_made_as_fast_and_can_be_cancelled_a
     assert (recipe.rate, recipe.frames) == ("30/1", 72)
     job = engine.job_ids[0]
     cut.parts.jobs.card(job).cancel.click()
-    wait(qtbot, lambda: isinstance(_media(cut).state, Failed))
+    wait(qtbot, lambda: isinstance(_media(cut).state, Ready))
     cut.parts.jobs.card(job).retry.click()
     wait(qtbot, lambda: len(engine.submitted) == 2)
+    assert isinstance(_media(cut).state, Pending)
     assert engine.submitted[1] == recipe
     settle(qtbot, cut)

@@ -44,6 +44,8 @@ def test_a_trim_shows_both_sides_of_its_cut_until_it_ends(cut: Editor, qtbot: Qt
     length = next(item.duration for item in shown.tracks if item.id == v1)
     kept = length - 60 - 72
     assert 50 <= kept <= 58
+    words = f"-00:00:00:{72 - kept:02}  length 00:00:01:{kept - 30:02}"
+    assert cut.timeline.hint.text == words
     wait(qtbot, lambda: cut.settled and len(_shown(cut)) == 2)
     assert _frames(cut, 2) == [(kept - 1) * 25 // 30, 0]
     assert _shown(cut) == [f"00:00:0{(kept - 1) * 25 // 30 // 25}:{(kept - 1) * 25 // 30 % 25:02}",
