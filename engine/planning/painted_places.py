@@ -81,9 +81,30 @@ _OUTDOORS = _read(
     playground | at a playground | playground, schoolyard | meadow
     fair | at a fair | fair, carnival, funfair, fairground, amusement, circus | stage
     pool | by a swimming pool | pool, poolside | beach
+    above_forest | over a forest from above | | forest
+    above_autumn_forest | over an autumn forest from above | | forest
+    above_fields | over fields from above | | meadow
+    above_city | over a city from above | | street
+    above_beach | over a beach from above | | beach
+    above_sea | over the sea from above | | beach
     """,
     is_indoors=False,
 )
+FROM_ABOVE = {
+    "forest": "over a forest from above",
+    "jungle": "over a forest from above",
+    "park": "over a forest from above",
+    "meadow": "over fields from above",
+    "farm": "over fields from above",
+    "village": "over fields from above",
+    "street": "over a city from above",
+    "night_city": "over a city from above",
+    "beach": "over a beach from above",
+    "sea": "over the sea from above",
+    "sunset": "over a beach from above",
+}
+"""How a place is said that is seen from above, by its painter."""
+AUTUMN_FROM_ABOVE = "over an autumn forest from above"
 PAINTED_PLACES = (*_INDOORS, *_OUTDOORS)
 PAINTED_IDS = {place.words: place.setting_id for place in PAINTED_PLACES}
 """Painters by the words of places."""

@@ -1,0 +1,148 @@
+"""A staged film played as drafts are today: in clothes, at tables, asleep, near or from above.
+
+`animatic_staging` says who is where with what; here is how they are, what the air is like over any
+place, and what moves by itself. Roles, and things that are drawn by hand, are read in plain names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from engine.abilities.animatic_cast import Acting, Cast
+from engine.abilities.animatic_effects import effects_of, season_told, time_of, weather_of
+from engine.abilities.animatic_poses import posed
+from engine.abilities.animatic_staging import staged_of
+from engine.abilities.animatic_troupe import apart
+from engine.models.animatic.air import Air
+from engine.models.animatic.place import PLAIN, setting_named
+from engine.models.animatic.troupe import MOST
+from engine.models.moviegen.places import placed
+from engine.models.moviegen.rewriting import Clause, Rewriter
+from engine.planning.bodies import DOLLS
+from engine.planning.figures import WAVE, is_person
+from engine.planning.painted_places import AUTUMN_FROM_ABOVE, FROM_ABOVE, SEA
+from engine.planning.plain_names import clothes_told, drawn_by_hand, read_plainly
+from engine.planning.set_pieces import InSky, Piece, Under
+
+NEAR = "near"
+_FIREWORKS = re.compile(r"(?:the |some |colou?rful |bright )*fireworks?\b(?P<rest>.*)", re.I)
+_ABOVE = re.compile(
+    r"\b(?:drone|aerial|bird's[- ]eye|top[- ]?down|overhead|from above|helicopter)\b", re.I
+)
+_CLOSE = re.compile(r"\b(?:close-?ups?|close up|macro)\b", re.I)
+_BUSY = re.compile(r"\b(?:busy|crowded|bustling|packed)\b", re.I)
+_OVER_CITY = "in the city at night"
+_LAWN = "in a green meadow"
+_PASSERS = "woman standing", "man standing", "person standing"
+
+
+def played_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
+    """Who acts in a clause, as it was read in plain names, of a prompt that was `said`."""
+    of_fire = _FIREWORKS.match(said.strip())
+    if of_fire is not None:
+        return _fireworks(clause, of_fire["rest"], said, rewriter)
+    cast = staged_of(clause, read_plainly(said), rewriter)
+    if cast.actors is None:
+        return cast
+    cast = _in_air(_by_hand(cast, drawn_by_hand(said)), said)
+    if not cast.actors:
+        return _from_above(replace(cast, effects=effects_of(cast, said)), said)
+    cast = posed(cast, said)
+    cast = replace(cast, actors=(_dressed(cast.actors or (), said)))
+    cast = _among_others(cast, said)
+    cast = replace(cast, effects=effects_of(cast, said))
+    if "sparks" in cast.effects and cast.action == "stand":
+        cast = replace(cast, action="flicker")
+    if _CLOSE.search(said):
+        cast = replace(cast, framing=NEAR, shown=(*cast.shown, "close"))
+    return cast
+
+
+def _fireworks(clause: Clause, rest: str, said: str, rewriter: Rewriter) -> Cast:
+    """Fireworks alone, over a place or a city."""
+    setting = placed(f"in {rest}", rewriter.vocabulary.places) if rest.strip() else None
+    named = setting_named(setting or "")
+    if setting is None or named in (None, PLAIN, "street", "sky"):
+        setting = _OVER_CITY
+    there = Clause("", "the place", "", setting, clause.camera)
+    cast = Cast(there, (), (), air=apart(Air("night", weather_of(said)), setting))
+    return replace(cast, effects=effects_of(cast, said))
+
+
+def _by_hand(cast: Cast, drawn: dict[str, str]) -> Cast:
+    """A cast with what is drawn by hand in the place of what it was read as."""
+    if not drawn:
+        return cast
+
+    def acting(actor: Acting) -> Acting:
+        held = actor.held
+        if held is not None:
+            held = replace(held, label=drawn.get(held.label, held.label))
+        label, name = (drawn.get(each, each) for each in (actor.label, actor.name))
+        return replace(actor, label=label, name=name, held=held)
+
+    pieces = tuple(_renamed(piece, drawn.get) for piece in cast.pieces)
+    return replace(cast, actors=tuple(map(acting, cast.actors or ())), pieces=pieces)
+
+
+def _renamed(piece: Piece, to: Callable[[str, str], str]) -> Piece:
+    if isinstance(piece, Under):
+        return replace(piece, name=to(piece.name, piece.name))
+    return replace(piece, label=to(piece.label, piece.label))
+
+
+def _in_air(cast: Cast, said: str) -> Cast:
+    """A cast under the time, the weather and the season that are told, wherever it came to be."""
+    setting, first = cast.clause.setting, next(iter(cast.actors or ()), None)
+    if first is not None and first.label == WAVE and setting_named(setting) in ("rain", PLAIN):
+        setting = SEA
+    air = Air(time_of(said), weather_of(said), season_told(said))
+    if setting_named(setting) == PLAIN and air != Air() and cast.actors:
+        setting = _LAWN
+    pieces = cast.pieces
+    if air.time == "night":  # the sky is full of them
+        pieces = tuple(p for p in pieces if not (isinstance(p, InSky) and "star" in p.label))
+    there = replace(cast.clause, setting=setting)
+    whole = replace(apart(air, setting), season=air.season)
+    return replace(cast, clause=there, air=whole, pieces=pieces)
+
+
+def _from_above(cast: Cast, said: str) -> Cast:
+    """A view that a drone has of a place, flying on."""
+    named = setting_named(cast.clause.setting) or ""
+    if not _ABOVE.search(said) or named not in FROM_ABOVE:
+        return cast
+    setting = FROM_ABOVE[named]
+    is_wood = setting == FROM_ABOVE["forest"]
+    if is_wood and cast.air.season == "autumn":
+        setting = AUTUMN_FROM_ABOVE
+    camera = cast.clause.camera if cast.clause.camera != "zoom in" else ""
+    there = replace(cast.clause, setting=setting, camera=camera or "tilt up")
+    shown = (*cast.shown, "drone", "aerial", "bird")
+    return replace(cast, clause=there, air=replace(cast.air, season=""), shown=shown)
+
+
+def _dressed(actors: tuple[Acting, ...], said: str) -> tuple[Acting, ...]:
+    clothes = clothes_told(said)
+    if clothes is None or not actors or not _is_someone(actors[0]):
+        return actors
+    return (replace(actors[0], clothes=clothes), *actors[1:])
+
+
+def _is_someone(actor: Acting) -> bool:
+    return is_person(actor.name) or actor.name in DOLLS
+
+
+def _among_others(cast: Cast, said: str) -> Cast:
+    """A cast with passers-by where a place is said to be busy."""
+    actors = cast.actors or ()
+    if not _BUSY.search(said) or len(actors) > 2 or not _is_someone(actors[0]):
+        return cast
+    others = [
+        Acting(label, name=label.partition(" ")[0], is_aside=True)
+        for label in _PASSERS
+        if label != actors[0].label
+    ]
+    return replace(cast, actors=(*actors, *others[: min(3, MOST - len(actors))]))

@@ -1,0 +1,178 @@
+"""How those are who act in a played film: seated, lying down, behind a table, after a ball."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from engine.abilities.animatic_cast import ASLEEP, DOWN, Acting, Cast
+from engine.models.animatic.layers import MARGIN
+from engine.models.animatic.place import PLAIN, setting_named
+from engine.planning.bodies import DOLLS, body_of
+from engine.planning.figures import is_person, is_somebody, person_doing
+from engine.planning.painted_places import INDOORS
+from engine.planning.set_pieces import (
+    RIDDEN,
+    SEAT_HIGH,
+    Beside,
+    Piece,
+    Under,
+    name_of,
+    size_of,
+    top_of,
+)
+
+
+def _rule(words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
+
+
+_UPRIGHT = _rule(
+    r"stand\w*|jump\w*|leap\w*|walk\w*|danc\w*|run\w*|skat\w*|climb\w*|hop\w*|rid\w*|balanc\w*"
+)
+_SLEEPS = _rule(r"sleep\w*|asleep|naps?|napping|doz\w+|snooz\w+|snor\w+")
+_LIES = _rule(r"lies|lie|lying|rests?|resting|curl\w* up|sunbath\w+|lounge?s?|lounging")
+_AT_WORK = _rule(
+    r"chop\w*|cuts?|cutting|slic\w+|cooks?|cooking|bak(?:es?|ing)|knead\w*|mix(?:es|ing)|stir\w*"
+    r"|pour\w*|prepar\w+|decorat\w+|ic(?:es|ing)|writ(?:es?|ing)|typ(?:es?|ing)|stud(?:y|ies|ying)"
+    r"|work(?:s|ing)? (?:at|on)|blow\w* out|microscope|examin\w+|repair\w*|sews?|sewing|sketch\w*"
+    r"|paints|wraps?|wrapping|play\w* (?:chess|cards|(?:the |a )?piano)|pianist|keyboard"
+    r"|(?:eat|hav)\w* (?:dinner|breakfast|lunch|supper|a meal)|dines?|dining"
+    r"|(?:shares?|sharing|enjoy\w*) (?:a )?(?:meal|dinner|breakfast|lunch|pizza)"
+)
+_SELLS = _rule(r"sells?|selling|vendor|stall")
+_TABLES = _rule(r"(?:at|behind) (?:an? |the |his |her |their )?(?:[\w-]+ )?"
+                r"(?:table|desk|counter|bar|workbench|piano)")  # fmt: skip
+_KICKS = _rule(r"kick\w*|dribbl\w+|play\w* (?:football|soccer)|shoots")
+_USUAL = (
+    (_rule(r"chop\w*|cuts?|cutting|slic\w+"), "kitchen knife"),
+    (_rule(r"work\w*|typ(?:es?|ing)|office|stud\w+"), "laptop"),
+    (_rule(r"writ\w+"), "open book"),
+    (_rule(r"cook\w*|stir\w*"), "pot of food"),
+    (_rule(r"piano|pianist|keyboard"), "musical keyboard"),
+    (_rule(r"microscope"), "microscope"),
+    (_rule(r"eat\w*|din\w+|meal|breakfast|lunch|supper"), "fork and knife with plate"),
+    (_rule(r"pour\w*"), "hot beverage"),
+    (_rule(r"bak(?:es?|ing)|knead\w*"), "bread"),
+    (_rule(r"sew\w*"), "thread"),
+    (_rule(r"chess"), "chess pawn"),
+    (_rule(r"paints|sketch\w*"), "artist palette"),
+)
+"""What is on a table of which nothing else is told."""
+_MOST_THINGS, _SMALL, _LONG = 3, 0.21, 2.0
+_SOFT = frozenset(("sofa", "bench", "bed"))
+
+
+def posed(cast: Cast, said: str) -> Cast:
+    """A cast as its prompt `said` they are."""
+    for pose in (_behind_table, _lying, _seated, _kicking):
+        cast = pose(cast, said)
+    return cast
+
+
+def _is_someone(actor: Acting) -> bool:
+    return is_person(actor.name) or actor.name in DOLLS
+
+
+def _behind_table(cast: Cast, said: str) -> Cast:
+    """Whoever works at something behind a table with it, which is neither held nor stood on."""
+    actors = cast.actors or ()
+    first = actors[0]
+    if not _is_someone(first) or (first.held is not None and first.held.label in RIDDEN):
+        return cast
+    named = setting_named(cast.clause.setting)
+    is_inside = named in INDOORS or named in ("room", PLAIN, "stage")
+    works = is_inside and _AT_WORK.search(said) is not None
+    sells = _SELLS.search(said) is not None
+    small = [p for p in cast.pieces if _is_small(p)]
+    stood_on = any(isinstance(piece, Under) for piece in small)
+    told = _TABLES.search(said) is not None
+    if not (works or sells or stood_on or told):
+        return cast
+    kept = tuple(p for p in cast.pieces if p not in small and name_of(p) not in ("table", "chair"))
+    things = [] if first.held is None else [first.held.label]
+    things += [name_of(piece) for piece in small if name_of(piece) not in things]
+    usual = [thing for rule, thing in _USUAL if rule.search(said) and thing not in things]
+    if len(things) < 2:
+        things += usual[: 2 - len(things)]
+    wide = _LONG if len(actors) > 1 else 1.0
+    at_it = replace(first, held=None, on_table=tuple(things[:_MOST_THINGS]), table_wide=wide)
+    lift = cast.lift if any(isinstance(piece, Under) for piece in kept) else 0.0
+    cast = replace(cast, actors=(at_it, *actors[1:]), pieces=kept, lift=lift, action="stand")
+    return _on_feet(cast)
+
+
+def _is_small(piece: Piece) -> bool:
+    """Whether a piece is something that stands on a table."""
+    name = name_of(piece)
+    is_low = isinstance(piece, Beside | Under) and name not in SEAT_HIGH
+    return is_low and size_of(name) < _SMALL and not is_somebody(name)
+
+
+def _on_feet(cast: Cast) -> Cast:
+    """A cast whose first stands: a table hides what they sit on."""
+    first, *others = cast.actors or ()
+    if first.label.endswith(" seated") or first.label.endswith("lotus position"):
+        who = first.label.removesuffix(" seated").removesuffix(" in lotus position")
+        head = None
+        if is_person(first.name):
+            figure = person_doing(first.name, "standing")
+            who, head = figure.label.removesuffix(" standing"), figure.head
+        first = replace(first, label=f"{who} standing", head=head)
+    return replace(cast, actors=(first, *others))
+
+
+def _lying(cast: Cast, said: str) -> Cast:
+    """Whoever sleeps or rests lies; people in a bed are drawn so."""
+    asleep = _SLEEPS.search(said) is not None
+    if not asleep and not _LIES.search(said):
+        return cast
+    how = ASLEEP if asleep else DOWN
+    seat = next((piece for piece in cast.pieces if isinstance(piece, Under)), None)
+    in_bed = seat is None or seat.name == "bed"
+    actors = [_laid(actor, how, in_bed=in_bed and asleep) for actor in cast.actors or ()]
+    pieces = cast.pieces
+    lift = cast.lift
+    if any(actor.label.endswith(" in bed") for actor in actors) and seat is not None:
+        pieces, lift = tuple(piece for piece in pieces if piece is not seat), 0.0
+    elif seat is not None:
+        lift = top_of(seat.name) * MARGIN
+    return replace(cast, actors=tuple(actors), pieces=pieces, lift=lift, action="stand")
+
+
+def _laid(actor: Acting, how: str, *, in_bed: bool) -> Acting:
+    if actor.is_aside or not is_somebody(actor.name):
+        return actor
+    if not _is_someone(actor):
+        return replace(actor, lies=how)
+    if in_bed and actor.name not in DOLLS:
+        return actor
+    if actor.name in DOLLS:
+        return replace(actor, label=f"{actor.name} standing", lies=how)
+    figure = person_doing(actor.name, "standing")
+    return replace(actor, label=figure.label, head=figure.head, lies=how)
+
+
+def _seated(cast: Cast, said: str) -> Cast:
+    """Whoever is on a seat and not said to stand there sits."""
+    first, *others = cast.actors or ()
+    seat = next((piece for piece in cast.pieces if isinstance(piece, Under)), None)
+    if seat is None or seat.name not in SEAT_HIGH or seat.name == "table" or first.lies:
+        return cast
+    if cast.action != "stand" or _UPRIGHT.search(said) or not _is_someone(first):
+        return cast
+    figure = body_of(first.name, "sits")
+    if figure is None:
+        return cast
+    first = replace(first, label=figure.label, head=figure.head)
+    return replace(cast, actors=(first, *others))
+
+
+def _kicking(cast: Cast, said: str) -> Cast:
+    """Whoever kicks a ball runs after it."""
+    first, *others = cast.actors or ()
+    if not _KICKS.search(said) or not is_person(first.name) or cast.action != "stand":
+        return cast
+    figure = person_doing(first.name, "running")
+    first = replace(first, label=figure.label, head=figure.head)
+    return replace(cast, actors=(first, *others), action="right")
