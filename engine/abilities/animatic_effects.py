@@ -26,15 +26,19 @@ _AT_NIGHT = _rule(r"fireworks?|the stars|starry|night ?club|campfire|bonfire|at 
 _EFFECTS = (
     ("fireworks", _rule(r"fireworks?")),
     ("lightning", _rule(r"lightning|thunder ?storms?|storms?|stormy")),
+    ("on glass", _rule(r"(?:rain\w*|drops?|storm) .*window|window .*(?:rain\w*|drops?|storm)")),
     ("steam", _rule(r"steam\w*|hot (?:coffee|tea|soup|chocolate|drink)")),
     ("smoke", _rule(r"smok(?:e|es|ing|y)|erupt\w*")),
     ("puddle", _rule(r"puddles?")),
-    ("splash", _rule(r"splash\w*|puddles?|shak\w+ (?:off )?(?:the )?water(?: off)?")),
+    ("splash", _rule(r"splash\w*|puddles?")),
+    ("shaken", _rule(r"shak\w+ (?:off )?(?:the )?(?:water|itself|himself|herself)")),
+    ("twinkle", _rule(r"the stars|starry|starlit|milky way")),
     ("leaves", _rule(r"autumn\w*|leaves (?:are )?fall\w*|falling leaves|fall leaves")),
     ("petals", _rule(r"cherry blossoms?|petals|sakura")),
     ("confetti", _rule(r"confetti|celebrat\w+|new year'?s?|carnival|graduat\w+")),
     ("wind", _rule(r"windy|(?:in|by) the wind|breeze|breezy|gusts?|gale")),
 )
+_PUDDLES = _rule(r"puddles?")
 _BREAKS = _rule(r"crash\w*|break\w*|smash\w*|pound\w*|hit\w*")
 FIRES = frozenset(("fire", "campfire"))
 
@@ -51,6 +55,8 @@ def weather_of(said: str) -> str:
     told = weather_told(said)
     if told == "snow" or (not told and _WINTER.search(said)):
         return "snow" if _SNOW_FALLS.search(said) else "snow cover"
+    if _PUDDLES.search(said) and told == "":
+        return "wet"
     if told == "rain" and not _RAIN.search(said):
         return "wet"
     return told
@@ -75,4 +81,4 @@ def effects_of(cast: Cast, said: str) -> tuple[str, ...]:
     return tuple(name for name in names if name != "smoke" or first is not None or is_smoky)
 
 
-_OF_SOMEBODY = frozenset(("steam", "smoke", "puddle", "splash"))
+_OF_SOMEBODY = frozenset(("steam", "smoke", "puddle", "splash", "shaken"))

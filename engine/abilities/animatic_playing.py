@@ -22,7 +22,7 @@ from engine.models.moviegen.places import placed
 from engine.models.moviegen.rewriting import Clause, Rewriter
 from engine.planning.bodies import DOLLS
 from engine.planning.figures import WAVE, is_person
-from engine.planning.painted_places import AUTUMN_FROM_ABOVE, FROM_ABOVE, SEA
+from engine.planning.painted_places import AUTUMN_FROM_ABOVE, FROM_ABOVE, SEA, WORKPLACES
 from engine.planning.plain_names import clothes_told, drawn_by_hand, read_plainly
 from engine.planning.set_pieces import InSky, Piece, Under
 
@@ -34,7 +34,7 @@ _ABOVE = re.compile(
 _CLOSE = re.compile(r"\b(?:close-?ups?|close up|macro)\b", re.I)
 _BUSY = re.compile(r"\b(?:busy|crowded|bustling|packed)\b", re.I)
 _OVER_CITY = "in the city at night"
-_LAWN = "in a green meadow"
+_LAWN, _STREET = "in a green meadow", "on a city street"
 _PASSERS = "woman standing", "man standing", "person standing"
 
 
@@ -49,7 +49,9 @@ def played_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
     cast = _in_air(_by_hand(cast, drawn_by_hand(said)), said)
     if not cast.actors:
         return _from_above(replace(cast, effects=effects_of(cast, said)), said)
-    cast = posed(cast, said)
+    if cast.actors[0].label == "droplet" and "on glass" in effects_of(cast, said):
+        return replace(cast, actors=(), framing=NEAR, effects=effects_of(cast, said))
+    cast = posed(_at_home(cast), said)
     cast = replace(cast, actors=(_dressed(cast.actors or (), said)))
     cast = _among_others(cast, said)
     cast = replace(cast, effects=effects_of(cast, said))
@@ -100,13 +102,33 @@ def _in_air(cast: Cast, said: str) -> Cast:
         setting = SEA
     air = Air(time_of(said), weather_of(said), season_told(said))
     if setting_named(setting) == PLAIN and air != Air() and cast.actors:
-        setting = _LAWN
+        setting = _STREET if air.weather == "wet" else _LAWN
     pieces = cast.pieces
     if air.time == "night":  # the sky is full of them
         pieces = tuple(p for p in pieces if not (isinstance(p, InSky) and "star" in p.label))
     there = replace(cast.clause, setting=setting)
     whole = replace(apart(air, setting), season=air.season)
     return replace(cast, clause=there, air=whole, pieces=pieces)
+
+
+def _at_home(cast: Cast) -> Cast:
+    """Who has a trade in the place of it, where none is told; and waves as high as they break."""
+    first, *others = cast.actors or ()
+    if first.label == WAVE and setting_named(cast.clause.setting) == "sea":
+        grown = tuple(replace(each, scale=_BREAKERS * each.scale) for each in (first, *others))
+        return replace(cast, actors=grown)
+    if setting_named(cast.clause.setting) != PLAIN:
+        return cast
+    trade = first.name.removeprefix("woman ").removeprefix("man ")
+    home = WORKPLACES.get(trade)
+    if home is None:
+        return cast
+    there = replace(cast.clause, setting=home)
+    note = f"No place is told, so it is shown {home}."
+    return replace(cast, clause=there, notes=(*cast.notes, note))
+
+
+_BREAKERS = 1.6
 
 
 def _from_above(cast: Cast, said: str) -> Cast:

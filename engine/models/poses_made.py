@@ -22,7 +22,9 @@ _SNORES = 0.3
 _TABLE_TOP, _TABLE_THICK, _OVER_TABLE = 0.47, 0.05, 0.04
 """How high a table's top is, of who is behind it, how thick it is, and how far things stand on it."""
 _TABLE_WIDE = 0.95
-_THINGS = 0.27
+_THINGS = 0.33
+_FRONT = 0.3
+"""How far a table's front hides who is behind it, of their height."""
 _WOOD = (0.56, 0.38, 0.22)
 
 
@@ -94,10 +96,9 @@ def _board(sheet: Sheet, wide: int, top: int) -> None:
     thick, leg = round(_TABLE_THICK * height), max(2, round(0.035 * height))
     inset = round(0.05 * wide)
     dark, light = (np.array((*_WOOD, 1.0), np.float32) * (s, s, s, 1) for s in (0.72, 1.2))
-    apron = slice(top + thick, top + round(1.9 * thick))
-    sheet[apron, left + inset : right - inset] = dark
     for x in (left + inset, right - inset - leg):
         sheet[top + thick :, x : x + leg] = dark
+    sheet[top + thick : top + round(_FRONT * height), left + inset : right - inset] = dark
     sheet[top : top + thick, left:right] = light
 
 

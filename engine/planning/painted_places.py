@@ -52,6 +52,7 @@ _INDOORS = _read(
     laboratory | in a laboratory | laboratory, lab | room
     gym | in a gym | gym, gymnasium | room
     cell | in a prison cell | prison, jail, cell | room
+    window | at a window | | room
     """,
     is_indoors=True,
 )
@@ -128,6 +129,25 @@ PHRASES = {
     "on a railway": "at a railway station",
 }
 """Phrases that tell a place as they stand."""
+WORKPLACES = {
+    trade: place
+    for place, trades in {
+        "in a restaurant": ("in tuxedo",),
+        "in a kitchen": ("cook",),
+        "in a hospital": ("health worker",),
+        "in a laboratory": ("scientist",),
+        "in an office": ("office worker", "technologist"),
+        "in a classroom": ("teacher", "student"),
+        "on a farm": ("farmer",),
+        "on a city street": ("police officer", "firefighter", "construction worker", "detective"),
+        "at an airport": ("pilot",),
+        "on a stage": ("singer",),
+        "in outer space": ("astronaut",),
+        "in a castle hall": ("princess", "prince", "person with crown"),
+    }.items()
+    for trade in trades
+}
+"""Where those are who have a trade, by labels, where nothing is told of the place."""
 HEARD_AS = {place.setting_id: place.heard_as for place in PAINTED_PLACES}
 """The place of the scene grammar whose surroundings are heard, by painters."""
 INDOORS = frozenset(place.setting_id for place in _INDOORS)

@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_ROLES = """
-skateboarders => people on skateboards
-skateboarder => person on a skateboard
+_ROLES = r"""
+skateboarders => people with skateboards
+skateboarder => person with a skateboard
+(?:on|with) (?:an?|the|his|her) (skateboard|kick scooter|sled|surfboard) => with a \1
+(?:(?:rain|water)[ -]?)?drops? (?:\w+ )?(?:on|down) (?:the |a )?window => rain falls at a window
+(?:at|by|near|out of|through|out|on) (?:an? |the |his |her )?(?:\w+ )?window => at a window
 (?:football|soccer) players|footballers => men
 (?:football|soccer) player|footballer|goalkeeper|goalie => man
 tennis player => woman with a tennis ball

@@ -55,7 +55,7 @@ class Effects:
 
 _BURSTS = 6
 _BURST_S, _RISE_S = 2.2, 0.5
-_RAYS = 26
+_RAYS = 30
 _FIRES: tuple[Levels, ...] = (
     (255, 90, 90), (255, 210, 90), (120, 220, 255), (190, 140, 255), (130, 255, 150),
     (255, 150, 220),
@@ -67,7 +67,7 @@ def _fireworks(picture: Picture, time_s: float, _: Whereabouts, rng: random.Rand
     light = np.zeros_like(picture)
     for burst in range(_BURSTS):
         x, y = rng.uniform(0.12, 0.88) * width, rng.uniform(0.14, 0.38) * height
-        size, ahead = rng.uniform(0.16, 0.26) * height, burst / _BURSTS * _BURST_S
+        size, ahead = rng.uniform(0.24, 0.38) * height, burst / _BURSTS * _BURST_S
         age = (time_s + ahead + 0.7) % _BURST_S
         colour = _FIRES[burst % len(_FIRES)]
         if age < _RISE_S:
@@ -76,7 +76,7 @@ def _fireworks(picture: Picture, time_s: float, _: Whereabouts, rng: random.Rand
             continue
         _burst(light, (x, y), size, (age - _RISE_S) / (_BURST_S - _RISE_S), colour)
     glow = cv2.GaussianBlur(light, (0, 0), height / 90)
-    cv2.add(picture, cv2.add(light, glow), picture)
+    cv2.add(picture, cv2.add(light, cv2.add(glow, glow)), picture)
 
 
 def _burst(
@@ -105,7 +105,7 @@ def _streak(
     height: int,
 ) -> None:
     points = [(round(x * 16), round(y * 16)) for x, y in (start, end)]
-    cv2.line(picture, points[0], points[1], colour, max(1, height // 200), cv2.LINE_AA, 4)
+    cv2.line(picture, points[0], points[1], colour, max(1, height // 130), cv2.LINE_AA, 4)
 
 
 _FLASHES_S, _FLASH_S = 1.9, 0.16
@@ -156,7 +156,28 @@ def _splash(picture: Picture, time_s: float, who: Whereabouts, rng: random.Rando
         age = (time_s + rng.random() * _SPLASH_S) % _SPLASH_S / _SPLASH_S
         x = who.x + side * (0.03 + 0.3 * speed * age) * height
         y = who.foot - (1.3 * speed * age * (1 - age)) * 0.55 * height
-        _dot(picture, (x, y), height / 110 * rng.uniform(0.7, 1.6), (205, 232, 250))
+        _dot(picture, (x, y), height / 110 * rng.uniform(0.7, 1.6), (150, 205, 240))
+
+
+def _shaken(picture: Picture, time_s: float, who: Whereabouts, rng: random.Random) -> None:
+    """Drops that fly off somebody to all sides."""
+    height, tall = picture.shape[0], who.foot - who.top
+    for _drop in range(46):
+        angle, speed = rng.uniform(-2.9, -0.25), rng.uniform(0.5, 1.0)
+        age = (time_s + rng.random() * _SPLASH_S) % _SPLASH_S / _SPLASH_S
+        far = (0.35 + 0.75 * speed * age) * tall
+        x = who.x + 1.2 * far * math.cos(angle)
+        y = who.foot - 0.45 * tall + far * math.sin(angle) + 0.5 * age**2 * tall
+        _dot(picture, (x, y), height / 90 * rng.uniform(0.6, 1.4) * (1.2 - age), (120, 190, 236))
+
+
+def _twinkle(picture: Picture, time_s: float, _: Whereabouts, rng: random.Random) -> None:
+    height, width = picture.shape[:2]
+    for _star in range(90):
+        at = rng.random() * width, rng.random() ** 1.3 * 0.5 * height
+        light = 0.55 + 0.45 * math.sin(rng.uniform(1.5, 4) * time_s + 6.28 * rng.random())
+        size = height / 260 * rng.uniform(0.6, 1.7)
+        _dot(picture, at, size, [round(part * light) for part in (255, 250, 225)])
 
 
 _BREAKER_S = 1.7
@@ -241,6 +262,29 @@ def _scatter(kind: str, colours: Sequence[Levels], count: int, speed: float):  #
     return draw
 
 
+def _on_glass(picture: Picture, time_s: float, _: Whereabouts, rng: random.Random) -> None:
+    """Drops on a pane between us and everything, some of which run down."""
+    height, width = picture.shape[:2]
+    for drop in range(110):
+        x, y = rng.random() * width, rng.random()
+        size, runs = rng.uniform(0.006, 0.02) * height, rng.random() < _RUNNING
+        pace = rng.uniform(0.08, 0.2)
+        if runs:
+            y = (y + time_s * pace) % 1.1 - 0.05
+            for back in range(6):
+                trail = y - 0.02 * back - 0.02
+                _dot(picture, (x, trail * height), size * (0.5 - 0.06 * back), (196, 214, 230))
+        at = x, y * height
+        _dot(picture, at, size, (168, 192, 214))
+        _dot(picture, (at[0] - size * 0.2, at[1] - size * 0.25), size * 0.66, (208, 224, 238))
+        _dot(picture, (at[0] - size * 0.3, at[1] - size * 0.4), size * 0.25, (250, 252, 255))
+        if drop > _DROPS:
+            break
+
+
+_DROPS, _RUNNING = 90, 0.2
+
+
 def _wind(picture: Picture, time_s: float, _: Whereabouts, rng: random.Random) -> None:
     height, width = picture.shape[:2]
     mask = np.zeros((height, width), np.uint8)
@@ -261,10 +305,12 @@ BEHIND: Mapping[str, Draw] = {
     "fireworks": _fireworks,
     "lightning": _lightning,
     "puddle": _puddle,
+    "twinkle": _twinkle,
 }
 """What is behind everybody, by name."""
 BEFORE: Mapping[str, Draw] = {
     "splash": _splash,
+    "shaken": _shaken,
     "spray": _spray,
     "steam": _steam,
     "smoke": _smoke,
@@ -273,5 +319,6 @@ BEFORE: Mapping[str, Draw] = {
     "petals": _scatter("leaf", _PINKS, 26, 0.12),
     "confetti": _scatter("paper", _FIRES, 46, 0.3),
     "wind": _wind,
+    "on glass": _on_glass,
 }
 """What is in front of everybody, by name."""
