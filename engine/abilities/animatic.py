@@ -254,6 +254,7 @@ def _directed(direction: Direction, cast: Cast, recipe: Recipe) -> Direction:
         lift=lift - seat_share_of(first.label) * front_height(cast, recipe) * _is_seated(cast),
         scale=first.scale,
         is_chase=cast.is_chase,
+        is_close=cast.is_close,
         has_floor=direction.has_floor and first.label not in FAR_OFF,
         is_adrift=first.label not in FAR_OFF and (_is_aloft(cast) or _is_adrift(cast.clause)),
     )

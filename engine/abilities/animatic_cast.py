@@ -63,7 +63,7 @@ class Cast:
 
     `actors` are who acts, the first in front, what they do, in movements of the laying, by
     `action`; None where all of it is drawn as one, as in films of before. In a chase the second
-    is ahead of the first. `pieces` stand about in the place; `shown` are the words that said so,
+    is ahead of the first; those who are `is_close` touch. `pieces` stand about in the place; `shown` are the words that said so,
     and what is held. `effects` are names of what moves by itself; `framing` is "near" where who is
     in front fills the frame.
     """
@@ -75,6 +75,7 @@ class Cast:
     lift: float = 0.0
     air: Air = CLEAR
     is_chase: bool = False
+    is_close: bool = False
     pieces: tuple[Piece, ...] = ()
     shown: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()

@@ -33,6 +33,8 @@ _EFFECTS = (
     ("splash", _rule(r"splash\w*|puddles?")),
     ("shaken", _rule(r"shak\w+ (?:off )?(?:the )?(?:water|itself|himself|herself)")),
     ("twinkle", _rule(r"the stars|starry|starlit|milky way")),
+    ("splash", _rule(r"(?:through|in|into) (?:the )?(?:shallow )?(?:water|surf|waves|shallows)")),
+    ("bubbles", _rule(r"bubbles")),
     ("leaves", _rule(r"autumn\w*|leaves (?:are )?fall\w*|falling leaves|fall leaves")),
     ("petals", _rule(r"cherry blossoms?|petals|sakura")),
     ("confetti", _rule(r"confetti|celebrat\w+|new year'?s?|carnival|graduat\w+")),
@@ -78,7 +80,8 @@ def effects_of(cast: Cast, said: str) -> tuple[str, ...]:
     if first is None:
         names = [name for name in names if name not in _OF_SOMEBODY]
     is_smoky = any(name_of(piece) == "volcano" for piece in cast.pieces)
+    names = list(dict.fromkeys(names))
     return tuple(name for name in names if name != "smoke" or first is not None or is_smoky)
 
 
-_OF_SOMEBODY = frozenset(("steam", "smoke", "puddle", "splash", "shaken"))
+_OF_SOMEBODY = frozenset(("steam", "smoke", "puddle", "splash", "shaken", "bubbles"))

@@ -31,7 +31,10 @@ _FIREWORKS = re.compile(r"(?:the |some |colou?rful |bright )*fireworks?\b(?P<res
 _ABOVE = re.compile(
     r"\b(?:drone|aerial|bird's[- ]eye|top[- ]?down|overhead|from above|helicopter)\b", re.I
 )
-_CLOSE = re.compile(r"\b(?:close-?ups?|close up|macro)\b", re.I)
+_CLOSE = re.compile(
+    r"\b(?:close-?ups?|close up|macro|vlogger|portrait|interview\w*|(?:talk|speak|look|smil)\w* (?:in)?(?:to|at) (?:the )?(?:camera|lens))\b",
+    re.I,
+)
 _BUSY = re.compile(r"\b(?:busy|crowded|bustling|packed)\b", re.I)
 _OVER_CITY = "in the city at night"
 _LAWN, _STREET = "in a green meadow", "on a city street"
@@ -44,6 +47,8 @@ def played_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
     if of_fire is not None:
         return _fireworks(clause, of_fire["rest"], said, rewriter)
     cast = staged_of(clause, read_plainly(said), rewriter)
+    if cast.actors is None and _HUMAN.search(said):
+        cast = _by_somebody(clause, cast, said, rewriter)
     if cast.actors is None:
         return cast
     cast = _in_air(_by_hand(cast, drawn_by_hand(said)), said)
@@ -51,7 +56,7 @@ def played_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
         return _from_above(replace(cast, effects=effects_of(cast, said)), said)
     if cast.actors[0].label == "droplet" and "on glass" in effects_of(cast, said):
         return replace(cast, actors=(), framing=NEAR, effects=effects_of(cast, said))
-    cast = posed(_at_home(cast), said)
+    cast = posed(_at_home(cast, said), said)
     cast = replace(cast, actors=(_dressed(cast.actors or (), said)))
     cast = _among_others(cast, said)
     cast = replace(cast, effects=effects_of(cast, said))
@@ -60,6 +65,21 @@ def played_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
     if _CLOSE.search(said):
         cast = replace(cast, framing=NEAR, shown=(*cast.shown, "close"))
     return cast
+
+
+def _by_somebody(clause: Clause, guess: Cast, said: str, rewriter: Rewriter) -> Cast:
+    """What only people do, done by a person in the place of whoever cannot be found."""
+    who = clause.name.partition(" with ")[0]
+    cast = staged_of(replace(clause, article="a", name="person"), read_plainly(said), rewriter)
+    note = f"No {who} is in the library; a person stands in."
+    return guess if cast.actors is None else replace(cast, notes=(note, *cast.notes))
+
+
+_HUMAN = re.compile(
+    r"\b(?:talk|speak|smil|laugh|read|writ|cook|teach|sing|type|typ|paint|explain|present|work|sell"
+    r"|repair|wear|hold|drink|act|perform|record|interview|wav)(?:s|es|ing)?\b",
+    re.I,
+)
 
 
 def _fireworks(clause: Clause, rest: str, said: str, rewriter: Rewriter) -> Cast:
@@ -111,7 +131,7 @@ def _in_air(cast: Cast, said: str) -> Cast:
     return replace(cast, clause=there, air=whole, pieces=pieces)
 
 
-def _at_home(cast: Cast) -> Cast:
+def _at_home(cast: Cast, said: str) -> Cast:
     """Who has a trade in the place of it, where none is told; and waves as high as they break."""
     first, *others = cast.actors or ()
     if first.label == WAVE and setting_named(cast.clause.setting) == "sea":
@@ -120,7 +140,7 @@ def _at_home(cast: Cast) -> Cast:
     if setting_named(cast.clause.setting) != PLAIN:
         return cast
     trade = first.name.removeprefix("woman ").removeprefix("man ")
-    home = WORKPLACES.get(trade)
+    home = next((place for rule, place in _CUES if rule.search(said)), WORKPLACES.get(trade))
     if home is None:
         return cast
     there = replace(cast.clause, setting=home)
@@ -129,6 +149,23 @@ def _at_home(cast: Cast) -> Cast:
 
 
 _BREAKERS = 1.6
+_CUES = tuple(
+    (re.compile(rf"\b(?:{said})\b", re.IGNORECASE), place)
+    for said, place in (
+        (r"bedtime|goes to bed|wakes? up|pillows?|pyjamas|pajamas|alarm", "in a bedroom"),
+        (r"picnic|jogg\w+|frisbee", "in a park"),
+        (r"barbecue|bbq|garden\w*|plants? (?:a )?(?:tree|seeds?|flowers?)", "in a garden"),
+        (r"meeting|presentation|conference|colleagues?|laptop", "in an office"),
+        (r"concert|audience|microphone|applause|encore", "on a stage"),
+        (r"christmas|birthday|television|tv|video games?|knit\w*|unwrap\w*", "inside a room"),
+        (r"dinner|breakfast|cook\w*|bak(?:es?|ing)|dish(?:es)?", "in a kitchen"),
+        (r"shower|teeth|bath", "in a bathroom"),
+        (r"lift\w* weights?|work\w* out|push-ups?|treadmill", "in a gym"),
+        (r"hitch\w*|road ?trip|highway", "on a country road"),
+        (r"skateboard\w*|protest\w*|parade|graffiti|taxi|traffic", "on a city street"),
+    )
+)
+"""Words of a sentence without a place that say where it is."""
 
 
 def _from_above(cast: Cast, said: str) -> Cast:
@@ -138,6 +175,9 @@ def _from_above(cast: Cast, said: str) -> Cast:
         return cast
     setting = FROM_ABOVE[named]
     is_wood = setting == FROM_ABOVE["forest"]
+    at_night = setting == FROM_ABOVE["street"] and cast.air.time == "night"
+    if at_night or setting == FROM_ABOVE["night_city"]:
+        setting, cast = FROM_ABOVE["night_city"], replace(cast, air=Air(weather=cast.air.weather))
     if is_wood and cast.air.season == "autumn":
         setting = AUTUMN_FROM_ABOVE
     camera = cast.clause.camera if cast.clause.camera != "zoom in" else ""

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from engine.abilities.animatic_cast import ASLEEP, DOWN, Acting, Cast
+from engine.abilities.animatic_cast import ASLEEP, DOWN, Acting, Cast, Holding
 from engine.models.animatic.layers import MARGIN
 from engine.models.animatic.place import PLAIN, setting_named
 from engine.planning.bodies import DOLLS, body_of
 from engine.planning.figures import is_person, is_somebody, person_doing
 from engine.planning.painted_places import INDOORS
 from engine.planning.set_pieces import (
+    AT_FEET,
     RIDDEN,
     SEAT_HIGH,
     Beside,
@@ -43,6 +44,11 @@ _AT_WORK = _rule(
 _SELLS = _rule(r"sells?|selling|vendor|stall")
 _TABLES = _rule(r"(?:at|behind) (?:an? |the |his |her |their )?(?:[\w-]+ )?"
                 r"(?:table|desk|counter|bar|workbench|piano)")  # fmt: skip
+_ON_WALL = _rule(r"on (?:the |a )?(?:black|white|chalk)?(?:board|wall)")
+_PUSHES = _rule(r"push(?:es|ing)?|pull(?:s|ing)?|wheel(?:s|ing)?")
+_BREATHES = _rule(r"(?:breath\w*|spit\w*|blow\w*) fire")
+_TOUCH = _rule(r"shak\w+ hands|hug\w*|embrac\w+|kiss\w*|cuddl\w+|high[- ]fiv\w+|hold\w* hands"
+               r"|hand in hand|arm in arm|whisper\w*|side by side|waltz\w*|(?:couple|groom) danc\w+")  # fmt: skip
 _KICKS = _rule(r"kick\w*|dribbl\w+|play\w* (?:football|soccer)|shoots")
 _USUAL = (
     (_rule(r"chop\w*|cuts?|cutting|slic\w+"), "kitchen knife"),
@@ -65,7 +71,7 @@ _SOFT = frozenset(("sofa", "bench", "bed"))
 
 def posed(cast: Cast, said: str) -> Cast:
     """A cast as its prompt `said` they are."""
-    for pose in (_behind_table, _lying, _seated, _kicking):
+    for pose in (_on_table, _behind_table, _lying, _seated, _going, _close, _with_fire):
         cast = pose(cast, said)
     return cast
 
@@ -82,6 +88,8 @@ def _behind_table(cast: Cast, said: str) -> Cast:
         return cast
     named = setting_named(cast.clause.setting)
     is_inside = named in INDOORS or named in ("room", PLAIN, "stage")
+    about = any(size_of(name_of(p)) >= _SMALL and name_of(p) not in SEAT_HIGH for p in cast.pieces)
+    is_inside = is_inside and not about and not _ON_WALL.search(said)
     works = is_inside and _AT_WORK.search(said) is not None
     sells = _SELLS.search(said) is not None
     small = [p for p in cast.pieces if _is_small(p)]
@@ -168,11 +176,59 @@ def _seated(cast: Cast, said: str) -> Cast:
     return replace(cast, actors=(first, *others))
 
 
-def _kicking(cast: Cast, said: str) -> Cast:
-    """Whoever kicks a ball runs after it."""
+def _going(cast: Cast, said: str) -> Cast:
+    """Whoever kicks a ball runs after it, and whoever pushes something walks."""
     first, *others = cast.actors or ()
-    if not _KICKS.search(said) or not is_person(first.name) or cast.action != "stand":
+    kicks, pushes = _KICKS.search(said), _PUSHES.search(said)
+    ahead = next((p for p in cast.pieces if isinstance(p, Beside) and p.label in AT_FEET), None)
+    if pushes and first.held is None and ahead is not None:
+        first = replace(first, held=Holding(ahead.label, ahead.colour))
+        cast = replace(cast, pieces=tuple(piece for piece in cast.pieces if piece is not ahead))
+    pushes = pushes and first.held is not None
+    if not (kicks or pushes) or not _is_someone(first) or cast.action != "stand":
         return cast
-    figure = person_doing(first.name, "running")
-    first = replace(first, label=figure.label, head=figure.head)
+    doing = "running" if kicks else "walking"
+    if first.name in DOLLS:
+        first = replace(first, label=f"{first.name} {doing}")
+    else:
+        figure = person_doing(first.name, doing)
+        first = replace(first, label=figure.label, head=figure.head)
     return replace(cast, actors=(first, *others), action="right")
+
+
+def _close(cast: Cast, said: str) -> Cast:
+    """Those who touch each other stand close."""
+    if len(cast.actors or ()) != 2 or not _TOUCH.search(said):
+        return cast
+    action = "stand" if cast.action == "shake" else cast.action
+    return replace(cast, is_close=True, action=action)
+
+
+def _with_fire(cast: Cast, said: str) -> Cast:
+    """Whoever breathes fire has it at the mouth."""
+    first, *others = cast.actors or ()
+    if not _BREATHES.search(said):
+        return cast
+    pieces = tuple(piece for piece in cast.pieces if name_of(piece) != "fire")
+    return replace(cast, actors=(replace(first, held=Holding("fire")), *others), pieces=pieces)
+
+
+def _on_table(cast: Cast, said: str) -> Cast:
+    """A small thing that is shown indoors stands on a table there."""
+    first = (cast.actors or ())[0]
+    is_thing = not (is_somebody(first.name) or _is_someone(first)) and size_of(first.label) < _SMALL
+    is_inside = setting_named(cast.clause.setting) in INDOORS | {"room"}
+    has_seat = any(isinstance(piece, Under) for piece in cast.pieces)
+    if not is_thing or not is_inside or has_seat or cast.action != "stand" or cast.lift:
+        return cast
+    if _HELD_UP.search(said):
+        return cast
+    pieces = tuple(p for p in cast.pieces if not isinstance(p, Beside) or name_of(p) != "table")
+    actors = tuple(replace(each, scale=_ON_TABLE * each.scale) for each in cast.actors or ())
+    lift = top_of("table") * MARGIN
+    return replace(cast, actors=actors, pieces=(*pieces, Under("table")), lift=lift)
+
+
+_ON_TABLE = 0.5
+"""How large what stands on a table is, of what stands alone."""
+_HELD_UP = _rule(r"on (?:the )?(?:floor|ground|wall|ceiling)|hang\w*|roll\w*|bounc\w*|fall\w*")

@@ -208,6 +208,20 @@ def _pyramid(ink: Ink) -> None:
     ink.shape([(168, 248), (128, 40), (246, 248)], (0.76, 0.56, 0.3), shade=0.1)
 
 
+def _pram(ink: Ink) -> None:
+    ink.line((34, 96), (70, 150), 8, _IRON)
+    hood = [(128.0, 140.0)]
+    hood += [
+        (128 + 92 * math.cos(at * math.pi / 24), 140 - 92 * math.sin(at * math.pi / 24))
+        for at in range(13)
+    ]
+    ink.shape(hood, (0.2, 0.36, 0.66))
+    ink.shape([(50, 140), (224, 140), (196, 198), (84, 198)], (0.3, 0.5, 0.82))
+    for x in (94, 186):
+        ink.oval(x, 222, (26, 26), _IRON)
+        ink.oval(x, 222, (16, 16), (0.86, 0.87, 0.9))
+
+
 def _tray(ink: Ink) -> None:
     for x in (74, 128, 182):
         ink.art("wine glass", x, 190, 118)
@@ -237,6 +251,7 @@ _DRAWERS: dict[str, Callable[[Ink], None]] = {
     "floor lamp": _floor_lamp,
     "fireplace": _fireplace,
     "pyramid": _pyramid,
+    "pram": _pram,
     "tray of glasses": _tray,
     "pitched tent": _tent,
 }

@@ -131,7 +131,16 @@ AWASH = (" swimming", " rowing boat", " surfing")
 """What is drawn with the water that carries it; its labels end so."""
 LIGHTS = frozenset(("sun", "sun with face", "full moon", "crescent moon"))
 """What is in the sky, far away, and shines by itself."""
-GLOWING = LIGHTS | {"fire", "campfire", "fireplace", "star", "glowing star", "candle", "light bulb", "jack-o-lantern"}
+GLOWING = LIGHTS | {
+    "fire",
+    "campfire",
+    "fireplace",
+    "star",
+    "glowing star",
+    "candle",
+    "light bulb",
+    "jack-o-lantern",
+}
 """What is as light at night as by day."""
 WAVE = "water wave"
 FAR_OFF = LIGHTS | {WAVE}

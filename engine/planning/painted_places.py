@@ -86,6 +86,7 @@ _OUTDOORS = _read(
     above_autumn_forest | over an autumn forest from above | | forest
     above_fields | over fields from above | | meadow
     above_city | over a city from above | | street
+    above_night_city | over a city at night from above | | night_city
     above_beach | over a beach from above | | beach
     above_sea | over the sea from above | | beach
     """,
@@ -99,7 +100,7 @@ FROM_ABOVE = {
     "farm": "over fields from above",
     "village": "over fields from above",
     "street": "over a city from above",
-    "night_city": "over a city from above",
+    "night_city": "over a city at night from above",
     "beach": "over a beach from above",
     "sea": "over the sea from above",
     "sunset": "over a beach from above",

@@ -26,6 +26,22 @@ drummer => man with a drum
 (?:photographer|cameraman) => person with a camera
 fisherman|angler => man with a fishing pole
 archer => woman with a bow and arrow
+(?:vlogger|blogger|influencer|youtuber|streamer|presenter|news ?reader|reporter|journalist) => person
+(?:elderly|senior|old|aged) couple => old man and an old woman
+(?:elderly|aged|senior) (man|woman|lady|gentleman) => old \1
+(?:hand|arm) in (?:hand|arm) =>
+(?:slow[- ]motion|slo-mo|pov)(?: shot| footage| video| clip)?(?: of)? =>
+(?:steam|smoke) (?:rises|rising|curls|drifts|comes|rose) (?:up )?(?:from|out of|off|over) =>
+(?:a |the |two )?hands?(?= \w+(?:s|ing)\b) => a person
+(?:in)?to (?:the )?(?:camera|lens) =>
+(?:hot )?(?:cup|mug) of (?:hot )?(?:tea|coffee|cocoa|hot chocolate) => cup of coffee
+(?:does|doing|practi[cs]es|practi[cs]ing|do) (?:her |his )?(?:morning )?yoga => meditates
+(?:coffee shop|coffee house|coffee bar|tea ?room|canteen) => cafe
+(?:through|in|into) (?:the )?(?:shallow water|surf|shallows|waves)|along the (?:shore|shoreline|water) => on the beach
+blow(?:s|ing) (?:soap )?bubbles => standing still
+at (?:an?|the|their|her|his) wedding => in front of a church
+on (?:an?|the) (?:tree )?branch => on a log in a forest
+(?:bedtime |fairy )?(?:story|stories|tale) => book
 backpacker => person with a backpack
 ballerina => woman dancing
 snow[- ]covered|snow[- ]capped|frosty|wintry => snowy
@@ -51,6 +67,8 @@ street ?lamps?|street ?lights?|lamp ?posts? => bus stop => bus stop => street la
 floor lamp|lamp => potted plant => potted plant => floor lamp
 fireplace => mirror => mirror => fireplace
 pyramids? => factory => factory => pyramid
+wheelchair => shopping cart => shopping cart => manual wheelchair
+(?:baby carriage|pram|stroller|buggy) => shopping cart => shopping cart => pram
 tray of (?:glasses|drinks|champagne|wine|cocktails) => wine glass => wine glass => tray of glasses
 """
 

@@ -181,7 +181,7 @@ AT_FEET = frozenset(
     listed(
         """
 soccer ball, basketball, volleyball, american football, rugby football, tennis, baseball,
-bowling, luggage, shopping cart, skateboard, drum
+bowling, luggage, shopping cart, skateboard, drum, manual wheelchair, pram
 """
     )
 )

@@ -77,6 +77,27 @@ def _roofs(c: Canvas) -> float:
     return 0.76
 
 
+def _lights(c: Canvas) -> float:
+    c.sky((0.06, 0.07, 0.16), (0.06, 0.07, 0.16))
+    rows, columns = 6, 8
+    for row in range(rows):
+        for column in range(columns):
+            x, y = (column + 0.5) / columns, (row + 0.88) / rows
+            c.block(x, y, 0.1, 0.13, shaded((0.17, 0.18, 0.32), c.rng.uniform(0.8, 1.25)))
+            for pane in range(12):
+                if c.rng.random() < 0.45:
+                    at = x - 0.036 + 0.024 * (pane % 4), y - 0.02 - 0.04 * (pane // 4)
+                    c.block(*at, 0.01, 0.016, (1.0, 0.84, 0.44))
+    for road in range(rows):
+        for lamp in range(26):
+            c.disc((lamp + 0.3) / 26, (road + 0.97) / rows, 0.008, (1.0, 0.78, 0.4))
+    for street in range(columns):
+        for lamp in range(22):
+            tone = (1.0, 0.95, 0.8) if lamp % 2 else (0.95, 0.3, 0.24)
+            c.disc(street / columns, c.rng.random(), 0.005, tone)
+    return 0.76
+
+
 def _shore(c: Canvas) -> float:
     c.sky((0.95, 0.86, 0.64), (0.95, 0.86, 0.64))
     down = np.linspace(0, 1, c.height)
@@ -114,6 +135,7 @@ AERIAL: dict[str, Painter] = {
     "above_autumn_forest": _woods(_AUTUMN),
     "above_fields": _fields,
     "above_city": _roofs,
+    "above_night_city": _lights,
     "above_beach": _shore,
     "above_sea": _open_sea,
 }

@@ -194,9 +194,7 @@ def _spray(picture: Picture, time_s: float, who: Whereabouts, rng: random.Random
         _dot(picture, (x, y), height / 70 * rng.uniform(0.5, 1.5), (240, 248, 255))
 
 
-def _dot(
-    picture: Picture, at: tuple[float, float], radius: float, colour: Sequence[int]
-) -> None:
+def _dot(picture: Picture, at: tuple[float, float], radius: float, colour: Sequence[int]) -> None:
     centre = round(at[0] * 16), round(at[1] * 16)
     cv2.circle(picture, centre, max(8, round(radius * 16)), colour, -1, cv2.LINE_AA, 4)
 
@@ -262,6 +260,20 @@ def _scatter(kind: str, colours: Sequence[Levels], count: int, speed: float):  #
     return draw
 
 
+def _bubbles(picture: Picture, time_s: float, who: Whereabouts, rng: random.Random) -> None:
+    height = picture.shape[0]
+    for _bubble in range(26):
+        age = (time_s * rng.uniform(0.16, 0.3) + rng.random()) % 1.0
+        side = rng.uniform(-1, 1)
+        x = who.x + (side * (0.06 + 0.5 * age) + 0.02 * math.sin(9 * age + side)) * height
+        y = who.top + 0.3 * (who.foot - who.top) - (0.55 * age - 0.1) * height
+        radius = height / 60 * rng.uniform(0.6, 1.5)
+        centre = round(x * 16), round(y * 16)
+        thick = max(1, height // 260)
+        cv2.circle(picture, centre, round(radius * 16), (214, 236, 255), thick, cv2.LINE_AA, 4)
+        _dot(picture, (x - radius * 0.35, y - radius * 0.35), radius * 0.22, (255, 255, 255))
+
+
 def _on_glass(picture: Picture, time_s: float, _: Whereabouts, rng: random.Random) -> None:
     """Drops on a pane between us and everything, some of which run down."""
     height, width = picture.shape[:2]
@@ -319,6 +331,7 @@ BEFORE: Mapping[str, Draw] = {
     "petals": _scatter("leaf", _PINKS, 26, 0.12),
     "confetti": _scatter("paper", _FIRES, 46, 0.3),
     "wind": _wind,
+    "bubbles": _bubbles,
     "on glass": _on_glass,
 }
 """What is in front of everybody, by name."""

@@ -18,7 +18,7 @@ from engine.models.animatic.layers import Laid, on_screen, posed, shadow, standi
 from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Pose, View, staged
 from engine.models.animatic.place import Plate
 from engine.models.animatic.scenery import Scenery, scenery_of
-from engine.models.animatic.troupe import ALONE, Member, chasing, members
+from engine.models.animatic.troupe import ALONE, Member, chasing, members, touching
 
 GROUND = 0.76
 """Where feet stand, as most scenes have it: in front of the horizon, which is at 0.64."""
@@ -45,7 +45,7 @@ class Direction:
     the place; films were made evenly, of a flat place, before there was that. Who acts is `scale`
     times as large as usual, and `lift` frame heights above the ground; several who are
     `is_adrift` are one above the other, and stand on nothing. In a chase the second of two goes
-    ahead of the first. `effects` are names of what moves by itself.
+    ahead of the first. Those who are `is_close` touch. `effects` are names of what moves by itself.
     """
 
     action: str
@@ -60,6 +60,7 @@ class Direction:
     is_adrift: bool = False
     is_chase: bool = False
     effects: tuple[str, ...] = ()
+    is_close: bool = False
 
 
 def without_grain(plate: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -254,6 +255,8 @@ def staged_film(
     front, *behind = members(direction.seed, scales, is_adrift=direction.is_adrift)
     if direction.is_chase and len(others) == 1:
         front, *behind = chasing((front, *behind), is_to_left=direction.action == "left")
+    if direction.is_close:
+        front, *behind = touching((front, *behind))
     shots = _shots(direction, art, size, frames, rate_fps, front)
     drops = Drops(place.setting_id, random.Random(direction.seed))
     scenery = scenery_of(place, direction.camera, is_eased=direction.is_eased)

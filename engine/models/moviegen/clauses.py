@@ -157,7 +157,9 @@ class ClauseReader:
 
     def _is_named(self, words: list[str], at: int) -> bool:
         """Whether somebody or something is named there that was learnt or that there is art of."""
-        return self.names.length_at(words, at) > 0 or names_a_thing(words[at]) or says_many(words[at])
+        return (
+            self.names.length_at(words, at) > 0 or names_a_thing(words[at]) or says_many(words[at])
+        )
 
     def _describes(self, words: list[str], at: int) -> bool:
         """Whether a word in -ing tells of a name after it, "a cute dancing bear", and none yet."""
