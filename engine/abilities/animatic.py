@@ -260,7 +260,7 @@ def _directed(direction: Direction, cast: Cast, recipe: Recipe) -> Direction:
     )
 
 
-_CLOSER, _BUST = 1.5, 1.9
+_CLOSER, _BUST = 1.5, 2.5
 _HEADROOM = 0.1
 """How much larger a thing and somebody upright are in a close-up, and the room over a head."""
 

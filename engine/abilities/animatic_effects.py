@@ -23,6 +23,7 @@ _RAIN = _rule(r"rain\w*|downpour|drizzle|umbrella in the rain")
 _WINTER = _rule(r"in (?:the )?winter|wintry|winter (?:day|morning|evening|night|forest|landscape)")
 _AUTUMN = _rule(r"autumn\w*|in the fall|fall (?:colou?rs|leaves|foliage)")
 _AT_NIGHT = _rule(r"fireworks?|the stars|starry|night ?club|campfire|bonfire|at midnight")
+BURNS = _rule(r"burning|on fire|in flames|ablaze")
 _EFFECTS = (
     ("fireworks", _rule(r"fireworks?")),
     ("lightning", _rule(r"lightning|thunder ?storms?|storms?|stormy")),

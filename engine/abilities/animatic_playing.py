@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from engine.abilities.animatic_cast import Acting, Cast
-from engine.abilities.animatic_effects import effects_of, season_told, time_of, weather_of
+from engine.abilities.animatic_effects import BURNS, effects_of, season_told, time_of, weather_of
 from engine.abilities.animatic_poses import posed
 from engine.abilities.animatic_staging import staged_of
 from engine.abilities.animatic_troupe import apart
@@ -24,20 +24,25 @@ from engine.planning.bodies import DOLLS
 from engine.planning.figures import WAVE, is_person
 from engine.planning.painted_places import AUTUMN_FROM_ABOVE, FROM_ABOVE, SEA, WORKPLACES
 from engine.planning.plain_names import clothes_told, drawn_by_hand, read_plainly
-from engine.planning.set_pieces import InSky, Piece, Under
+from engine.planning.set_pieces import Behind, Beside, InSky, Piece, Under
 
 NEAR = "near"
-_FIREWORKS = re.compile(r"(?:the |some |colou?rful |bright )*fireworks?\b(?P<rest>.*)", re.I)
+_FIREWORKS = re.compile(r"(?:the |some |colou?rful |bright )*fireworks?\b(?P<rest>.*)", re.IGNORECASE)
+_FALLING = re.compile(
+    r"(?:the |some |autumn |golden |dry |cherry )*(?:leaves|petals|blossoms|confetti) (?:are |is )?"
+    r"(?:fall|drift|flutter|float|rain|swirl)\w*\b(?P<rest>.*)",
+    re.IGNORECASE,
+)
 _ABOVE = re.compile(
-    r"\b(?:drone|aerial|bird's[- ]eye|top[- ]?down|overhead|from above|helicopter)\b", re.I
+    r"\b(?:drone|aerial|bird's[- ]eye|top[- ]?down|overhead|from above|helicopter)\b", re.IGNORECASE
 )
 _CLOSE = re.compile(
     r"\b(?:close-?ups?|close up|macro|vlogger|portrait|interview\w*|(?:talk|speak|look|smil)\w* (?:in)?(?:to|at) (?:the )?(?:camera|lens))\b",
-    re.I,
+    re.IGNORECASE,
 )
-_BUSY = re.compile(r"\b(?:busy|crowded|bustling|packed)\b", re.I)
+_BUSY = re.compile(r"\b(?:busy|crowded|bustling|packed)\b", re.IGNORECASE)
 _OVER_CITY = "in the city at night"
-_LAWN, _STREET = "in a green meadow", "on a city street"
+_LAWN, _STREET, _ROOM = "in a green meadow", "on a city street", "inside a room"
 _PASSERS = "woman standing", "man standing", "person standing"
 
 
@@ -46,12 +51,17 @@ def played_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
     of_fire = _FIREWORKS.match(said.strip())
     if of_fire is not None:
         return _fireworks(clause, of_fire["rest"], said, rewriter)
+    falls = _FALLING.match(said.strip())
+    if falls is not None:
+        return _alone(clause, falls["rest"], said, rewriter)
     cast = staged_of(clause, read_plainly(said), rewriter)
     if cast.actors is None and _HUMAN.search(said):
         cast = _by_somebody(clause, cast, said, rewriter)
     if cast.actors is None:
         return cast
     cast = _in_air(_by_hand(cast, drawn_by_hand(said)), said)
+    if BURNS.search(said) and any(isinstance(piece, Behind) for piece in cast.pieces):
+        cast = replace(cast, pieces=(*cast.pieces, Beside("fire", count=2)))
     if not cast.actors:
         return _from_above(replace(cast, effects=effects_of(cast, said)), said)
     if cast.actors[0].label == "droplet" and "on glass" in effects_of(cast, said):
@@ -78,7 +88,7 @@ def _by_somebody(clause: Clause, guess: Cast, said: str, rewriter: Rewriter) -> 
 _HUMAN = re.compile(
     r"\b(?:talk|speak|smil|laugh|read|writ|cook|teach|sing|type|typ|paint|explain|present|work|sell"
     r"|repair|wear|hold|drink|act|perform|record|interview|wav)(?:s|es|ing)?\b",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -90,6 +100,18 @@ def _fireworks(clause: Clause, rest: str, said: str, rewriter: Rewriter) -> Cast
         setting = _OVER_CITY
     there = Clause("", "the place", "", setting, clause.camera)
     cast = Cast(there, (), (), air=apart(Air("night", weather_of(said)), setting))
+    return replace(cast, effects=effects_of(cast, said))
+
+
+def _alone(clause: Clause, rest: str, said: str, rewriter: Rewriter) -> Cast:
+    """What falls by itself over a place, or a park, that nobody is in."""
+    setting = placed(f"in {rest}", rewriter.vocabulary.places) if rest.strip() else None
+    if setting is None or setting_named(setting) in (None, PLAIN):
+        setting = "in a park"
+    there = Clause("", "the place", "", setting, clause.camera)
+    season = season_told(said) or ("autumn" if "leaves" in said.lower() else "")
+    air = replace(apart(Air(time_of(said), weather_of(said)), setting), season=season)
+    cast = Cast(there, (), (), air=air)
     return replace(cast, effects=effects_of(cast, said))
 
 
@@ -140,6 +162,10 @@ def _at_home(cast: Cast, said: str) -> Cast:
     if setting_named(cast.clause.setting) != PLAIN:
         return cast
     trade = first.name.removeprefix("woman ").removeprefix("man ")
+    if _CLOSE.search(said) and _is_someone(first):
+        return replace(cast, clause=replace(cast.clause, setting=_ROOM))
+    if any(map(_is_someone, (first, *others))) and not all(map(_is_someone, (first, *others))):
+        return replace(cast, clause=replace(cast.clause, setting="in a park"))
     home = next((place for rule, place in _CUES if rule.search(said)), WORKPLACES.get(trade))
     if home is None:
         return cast

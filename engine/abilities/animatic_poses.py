@@ -8,6 +8,7 @@ from dataclasses import replace
 from engine.abilities.animatic_cast import ASLEEP, DOWN, Acting, Cast, Holding
 from engine.models.animatic.layers import MARGIN
 from engine.models.animatic.place import PLAIN, setting_named
+from engine.models.poses_made import WIDE
 from engine.planning.bodies import DOLLS, body_of
 from engine.planning.figures import is_person, is_somebody, person_doing
 from engine.planning.painted_places import INDOORS
@@ -15,6 +16,7 @@ from engine.planning.set_pieces import (
     AT_FEET,
     RIDDEN,
     SEAT_HIGH,
+    VEHICLES,
     Beside,
     Piece,
     Under,
@@ -71,7 +73,7 @@ _SOFT = frozenset(("sofa", "bench", "bed"))
 
 def posed(cast: Cast, said: str) -> Cast:
     """A cast as its prompt `said` they are."""
-    for pose in (_on_table, _behind_table, _lying, _seated, _going, _close, _with_fire):
+    for pose in (_on_table, _behind_table, _lying, _seated, _going, _driven, _close, _with_fire):
         cast = pose(cast, said)
     return cast
 
@@ -104,10 +106,12 @@ def _behind_table(cast: Cast, said: str) -> Cast:
     if len(things) < 2:
         things += usual[: 2 - len(things)]
     wide = _LONG if len(actors) > 1 else 1.0
-    at_it = replace(first, held=None, on_table=tuple(things[:_MOST_THINGS]), table_wide=wide)
+    on_it = tuple(things[:_MOST_THINGS])
+    scale = first.scale * max(1.0, WIDE * wide)  # art is as large as its longer side
+    at_it = replace(first, held=None, on_table=on_it, table_wide=wide, scale=scale)
     lift = cast.lift if any(isinstance(piece, Under) for piece in kept) else 0.0
     cast = replace(cast, actors=(at_it, *actors[1:]), pieces=kept, lift=lift, action="stand")
-    return _on_feet(cast)
+    return _on_feet(replace(cast, is_close=len(actors) > 1 and all(map(_is_someone, actors))))
 
 
 def _is_small(piece: Piece) -> bool:
@@ -162,18 +166,45 @@ def _laid(actor: Acting, how: str, *, in_bed: bool) -> Acting:
 
 
 def _seated(cast: Cast, said: str) -> Cast:
-    """Whoever is on a seat and not said to stand there sits."""
-    first, *others = cast.actors or ()
+    """Whoever is on a seat and not said to stand there sits, side by side; in a boat they row."""
+    actors = cast.actors or ()
+    first = actors[0]
     seat = next((piece for piece in cast.pieces if isinstance(piece, Under)), None)
-    if seat is None or seat.name not in SEAT_HIGH or seat.name == "table" or first.lies:
+    if not _is_someone(first) or first.lies or first.on_table is not None:
         return cast
-    if cast.action != "stand" or _UPRIGHT.search(said) or not _is_someone(first):
+    if seat is not None and seat.name in _BOATS and is_person(first.name):
+        figure = person_doing(first.name, "rowing boat")
+        pieces = tuple(piece for piece in cast.pieces if piece is not seat)
+        first = replace(first, label=figure.label, head=None, scale=1.0)
+        return replace(cast, actors=(first, *actors[1:]), pieces=pieces, lift=0.0)
+    if seat is not None and seat.name == _WHEELCHAIR and is_person(first.name):
+        grown = person_doing(first.name, "standing").label.removesuffix(" standing")
+        pieces = tuple(piece for piece in cast.pieces if piece is not seat)
+        first = replace(first, label=f"{grown} in {_WHEELCHAIR}", head=None)
+        action = "right" if cast.action in ("roll", "right") else "stand"
+        return replace(cast, actors=(first, *actors[1:]), pieces=pieces, lift=0.0, action=action)
+    inside = setting_named(cast.clause.setting) in ("room", "bedroom")
+    if seat is None and inside and _AT_EASE.search(said) and len(actors) == 1:
+        seat = Under("sofa")
+        lift = top_of(seat.name) * MARGIN
+        cast = replace(cast, pieces=(*cast.pieces, seat), lift=lift, action="stand")
+    if seat is None or seat.name not in SEAT_HIGH or seat.name == "table":
         return cast
-    figure = body_of(first.name, "sits")
-    if figure is None:
+    if cast.action != "stand" or _UPRIGHT.search(said):
         return cast
-    first = replace(first, label=figure.label, head=figure.head)
-    return replace(cast, actors=(first, *others))
+    seated = tuple(map(_on_seat, actors))
+    are_all = len(seated) > 1 and all(actor.label.endswith(" seated") for actor in seated)
+    return replace(cast, actors=seated, is_close=are_all)
+
+
+def _on_seat(actor: Acting) -> Acting:
+    figure = body_of(actor.name, "sits") if _is_someone(actor) and not actor.is_aside else None
+    return actor if figure is None else replace(actor, label=figure.label, head=figure.head)
+
+
+_WHEELCHAIR = "manual wheelchair"
+_BOATS = frozenset(("sailboat", "canoe", "speedboat", "motor boat"))
+_AT_EASE = _rule(r"knit\w*|reads|reading|watch\w* (?:tv|television|a film|a movie)|video games?")
 
 
 def _going(cast: Cast, said: str) -> Cast:
@@ -194,6 +225,23 @@ def _going(cast: Cast, said: str) -> Cast:
         figure = person_doing(first.name, doing)
         first = replace(first, label=figure.label, head=figure.head)
     return replace(cast, actors=(first, *others), action="right")
+
+
+def _driven(cast: Cast, said: str) -> Cast:
+    """A vehicle that does something drives, but one that stands."""
+    first = (cast.actors or ())[0]
+    named = next((p for p in cast.pieces if isinstance(p, Beside) and p.label in VEHICLES), None)
+    if first.label in VEHICLES and named is not None and not _ANOTHER.search(said):
+        first = replace(first, label=named.label, colour=named.colour or first.colour)
+        pieces = tuple(piece for piece in cast.pieces if piece is not named)
+        cast = replace(cast, actors=(first, *(cast.actors or ())[1:]), pieces=pieces)
+    if first.label not in VEHICLES or cast.action != "stand" or not cast.clause.action:
+        return cast
+    return cast if _PARKED.search(said) or cast.lift else replace(cast, action="right")
+
+
+_ANOTHER = _rule(r"next to|beside|past|behind|by|near|in front of|overtak\w+|chas\w+|follow\w*")
+_PARKED = _rule(r"park(?:s|ed|ing)|stand\w*|stops?|stopp\w+|wait\w*|burn\w*|is|sits?|break\w* down")
 
 
 def _close(cast: Cast, said: str) -> Cast:

@@ -26,8 +26,8 @@ from engine.models.collage.laying import without_paper
 from engine.models.moviegen.rewriting import Clause, head_of
 from engine.models.moviegen.sticker_things import WITH, Thing
 from engine.models.opticals.colours import TONES
-from engine.models.poses_made import at_table, lying
-from engine.planning.bodies import body_of
+from engine.models.poses_made import LEGS, SHORT_LEGS, at_table, lying
+from engine.planning.bodies import WHOLE, body_of
 from engine.planning.figures import GLOWING, figure_of, looks
 from engine.protocol.recipes import Recipe
 
@@ -106,7 +106,11 @@ def _acting(actor: Acting, seed: int, action: str) -> NDArray[np.uint8]:
     if actor.head is not None:
         art = headed(art, actor.head)
     if actor.lies:
-        art = lying(art, asleep=actor.lies == ASLEEP)
+        art = lying(
+            art,
+            asleep=actor.lies == ASLEEP,
+            legs=SHORT_LEGS if actor.label.startswith(WHOLE) else LEGS,
+        )
     if actor.label == "rocket" and action in ("rise", "fall", "stand"):
         art = upright(art)
     if not actor.colour and actor.beside is None:
@@ -144,6 +148,8 @@ def dressing_for(cast: Cast, seed: int) -> Dressing:
     """What stands about where a seeded film's cast acts."""
     scales = [actor.scale for actor in cast.actors or ()] or [1.0]
     front = members(seed, scales, is_adrift=False)[0]
+    if cast.is_close:
+        return Dressing(cast.pieces, 0.5)
     x = 0.5 + front.x if len(scales) > 1 else staged(random.Random(seed)).x
     return Dressing(cast.pieces, x, goes=bool(_WAYS.get(cast.action)))
 

@@ -28,7 +28,7 @@ def clothed(art: Picture, clothes: Clothes) -> Picture:
     if top.sum() < _LEAST_SHIRT:
         return art
     tone = TONES[clothes.colour]
-    hangs = clothes.kind in _LENGTHS and not _is_bent(sheet)
+    hangs = clothes.kind in _LENGTHS and not _is_bent(sheet) and _has_waist(sheet, top)
     is_whole = clothes.kind == "suit" or (clothes.kind == "gown" and not hangs)
     dyed = legs if clothes.kind == "legs" else top | legs if is_whole else top
     done = in_tone(sheet, tone, soft(dyed))
@@ -46,6 +46,14 @@ def _is_bent(sheet: Sheet) -> bool:
     return bool(wide > _STRIDE * tall or tall < _SEATED * sheet.shape[0])
 
 
+def _has_waist(sheet: Sheet, top: NDArray[np.bool_]) -> bool:
+    """Whether a shirt ends so high up that something can hang from it."""
+    seen = np.flatnonzero((sheet[..., 3] > 0.3).any(axis=1))
+    lowest = int(np.flatnonzero(top.any(axis=1)).max())
+    return bool(lowest < seen.min() + _LOWEST_WAIST * (seen.max() - seen.min()))
+
+
+_LOWEST_WAIST = 0.64
 _STRIDE, _SEATED = 0.75, 0.86
 """From which width, of its height, a body runs; and up to which height, of its sheet, one sits."""
 

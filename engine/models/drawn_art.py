@@ -222,6 +222,38 @@ def _pram(ink: Ink) -> None:
         ink.oval(x, 222, (16, 16), (0.86, 0.87, 0.9))
 
 
+def _pirate_ship(ink: Ink) -> None:
+    ink.line((128, 196), (128, 14), 6, _WOOD)
+    ink.line((196, 196), (196, 50), 5, _WOOD)
+    cream: Colour = (0.95, 0.91, 0.8)
+    for x, top, low, wide in ((128, 40, 104, 50), (128, 108, 178, 62), (196, 66, 160, 36)):
+        ink.shape(
+            [(x - wide, top + 6), (x + wide * 0.8, top), (x + wide * 0.9, low), (x - wide, low)],
+            cream,
+        )
+    ink.shape([(128, 10), (172, 18), (128, 32)], (0.1, 0.1, 0.12), shade=0.0)
+    ink.line((40, 168), (8, 140), 5, _WOOD)
+    ink.shape([(30, 172), (240, 160), (226, 230), (64, 230)], (0.5, 0.31, 0.17))
+    ink.shape([(196, 132), (244, 126), (240, 166), (196, 170)], (0.42, 0.25, 0.13))
+    ink.line((36, 182), (236, 172), 4, (0.86, 0.66, 0.3))
+    for x in (88, 124, 160, 196):
+        ink.oval(x, 202, (7, 7), (0.16, 0.1, 0.07))
+
+
+def _robot(ink: Ink) -> None:
+    steel: Colour = (0.78, 0.8, 0.86)
+    for side in (-1, 1):
+        ink.line((128 + 22 * side, 200), (128 + 24 * side, 240), 18, (0.5, 0.53, 0.6))
+        ink.oval(128 + 28 * side, 244, (24, 9), (0.36, 0.4, 0.48))
+        ink.line((128 + 52 * side, 142), (128 + 66 * side, 190), 15, (0.5, 0.53, 0.6))
+        ink.oval(128 + 67 * side, 196, (13, 13), (0.36, 0.4, 0.48))
+    ink.shape([(78, 128), (178, 128), (168, 208), (88, 208)], steel)
+    ink.shape([(100, 146), (156, 146), (152, 184), (104, 184)], (0.28, 0.32, 0.42), shade=0.1)
+    for x, tone in ((114, (0.95, 0.3, 0.3)), (128, (0.98, 0.8, 0.3)), (142, (0.3, 0.8, 0.5))):
+        ink.oval(x, 165, (5, 5), tone)
+    ink.art("robot", 128, 136, 132)
+
+
 def _tray(ink: Ink) -> None:
     for x in (74, 128, 182):
         ink.art("wine glass", x, 190, 118)
@@ -252,6 +284,8 @@ _DRAWERS: dict[str, Callable[[Ink], None]] = {
     "fireplace": _fireplace,
     "pyramid": _pyramid,
     "pram": _pram,
+    "pirate ship": _pirate_ship,
+    "walking robot": _robot,
     "tray of glasses": _tray,
     "pitched tent": _tent,
 }

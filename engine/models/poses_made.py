@@ -13,36 +13,38 @@ from engine.models.paper import Sheet, as_art, cut, over, soft, trimmed
 
 Picture = NDArray[np.uint8]
 
-_LEGS = 0.26
-"""How much of an animal's height its legs are, that lies on them."""
+LEGS, SHORT_LEGS = 0.26, 0.13
+"""How much of an animal's height its legs are, that lies on them, and of one with a large head."""
 _UPRIGHT = 1.5
 """From which height, of its width, somebody lies on their back."""
 _FLATTER = 0.86
 _SNORES = 0.3
 _TABLE_TOP, _TABLE_THICK, _OVER_TABLE = 0.47, 0.05, 0.04
 """How high a table's top is, of who is behind it, how thick it is, and how far things stand on it."""
-_TABLE_WIDE = 0.95
+WIDE = 0.95
+"""How wide a table for one is, of their height."""
 _THINGS = 0.33
+_SMALLER = 0.72
 _FRONT = 0.3
 """How far a table's front hides who is behind it, of their height."""
 _WOOD = (0.56, 0.38, 0.22)
 
 
-def lying(art: Picture, *, asleep: bool) -> Picture:
+def lying(art: Picture, *, asleep: bool, legs: float = LEGS) -> Picture:
     """Somebody, straight RGBA (H, W, 4), lying down, an animal on its legs; with what snores."""
     sheet = trimmed(art.astype(np.float32) / np.float32(255))
     height, width = sheet.shape[:2]
     if height > _UPRIGHT * width:
         down = np.ascontiguousarray(np.rot90(sheet))
     else:
-        down = _on_legs(sheet)
+        down = _on_legs(sheet, legs)
     return as_art(_snoring(down) if asleep else down)
 
 
-def _on_legs(sheet: Sheet) -> Sheet:
+def _on_legs(sheet: Sheet, legs: float) -> Sheet:
     """An animal whose legs are under it."""
     height, width = sheet.shape[:2]
-    floor = round((1 - _LEGS) * height)
+    floor = round((1 - legs) * height)
     rows, columns = np.arange(height)[:, None], np.arange(width)[None]
     seen = np.flatnonzero(sheet[:floor, :, 3].max(axis=0) > 0.5)
     radius = 0.1 * height
@@ -75,17 +77,18 @@ def at_table(art: Picture, things: Sequence[str], *, wide: float = 1.0) -> Pictu
     """
     own = trimmed(art.astype(np.float32) / np.float32(255))
     height, width = own.shape[:2]
-    table_wide = round(_TABLE_WIDE * height * wide)
+    table_wide = round(WIDE * height * wide)
     sheet = np.zeros((height, max(width, table_wide), 4), np.float32)
     left = (sheet.shape[1] - width) // 2
     sheet[:, left : left + width] = own
     top = round((1 - _TABLE_TOP) * height)
     _board(sheet, table_wide, top)
+    size = _THINGS * height * (1.0 if wide == 1 else _SMALLER)
     for place, label in enumerate(things):
         x = sheet.shape[1] * (0.5 + (place - (len(things) - 1) / 2) * 0.3 / wide)
         if len(things) == 1:
             x = sheet.shape[1] * 0.4
-        _put(sheet, label, x, top + _OVER_TABLE * height, _THINGS * height)
+        _put(sheet, label, x, top + _OVER_TABLE * height, size)
     return as_art(sheet)
 
 

@@ -42,6 +42,23 @@ blow(?:s|ing) (?:soap )?bubbles => standing still
 at (?:an?|the|their|her|his) wedding => in front of a church
 on (?:an?|the) (?:tree )?branch => on a log in a forest
 (?:bedtime |fairy )?(?:story|stories|tale) => book
+(?:barber|hairdresser|hair stylist) => person with scissors
+(?:rock |jazz |pop |street )?band(?= (?:play|perform|rock|sing)) => man with a guitar and a singer
+traffic|rush hour => cars
+(?:meeting|conference|board|waiting) ?room => office
+(?:balcony|terrace|patio|porch|veranda|greenhouse|allotment) => garden
+savannah? => meadow
+(?:under|beneath|below) (an? |the )((?:\w+ )?tree) ((?:in|on|at|by) .+) => \3 under \1\2
+knit(s|ting)? => knits yarn
+shepherd(?! dog) => farmer
+(?:leads|guides|herds) => walks with
+cauldron => soup
+(?:farmland|crops|vineyards?|rice fields?|paddies) => farm
+in (?:the )?(?:summer|spring|summertime) =>
+grandson => boy
+granddaughter => girl
+fish(?:es|ing)(?= (?:by|in|at|on|off|from) ) => holding a fishing pole
+toast(?:s|ing)?(?= (?:with|to|at|each)) => stand
 backpacker => person with a backpack
 ballerina => woman dancing
 snow[- ]covered|snow[- ]capped|frosty|wintry => snowy
@@ -69,6 +86,9 @@ fireplace => mirror => mirror => fireplace
 pyramids? => factory => factory => pyramid
 wheelchair => shopping cart => shopping cart => manual wheelchair
 (?:baby carriage|pram|stroller|buggy) => shopping cart => shopping cart => pram
+(?:pirate|sailing|tall|wooden) ship|galleon => ship => ship => pirate ship
+robot => robot => robot => walking robot
+robots => robots => robot => walking robot
 tray of (?:glasses|drinks|champagne|wine|cocktails) => wine glass => wine glass => tray of glasses
 """
 

@@ -150,6 +150,16 @@ basket, wrapped gift, satellite antenna, guitar, trophy, sled, chess pawn
 _MEDIUMS = {label: size for size, labels in _MEDIUM for label in listed(labels)}
 _SMALL, _LEAST_UNDER = 0.13, 0.2
 
+VEHICLES = frozenset(
+    listed(
+        """
+bus, ambulance, fire engine, delivery truck, articulated lorry, tractor, automobile, taxi,
+police car, sport utility vehicle, racing car, pickup truck, minibus, locomotive, trolleybus,
+high-speed train, bullet train, light rail, monorail, motorcycle, motor scooter
+"""
+    )
+)
+"""What drives along."""
 RIDDEN = frozenset(
     listed("skateboard, kick scooter, sled, skis, surfboard, canoe, horse, elephant, camel")
 )
@@ -187,6 +197,8 @@ bowling, luggage, shopping cart, skateboard, drum, manual wheelchair, pram
 )
 """What is in front of somebody's feet."""
 
+PUSHED = frozenset(("manual wheelchair", "pram"))
+"""What one walks behind."""
 CARRIED = {
     " in bed": ("bed",),
     " biking": ("bicycle",),

@@ -100,12 +100,11 @@ def touching(members: Sequence[Member]) -> tuple[Member, ...]:
 
 
 def _nearer(member: Member) -> Member:
-    back = _TOUCH * member.back
-    share = member.share / (1 - _SMALLER * member.back) * (1 - _SMALLER * back)
-    return replace(member, x=_TOUCH * member.x, back=back, share=share, late=0.0)
+    share = member.share / (1 - _SMALLER * member.back)
+    return replace(member, x=_TOUCH * member.x, back=0.0, share=share, late=0.0)
 
 
-_TOUCH = 0.36
+_TOUCH = 0.4
 """How far apart those are who touch, of others."""
 
 
