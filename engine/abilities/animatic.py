@@ -267,7 +267,7 @@ _HEADROOM = 0.1
 
 def _nearer(direction: Direction, cast: Cast, recipe: Recipe) -> Direction:
     """Who is in front so near that the frame cuts them at the waist; a thing fills it."""
-    first = (cast.actors or ())[0]
+    first = cast.everybody[0]
     is_upright = is_person(first.name) or first.name in DOLLS
     closer = _BUST if is_upright else _CLOSER
     tall = front_height(cast, recipe) * closer

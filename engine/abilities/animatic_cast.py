@@ -63,9 +63,9 @@ class Cast:
 
     `actors` are who acts, the first in front, what they do, in movements of the laying, by
     `action`; None where all of it is drawn as one, as in films of before. In a chase the second
-    is ahead of the first; those who are `is_close` touch. `pieces` stand about in the place; `shown` are the words that said so,
-    and what is held. `effects` are names of what moves by itself; `framing` is "near" where who is
-    in front fills the frame.
+    is ahead of the first; those who are `is_close` touch. `pieces` stand about in
+    the place; `shown` are the words that said so, and what is held. `effects` are names of what
+    moves by itself; `framing` is "near" where who is in front fills the frame.
     """
 
     clause: Clause
@@ -80,6 +80,11 @@ class Cast:
     shown: tuple[str, ...] = ()
     effects: tuple[str, ...] = ()
     framing: str = ""
+
+    @property
+    def everybody(self) -> tuple[Acting, ...]:
+        """Who acts; nobody where all of it is drawn as one."""
+        return self.actors or ()
 
 
 def cast_of(clause: Clause, rewriter: Rewriter) -> Cast:

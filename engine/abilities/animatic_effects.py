@@ -15,8 +15,8 @@ def _rule(words: str) -> re.Pattern[str]:
 
 
 _SNOW_FALLS = _rule(
-    r"snow ?storm|blizzard|snowfall|snowing|snow (?:is )?fall\w*|falling snow|(?:in|through) the snow"
-    r"|heavy snow|snowflakes?"
+    r"snow ?storm|blizzard|snowfall|snowing|snow (?:is )?fall\w*|falling snow"
+    r"|(?:in|through) the snow|heavy snow|snowflakes?"
 )
 _STORM = _rule(r"(?:thunder ?)?storms?|stormy|hurricane|thunder")
 _RAIN = _rule(r"rain\w*|downpour|drizzle|umbrella in the rain")
@@ -73,7 +73,7 @@ def season_told(said: str) -> str:
 def effects_of(cast: Cast, said: str) -> tuple[str, ...]:
     """Names of what moves by itself in a cast's film of a prompt that was `said`."""
     names = [name for name, rule in _EFFECTS if rule.search(said)]
-    first = next(iter(cast.actors or ()), None)
+    first = next(iter(cast.everybody), None)
     if first is not None and first.label == WAVE and _BREAKS.search(said):
         names.append("spray")
     if first is not None and first.label in FIRES:

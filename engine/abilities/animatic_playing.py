@@ -27,7 +27,9 @@ from engine.planning.plain_names import clothes_told, drawn_by_hand, read_plainl
 from engine.planning.set_pieces import Behind, Beside, InSky, Piece, Under
 
 NEAR = "near"
-_FIREWORKS = re.compile(r"(?:the |some |colou?rful |bright )*fireworks?\b(?P<rest>.*)", re.IGNORECASE)
+_FIREWORKS = re.compile(
+    r"(?:the |some |colou?rful |bright )*fireworks?\b(?P<rest>.*)", re.IGNORECASE
+)
 _FALLING = re.compile(
     r"(?:the |some |autumn |golden |dry |cherry )*(?:leaves|petals|blossoms|confetti) (?:are |is )?"
     r"(?:fall|drift|flutter|float|rain|swirl)\w*\b(?P<rest>.*)",
@@ -37,7 +39,8 @@ _ABOVE = re.compile(
     r"\b(?:drone|aerial|bird's[- ]eye|top[- ]?down|overhead|from above|helicopter)\b", re.IGNORECASE
 )
 _CLOSE = re.compile(
-    r"\b(?:close-?ups?|close up|macro|vlogger|portrait|interview\w*|(?:talk|speak|look|smil)\w* (?:in)?(?:to|at) (?:the )?(?:camera|lens))\b",
+    r"\b(?:close-?ups?|close up|macro|vlogger|portrait|interview\w*"
+    r"|(?:talk|speak|look|smil)\w* (?:in)?(?:to|at) (?:the )?(?:camera|lens))\b",
     re.IGNORECASE,
 )
 _BUSY = re.compile(r"\b(?:busy|crowded|bustling|packed)\b", re.IGNORECASE)
@@ -67,7 +70,7 @@ def played_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
     if cast.actors[0].label == "droplet" and "on glass" in effects_of(cast, said):
         return replace(cast, actors=(), framing=NEAR, effects=effects_of(cast, said))
     cast = posed(_at_home(cast, said), said)
-    cast = replace(cast, actors=(_dressed(cast.actors or (), said)))
+    cast = replace(cast, actors=_dressed(cast.everybody, said))
     cast = _among_others(cast, said)
     cast = replace(cast, effects=effects_of(cast, said))
     if "sparks" in cast.effects and cast.action == "stand":
@@ -128,7 +131,7 @@ def _by_hand(cast: Cast, drawn: dict[str, str]) -> Cast:
         return replace(actor, label=label, name=name, held=held)
 
     pieces = tuple(_renamed(piece, drawn.get) for piece in cast.pieces)
-    return replace(cast, actors=tuple(map(acting, cast.actors or ())), pieces=pieces)
+    return replace(cast, actors=tuple(map(acting, cast.everybody)), pieces=pieces)
 
 
 def _renamed(piece: Piece, to: Callable[[str, str], str]) -> Piece:
@@ -139,7 +142,7 @@ def _renamed(piece: Piece, to: Callable[[str, str], str]) -> Piece:
 
 def _in_air(cast: Cast, said: str) -> Cast:
     """A cast under the time, the weather and the season that are told, wherever it came to be."""
-    setting, first = cast.clause.setting, next(iter(cast.actors or ()), None)
+    setting, first = cast.clause.setting, next(iter(cast.everybody), None)
     if first is not None and first.label == WAVE and setting_named(setting) in ("rain", PLAIN):
         setting = SEA
     air = Air(time_of(said), weather_of(said), season_told(said))
@@ -155,7 +158,7 @@ def _in_air(cast: Cast, said: str) -> Cast:
 
 def _at_home(cast: Cast, said: str) -> Cast:
     """Who has a trade in the place of it, where none is told; and waves as high as they break."""
-    first, *others = cast.actors or ()
+    first, *others = cast.everybody
     if first.label == WAVE and setting_named(cast.clause.setting) == "sea":
         grown = tuple(replace(each, scale=_BREAKERS * each.scale) for each in (first, *others))
         return replace(cast, actors=grown)
@@ -164,8 +167,6 @@ def _at_home(cast: Cast, said: str) -> Cast:
     trade = first.name.removeprefix("woman ").removeprefix("man ")
     if _CLOSE.search(said) and _is_someone(first):
         return replace(cast, clause=replace(cast.clause, setting=_ROOM))
-    if any(map(_is_someone, (first, *others))) and not all(map(_is_someone, (first, *others))):
-        return replace(cast, clause=replace(cast.clause, setting="in a park"))
     home = next((place for rule, place in _CUES if rule.search(said)), WORKPLACES.get(trade))
     if home is None:
         return cast
@@ -225,12 +226,13 @@ def _is_someone(actor: Acting) -> bool:
 
 def _among_others(cast: Cast, said: str) -> Cast:
     """A cast with passers-by where a place is said to be busy."""
-    actors = cast.actors or ()
-    if not _BUSY.search(said) or len(actors) > 2 or not _is_someone(actors[0]):
+    actors = cast.everybody
+    first = actors[0]
+    if not _BUSY.search(said) or len(actors) > 2 or not _is_someone(first):
         return cast
     others = [
         Acting(label, name=label.partition(" ")[0], is_aside=True)
         for label in _PASSERS
-        if label != actors[0].label
+        if label != first.label
     ]
     return replace(cast, actors=(*actors, *others[: min(3, MOST - len(actors))]))

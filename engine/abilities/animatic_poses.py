@@ -50,7 +50,8 @@ _ON_WALL = _rule(r"on (?:the |a )?(?:black|white|chalk)?(?:board|wall)")
 _PUSHES = _rule(r"push(?:es|ing)?|pull(?:s|ing)?|wheel(?:s|ing)?")
 _BREATHES = _rule(r"(?:breath\w*|spit\w*|blow\w*) fire")
 _TOUCH = _rule(r"shak\w+ hands|hug\w*|embrac\w+|kiss\w*|cuddl\w+|high[- ]fiv\w+|hold\w* hands"
-               r"|hand in hand|arm in arm|whisper\w*|side by side|waltz\w*|(?:couple|groom) danc\w+")  # fmt: skip
+               r"|hand in hand|arm in arm|whisper\w*|side by side|waltz\w*"
+               r"|(?:couple|groom) danc\w+")  # fmt: skip
 _KICKS = _rule(r"kick\w*|dribbl\w+|play\w* (?:football|soccer)|shoots")
 _USUAL = (
     (_rule(r"chop\w*|cuts?|cutting|slic\w+"), "kitchen knife"),
@@ -84,7 +85,7 @@ def _is_someone(actor: Acting) -> bool:
 
 def _behind_table(cast: Cast, said: str) -> Cast:
     """Whoever works at something behind a table with it, which is neither held nor stood on."""
-    actors = cast.actors or ()
+    actors = cast.everybody
     first = actors[0]
     if not _is_someone(first) or (first.held is not None and first.held.label in RIDDEN):
         return cast
@@ -123,7 +124,7 @@ def _is_small(piece: Piece) -> bool:
 
 def _on_feet(cast: Cast) -> Cast:
     """A cast whose first stands: a table hides what they sit on."""
-    first, *others = cast.actors or ()
+    first, *others = cast.everybody
     if first.label.endswith(" seated") or first.label.endswith("lotus position"):
         who = first.label.removesuffix(" seated").removesuffix(" in lotus position")
         head = None
@@ -142,7 +143,7 @@ def _lying(cast: Cast, said: str) -> Cast:
     how = ASLEEP if asleep else DOWN
     seat = next((piece for piece in cast.pieces if isinstance(piece, Under)), None)
     in_bed = seat is None or seat.name == "bed"
-    actors = [_laid(actor, how, in_bed=in_bed and asleep) for actor in cast.actors or ()]
+    actors = [_laid(actor, how, in_bed=in_bed and asleep) for actor in cast.everybody]
     pieces = cast.pieces
     lift = cast.lift
     if any(actor.label.endswith(" in bed") for actor in actors) and seat is not None:
@@ -167,7 +168,7 @@ def _laid(actor: Acting, how: str, *, in_bed: bool) -> Acting:
 
 def _seated(cast: Cast, said: str) -> Cast:
     """Whoever is on a seat and not said to stand there sits, side by side; in a boat they row."""
-    actors = cast.actors or ()
+    actors = cast.everybody
     first = actors[0]
     seat = next((piece for piece in cast.pieces if isinstance(piece, Under)), None)
     if not _is_someone(first) or first.lies or first.on_table is not None:
@@ -209,7 +210,7 @@ _AT_EASE = _rule(r"knit\w*|reads|reading|watch\w* (?:tv|television|a film|a movi
 
 def _going(cast: Cast, said: str) -> Cast:
     """Whoever kicks a ball runs after it, and whoever pushes something walks."""
-    first, *others = cast.actors or ()
+    first, *others = cast.everybody
     kicks, pushes = _KICKS.search(said), _PUSHES.search(said)
     ahead = next((p for p in cast.pieces if isinstance(p, Beside) and p.label in AT_FEET), None)
     if pushes and first.held is None and ahead is not None:
@@ -229,12 +230,12 @@ def _going(cast: Cast, said: str) -> Cast:
 
 def _driven(cast: Cast, said: str) -> Cast:
     """A vehicle that does something drives, but one that stands."""
-    first = (cast.actors or ())[0]
+    first = cast.everybody[0]
     named = next((p for p in cast.pieces if isinstance(p, Beside) and p.label in VEHICLES), None)
     if first.label in VEHICLES and named is not None and not _ANOTHER.search(said):
         first = replace(first, label=named.label, colour=named.colour or first.colour)
         pieces = tuple(piece for piece in cast.pieces if piece is not named)
-        cast = replace(cast, actors=(first, *(cast.actors or ())[1:]), pieces=pieces)
+        cast = replace(cast, actors=(first, *cast.everybody[1:]), pieces=pieces)
     if first.label not in VEHICLES or cast.action != "stand" or not cast.clause.action:
         return cast
     return cast if _PARKED.search(said) or cast.lift else replace(cast, action="right")
@@ -246,7 +247,7 @@ _PARKED = _rule(r"park(?:s|ed|ing)|stand\w*|stops?|stopp\w+|wait\w*|burn\w*|is|s
 
 def _close(cast: Cast, said: str) -> Cast:
     """Those who touch each other stand close."""
-    if len(cast.actors or ()) != 2 or not _TOUCH.search(said):
+    if len(cast.everybody) != 2 or not _TOUCH.search(said):
         return cast
     action = "stand" if cast.action == "shake" else cast.action
     return replace(cast, is_close=True, action=action)
@@ -254,7 +255,7 @@ def _close(cast: Cast, said: str) -> Cast:
 
 def _with_fire(cast: Cast, said: str) -> Cast:
     """Whoever breathes fire has it at the mouth."""
-    first, *others = cast.actors or ()
+    first, *others = cast.everybody
     if not _BREATHES.search(said):
         return cast
     pieces = tuple(piece for piece in cast.pieces if name_of(piece) != "fire")
@@ -263,7 +264,7 @@ def _with_fire(cast: Cast, said: str) -> Cast:
 
 def _on_table(cast: Cast, said: str) -> Cast:
     """A small thing that is shown indoors stands on a table there."""
-    first = (cast.actors or ())[0]
+    first = cast.everybody[0]
     is_thing = not (is_somebody(first.name) or _is_someone(first)) and size_of(first.label) < _SMALL
     is_inside = setting_named(cast.clause.setting) in INDOORS | {"room"}
     has_seat = any(isinstance(piece, Under) for piece in cast.pieces)
@@ -272,7 +273,7 @@ def _on_table(cast: Cast, said: str) -> Cast:
     if _HELD_UP.search(said):
         return cast
     pieces = tuple(p for p in cast.pieces if not isinstance(p, Beside) or name_of(p) != "table")
-    actors = tuple(replace(each, scale=_ON_TABLE * each.scale) for each in cast.actors or ())
+    actors = tuple(replace(each, scale=_ON_TABLE * each.scale) for each in cast.everybody)
     lift = top_of("table") * MARGIN
     return replace(cast, actors=actors, pieces=(*pieces, Under("table")), lift=lift)
 

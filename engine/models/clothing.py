@@ -1,4 +1,4 @@
-"""Clothes on the library's people: their shirts and trousers dyed, coats and gowns over their legs."""
+"""Clothes on the library's people: shirts and trousers dyed, coats and gowns over their legs."""
 
 from __future__ import annotations
 

@@ -20,7 +20,8 @@ _UPRIGHT = 1.5
 _FLATTER = 0.86
 _SNORES = 0.3
 _TABLE_TOP, _TABLE_THICK, _OVER_TABLE = 0.47, 0.05, 0.04
-"""How high a table's top is, of who is behind it, how thick it is, and how far things stand on it."""
+"""How high a table's top is, of who is behind it, how thick it is, and how far on it things stand.
+"""
 WIDE = 0.95
 """How wide a table for one is, of their height."""
 _THINGS = 0.33

@@ -70,7 +70,8 @@ _STANDING = "standing"
 _LEFT = frozenset(
     listed(
         """
-pirate ship, monkey, gorilla, dog, guide dog, service dog, poodle, cat, black cat, tiger, leopard, horse face,
+pirate ship, monkey, gorilla, dog, guide dog, service dog, poodle, cat, black cat, tiger, leopard,
+horse face,
 moose, donkey, horse, unicorn, zebra, deer, bison, ox, water buffalo, cow, pig, boar, ram, ewe,
 goat, camel, two-hump camel, llama, giraffe, elephant, mammoth, rhinoceros, hippopotamus, mouse,
 rat, rabbit, chipmunk, beaver, hedgehog, skunk, kangaroo, badger, turkey, chicken, rooster,

@@ -1,7 +1,7 @@
 """What a sentence is read as before a draft is cast: roles, clothes and things said otherwise.
 
-A skateboarder is a person on a skateboard, and a lighthouse stands where a tower would: what the art
-library lacks and is drawn by hand is read as something near of the library, and then put in its
+A skateboarder is a person with a skateboard, and a lighthouse stands where a tower would: what the
+art library lacks and is drawn by hand is read as something near of the library, and then put in its
 place.
 """
 
@@ -26,7 +26,8 @@ drummer => man with a drum
 (?:photographer|cameraman) => person with a camera
 fisherman|angler => man with a fishing pole
 archer => woman with a bow and arrow
-(?:vlogger|blogger|influencer|youtuber|streamer|presenter|news ?reader|reporter|journalist) => person
+(?:vlogger|blogger|influencer|youtuber|streamer) => person
+(?:presenter|news ?reader|reporter|journalist) => person
 (?:elderly|senior|old|aged) couple => old man and an old woman
 (?:elderly|aged|senior) (man|woman|lady|gentleman) => old \1
 (?:hand|arm) in (?:hand|arm) =>
@@ -37,7 +38,8 @@ archer => woman with a bow and arrow
 (?:hot )?(?:cup|mug) of (?:hot )?(?:tea|coffee|cocoa|hot chocolate) => cup of coffee
 (?:does|doing|practi[cs]es|practi[cs]ing|do) (?:her |his )?(?:morning )?yoga => meditates
 (?:coffee shop|coffee house|coffee bar|tea ?room|canteen) => cafe
-(?:through|in|into) (?:the )?(?:shallow water|surf|shallows|waves)|along the (?:shore|shoreline|water) => on the beach
+(?:through|in|into) (?:the )?(?:shallow water|surf|shallows|waves) => on the beach
+along the (?:shore|shoreline|water) => on the beach
 blow(?:s|ing) (?:soap )?bubbles => standing still
 at (?:an?|the|their|her|his) wedding => in front of a church
 on (?:an?|the) (?:tree )?branch => on a log in a forest

@@ -15,12 +15,18 @@ _AUTUMN: tuple[Colour, ...] = (
 _SEA: Colour = (0.1, 0.5, 0.72)
 
 
+def _toned(c: Canvas, colour: Colour) -> Colour:
+    """A colour a little off."""
+    red, green, blue = map(float, jittered(c.rng, colour, 0.05))
+    return red, green, blue
+
+
 def _crowns(c: Canvas, colours: tuple[Colour, ...], count: int, within: float = 1.0) -> None:
     """Tree tops, lit from the upper left."""
     for _ in range(count):
         x, y = c.rng.random() * within, c.rng.random()
         size = c.rng.uniform(0.035, 0.075)
-        tone = shaded(tuple(map(float, jittered(c.rng, c.rng.choice(colours), 0.05))), 1.0)
+        tone = _toned(c, c.rng.choice(colours))
         c.disc(x + 0.008, y + 0.02, size, shaded(tone, 0.55), 0.8)
         c.disc(x, y, size, tone)
         c.disc(x - 0.006, y - 0.014, size * 0.62, shaded(tone, 1.18), 0.8)
@@ -44,7 +50,7 @@ def _fields(c: Canvas) -> float:
     rows, columns = 5, 6
     for row in range(rows):
         for column in range(columns):
-            tone = tuple(map(float, jittered(c.rng, c.rng.choice(tones))))
+            tone = _toned(c, c.rng.choice(tones))
             x, y = (column + 0.5) / columns, (row + 1) / rows
             c.block(x, y - 0.012, 1 / columns - 0.014, 1 / rows - 0.024, shaded(tone, 1.0))
             for furrow in range(5):

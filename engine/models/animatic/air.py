@@ -176,7 +176,7 @@ def _autumnal(layer: NDArray[np.float32], rng: random.Random) -> None:
 
 
 def _is_rough(luma: NDArray[np.float32]) -> NDArray[np.float32]:
-    """How far a place of a picture (H, W) is of drawn leaves, and not of an even wash, in [0, 1]."""
+    """How far a place of a picture (H, W) is of drawn leaves and not of an even wash, in [0, 1]."""
     side = max(3, luma.shape[0] // 60)
     mean = cv2.blur(luma, (side, side))
     spread = np.sqrt(np.maximum(cv2.blur(luma * luma, (side, side)) - mean * mean, 0))

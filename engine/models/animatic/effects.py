@@ -186,7 +186,7 @@ _BREAKER_S = 1.7
 def _spray(picture: Picture, time_s: float, who: Whereabouts, rng: random.Random) -> None:
     """Foam that is thrown up where waves break."""
     height = picture.shape[0]
-    for drop in range(60):
+    for _drop in range(60):
         age = (time_s / _BREAKER_S + 0.12 * rng.random()) % 1.0
         aside, speed = rng.uniform(-1, 1), rng.uniform(0.5, 1.0)
         x = who.x + aside * (0.08 + 0.3 * age) * height
@@ -238,7 +238,7 @@ def _sparks(picture: Picture, time_s: float, who: Whereabouts, rng: random.Rando
         _dot(picture, (x, middle - 0.5 * age * height), height / 150 * (1.3 - age), (255, 190, 70))
 
 
-def _scatter(kind: str, colours: Sequence[Levels], count: int, speed: float):  # noqa: ANN202
+def _scatter(kind: str, colours: Sequence[Levels], count: int, speed: float) -> Draw:
     """What falls in turns through the whole frame, in colours."""
 
     def draw(picture: Picture, time_s: float, _: Whereabouts, rng: random.Random) -> None:
@@ -277,7 +277,7 @@ def _bubbles(picture: Picture, time_s: float, who: Whereabouts, rng: random.Rand
 def _on_glass(picture: Picture, time_s: float, _: Whereabouts, rng: random.Random) -> None:
     """Drops on a pane between us and everything, some of which run down."""
     height, width = picture.shape[:2]
-    for drop in range(110):
+    for _drop in range(_DROPS):
         x, y = rng.random() * width, rng.random()
         size, runs = rng.uniform(0.006, 0.02) * height, rng.random() < _RUNNING
         pace = rng.uniform(0.08, 0.2)
@@ -290,8 +290,6 @@ def _on_glass(picture: Picture, time_s: float, _: Whereabouts, rng: random.Rando
         _dot(picture, at, size, (168, 192, 214))
         _dot(picture, (at[0] - size * 0.2, at[1] - size * 0.25), size * 0.66, (208, 224, 238))
         _dot(picture, (at[0] - size * 0.3, at[1] - size * 0.4), size * 0.25, (250, 252, 255))
-        if drop > _DROPS:
-            break
 
 
 _DROPS, _RUNNING = 90, 0.2
