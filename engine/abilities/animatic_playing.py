@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from engine.abilities.animatic_cast import Acting, Cast
 from engine.abilities.animatic_effects import BURNS, effects_of, season_told, time_of, weather_of
-from engine.abilities.animatic_poses import posed
+from engine.abilities.animatic_poses import is_someone, posed
 from engine.abilities.animatic_staging import staged_of
 from engine.abilities.animatic_troupe import apart
 from engine.models.animatic.air import Air
@@ -20,8 +20,7 @@ from engine.models.animatic.place import PLAIN, setting_named
 from engine.models.animatic.troupe import MOST
 from engine.models.moviegen.places import placed
 from engine.models.moviegen.rewriting import Clause, Rewriter
-from engine.planning.bodies import DOLLS
-from engine.planning.figures import WAVE, is_person
+from engine.planning.figures import WAVE
 from engine.planning.painted_places import AUTUMN_FROM_ABOVE, FROM_ABOVE, SEA, WORKPLACES
 from engine.planning.plain_names import clothes_told, drawn_by_hand, read_plainly
 from engine.planning.set_pieces import Behind, Beside, InSky, Piece, Under
@@ -165,7 +164,7 @@ def _at_home(cast: Cast, said: str) -> Cast:
     if setting_named(cast.clause.setting) != PLAIN:
         return cast
     trade = first.name.removeprefix("woman ").removeprefix("man ")
-    if _CLOSE.search(said) and _is_someone(first):
+    if _CLOSE.search(said) and is_someone(first):
         return replace(cast, clause=replace(cast.clause, setting=_ROOM))
     home = next((place for rule, place in _CUES if rule.search(said)), WORKPLACES.get(trade))
     if home is None:
@@ -215,20 +214,16 @@ def _from_above(cast: Cast, said: str) -> Cast:
 
 def _dressed(actors: tuple[Acting, ...], said: str) -> tuple[Acting, ...]:
     clothes = clothes_told(said)
-    if clothes is None or not actors or not _is_someone(actors[0]):
+    if clothes is None or not actors or not is_someone(actors[0]):
         return actors
     return (replace(actors[0], clothes=clothes), *actors[1:])
-
-
-def _is_someone(actor: Acting) -> bool:
-    return is_person(actor.name) or actor.name in DOLLS
 
 
 def _among_others(cast: Cast, said: str) -> Cast:
     """A cast with passers-by where a place is said to be busy."""
     actors = cast.everybody
     first = actors[0]
-    if not _BUSY.search(said) or len(actors) > 2 or not _is_someone(first):
+    if not _BUSY.search(said) or len(actors) > 2 or not is_someone(first):
         return cast
     others = [
         Acting(label, name=label.partition(" ")[0], is_aside=True)

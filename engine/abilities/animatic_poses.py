@@ -79,7 +79,8 @@ def posed(cast: Cast, said: str) -> Cast:
     return cast
 
 
-def _is_someone(actor: Acting) -> bool:
+def is_someone(actor: Acting) -> bool:
+    """Whether somebody is a person, who has clothes, sits on seats and works at tables."""
     return is_person(actor.name) or actor.name in DOLLS
 
 
@@ -87,7 +88,7 @@ def _behind_table(cast: Cast, said: str) -> Cast:
     """Whoever works at something behind a table with it, which is neither held nor stood on."""
     actors = cast.everybody
     first = actors[0]
-    if not _is_someone(first) or (first.held is not None and first.held.label in RIDDEN):
+    if not is_someone(first) or (first.held is not None and first.held.label in RIDDEN):
         return cast
     named = setting_named(cast.clause.setting)
     is_inside = named in INDOORS or named in ("room", PLAIN, "stage")
@@ -112,7 +113,7 @@ def _behind_table(cast: Cast, said: str) -> Cast:
     at_it = replace(first, held=None, on_table=on_it, table_wide=wide, scale=scale)
     lift = cast.lift if any(isinstance(piece, Under) for piece in kept) else 0.0
     cast = replace(cast, actors=(at_it, *actors[1:]), pieces=kept, lift=lift, action="stand")
-    return _on_feet(replace(cast, is_close=len(actors) > 1 and all(map(_is_someone, actors))))
+    return _on_feet(replace(cast, is_close=len(actors) > 1 and all(map(is_someone, actors))))
 
 
 def _is_small(piece: Piece) -> bool:
@@ -156,7 +157,7 @@ def _lying(cast: Cast, said: str) -> Cast:
 def _laid(actor: Acting, how: str, *, in_bed: bool) -> Acting:
     if actor.is_aside or not is_somebody(actor.name):
         return actor
-    if not _is_someone(actor):
+    if not is_someone(actor):
         return replace(actor, lies=how)
     if in_bed and actor.name not in DOLLS:
         return actor
@@ -171,7 +172,7 @@ def _seated(cast: Cast, said: str) -> Cast:
     actors = cast.everybody
     first = actors[0]
     seat = next((piece for piece in cast.pieces if isinstance(piece, Under)), None)
-    if not _is_someone(first) or first.lies or first.on_table is not None:
+    if not is_someone(first) or first.lies or first.on_table is not None:
         return cast
     if seat is not None and seat.name in _BOATS and is_person(first.name):
         figure = person_doing(first.name, "rowing boat")
@@ -199,7 +200,7 @@ def _seated(cast: Cast, said: str) -> Cast:
 
 
 def _on_seat(actor: Acting) -> Acting:
-    figure = body_of(actor.name, "sits") if _is_someone(actor) and not actor.is_aside else None
+    figure = body_of(actor.name, "sits") if is_someone(actor) and not actor.is_aside else None
     return actor if figure is None else replace(actor, label=figure.label, head=figure.head)
 
 
@@ -217,7 +218,7 @@ def _going(cast: Cast, said: str) -> Cast:
         first = replace(first, held=Holding(ahead.label, ahead.colour))
         cast = replace(cast, pieces=tuple(piece for piece in cast.pieces if piece is not ahead))
     pushes = pushes and first.held is not None
-    if not (kicks or pushes) or not _is_someone(first) or cast.action != "stand":
+    if not (kicks or pushes) or not is_someone(first) or cast.action != "stand":
         return cast
     doing = "running" if kicks else "walking"
     if first.name in DOLLS:
@@ -265,7 +266,7 @@ def _with_fire(cast: Cast, said: str) -> Cast:
 def _on_table(cast: Cast, said: str) -> Cast:
     """A small thing that is shown indoors stands on a table there."""
     first = cast.everybody[0]
-    is_thing = not (is_somebody(first.name) or _is_someone(first)) and size_of(first.label) < _SMALL
+    is_thing = not (is_somebody(first.name) or is_someone(first)) and size_of(first.label) < _SMALL
     is_inside = setting_named(cast.clause.setting) in INDOORS | {"room"}
     has_seat = any(isinstance(piece, Under) for piece in cast.pieces)
     if not is_thing or not is_inside or has_seat or cast.action != "stand" or cast.lift:
