@@ -160,7 +160,7 @@ def _at_home(cast: Cast, said: str) -> Cast:
     first, *others = cast.everybody
     if first.label == WAVE and setting_named(cast.clause.setting) == "sea":
         grown = tuple(replace(each, scale=_BREAKERS * each.scale) for each in (first, *others))
-        return replace(cast, actors=grown)
+        return replace(cast, actors=grown, lift=_IN_WATER)
     if setting_named(cast.clause.setting) != PLAIN:
         return cast
     trade = first.name.removeprefix("woman ").removeprefix("man ")
@@ -174,7 +174,8 @@ def _at_home(cast: Cast, said: str) -> Cast:
     return replace(cast, clause=there, notes=(*cast.notes, note))
 
 
-_BREAKERS = 1.6
+_BREAKERS, _IN_WATER = 1.6, 0.02
+"""How much larger waves are at sea than at a shore, and how far up."""
 _CUES = tuple(
     (re.compile(rf"\b(?:{said})\b", re.IGNORECASE), place)
     for said, place in (
