@@ -21,10 +21,11 @@ from torch import Tensor
 from engine.abilities.animatic_cast import Cast, cast_of
 from engine.abilities.animatic_left_out import left_out
 from engine.abilities.animatic_movement import movement_of
+from engine.abilities.animatic_playing import NEAR, played_of
 from engine.abilities.animatic_staging import staged_of
 from engine.abilities.animatic_troupe import troupe_of
 from engine.abilities.context import JobContext
-from engine.abilities.film_recipe import has_troupe, is_eased, is_staged
+from engine.abilities.film_recipe import has_troupe, is_eased, is_played, is_staged
 from engine.abilities.library_art import (
     acting_arts,
     dressing_for,
@@ -47,13 +48,15 @@ from engine.models.animatic.film import (
     staged_film,
     without_grain,
 )
-from engine.models.animatic.place import Plate, setting_named
+from engine.models.animatic.layers import floor_of
+from engine.models.animatic.place import Plate, out_of_focus, setting_named
 from engine.models.moviegen.pipeline import ClipRequest, MovieGenPipeline
 from engine.models.moviegen.prompts import EMPTY, cut_out_caption
 from engine.models.moviegen.rewriting import Clause, Rewriter
-from engine.planning.bodies import seat_share_of
-from engine.planning.figures import FAR_OFF
+from engine.planning.bodies import DOLLS, seat_share_of
+from engine.planning.figures import FAR_OFF, is_person
 from engine.planning.painted_places import SEA
+from engine.planning.plain_names import read_plainly
 from engine.planning.set_pieces import Under
 from engine.planning.shapes import drawn_size
 from engine.protocol.assets import Output
@@ -102,6 +105,7 @@ def stage_of(recipe: Recipe, entry: Entry, context: JobContext) -> Stage:
     drawers = Drawers(*load_pipelines(entry, context, NETWORKS))
     rewriter = video_rewriter(entry.id, context, drawers.places, recipe)
     said = recipe.prompt
+    recipe = msgspec.structs.replace(recipe, prompt=_in_plain_names(recipe))
     recipe = read_prompt(recipe, entry.id, context, drawers.places)
     cast = _cast(clause_of(rewriter, recipe.prompt), recipe, said, rewriter)
     for note in cast.notes:
@@ -134,7 +138,7 @@ def clause_of(rewriter: Rewriter, prompt: str) -> Clause:
 
 def clause_as_made(rewriter: Rewriter, made_by: Recipe) -> Clause:
     """What the prompt of a film that was made was read as."""
-    prompt = made_by.prompt.strip()
+    prompt = _in_plain_names(made_by).strip()
     if made_by.options.get(REWRITE) != OFF:
         prompt = rewriter.rewrite(prompt)
     return clause_of(rewriter, prompt)
@@ -145,8 +149,17 @@ def cast_as_made(rewriter: Rewriter, made_by: Recipe) -> Cast:
     return _cast(clause_as_made(rewriter, made_by), made_by, made_by.prompt, rewriter)
 
 
+def _in_plain_names(recipe: Recipe) -> str:
+    """A recipe's prompt as it is read: roles and what is drawn by hand in names of the library."""
+    if not is_played(recipe) or recipe.options.get(REWRITE) == OFF:
+        return recipe.prompt
+    return read_plainly(recipe.prompt)
+
+
 def _cast(clause: Clause, recipe: Recipe, said: str, rewriter: Rewriter) -> Cast:
     """Who acts in a clause, as it was read in what was `said`."""
+    if is_played(recipe):
+        return played_of(clause, said, rewriter)
     if is_staged(recipe):
         return staged_of(clause, said, rewriter)
     return troupe_of(clause, said, rewriter) if has_troupe(recipe) else cast_of(clause, rewriter)
@@ -228,9 +241,12 @@ def draw(cast: Cast, recipe: Recipe, entry: Entry, drawers: Drawers, tell: Tell)
 
 def _directed(direction: Direction, cast: Cast, recipe: Recipe) -> Direction:
     """What a cast does, in movements of the laying; nobody throws no shadow."""
+    direction = replace(direction, effects=cast.effects)
     if not cast.actors:
         return replace(direction, action="stand", has_floor=False)
     first = cast.actors[0]
+    if cast.framing == NEAR:
+        return _nearer(direction, cast, recipe)
     lift = cast.lift if direction.has_floor else cast.lift / 2
     return replace(
         direction,
@@ -238,8 +254,27 @@ def _directed(direction: Direction, cast: Cast, recipe: Recipe) -> Direction:
         lift=lift - seat_share_of(first.label) * front_height(cast, recipe) * _is_seated(cast),
         scale=first.scale,
         is_chase=cast.is_chase,
+        is_close=cast.is_close,
         has_floor=direction.has_floor and first.label not in FAR_OFF,
         is_adrift=first.label not in FAR_OFF and (_is_aloft(cast) or _is_adrift(cast.clause)),
+    )
+
+
+_CLOSER, _BUST = 1.5, 2.5
+_HEADROOM = 0.1
+"""How much larger a thing and somebody upright are in a close-up, and the room over a head."""
+
+
+def _nearer(direction: Direction, cast: Cast, recipe: Recipe) -> Direction:
+    """Who is in front so near that the frame cuts them at the waist; a thing fills it."""
+    first = cast.everybody[0]
+    is_upright = is_person(first.name) or first.name in DOLLS
+    closer = _BUST if is_upright else _CLOSER
+    tall = front_height(cast, recipe) * closer
+    lift = floor_of(direction.ground) - tall - _HEADROOM if is_upright else 0.0
+    action = cast.action if cast.action in ("stand", "shake", "flicker", "dance") else "stand"
+    return replace(
+        direction, action=action, lift=min(lift, 0.0), scale=closer * first.scale, has_floor=False
     )
 
 
@@ -290,7 +325,7 @@ def place_for(
         else painted_place(clause.setting, recipe, cast.air, dressing_for(cast, recipe.seed))
     )
     if painted is not None:
-        return painted
+        return out_of_focus(painted) if cast is not None and cast.framing == NEAR else painted
     latents = drawer.denoise(plate_request(clause, recipe, entry), on_step)
     drawn = without_grain(drawer.decode(latents, 1).numpy()[0])
     size = recipe.width, recipe.height

@@ -10,6 +10,7 @@ from engine.models.moviegen.nouns import article
 from engine.models.moviegen.rewriting import Clause, Rewriter, head_of
 from engine.models.moviegen.sticker_rewriting import NUMBERS
 from engine.planning.figures import Head
+from engine.planning.plain_names import Clothes
 from engine.planning.set_pieces import Piece
 from engine.planning.sticker_vocabulary import POCKET_STICKER
 
@@ -20,6 +21,8 @@ COUNTS = {
 """How many of a kind an article asks for, as far as art is laid for them."""
 _ARTICLES = frozenset(("", "a", "an", "the"))
 _WITH = " with "
+DOWN, ASLEEP = "down", "asleep"
+"""How somebody lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Acting:
 
     of one alone; whose head it has, if not its own; what is beside it, as on a sticker, or held,
     and moves with it; and the label of who was asked for. One who `is_aside` stands on the ground
-    whoever else is lifted off it.
+    whoever else is lifted off it. One who `lies` is "down" or "asleep"; who is behind a table has
+    labels of what is on it in `on_table`, and the table is `table_wide` times as wide as for one.
     """
 
     label: str
@@ -47,6 +51,10 @@ class Acting:
     name: str = ""
     held: Holding | None = None
     is_aside: bool = False
+    clothes: Clothes | None = None
+    lies: str = ""
+    on_table: tuple[str, ...] | None = None
+    table_wide: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +63,9 @@ class Cast:
 
     `actors` are who acts, the first in front, what they do, in movements of the laying, by
     `action`; None where all of it is drawn as one, as in films of before. In a chase the second
-    is ahead of the first. `pieces` stand about in the place; `shown` are the words that said so,
-    and what is held.
+    is ahead of the first; those who are `is_close` touch. `pieces` stand about in
+    the place; `shown` are the words that said so, and what is held. `effects` are names of what
+    moves by itself; `framing` is "near" where who is in front fills the frame.
     """
 
     clause: Clause
@@ -66,8 +75,16 @@ class Cast:
     lift: float = 0.0
     air: Air = CLEAR
     is_chase: bool = False
+    is_close: bool = False
     pieces: tuple[Piece, ...] = ()
     shown: tuple[str, ...] = ()
+    effects: tuple[str, ...] = ()
+    framing: str = ""
+
+    @property
+    def everybody(self) -> tuple[Acting, ...]:
+        """Who acts; nobody where all of it is drawn as one."""
+        return self.actors or ()
 
 
 def cast_of(clause: Clause, rewriter: Rewriter) -> Cast:

@@ -28,6 +28,7 @@ def left_out(prompt: str, rewriter: Rewriter, shown: Sequence[str] = ()) -> tupl
     one of the words that are `shown` are.
     """
     framing = [match[0] for match in _FRAMING.finditer(prompt)]
+    framing = [each for each in framing if not any(word in each.lower() for word in shown)]
     parts = [part for part in rewriter.left_over(prompt) if not _is_shown(part, shown)]
     aside = [match[0] for part in prompt.split(",") for match in _MEANWHILE.finditer(part)]
     said = sorted(dict.fromkeys([*framing, *parts, *aside]), key=prompt.find)

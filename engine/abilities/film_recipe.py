@@ -10,6 +10,7 @@ from engine.protocol.recipes import (
     EASED,
     FILM_RECIPE,
     MOVES,
+    PLAYED,
     STAGED,
     TROUPE,
     Ability,
@@ -45,9 +46,14 @@ def is_eased(recipe: Recipe) -> bool:
 
 def has_troupe(recipe: Recipe) -> bool:
     """Whether whole bodies act in a cut-out film, by any name, and each of several for itself."""
-    return recipe.options.get(CAST) in (TROUPE, STAGED)
+    return recipe.options.get(CAST) in (TROUPE, STAGED, PLAYED)
 
 
 def is_staged(recipe: Recipe) -> bool:
     """Whether a cut-out film shows what who acts holds, sits on, stands before and looks at."""
-    return recipe.options.get(CAST) == STAGED
+    return recipe.options.get(CAST) in (STAGED, PLAYED)
+
+
+def is_played(recipe: Recipe) -> bool:
+    """Whether who acts in a cut-out film is dressed as told, at tables, asleep, near or far."""
+    return recipe.options.get(CAST) == PLAYED

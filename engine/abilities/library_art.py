@@ -7,7 +7,7 @@ import random
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.abilities.animatic_cast import COUNTS, Acting, Cast, Holding
+from engine.abilities.animatic_cast import ASLEEP, COUNTS, Acting, Cast, Holding
 from engine.abilities.collage import placed
 from engine.abilities.film_recipe import is_eased
 from engine.models.animatic.air import CLEAR, Air, lit
@@ -19,13 +19,15 @@ from engine.models.animatic.troupe import members
 from engine.models.art import Named, art_of, label_of, named_in
 from engine.models.art_bodies import body_art, headed, upright
 from engine.models.art_held import holding
+from engine.models.clothing import clothed
 from engine.models.collage.arranging import Group, arranged
 from engine.models.collage.cut_outs import CutOut
 from engine.models.collage.laying import without_paper
 from engine.models.moviegen.rewriting import Clause, head_of
 from engine.models.moviegen.sticker_things import WITH, Thing
 from engine.models.opticals.colours import TONES
-from engine.planning.bodies import body_of
+from engine.models.poses_made import LEGS, SHORT_LEGS, at_table, lying
+from engine.planning.bodies import WHOLE, body_of
 from engine.planning.figures import GLOWING, figure_of, looks
 from engine.protocol.recipes import Recipe
 
@@ -87,6 +89,8 @@ def acting_arts(cast: Cast, seed: int) -> tuple[NDArray[np.uint8], tuple[Part, .
         turned = own * way < 0 if way else bool(own) and at > 0 and rng.random() < _TURNED
         art = _acting(actor, seed + at, cast.action)
         art = np.ascontiguousarray(art[:, ::-1]) if turned else art
+        if actor.on_table is not None:
+            art = at_table(art, actor.on_table, wide=actor.table_wide)
         if actor.held is not None:
             art = holding(art, _thing(actor.held), actor.held.label, faces=-own if turned else own)
         arts.append(art if actor.label in GLOWING else lit(art, cast.air))
@@ -97,8 +101,16 @@ def acting_arts(cast: Cast, seed: int) -> tuple[NDArray[np.uint8], tuple[Part, .
 
 def _acting(actor: Acting, seed: int, action: str) -> NDArray[np.uint8]:
     art = body_art(actor.label)
+    if actor.clothes is not None:
+        art = clothed(art, actor.clothes)
     if actor.head is not None:
         art = headed(art, actor.head)
+    if actor.lies:
+        art = lying(
+            art,
+            asleep=actor.lies == ASLEEP,
+            legs=SHORT_LEGS if actor.label.startswith(WHOLE) else LEGS,
+        )
     if actor.label == "rocket" and action in ("rise", "fall", "stand"):
         art = upright(art)
     if not actor.colour and actor.beside is None:
@@ -136,6 +148,8 @@ def dressing_for(cast: Cast, seed: int) -> Dressing:
     """What stands about where a seeded film's cast acts."""
     scales = [actor.scale for actor in cast.actors or ()] or [1.0]
     front = members(seed, scales, is_adrift=False)[0]
+    if cast.is_close:
+        return Dressing(cast.pieces, 0.5)
     x = 0.5 + front.x if len(scales) > 1 else staged(random.Random(seed)).x
     return Dressing(cast.pieces, x, goes=bool(_WAYS.get(cast.action)))
 

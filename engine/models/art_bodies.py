@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.models.art import art_labelled
 from engine.models.beasts import beast
 from engine.models.dolls import doll, seated
+from engine.models.drawn_art import DRAWN, drawn_art
 from engine.planning.bodies import BEASTS, DOINGS, DOLLS, WHOLE
 from engine.planning.figures import Head
 
@@ -33,6 +34,8 @@ def body_art(label: str) -> Picture:
     """
     if label.startswith(WHOLE):
         return beast(BEASTS[label.removeprefix(WHOLE)])
+    if label in DRAWN:
+        return drawn_art(label)
     who, _, doing = label.rpartition(" ")
     if who in DOLLS and doing in DOINGS:
         return doll(DOLLS[who], doing)

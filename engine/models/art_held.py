@@ -6,7 +6,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.planning.set_pieces import AT_FEET, FLOWN, LARGE_IN_HAND, OVERHEAD, RIDDEN, WORN_ON_TOP
+from engine.planning.set_pieces import (
+    AT_FEET,
+    FLOWN,
+    LARGE_IN_HAND,
+    OVERHEAD,
+    PUSHED,
+    RIDDEN,
+    WORN_ON_TOP,
+)
 
 Picture = NDArray[np.uint8]
 
@@ -19,6 +27,7 @@ _PLACES = {
     "top": (0.3, 0.0, 0.07),
     "feet": (0.26, 0.42, 0.88),
     "under": (0.34, 0.0, 1.0),
+    "pushed": (0.56, 0.42, 0.74),
 }
 """How tall a thing is, of who holds it; how far from the middle its own is, to the front, and how
 
@@ -62,6 +71,7 @@ def _place_of(label: str) -> str:
         ("over", OVERHEAD),
         ("top", WORN_ON_TOP),
         ("under", RIDDEN),
+        ("pushed", PUSHED),
         ("feet", AT_FEET),
     )
     return next((place for place, labels in sets if label in labels), "hand")

@@ -70,7 +70,8 @@ _STANDING = "standing"
 _LEFT = frozenset(
     listed(
         """
-monkey, gorilla, dog, guide dog, service dog, poodle, cat, black cat, tiger, leopard, horse face,
+pirate ship, monkey, gorilla, dog, guide dog, service dog, poodle, cat, black cat, tiger, leopard,
+horse face,
 moose, donkey, horse, unicorn, zebra, deer, bison, ox, water buffalo, cow, pig, boar, ram, ewe,
 goat, camel, two-hump camel, llama, giraffe, elephant, mammoth, rhinoceros, hippopotamus, mouse,
 rat, rabbit, chipmunk, beaver, hedgehog, skunk, kangaroo, badger, turkey, chicken, rooster,
@@ -131,7 +132,16 @@ AWASH = (" swimming", " rowing boat", " surfing")
 """What is drawn with the water that carries it; its labels end so."""
 LIGHTS = frozenset(("sun", "sun with face", "full moon", "crescent moon"))
 """What is in the sky, far away, and shines by itself."""
-GLOWING = LIGHTS | {"fire", "star", "glowing star", "candle", "light bulb", "jack-o-lantern"}
+GLOWING = LIGHTS | {
+    "fire",
+    "campfire",
+    "fireplace",
+    "star",
+    "glowing star",
+    "candle",
+    "light bulb",
+    "jack-o-lantern",
+}
 """What is as light at night as by day."""
 WAVE = "water wave"
 FAR_OFF = LIGHTS | {WAVE}

@@ -52,6 +52,7 @@ _INDOORS = _read(
     laboratory | in a laboratory | laboratory, lab | room
     gym | in a gym | gym, gymnasium | room
     cell | in a prison cell | prison, jail, cell | room
+    window | at a window | | room
     """,
     is_indoors=True,
 )
@@ -81,9 +82,31 @@ _OUTDOORS = _read(
     playground | at a playground | playground, schoolyard | meadow
     fair | at a fair | fair, carnival, funfair, fairground, amusement, circus | stage
     pool | by a swimming pool | pool, poolside | beach
+    above_forest | over a forest from above | | forest
+    above_autumn_forest | over an autumn forest from above | | forest
+    above_fields | over fields from above | | meadow
+    above_city | over a city from above | | street
+    above_night_city | over a city at night from above | | night_city
+    above_beach | over a beach from above | | beach
+    above_sea | over the sea from above | | beach
     """,
     is_indoors=False,
 )
+FROM_ABOVE = {
+    "forest": "over a forest from above",
+    "jungle": "over a forest from above",
+    "park": "over a forest from above",
+    "meadow": "over fields from above",
+    "farm": "over fields from above",
+    "village": "over fields from above",
+    "street": "over a city from above",
+    "night_city": "over a city at night from above",
+    "beach": "over a beach from above",
+    "sea": "over the sea from above",
+    "sunset": "over a beach from above",
+}
+"""How a place is said that is seen from above, by its painter."""
+AUTUMN_FROM_ABOVE = "over an autumn forest from above"
 PAINTED_PLACES = (*_INDOORS, *_OUTDOORS)
 PAINTED_IDS = {place.words: place.setting_id for place in PAINTED_PLACES}
 """Painters by the words of places."""
@@ -107,6 +130,25 @@ PHRASES = {
     "on a railway": "at a railway station",
 }
 """Phrases that tell a place as they stand."""
+WORKPLACES = {
+    trade: place
+    for place, trades in {
+        "in a restaurant": ("in tuxedo",),
+        "in a kitchen": ("cook",),
+        "in a hospital": ("health worker",),
+        "in a laboratory": ("scientist",),
+        "in an office": ("office worker", "technologist"),
+        "in a classroom": ("teacher", "student"),
+        "on a farm": ("farmer",),
+        "on a city street": ("police officer", "firefighter", "construction worker", "detective"),
+        "at an airport": ("pilot",),
+        "on a stage": ("singer",),
+        "in outer space": ("astronaut",),
+        "in a castle hall": ("princess", "prince", "person with crown"),
+    }.items()
+    for trade in trades
+}
+"""Where those are who have a trade, by labels, where nothing is told of the place."""
 HEARD_AS = {place.setting_id: place.heard_as for place in PAINTED_PLACES}
 """The place of the scene grammar whose surroundings are heard, by painters."""
 INDOORS = frozenset(place.setting_id for place in _INDOORS)

@@ -86,7 +86,8 @@ _LARGE = (
     (
         0.56,
         """
-Tokyo tower, Statue of Liberty, office building, mountain, snow-capped mountain, volcano, mount
+Tokyo tower, lighthouse, windmill, wind turbine, Statue of Liberty, office building, mountain,
+snow-capped mountain, volcano, mount
 fuji
 """,
     ),
@@ -100,7 +101,8 @@ synagogue
     (
         0.46,
         """
-school, bank, factory, stadium, classical building, department store, evergreen tree, deciduous
+school, bank, factory, pyramid, stadium, classical building, department store, evergreen tree,
+deciduous
 tree, Christmas tree, circus tent, roller coaster, shinto shrine, tanabata tree, building
 construction
 """,
@@ -115,7 +117,8 @@ playground slide, carousel horse, moai
     (
         0.34,
         """
-tent, fountain, goal net, door, collision, window, elevator, bus stop, barber pole
+tent, pitched tent, street lamp, fountain, goal net, door, collision, window, elevator, bus stop,
+barber pole
 """,
     ),
 )
@@ -133,7 +136,8 @@ helicopter, trolleybus
     (
         0.28,
         """
-chair, couch and lamp, bed, bathtub, television, snowman, cactus, sailboat, canoe, speedboat,
+floor lamp, fireplace, chair, couch and lamp, bed, bathtub, television, snowman, cactus, sailboat,
+canoe, speedboat,
 shopping cart, motorcycle, bicycle, motor scooter, ladder, drum, umbrella on ground, placard,
 postbox, shower, mirror, rocket, beach with umbrella, headstone, coffin
 """,
@@ -141,7 +145,8 @@ postbox, shower, mirror, rocket, beach with umbrella, headstone, coffin
     (
         0.2,
         """
-rock, wood, fire, potted plant, sunflower, desktop computer, jack-o-lantern, toilet, luggage,
+campfire, sandcastle, rock, wood, fire, potted plant, sunflower, desktop computer, jack-o-lantern,
+toilet, luggage,
 musical keyboard, telescope, barrel, oil drum, wastebasket, teddy bear, seedling, package,
 basket, wrapped gift, satellite antenna, guitar, trophy, sled, chess pawn
 """,
@@ -150,6 +155,16 @@ basket, wrapped gift, satellite antenna, guitar, trophy, sled, chess pawn
 _MEDIUMS = {label: size for size, labels in _MEDIUM for label in listed(labels)}
 _SMALL, _LEAST_UNDER = 0.13, 0.2
 
+VEHICLES = frozenset(
+    listed(
+        """
+bus, ambulance, fire engine, delivery truck, articulated lorry, tractor, automobile, taxi,
+police car, sport utility vehicle, racing car, pickup truck, minibus, locomotive, trolleybus,
+high-speed train, bullet train, light rail, monorail, motorcycle, motor scooter
+"""
+    )
+)
+"""What drives along."""
 RIDDEN = frozenset(
     listed("skateboard, kick scooter, sled, skis, surfboard, canoe, horse, elephant, camel")
 )
@@ -181,12 +196,14 @@ AT_FEET = frozenset(
     listed(
         """
 soccer ball, basketball, volleyball, american football, rugby football, tennis, baseball,
-bowling, luggage, shopping cart, skateboard, drum
+bowling, luggage, shopping cart, skateboard, drum, manual wheelchair, pram
 """
     )
 )
 """What is in front of somebody's feet."""
 
+PUSHED = frozenset(("manual wheelchair", "pram"))
+"""What one walks behind."""
 CARRIED = {
     " in bed": ("bed",),
     " biking": ("bicycle",),

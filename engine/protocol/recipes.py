@@ -97,11 +97,12 @@ MOVES, EASED = "moves", "eased"
 
 layers of its place. Without it they are even and the place is flat: so all were made at first.
 """
-CAST, TROUPE, STAGED = "cast", "troupe", "staged"
-"""Of a cut-out film: who acts is shown whole, by any name, and each of several for itself; and with
+CAST, TROUPE, STAGED, PLAYED = "cast", "troupe", "staged", "played"
+"""Of a cut-out film: who acts is shown whole, by any name, and each of several for itself; with
 
-what they hold, sit on, stand before and look at, in places painted for drafts. Without it one
-picture of one thing acts.
+what they hold, sit on, stand before and look at, in places painted for drafts; and dressed, at
+tables, asleep, near or from above, with fire, smoke and splashes that move. Without it one picture
+of one thing acts.
 """
 
 REWRITE, OFF = "rewrite", "off"

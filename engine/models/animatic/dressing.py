@@ -12,7 +12,7 @@ import numpy as np
 from engine.models.animatic import joinery
 from engine.models.animatic.canvas import Backdrop, Canvas, Colour, Image, paste
 from engine.models.animatic.layers import MARGIN, floor_of
-from engine.models.art import art_labelled
+from engine.models.drawn_art import thing_labelled
 from engine.models.opticals.colours import TONES, dyed, lightness
 from engine.planning.figures import GLOWING
 from engine.planning.set_pieces import (
@@ -96,7 +96,7 @@ def _glows(piece: Piece) -> bool:
 
 def _art(label: str, colour: str, height: int) -> Image:
     """A thing so tall, premultiplied; cut to what is seen of it."""
-    whole = art_labelled(label).astype(np.float32) / np.float32(255)
+    whole = thing_labelled(label).astype(np.float32) / np.float32(255)
     rows, columns = np.nonzero(whole[..., 3] > _SEEN)
     art = np.array(whole[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1])
     if colour:

@@ -128,6 +128,12 @@ def _ascend(start: Pose, now: Moment) -> Pose:
     return _set(start, Moment(1 - now.share, now.turns))
 
 
+def _flicker(start: Pose, now: Moment) -> Pose:
+    """As a flame does: it draws itself up and leans, over and over."""
+    up = 1 + 0.05 * math.sin(now.turns * 2.3) + 0.03 * math.sin(now.turns * 5.1 + 1)
+    return Pose(start.x, start.y, start.size, 0.03 * math.sin(now.turns * 1.7), up)
+
+
 _FAR_OFF, _SKYLINE = 0.45, 0.64
 """How large a light in the sky is, of who is in front, and where its lower end is as it sets."""
 _OUT = 0.05
@@ -135,5 +141,5 @@ _OUT = 0.05
 _ACTIONS: Mapping[str, Callable[[Pose, Moment], Pose]] = {
     **ACTIONS, "grow": _grow, "shrink": _shrink, "fall": _fall,
     "fly_right": _fly_right, "fly_left": _fly_left, "take_off": _take_off, "land": _land,
-    "set": _set, "ascend": _ascend,
+    "set": _set, "ascend": _ascend, "flicker": _flicker,
 }  # fmt: skip

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from engine.models.animatic import easing
 from engine.models.animatic.drops import Drops
+from engine.models.animatic.effects import Effects, Whereabouts
 from engine.models.animatic.layers import Laid, on_screen, posed, shadow, standing
 from engine.models.animatic.movements import ACTIONS, CAMERAS, Moment, Pose, View, staged
 from engine.models.animatic.place import Plate
 from engine.models.animatic.scenery import Scenery, scenery_of
-from engine.models.animatic.troupe import ALONE, Member, chasing, members
+from engine.models.animatic.troupe import ALONE, Member, chasing, members, touching
 
 GROUND = 0.76
 """Where feet stand, as most scenes have it: in front of the horizon, which is at 0.64."""
@@ -44,7 +45,7 @@ class Direction:
     the place; films were made evenly, of a flat place, before there was that. Who acts is `scale`
     times as large as usual, and `lift` frame heights above the ground; several who are
     `is_adrift` are one above the other, and stand on nothing. In a chase the second of two goes
-    ahead of the first.
+    ahead of the first. Those who are `is_close` touch. `effects` are names of what moves by itself.
     """
 
     action: str
@@ -58,6 +59,8 @@ class Direction:
     lift: float = 0.0
     is_adrift: bool = False
     is_chase: bool = False
+    effects: tuple[str, ...] = ()
+    is_close: bool = False
 
 
 def without_grain(plate: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -132,7 +135,12 @@ class Stage:
 
     def place(self, index: int) -> Picture:
         """What a frame shows where nobody is; not to be changed in place."""
-        return self.scenery.seen(self.shots[index][1])
+        seen = self.scenery.seen(self.shots[index][1])
+        if not self.effects.has_behind:
+            return seen
+        lively = seen.copy()
+        self.effects.behind(lively, index / self.rate_fps, self._whereabouts(index))
+        return lively
 
     def arts(self) -> list[Art]:
         """Everybody who acts."""
@@ -171,7 +179,20 @@ class Stage:
         """A picture with what falls in front of a frame, in place."""
         view = self.shots[index][1] if self.direction.is_eased else None
         self.drops.fall(picture, index / self.rate_fps, view)
+        self.effects.before(picture, index / self.rate_fps, self._whereabouts(index))
         return picture
+
+    @property
+    def effects(self) -> Effects:
+        """What moves by itself."""
+        return Effects(self.direction.effects, self.direction.seed)
+
+    def _whereabouts(self, index: int) -> Whereabouts:
+        """Where who is in front is in a frame."""
+        pose, view = self.shots[index]
+        x, y, side = on_screen(pose, view, *self.size)
+        half = side * math.sqrt(pose.stretch) * self.art.height_share / 2
+        return Whereabouts(x, y - half, y + half)
 
     def bare(self, index: int) -> Picture:
         """A frame without anybody."""
@@ -234,6 +255,8 @@ def staged_film(
     front, *behind = members(direction.seed, scales, is_adrift=direction.is_adrift)
     if direction.is_chase and len(others) == 1:
         front, *behind = chasing((front, *behind), is_to_left=direction.action == "left")
+    if direction.is_close:
+        front, *behind = touching((front, *behind))
     shots = _shots(direction, art, size, frames, rate_fps, front)
     drops = Drops(place.setting_id, random.Random(direction.seed))
     scenery = scenery_of(place, direction.camera, is_eased=direction.is_eased)

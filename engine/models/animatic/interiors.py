@@ -242,7 +242,30 @@ def _cell(c: Canvas) -> float:
     return feet
 
 
+def _window(c: Canvas) -> float:
+    c.sky((0.5, 0.72, 0.92), (0.82, 0.9, 0.96))
+    c.cloud(0.26)
+    c.cloud(0.34)
+    c.hill(0.7, 0.14, (0.46, 0.66, 0.44))
+    for x in (0.2, 0.34, 0.52, 0.66, 0.82):
+        c.far_prop("deciduous tree", x + c.rng.uniform(-0.04, 0.04), 0.72, c.rng.uniform(0.2, 0.3))
+    wall = c.rng.choice(((0.88, 0.8, 0.7), (0.74, 0.8, 0.82), (0.84, 0.76, 0.78)))
+    frame: Colour = (0.97, 0.96, 0.94)
+    for x, width in ((0.07, 0.14), (0.93, 0.14)):
+        c.slab(x, 1.0, width, 1.0, wall)
+    c.slab(0.5, 0.13, 1.0, 0.13, wall)
+    c.slab(0.5, 1.0, 1.0, 0.27, wall)
+    for x in (0.145, 0.5, 0.855):
+        c.slab(x, 0.74, 0.022, 0.62, frame)
+    for level in (0.15, 0.45):
+        c.slab(0.5, level, 0.73, 0.03, frame)
+    c.slab(0.5, 0.765, 0.8, 0.04, frame)
+    c.prop("potted plant", 0.5 + 0.27 * c.rng.choice((-1.0, 1.0)), 0.745, 0.17)
+    return 0.86
+
+
 INTERIORS: dict[str, Painter] = {
+    "window": _window,
     "kitchen": _kitchen,
     "bedroom": _bedroom,
     "bathroom": _bathroom,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.models.animatic.aerial import AERIAL
 from engine.models.animatic.air import CLEAR, Air, falling, in_air
 from engine.models.animatic.canvas import Backdrop, painted
 from engine.models.animatic.countryside import COUNTRYSIDE
@@ -22,7 +24,7 @@ from engine.planning.vocabulary import POCKET_VIDEO
 PLAIN = "plain"
 
 
-MORE_PAINTERS = {**INTERIORS, **COUNTRYSIDE, **TOWNSCAPE}
+MORE_PAINTERS = {**INTERIORS, **COUNTRYSIDE, **TOWNSCAPE, **AERIAL}
 """Places that drafts have and the pocket cast never learnt: painted, and no network's."""
 
 
@@ -56,6 +58,23 @@ class Plate:
     ground: float
     setting_id: str = ""
     backdrop: Backdrop | None = None
+
+
+def out_of_focus(plate: Plate) -> Plate:
+    """A place as it is behind somebody near."""
+    spread = plate.picture.shape[0] / _UNSHARP
+
+    def soft(layer: NDArray[np.float32]) -> NDArray[np.float32]:
+        return np.asarray(cv2.GaussianBlur(layer, (0, 0), spread), np.float32)
+
+    there = plate.backdrop
+    if there is not None:
+        there = replace(there, far=soft(there.far), near=soft(there.near))
+    picture = np.asarray(cv2.GaussianBlur(plate.picture, (0, 0), spread), np.uint8)
+    return replace(plate, picture=picture, backdrop=there)
+
+
+_UNSHARP = 48
 
 
 def setting_named(words: str) -> str | None:

@@ -94,6 +94,20 @@ def chasing(two: Sequence[Member], *, is_to_left: bool) -> tuple[Member, Member]
     return replace(hunter, x=-away), replace(quarry, x=away, late=0.0)
 
 
+def touching(members: Sequence[Member]) -> tuple[Member, ...]:
+    """Several who stand as near each other as those do who touch, side by side."""
+    return tuple(_nearer(each) for each in members)
+
+
+def _nearer(member: Member) -> Member:
+    share = member.share / (1 - _SMALLER * member.back)
+    return replace(member, x=_TOUCH * member.x, back=0.0, share=share, late=0.0)
+
+
+_TOUCH = 0.4
+"""How far apart those are who touch, of others."""
+
+
 def _member(
     rng: random.Random, slot: float, back: float, step: float, *, is_adrift: bool
 ) -> Member:

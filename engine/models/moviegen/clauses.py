@@ -150,10 +150,16 @@ class ClauseReader:
         is_noun = word in PREPOSITIONS | WAYS or (
             self.names.length_at(words, at) > 0
             and not word.endswith("s")
-            and not any(self.names.length_at(words, before) for before in range(at))
+            and not any(self._is_named(words, before) for before in range(at))
         )
         forms = verb_forms(word, plain=bare and not is_noun)
         return any(self._actions.begins(" ".join([f, *words[at + 1 :]]).lower()) for f in forms)
+
+    def _is_named(self, words: list[str], at: int) -> bool:
+        """Whether somebody or something is named there that was learnt or that there is art of."""
+        return (
+            self.names.length_at(words, at) > 0 or names_a_thing(words[at]) or says_many(words[at])
+        )
 
     def _describes(self, words: list[str], at: int) -> bool:
         """Whether a word in -ing tells of a name after it, "a cute dancing bear", and none yet."""

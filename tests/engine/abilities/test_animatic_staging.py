@@ -60,15 +60,31 @@ def _held(holding: Holding | None) -> str:
     return "-" if holding is None else f"{holding.colour} {holding.label}".strip()
 
 
+def _played(cast: Cast) -> str:
+    """How the first one is, what the air is like, and what moves by itself, in words."""
+    first = next(iter(cast.actors or ()), None)
+    told: list[str] = []
+    if first is not None:
+        worn = first.clothes
+        told += [] if worn is None else [f"{worn.colour} {worn.kind}"]
+        told += [] if first.on_table is None else [f"at {' and '.join(first.on_table)}"]
+        told += [first.lies] if first.lies else []
+    told += ["close"] * cast.is_close + [cast.framing] * bool(cast.framing)
+    told += [cast.air.words] if cast.air.words else []
+    told += [f"*{name}" for name in cast.effects]
+    return ", ".join(told)
+
+
 @pytest.mark.parametrize("line", LINES)
 def test_a_sentence_is_staged_as_an_editor_means_it(line: str, rewriter: Rewriter) -> None:
-    prompt, who, held, pieces, place = (part.strip() for part in line.split("|"))
+    prompt, who, held, pieces, place, *more = (part.strip() for part in line.split("|"))
     cast = _cast(prompt, rewriter)
     assert cast.actors is not None
     assert (", ".join(actor.label for actor in cast.actors) or "nobody") == who
     assert _held(cast.actors[0].held if cast.actors else None) == held
     assert (", ".join(map(_in_words, cast.pieces)) or "-") == pieces
     assert setting_named(cast.clause.setting) == place
+    assert not more or _played(cast) == more[0]
 
 
 def test_a_place_that_nobody_paints_is_plain_and_said_so(rewriter: Rewriter) -> None:
