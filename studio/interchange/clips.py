@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 from typing import TypeAlias
@@ -163,6 +164,7 @@ def _speed(item: Readable, speed: Speed) -> Speed:
         is_constant = isinstance(speed, ConstantSpeed)
         return AS_SHOT if is_constant and speed.factor != 1 else speed
     scalar = 0.0 if isinstance(warps[0], otio.schema.FreezeFrame) else warps[0].time_scalar
-    if isinstance(speed, ConstantSpeed) and float(speed.factor) == scalar:
+    # A percentage in decimals is not the very number that it was: 35/24 is 145.833… %.
+    if isinstance(speed, ConstantSpeed) and math.isclose(speed.factor, scalar, rel_tol=1e-6):
         return speed
     return ConstantSpeed(Fraction(scalar).limit_denominator(10_000))

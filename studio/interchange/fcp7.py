@@ -132,7 +132,7 @@ def _prepare_range(item: otio.schema.Clip | otio.schema.Stack) -> None:
 
 def _time_remap(warp: otio.schema.LinearTimeWarp) -> dict[str, Any]:
     scalar = 0.0 if isinstance(warp, otio.schema.FreezeFrame) else warp.time_scalar
-    values = {"variablespeed": "0", "speed": f"{abs(scalar) * 100:g}"}
+    values = {"variablespeed": "0", "speed": f"{abs(scalar) * 100:.12g}"}
     values["reverse"] = "TRUE" if scalar < 0 else "FALSE"
     return {
         "effect": {

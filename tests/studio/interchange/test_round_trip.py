@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
 from studio.document.model.clip import Gap
 from studio.document.model.project import Project
@@ -56,6 +56,7 @@ def test_opentimelineio_brings_everything_back(ending: str, session: list[Action
 
 @pytest.mark.parametrize("ending", [".fcpxml", ".xml"])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(session=[Action(verb="four_point", a=0, b=34, c=23)])  # 35 frames in 24: 145.833… %
 @given(session=SESSIONS)
 def test_final_cut_brings_everything_back(ending: str, session: list[Action]) -> None:
     project = performed(session)
