@@ -220,8 +220,11 @@ def test_the_pixel_under_the_pointer_is_told_and_ringed(cut: Editor, qtbot: QtBo
     assert panel.readout.text() == UNPOINTED
     plain = panel.canvas.grab().toImage()
     place = canvas.from_frame((100.5, 50.5)).toPoint()
+    # From elsewhere: a pointer that an earlier window left at this very place would not move.
+    qtbot.mouseMove(canvas, place + QPoint(9, 9))
     qtbot.mouseMove(canvas, place)
     x, y = (int(part) for part in canvas.to_frame(QPointF(place)))
+    wait(qtbot, lambda: panel.readout.text().startswith(f"{x}, {y} "))
     red, green, blue = _parts(canvas, x, y)
     luma = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
     words = f"{x}, {y}   R {red}  G {green}  B {blue}   Y′ "
