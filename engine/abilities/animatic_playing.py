@@ -18,6 +18,7 @@ from engine.abilities.animatic_troupe import apart
 from engine.models.animatic.air import Air
 from engine.models.animatic.place import PLAIN, setting_named
 from engine.models.animatic.troupe import MOST
+from engine.models.moviegen.nouns import article
 from engine.models.moviegen.places import placed
 from engine.models.moviegen.rewriting import Clause, Rewriter
 from engine.planning.figures import WAVE
@@ -69,7 +70,7 @@ def played_of(clause: Clause, said: str, rewriter: Rewriter) -> Cast:
     if cast.actors[0].label == "droplet" and "on glass" in effects_of(cast, said):
         return replace(cast, actors=(), framing=NEAR, effects=effects_of(cast, said))
     cast = posed(_at_home(cast, said), said)
-    cast = replace(cast, actors=_dressed(cast.everybody, said))
+    cast = _dressed(cast, said)
     cast = _among_others(cast, said)
     cast = replace(cast, effects=effects_of(cast, said))
     if "sparks" in cast.effects and cast.action == "stand":
@@ -130,7 +131,9 @@ def _by_hand(cast: Cast, drawn: dict[str, str]) -> Cast:
         return replace(actor, label=label, name=name, held=held)
 
     pieces = tuple(_renamed(piece, drawn.get) for piece in cast.pieces)
-    return replace(cast, actors=tuple(map(acting, cast.everybody)), pieces=pieces)
+    actors = tuple(map(acting, cast.everybody))
+    notes = tuple(f"Shown as {article(label)}." for label in drawn.values())
+    return replace(cast, actors=actors, pieces=pieces, notes=(*cast.notes, *notes))
 
 
 def _renamed(piece: Piece, to: Callable[[str, str], str]) -> Piece:
@@ -213,11 +216,13 @@ def _from_above(cast: Cast, said: str) -> Cast:
     return replace(cast, clause=there, air=replace(cast.air, season=""), shown=shown)
 
 
-def _dressed(actors: tuple[Acting, ...], said: str) -> tuple[Acting, ...]:
-    clothes = clothes_told(said)
-    if clothes is None or not actors or not is_someone(actors[0]):
-        return actors
-    return (replace(actors[0], clothes=clothes), *actors[1:])
+def _dressed(cast: Cast, said: str) -> Cast:
+    """Whoever is in front in the clothes that are told."""
+    clothes, (first, *others) = clothes_told(said), cast.everybody
+    if clothes is None or not is_someone(first):
+        return cast
+    actors = (replace(first, clothes=clothes), *others)
+    return replace(cast, actors=actors, notes=(*cast.notes, f"Dressed in {clothes.colour}."))
 
 
 def _among_others(cast: Cast, said: str) -> Cast:

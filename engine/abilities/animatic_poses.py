@@ -84,6 +84,14 @@ def is_someone(actor: Acting) -> bool:
     return is_person(actor.name) or actor.name in DOLLS
 
 
+def _doing(actor: Acting, doing: str) -> Acting:
+    """Somebody as they are drawn standing, walking or running."""
+    if actor.name in DOLLS:
+        return replace(actor, label=f"{actor.name} {doing}")
+    figure = person_doing(actor.name, doing)
+    return replace(actor, label=figure.label, head=figure.head)
+
+
 def _behind_table(cast: Cast, said: str) -> Cast:
     """Whoever works at something behind a table with it, which is neither held nor stood on."""
     actors = cast.everybody
@@ -126,13 +134,8 @@ def _is_small(piece: Piece) -> bool:
 def _on_feet(cast: Cast) -> Cast:
     """A cast whose first stands: a table hides what they sit on."""
     first, *others = cast.everybody
-    if first.label.endswith(" seated") or first.label.endswith("lotus position"):
-        who = first.label.removesuffix(" seated").removesuffix(" in lotus position")
-        head = None
-        if is_person(first.name):
-            figure = person_doing(first.name, "standing")
-            who, head = figure.label.removesuffix(" standing"), figure.head
-        first = replace(first, label=f"{who} standing", head=head)
+    if first.label.endswith((" seated", " in lotus position")):
+        first = _doing(first, "standing")
     return replace(cast, actors=(first, *others))
 
 
@@ -161,10 +164,7 @@ def _laid(actor: Acting, how: str, *, in_bed: bool) -> Acting:
         return replace(actor, lies=how)
     if in_bed and actor.name not in DOLLS:
         return actor
-    if actor.name in DOLLS:
-        return replace(actor, label=f"{actor.name} standing", lies=how)
-    figure = person_doing(actor.name, "standing")
-    return replace(actor, label=figure.label, head=figure.head, lies=how)
+    return replace(_doing(actor, "standing"), lies=how)
 
 
 def _seated(cast: Cast, said: str) -> Cast:
@@ -220,12 +220,7 @@ def _going(cast: Cast, said: str) -> Cast:
     pushes = pushes and first.held is not None
     if not (kicks or pushes) or not is_someone(first) or cast.action != "stand":
         return cast
-    doing = "running" if kicks else "walking"
-    if first.name in DOLLS:
-        first = replace(first, label=f"{first.name} {doing}")
-    else:
-        figure = person_doing(first.name, doing)
-        first = replace(first, label=figure.label, head=figure.head)
+    first = _doing(first, "running" if kicks else "walking")
     return replace(cast, actors=(first, *others), action="right")
 
 

@@ -13,9 +13,10 @@ from engine.models.moviegen.rewriting import Rewriter
 from engine.models.moviegen.sticker_rewriting import StickerRewriter
 from engine.models.moviegen.sticker_things import read_things
 from engine.planning.collage_vocabulary import POCKET_COLLAGE, POCKET_COLLAGE_LOOP
+from engine.planning.plain_names import read_plainly
 from engine.planning.sticker_vocabulary import POCKET_LOOP, POCKET_STICKER, clip_vocabulary
 from engine.protocol.assets import MediaInfo, Output
-from engine.protocol.recipes import Ability, Recipe
+from engine.protocol.recipes import CAST, PLAYED, Ability, Recipe
 
 Read = Callable[[str], str]
 
@@ -49,4 +50,7 @@ def _reading(model: str, embed: Embed) -> Read:
         return StickerRewriter(POCKET_LOOP, embed).motion
     if Ability.TEXT_TO_STICKER in abilities:
         return StickerRewriter(POCKET_STICKER, embed).still
-    return Rewriter(clip_vocabulary(model), embed).rewrite
+    read = Rewriter(clip_vocabulary(model), embed).rewrite
+    if entry.options.get(CAST) == PLAYED:
+        return lambda prompt: read(read_plainly(prompt))
+    return read

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 
+from engine.commands.train import Recipe
 from engine.training import (
     identity_judge,
     judge,
@@ -17,7 +17,7 @@ from engine.training import (
 )
 from engine.training.pocket_video import train_autoencoder, train_decoder, train_video
 
-RECIPES: Mapping[str, Callable[[float, Path, Path, str | None], None]] = {
+RECIPES: Mapping[str, Recipe] = {
     "judge": judge.train,
     "sticker-judge": sticker_judge.train,
     "identity-judge": identity_judge.train,
@@ -32,4 +32,3 @@ RECIPES: Mapping[str, Callable[[float, Path, Path, str | None], None]] = {
     "pocket-sound-decoder": pocket_sound.train_decoder,
     "pocket-sound": pocket_sound.train,
 }
-"""(minutes, folder of the run, folder of all models, device) -> None"""

@@ -41,9 +41,9 @@ _EXAMPLE = """example:
   python3 main.py train pocket-video --minutes 90
 
 Trains on the CPU, niced, or on a GPU at full speed, with the same command; when the minutes are
-over the weights are written below --models. What it lost and made on the way lies in --work, in
-log.txt and samples. Where there is an earlier run of the same name, say --resume to go on from it
-or --fresh to remove it."""
+over the weights are written below --models. The log of a run lies in --work, and pictures of what
+it makes in samples there. Where there is an earlier run of the same name, say --resume to go on
+from it or --fresh to remove it."""
 
 
 def run(argv: list[str], recipes: Mapping[str, Recipe] | None = None) -> int:

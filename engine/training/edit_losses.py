@@ -124,7 +124,7 @@ def made_edits(model: VideoTransformer, store: Store, count: int, batch: int) ->
         region = store.regions[some[:, 6]].float()
         hint = _hints(store, source, some[:, 2], some[:, 5])
         asked = Example(source, target, region, hint, some[:, 2], store.text(some[:, 3]), WHOLE)
-        latents = made_of(model, asked)
+        latents = made_of(model, asked, torch.randn_like(source))
         change = (target - source).square().flatten(1).sum(1)
         missed = (target - latents).square().flatten(1).sum(1)
         good = missed < (1 - _LEAST_FOLLOWED) * change
@@ -143,10 +143,9 @@ def first_of_each(store: Store) -> Example:
     return Example(source, store.films(target), region, hint, task, store.text(text), WHOLE)
 
 
-def made_of(model: VideoTransformer, asked: Example) -> Tensor:
-    """Edits without guidance, in a few steps, of noise that is the same each time."""
+def made_of(model: VideoTransformer, asked: Example, noise: Tensor) -> Tensor:
+    """Edits without guidance, in a few steps, of noise of the source's shape."""
     source = asked.source
-    noise = torch.randn(source.shape, generator=torch.Generator().manual_seed(1)).to(source)
     told = told_of_region(source, asked.region, asked.hint)
 
     def velocity(x: Tensor, moment: float) -> Tensor:

@@ -128,7 +128,7 @@ def train(minutes: float, work: Path, models: Path, device_name: str | None) -> 
     rest = Budget(max(minutes * (1 - budget.spent), 0.01))
     if (work / _CHECKPOINT).exists():
         rest.resume(load_facts(work / _CHECKPOINT).get("spent", 0.0))
-    grid = SampleGrid(work, partial(drawn_edits, data.stores["still"], autoencoder, device))
+    grid = SampleGrid(work, partial(drawn_edits, data.stores["still"], autoencoder))
     average = _learn(model, data, rest, work, grid)
     model.load_state_dict(average.weights)
     model.to_folder(models / FOLDER)
@@ -236,16 +236,15 @@ def _learn(
 
 
 def drawn_edits(
-    store: Store,
-    autoencoder: TemporalAutoencoder,
-    device: torch.device,
-    weights: Mapping[str, Tensor],
+    store: Store, autoencoder: TemporalAutoencoder, weights: Mapping[str, Tensor]
 ) -> list[Row]:
     """One edit of each task by an editor of these weights: before, edited, and as it should be."""
-    model = VideoTransformer(**POCKET_EDITOR).to(device).eval()
-    model.load_state_dict(dict(weights))
+    model = VideoTransformer(**POCKET_EDITOR).to(autoencoder.device).eval()
+    model.load_state_dict(weights)
     asked = first_of_each(store)
-    shown = torch.stack([asked.source, made_of(model, asked), asked.target], dim=2).flatten(2, 3)
+    noise = torch.randn(asked.source.shape, generator=torch.Generator().manual_seed(1))
+    made = made_of(model, asked, noise.to(asked.source))
+    shown = torch.stack([asked.source, made, asked.target], dim=2).flatten(2, 3)
     frames = pictures(autoencoder, shown)
     return [Row(TASKS[task], film) for task, film in zip(asked.task.tolist(), frames, strict=True)]
 

@@ -270,14 +270,14 @@ class Trainer:
 
     def _teacher(self, average: Average) -> Teacher:
         """A frozen model with the averaged weights of now, the low rank folded in."""
-        model = _part(self.networks.transformer.config, average.weights)
+        model = _transformer_of(self.networks.transformer.config, average.weights)
         model.requires_grad_(False).eval().to(self.device)
         if self.scale.compiled:
             compile_blocks(model)
         return Teacher(model, self.null)
 
 
-def _part(config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> VideoTransformer:
+def _transformer_of(config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> VideoTransformer:
     """The transformer of both networks' weights, its low rank folded in."""
     own = {
         name.removeprefix("transformer."): value
@@ -291,7 +291,8 @@ def _part(config: Mapping[str, Any], weights: Mapping[str, Tensor]) -> VideoTran
 
 def drawn_persons(pipeline: MovieGenPipeline, weights: Mapping[str, Tensor]) -> list[Row]:
     """Clips with a few characters that nobody trained with, by networks of these weights."""
-    model = _part(pipeline.transformer.config, weights).eval().to(pipeline.autoencoder.device)
+    model = _transformer_of(pipeline.transformer.config, weights).eval()
+    model.to(pipeline.autoencoder.device)
     encoder = ReferenceEncoder()
     encoder.load_state_dict(
         {k.removeprefix("encoder."): v for k, v in weights.items() if k.startswith("encoder.")}

@@ -8,12 +8,11 @@ from pathlib import Path
 
 import torch
 from torch import Tensor
+from transformers import BertModel, PreTrainedTokenizerFast
 
 from engine.models.moviegen.autoencoder import TemporalAutoencoder
-from engine.models.moviegen.configs import POCKET_TRANSFORMER
 from engine.models.moviegen.pipeline import MovieGenPipeline
 from engine.models.moviegen.text import encode_prompts, load_text_encoder
-from engine.models.moviegen.transformer import VideoTransformer
 from engine.training import autoencoder, transformer
 from engine.training.budget import best_device
 from engine.training.contact_sheet import Row
@@ -66,17 +65,21 @@ def train_video(minutes: float, work: Path, models: Path, device: str | None) ->
     stream, on_disk = (ADDED, ON_DISK) if place.type == "cpu" else (Stream(), ())
     encoder = SceneEncoder(autoencoder, encode)
     with scenes_for(encoder, work / "latents", stream, on_disk) as scenes:
-        pipeline = MovieGenPipeline(autoencoder, VideoTransformer(**POCKET_TRANSFORMER), *text)
-        grid = SampleGrid(work, partial(drawn_clips, pipeline))
+        grid = SampleGrid(work, partial(drawn_clips, autoencoder, text))
         transformer.train(minutes, work, scenes, encode, ships, place, grid)
     export_transformer(work / "transformer.safetensors", ships)
 
 
-def drawn_clips(pipeline: MovieGenPipeline, weights: Mapping[str, Tensor]) -> list[Row]:
+def drawn_clips(
+    autoencoder: TemporalAutoencoder,
+    text: tuple[BertModel, PreTrainedTokenizerFast],
+    weights: Mapping[str, Tensor],
+) -> list[Row]:
     """Clips of a few scenes that were never trained, by a transformer of these weights."""
-    drawer = pocket_model(weights).to(pipeline.autoencoder.device).eval()
+    drawer = pocket_model(weights).to(autoencoder.device).eval()
+    pipeline = MovieGenPipeline(autoencoder, drawer, *text)
     with mixed_precision(drawer.device):
         return [
-            Row(prompt_of(scene), make_clip(pipeline.with_transformer(drawer), prompt_of(scene), 1))
+            Row(prompt_of(scene), make_clip(pipeline, prompt_of(scene), scene.seed % 1000))
             for scene in held_out_scenes(_DRAWN_CLIPS, _DRAWN_SEED)
         ]

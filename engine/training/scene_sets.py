@@ -115,9 +115,7 @@ ADDED = Stream(_ADDED, rounds=60)
 """What comes on a processor beside the scenes on disk, which have every kind and shape."""
 
 
-def kept_scenes(
-    encoder: SceneEncoder, folder: Path, on_disk: tuple[Scenes, ...] = ON_DISK
-) -> SceneSets:
+def kept_scenes(encoder: SceneEncoder, folder: Path, on_disk: tuple[Scenes, ...]) -> SceneSets:
     """Scenes in `folder`, those rendered and encoded first that are not there yet."""
     folder.mkdir(parents=True, exist_ok=True)
     sets = SceneSets()

@@ -5,7 +5,6 @@ As with the pictures of assets every call answers at once, and `arrived` tells w
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,10 +12,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from studio.document.model.clip import SequenceMedia
 from studio.document.model.project import Project
 from studio.document.model.sequence import Sequence
-from studio.document.queries.places import clips_of, sequence_duration
+from studio.document.queries.places import nested_in, sequence_duration
 from studio.session.late import Late
 from studio.session.session import Session
 from studio.ui.picture_queue import PictureQueue
@@ -99,24 +97,10 @@ def _poster(project: Project, sequence_id: str, footage: Late[Footage]) -> _Made
     from studio.media.compositor.render import Scene, render_frame
 
     sequence = project.sequence(sequence_id)
-    seen = tuple(_seen_in(project, sequence))
+    seen = tuple(nested_in(project, sequence_id))
     length = sequence_duration(sequence)
     if not length:
         return _Made(None, seen)
     size = (max(2, round(POSTER_HEIGHT * sequence.width / sequence.height)), POSTER_HEIGHT)
     scene = Scene(project, footage.get(), quick=True)
     return _Made(image_of(render_frame(scene, sequence_id, int(length * POSTER_AT), size)), seen)
-
-
-def _seen_in(project: Project, sequence: Sequence) -> Iterator[Sequence]:
-    """A sequence and all that are nested in it, at any depth; none twice."""
-    found = {sequence.id: sequence}
-    waiting = [sequence]
-    while waiting:
-        here = waiting.pop()
-        yield here
-        for _track, _start, clip in clips_of(here):
-            if isinstance(clip.media, SequenceMedia) and clip.media.sequence_id not in found:
-                inner = project.sequence(clip.media.sequence_id)
-                found[inner.id] = inner
-                waiting.append(inner)

@@ -178,11 +178,19 @@ def with_linked(project: Project, clip_ids: Collection[Id]) -> frozenset[Id]:
 
 def reaches(project: Project, sequence_id: Id, target_id: Id) -> bool:
     """Whether a sequence is, or holds at any depth, another: nesting must not go round."""
-    if sequence_id == target_id:
-        return True
-    nested = {
-        clip.media.sequence_id
-        for _, _, clip in clips_of(sequence_of(project, sequence_id))
-        if isinstance(clip.media, SequenceMedia)
-    }
-    return any(reaches(project, inner, target_id) for inner in nested)
+    return any(sequence.id == target_id for sequence in nested_in(project, sequence_id))
+
+
+def nested_in(project: Project, sequence_id: Id) -> Iterator[Sequence]:
+    """A sequence, and all that it holds at any depth, none twice.
+
+    Raises: EditError when the project has none of that id.
+    """
+    waiting, seen = [sequence_id], {sequence_id}
+    while waiting:
+        sequence = sequence_of(project, waiting.pop())
+        yield sequence
+        for _track, _start, clip in clips_of(sequence):
+            if isinstance(clip.media, SequenceMedia) and clip.media.sequence_id not in seen:
+                seen.add(clip.media.sequence_id)
+                waiting.append(clip.media.sequence_id)

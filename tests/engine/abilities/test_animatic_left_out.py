@@ -8,16 +8,6 @@ import pytest
 
 from engine.abilities.animatic_left_out import left_out
 from engine.models.moviegen.rewriting import Rewriter
-from engine.models.moviegen.text import load_text_encoder, phrase_vectors
-from engine.planning.sticker_vocabulary import clip_vocabulary
-
-MODELS = Path(__file__).resolve().parents[3] / "resources" / "models"
-
-
-@pytest.fixture(scope="module")
-def rewriter() -> Rewriter:
-    encoder, tokenizer = load_text_encoder(MODELS / "text-encoder")
-    return Rewriter(clip_vocabulary("pocket-animatic"), phrase_vectors(encoder, tokenizer))
 
 
 @pytest.mark.parametrize(

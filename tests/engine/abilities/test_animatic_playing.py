@@ -7,10 +7,8 @@ import numpy as np
 import pytest
 
 from engine.abilities.animatic import cast_as_made
-from engine.abilities.animatic_cast import Cast
 from engine.abilities.animatic_effects import weather_of
 from engine.abilities.library_art import acting_arts
-from engine.catalogue import load_catalogue
 from engine.models.animatic.air import Air
 from engine.models.animatic.effects import BEFORE, BEHIND, Effects, Whereabouts
 from engine.models.animatic.place import plate
@@ -18,34 +16,14 @@ from engine.models.art_bodies import body_art
 from engine.models.clothing import clothed
 from engine.models.drawn_art import DRAWN, drawn_art
 from engine.models.moviegen.rewriting import Rewriter
-from engine.models.moviegen.text import load_text_encoder, phrase_vectors
 from engine.models.poses_made import at_table, lying
 from engine.planning.plain_names import Clothes, clothes_told, drawn_by_hand, read_plainly
-from engine.planning.sticker_vocabulary import clip_vocabulary
-from engine.protocol.recipes import CAST, OFF, REWRITE, STAGED, Recipe
-from tests.engine.abilities.tiny_pocket import CLIP, TEXT_ENCODER
-
-OPTIONS = load_catalogue().entry("pocket-animatic").options
-
-
-@pytest.fixture(scope="module")
-def rewriter() -> Rewriter:
-    embed = phrase_vectors(*load_text_encoder(TEXT_ENCODER))
-    return Rewriter(clip_vocabulary("pocket-animatic"), embed)
-
-
-def _recipe(prompt: str) -> Recipe:
-    return msgspec.structs.replace(
-        CLIP, model="pocket-animatic", prompt=prompt, options=OPTIONS, width=512, height=288
-    )
-
-
-def _cast(prompt: str, rewriter: Rewriter) -> Cast:
-    return cast_as_made(rewriter, _recipe(prompt))
+from engine.protocol.recipes import CAST, OFF, REWRITE, STAGED
+from tests.engine.abilities.draft_casts import OPTIONS, cast_in, draft
 
 
 def test_a_staged_recipe_of_before_is_as_it_was(rewriter: Rewriter) -> None:
-    recipe = _recipe("a woman in a red dress chops vegetables in a kitchen at night")
+    recipe = draft("a woman in a red dress chops vegetables in a kitchen at night")
     before = msgspec.structs.replace(recipe, options={**OPTIONS, CAST: STAGED})
     first = cast_as_made(rewriter, before).everybody[0]
     assert (first.clothes, first.on_table) == (None, None)
@@ -55,7 +33,7 @@ def test_a_staged_recipe_of_before_is_as_it_was(rewriter: Rewriter) -> None:
 
 
 def test_a_prompt_that_is_not_rewritten_keeps_its_words(rewriter: Rewriter) -> None:
-    recipe = _recipe("a lighthouse stands on a sandy beach")
+    recipe = draft("a lighthouse stands on a sandy beach")
     word_for_word = msgspec.structs.replace(recipe, options={**OPTIONS, REWRITE: OFF})
     assert cast_as_made(rewriter, word_for_word).clause.name == "lighthouse"
 
@@ -161,10 +139,10 @@ def test_an_autumn_wood_is_redder_and_a_snowy_one_whiter() -> None:
 
 
 def test_two_on_a_bench_sit_side_by_side_and_a_family_is_at_one_table(rewriter: Rewriter) -> None:
-    two = _cast("a couple sits on a bench", rewriter)
+    two = cast_in("a couple sits on a bench", rewriter)
     assert two.is_close
     assert all(actor.label.endswith(" seated") for actor in two.everybody)
-    family = _cast("a family eats dinner at the table", rewriter)
+    family = cast_in("a family eats dinner at the table", rewriter)
     front, others = acting_arts(family, 7)
     assert family.is_close
     assert front.shape[1] > front.shape[0]

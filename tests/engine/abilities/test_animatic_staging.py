@@ -12,7 +12,6 @@ from engine.abilities.animatic import cast_as_made
 from engine.abilities.animatic_cast import Cast, Holding
 from engine.abilities.foley_seen import place_heard
 from engine.abilities.library_art import acting_arts, dressing_for, painted_place
-from engine.catalogue import load_catalogue
 from engine.models.animatic.air import CLEAR, Air
 from engine.models.animatic.layers import MARGIN
 from engine.models.animatic.place import MORE_PAINTERS, plate, setting_named
@@ -24,32 +23,16 @@ from engine.models.moviegen.text import load_text_encoder, phrase_vectors
 from engine.planning.painted_places import HEARD_AS, PAINTED_PLACES
 from engine.planning.set_pieces import Behind, Beside, InSky, Piece, Under, name_of, top_of
 from engine.planning.sticker_vocabulary import clip_vocabulary
-from engine.protocol.recipes import CAST, TROUPE, Recipe
-from tests.engine.abilities.tiny_pocket import CLIP, TEXT_ENCODER
+from engine.protocol.recipes import CAST, TROUPE
+from tests.engine.abilities.draft_casts import OPTIONS, cast_in, draft
+from tests.engine.abilities.tiny_pocket import TEXT_ENCODER
 
 LINES = [
     line
     for line in Path(__file__).with_name("staged_sentences.txt").read_text("utf-8").splitlines()
     if line and not line.startswith("#")
 ]
-OPTIONS = load_catalogue().entry("pocket-animatic").options
 _SIGNS = {InSky: "^", Behind: "<", Beside: "+", Under: "_"}
-
-
-@pytest.fixture(scope="module")
-def rewriter() -> Rewriter:
-    embed = phrase_vectors(*load_text_encoder(TEXT_ENCODER))
-    return Rewriter(clip_vocabulary("pocket-animatic"), embed)
-
-
-def _recipe(prompt: str) -> Recipe:
-    return msgspec.structs.replace(
-        CLIP, model="pocket-animatic", prompt=prompt, options=OPTIONS, width=512, height=288
-    )
-
-
-def _cast(prompt: str, rewriter: Rewriter) -> Cast:
-    return cast_as_made(rewriter, _recipe(prompt))
 
 
 def _in_words(piece: Piece) -> str:
@@ -78,7 +61,7 @@ def _played(cast: Cast) -> str:
 @pytest.mark.parametrize("line", LINES)
 def test_a_sentence_is_staged_as_an_editor_means_it(line: str, rewriter: Rewriter) -> None:
     prompt, who, held, pieces, place, *more = (part.strip() for part in line.split("|"))
-    cast = _cast(prompt, rewriter)
+    cast = cast_in(prompt, rewriter)
     assert cast.actors is not None
     assert (", ".join(actor.label for actor in cast.actors) or "nobody") == who
     assert _held(cast.actors[0].held if cast.actors else None) == held
@@ -88,14 +71,14 @@ def test_a_sentence_is_staged_as_an_editor_means_it(line: str, rewriter: Rewrite
 
 
 def test_a_place_that_nobody_paints_is_plain_and_said_so(rewriter: Rewriter) -> None:
-    cast = _cast("a dog runs through a wormhole", rewriter)
+    cast = cast_in("a dog runs through a wormhole", rewriter)
     assert setting_named(cast.clause.setting) == "plain"
     assert any("is painted" in note for note in cast.notes)
 
 
 @pytest.mark.parametrize("who", ["pianist", "blacksmith"])
 def test_somebody_of_whom_there_is_no_art_is_a_person(who: str, rewriter: Rewriter) -> None:
-    cast = _cast(f"a {who} walks into a kitchen", rewriter)
+    cast = cast_in(f"a {who} walks into a kitchen", rewriter)
     assert [actor.label for actor in cast.actors or ()] == ["person walking"]
     assert f"No {who} is in the library; a person stands in." in cast.notes
 
@@ -108,7 +91,7 @@ def test_what_is_nobody_is_not_a_person(what: str, rewriter: Rewriter) -> None:
 def test_a_recipe_of_before_keeps_the_place_it_had() -> None:
     embed = phrase_vectors(*load_text_encoder(TEXT_ENCODER))
     then = Rewriter(clip_vocabulary("pocket-animatic", is_staged=False), embed)
-    recipe = _recipe("a man walks into a kitchen with a ball")
+    recipe = draft("a man walks into a kitchen with a ball")
     before = msgspec.structs.replace(recipe, options={**OPTIONS, CAST: TROUPE})
     cast = cast_as_made(then, before)
     assert setting_named(cast.clause.setting) == "room"
@@ -133,16 +116,16 @@ def test_every_place_has_a_painter_words_and_surroundings() -> None:
 
 
 def test_a_lake_is_heard_as_water(rewriter: Rewriter) -> None:
-    assert place_heard(_cast("a dog runs by the lake", rewriter)) == "beach"
+    assert place_heard(cast_in("a dog runs by the lake", rewriter)) == "beach"
 
 
 @pytest.mark.parametrize(
     ("prompt", "name"), [("a cat sleeps on a sofa", "sofa"), ("a man sits on a bench", "bench")]
 )
 def test_who_sits_is_lifted_to_the_seat_below(prompt: str, name: str, rewriter: Rewriter) -> None:
-    cast = _cast(prompt, rewriter)
+    cast = cast_in(prompt, rewriter)
     assert cast.lift == pytest.approx(top_of(name) * MARGIN)
-    recipe = _recipe(prompt)
+    recipe = draft(prompt)
     dressing = dressing_for(cast, recipe.seed)
     bare = painted_place(cast.clause.setting, recipe, cast.air)
     there = painted_place(cast.clause.setting, recipe, cast.air, dressing)
@@ -190,13 +173,13 @@ def test_an_umbrella_is_over_the_head_and_a_skateboard_under_the_feet(rewriter: 
     under = holding(holder, thing, "skateboard", faces=0)
     assert over[0, over.shape[1] // 2, 2] > 200
     assert under[-1, under.shape[1] // 2, 2] > 200
-    front, _ = acting_arts(_cast("a boy on a skateboard rolls down the street", rewriter), 7)
+    front, _ = acting_arts(cast_in("a boy on a skateboard rolls down the street", rewriter), 7)
     assert front.shape[0] > 0
 
 
 def test_a_cup_on_a_table_is_smaller_than_a_cup_alone(rewriter: Rewriter) -> None:
-    alone = _cast("a cup of coffee", rewriter).actors
-    there = _cast("a cup of coffee on a table", rewriter).actors
+    alone = cast_in("a cup of coffee", rewriter).actors
+    there = cast_in("a cup of coffee on a table", rewriter).actors
     assert alone
     assert there
     assert there[0].scale < 0.6 * alone[0].scale

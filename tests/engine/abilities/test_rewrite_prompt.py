@@ -39,6 +39,13 @@ def test_the_prompt_comes_back_as_plain_text(context: FakeJobContext) -> None:
     assert context.saved[-1] == known.encode()
 
 
+def test_a_draft_is_read_in_plain_names_as_its_film_is(context: FakeJobContext) -> None:
+    said = "A skateboarder in a red jacket jumps in the park"
+    draft = msgspec.structs.replace(RECIPE, model="pocket-animatic", prompt=said)
+    rewrite_prompt.run(draft, context)
+    assert context.saved == [b"A person with a skateboard jumps up and down in a park"]
+
+
 def test_stickers_are_read_in_their_own_words(context: FakeJobContext) -> None:
     for model, prompt, told in (
         ("pocket-sticker", "a pair of vixens", "two foxes"),
