@@ -82,6 +82,14 @@ def click(widget: QWidget, where: QPoint, modifiers: Qt.KeyboardModifier = NONE)
     _mouse(widget, QEvent.Type.MouseButtonRelease, where, modifiers)
 
 
+def point_at(widget: QWidget, where: QPoint) -> None:
+    """Move the pointer there, no button held.
+
+    The screen's own pointer is not asked: where another window lies there, that would have it.
+    """
+    _mouse(widget, QEvent.Type.MouseMove, where, NONE, button=Qt.MouseButton.NoButton)
+
+
 def press(editor: Editor, qtbot: QtBot, key: Qt.Key, modifiers: Qt.KeyboardModifier = NONE) -> None:
     """Press a key with the keyboard on the timeline."""
     qtbot.keyClick(editor.parts.timeline.canvas, key, modifiers)
@@ -119,9 +127,13 @@ def lay_music(editor: Editor, music: Path) -> Clip:
 
 
 def _mouse(
-    widget: QWidget, kind: QEvent.Type, where: QPoint, modifiers: Qt.KeyboardModifier
+    widget: QWidget,
+    kind: QEvent.Type,
+    where: QPoint,
+    modifiers: Qt.KeyboardModifier,
+    *,
+    button: Qt.MouseButton = Qt.MouseButton.LeftButton,
 ) -> None:
-    button = Qt.MouseButton.LeftButton
     held = Qt.MouseButton.NoButton if kind == QEvent.Type.MouseButtonRelease else button
     place = QPointF(where)
     screen = QPointF(widget.mapToGlobal(where))

@@ -25,7 +25,7 @@ from studio.ui.theme import colour
 from studio.ui.viewer.canvas import PictureCanvas
 from studio.ui.viewer.images import array_of
 from studio.ui.viewer.viewer import Viewer
-from tests.studio.ui.driving import click, settle, track, wait
+from tests.studio.ui.driving import click, point_at, settle, track, wait
 
 LOUD = np.full((4800, 2), 0.9, np.float32)
 OVER = np.full((4800, 2), 1.0, np.float32)
@@ -220,11 +220,8 @@ def test_the_pixel_under_the_pointer_is_told_and_ringed(cut: Editor, qtbot: QtBo
     assert panel.readout.text() == UNPOINTED
     plain = panel.canvas.grab().toImage()
     place = canvas.from_frame((100.5, 50.5)).toPoint()
-    # From elsewhere: a pointer that an earlier window left at this very place would not move.
-    qtbot.mouseMove(canvas, place + QPoint(9, 9))
-    qtbot.mouseMove(canvas, place)
+    point_at(canvas, place)
     x, y = (int(part) for part in canvas.to_frame(QPointF(place)))
-    wait(qtbot, lambda: panel.readout.text().startswith(f"{x}, {y} "))
     red, green, blue = _parts(canvas, x, y)
     luma = (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255
     words = f"{x}, {y}   R {red}  G {green}  B {blue}   Y′ "
@@ -241,7 +238,7 @@ def test_the_pixel_under_the_pointer_is_told_and_ringed(cut: Editor, qtbot: QtBo
     settle(qtbot, cut)
     red, green, blue = _parts(canvas, x, y)
     assert f"R {red}  G {green}  B {blue}" in panel.readout.text()
-    qtbot.mouseMove(canvas, canvas.from_frame((-5, -5)).toPoint())
+    point_at(canvas, canvas.from_frame((-5, -5)).toPoint())
     assert panel.readout.text() == UNPOINTED
 
 
